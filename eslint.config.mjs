@@ -1,0 +1,89 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Layers of the one import rule: schemas <- core <- roles, gates, adapters <- engine <- executors, generators, index. */
+const pureFolders = ['core', 'roles', 'gates', 'adapters'].map(
+  (folder) => `packages/wave-plugin/src/${folder}/**/*.ts`,
+);
+const effects = [
+  { name: 'fs', message: 'Pure code reads no file: take the content as an argument.' },
+  { name: 'child_process', message: 'Pure code starts no process: return a launch spec.' },
+  { name: 'execa', message: 'Pure code starts no process: return a launch spec.' },
+  { name: '@nx/devkit', message: 'Nx is met in executors, generators and index only.' },
+];
+const outerLayers = ['**/engine/**', '**/edges/**', '**/executors/**', '**/generators/**', '**/testing/**'];
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/**', '**/dist/**', '**/coverage/**', '.tmp/**', '.nx/**', '**/*.d.ts'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        __dirname: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['**/*.ts'],
+    rules: {
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  { files: ['packages/wave-plugin/src/executors/*/*.ts'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['packages/wave-schemas/src/**/*.ts', ...pureFolders],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: effects,
+          patterns: [
+            { group: ['node:*', '!node:crypto'], message: 'Pure code touches no file, process or clock.' },
+            { group: outerLayers, message: 'Imports point inwards only.' },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is an argument.' },
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument.' },
+        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness is an argument.' },
+        { selector: "Identifier[name='process']", message: 'The environment is an argument.' },
+      ],
+    },
+  },
+  {
+    files: ['packages/wave-plugin/src/core/retry/**/*.ts', 'packages/wave-plugin/src/gates/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: effects,
+          patterns: [
+            { group: ['node:*'], message: 'Pure code touches no file, process or clock.' },
+            { group: [...outerLayers, '**/core/legacy/**', '**/legacy/**'], message: 'Decisions never read legacy signals.' },
+          ],
+        },
+      ],
+    },
+  },
+);

@@ -1,0 +1,15 @@
+/** Unit tests sit beside the code (`*.spec.ts`); `*.e2e.spec.ts` run real git, Nx and processes. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/packages', '<rootDir>/tools'],
+  testMatch: ['**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, tsconfig: '<rootDir>/tsconfig.jest.json' }] },
+  moduleNameMapper: {
+    '^@nx-wave/schemas$': '<rootDir>/packages/wave-schemas/src/index.ts',
+    '^@nx-wave/schemas/(.*)$': '<rootDir>/packages/wave-schemas/src/$1',
+    '^@nx-wave/plugin$': '<rootDir>/packages/wave-plugin/src/index.ts',
+    '^@nx-wave/plugin/core$': '<rootDir>/packages/wave-plugin/src/core.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.tmp/'],
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+};
