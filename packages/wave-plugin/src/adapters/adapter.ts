@@ -1,0 +1,122 @@
+import type { ResultEnvelope, Usage } from '@nx-wave/schemas';
+import type { ExecutorVocabulary, ResolvedAgent, ResolvedWave } from '../core/model';
+
+/** What an adapter may look at. Paths are absolute; `which` answers with an absolute path or null. */
+export interface AdapterIo {
+  readFile(path: string): string | null;
+  exists(path: string): boolean;
+  which(command: string): string | null;
+}
+
+export interface Capabilities {
+  sandboxModes: readonly string[];
+  supportsSearch: boolean;
+  supportsImages: boolean;
+  supportsAddDirs: boolean;
+  supportsMcp: boolean;
+  supportsHooks: boolean;
+  supportsJson: boolean;
+  supportsStructuredOutput: boolean;
+  supportsResume: boolean;
+  reportsCost: boolean;
+  maxTurns: boolean;
+  rateLimitRetry: boolean;
+}
+
+/** What is known about one launch. Absolute paths; the checkout is the working directory. */
+export interface LaunchOptions {
+  prompt: string;
+  checkoutDir: string;
+  /** A private folder outside the checkout, for generated settings. */
+  scratchDir: string;
+  envelopePath: string;
+  envelopeSchemaPath: string;
+  /** The environment that the adapter may choose from (already without NX_*, npm_* and the like). */
+  env: Readonly<Record<string, string>>;
+  /** Set for a repair pass: continue that session and ask for the envelope only. */
+  resumeSessionId: string | null;
+}
+
+/** A launch as data: the engine performs it without a shell. */
+export interface LaunchSpec {
+  command: string;
+  args: string[];
+  stdin: string;
+  /** Added to the base environment of the agent. */
+  env: Record<string, string>;
+  /** Written before the start, below `scratchDir`. */
+  files: { path: string; content: string }[];
+  /** Anything the user must see in `plan` and in the bundle: `permissions bypassed by configuration`. */
+  notices: string[];
+}
+
+/** How an attempt of a program ended, as its own event stream tells it. Exit 0 alone is never success. */
+export type ProgramOutcome =
+  | { kind: 'success' }
+  | { kind: 'refused' | 'turn-limit' | 'budget' | 'quota' | 'auth' | 'crash'; detail: string }
+  | { kind: 'rate-limit' | 'overload' | 'network'; detail: string; retryAfterMs: number | null }
+  | { kind: 'timeout' | 'idle' | 'cancelled'; detail: string };
+
+/** One thing seen in the stream, ready to be shown as a short line. */
+export interface ProgressLine {
+  kind: 'read' | 'edit' | 'run' | 'say' | 'info';
+  text: string;
+}
+
+/** A pure fold over the program's output, line by line. */
+export interface StreamReader {
+  /** `stream` tells which pipe the line came from. */
+  read(line: string, stream: 'stdout' | 'stderr'): ProgressLine[];
+  usage(): Usage | null;
+  sessionId(): string | null;
+  /** The last structured answer, where the CLI gives one. */
+  structuredOutput(): unknown;
+  /** Called once after exit. */
+  outcome(exit: { code: number | null; signal: string | null }): ProgramOutcome;
+}
+
+/** What the engine is to do after something happened; it acts, the adapter only advises. */
+export type SupervisionAdvice =
+  | { do: 'continue' }
+  | { do: 'wait'; ms: number; reason: string }
+  | { do: 'fall-back'; reason: string }
+  | { do: 'stop'; reason: string };
+
+export interface SupervisionHooks {
+  onLaunch(): SupervisionAdvice;
+  onComplete(outcome: ProgramOutcome): SupervisionAdvice;
+  onTimeout(outcome: ProgramOutcome): SupervisionAdvice;
+  /** `waitedMs`: what this attempt has already waited; `attempt`: from 1. */
+  onRateLimit(
+    outcome: ProgramOutcome,
+    seen: { attempt: number; waitedMs: number; limitMs: number },
+  ): SupervisionAdvice;
+}
+
+/** Everything nx-wave knows about one agent program. One file each, one line in `adapters/registry.ts`. */
+export interface ExecutorAdapter extends ExecutorVocabulary {
+  displayName: string;
+  capabilities: Capabilities;
+  /** True for programs that cost nothing: they may run in `local-only` mode. */
+  free: boolean;
+  /** Environment variables that belong to the CLI itself: its login and its configuration folders. */
+  envNames: readonly string[];
+  /** Pure: from data to data. Fails as a value with a code, e.g. `local-command-missing`. */
+  buildLaunchSpec(
+    agent: ResolvedAgent,
+    wave: ResolvedWave,
+    options: LaunchOptions,
+  ): import('@nx-wave/schemas/plain').Result<LaunchSpec>;
+  createStreamReader(): StreamReader;
+  /** The envelope that the agent left: a path in the checkout, or null. */
+  locateResultEnvelope(options: { envelopePath: string; checkoutDir: string }, io: AdapterIo): string | null;
+  validateResultEnvelope(value: unknown): { valid: boolean; errors: string[] };
+  synthesizeLegacyEnvelope(options: {
+    transcript: string;
+    agent: ResolvedAgent;
+    wave: ResolvedWave;
+  }): ResultEnvelope | null;
+  isAvailable(io: AdapterIo, configuredCommand: string | null): boolean;
+  fallbackEligibility: { canFallbackFrom: boolean; canFallbackTo: boolean; restrictions: readonly string[] };
+  supervisionHooks: SupervisionHooks;
+}

@@ -1,0 +1,173 @@
+import type {
+  AgentSpec,
+  Budget,
+  Context7Choice,
+  DeployEnvironment,
+  EnvelopeRole,
+  EvalTarget,
+  ExitContract,
+  OptionValue,
+  Promotion,
+  ProofArtifactSpec,
+  RoleId,
+  Stage,
+} from '@nx-wave/schemas';
+import type { Failure } from '@nx-wave/schemas/plain';
+
+/** Which wave this is, in the words of the workspace. Paths are workspace-relative with `/`. */
+export interface WaveIdentity {
+  /** The Nx project: `wave-3`, `beta-wave-3`, `shop-wave-3`, `shop-beta-wave-3`. */
+  project: string;
+  waveNumber: number;
+  lane: string;
+  /** The key in `projects{}` of the configuration, or null for the root. */
+  projectId: string | null;
+  /** `.tmp`, or `.tmp/projects/<id>`. */
+  stateRoot: string;
+  /** `<stateRoot>/<lane>-wave-launcher`. */
+  launcherDir: string;
+  /** The wave file. */
+  path: string;
+  /** The folder of the ledger: `<folder of the file>/wave-<n>.ledger`. */
+  ledgerDir: string;
+}
+
+/** Which rule picked the executor. */
+export type ExecutorSelection =
+  'override' | 'agent-id' | 'agent-profile' | 'lane-role-default' | 'lane-default' | 'retry-fallback';
+
+export interface ResolvedExecutor {
+  id: string;
+  selectedBy: ExecutorSelection;
+  model: string | null;
+  retryPolicy: 'sticky' | 'fallback-allowed';
+  /** Executor ids in the order they may be tried; empty when sticky. */
+  fallbacks: string[];
+  tags: string[];
+  budget: Budget;
+  /** Options of every executor that this agent may run on, by executor id: lane <- profile <- agent. */
+  options: Record<string, Record<string, OptionValue>>;
+}
+
+/**
+ * One agent as the runner will run it. A hybrid design agent gives two of these: `D1-design` (stage design) and
+ * `D1` (stage implementation); every other agent gives one whose `unitId` is its agent id.
+ */
+export interface ResolvedAgent {
+  unitId: string;
+  agentId: string;
+  /** The Nx target: `agent-a1`, `agent-d1-design`. */
+  target: string;
+  title: string;
+  line: number;
+  role: RoleId;
+  envelopeRole: EnvelopeRole;
+  stage: Stage;
+  /** Not a closure steward, not a report-only evaluator, not a docs-only designer, not security. */
+  implementationOwning: boolean;
+  proofCentric: boolean;
+  executor: ResolvedExecutor;
+  context7: Context7Choice;
+  rolePrompts: string[];
+  /** Skill folders, workspace-relative, sorted. */
+  skills: string[];
+  components: Promotion[];
+  capabilities: string[];
+  exitContract: ExitContract | null;
+  deliverables: string[];
+  proofArtifacts: ProofArtifactSpec[];
+  proofCommands: string[];
+  /** Unit ids of the same wave inside the same stage. */
+  dependsOn: string[];
+  prompt: string;
+  ownedPaths: string[];
+  /**
+   * Every file whose content is part of the work key: role prompts, skills, files named in `local.command`, required
+   * context; without paths that an agent of this wave owns. A trailing `/` means every file below. Sorted.
+   */
+  contextPaths: string[];
+}
+
+/** A wave with its configuration applied: everything that keys, prompts, gates and targets are computed from. */
+export interface ResolvedWave {
+  identity: WaveIdentity;
+  title: string | null;
+  commitMessage: string | null;
+  /** Nx project names of waves whose closure this one builds on. */
+  dependsOn: string[];
+  promotions: Promotion[];
+  evalTargets: EvalTarget[];
+  deployEnvironments: DeployEnvironment[];
+  /** In stage order, then in file order. */
+  agents: ResolvedAgent[];
+  settings: WaveSettings;
+}
+
+/** Configuration of one wave after precedence root < project < lane. Minutes are minutes; null means unlimited or off. */
+export interface WaveSettings {
+  docsDir: string;
+  sharedPlanDocs: string[];
+  matrixPath: string;
+  matrixDocPath: string;
+  benchmarkCatalogPath: string;
+  limits: {
+    attemptMinutes: number;
+    idleMinutes: number;
+    rateLimitWaitMinutes: number;
+    repairMinutes: number;
+    /** One proof command. */
+    proofMinutes: number;
+    /** Attempts per work key. */
+    attempts: number;
+  };
+  budget: { usd: number | null; tokens: number | null; minutes: number | null };
+  workspace: { setup: string[]; links: string[] };
+  /** Run on the merged tree besides the proof commands of the agents. */
+  testCommand: string | null;
+  storePath: string | null;
+  transcript: 'full' | 'redacted' | 'local';
+  trust: 'signed' | 'reprove' | 'digest';
+  run: 'auto' | 'local-only' | 'never' | null;
+  legacySignals: boolean;
+  /** `executors.<id>.*` of the lane: command, env names, maxConcurrent, prices. */
+  executors: Record<string, Record<string, unknown>>;
+  preferredAgents: Record<string, string[]>;
+  /** Gates named here are advisory in this wave; empty unless the config sets gateModeThresholds. */
+  advisoryGates: string[];
+}
+
+/** How one `### Executor` key of an adapter is read and typed. */
+export type OptionKind = 'string' | 'int' | 'bool' | 'list' | 'json' | { enum: readonly string[] };
+
+/** What the language must know of an executor. Adapters own their table; no zod here: the graph path loads it. */
+export interface ExecutorVocabulary {
+  executorId: string;
+  /** `sandbox` for the key `codex.sandbox`. */
+  keys: Readonly<Record<string, OptionKind>>;
+  /** Keys allowed in an agent block whose `id` is another executor. */
+  allowedBesideOthers?: readonly string[];
+}
+
+/** How a role is recognised and what it means. One file per role in `roles/`, in matching order. */
+export interface RoleRule {
+  id: RoleId;
+  envelopeRole: EnvelopeRole;
+  stage: Stage;
+  /** Path of the shipped role prompt, relative to the package; a `### Role prompts` entry replaces it. */
+  matches(agent: AgentSpec, names: RoleNames): boolean;
+  implementationOwning(agent: AgentSpec): boolean;
+}
+
+/** The configurable ids and prompt paths of `roles{}`. */
+export interface RoleNames {
+  rolePromptDir: string;
+  contQaAgentId: string;
+  contEvalAgentId: string;
+  integrationAgentId: string;
+  documentationAgentId: string;
+  /** Workspace-relative prompt path by role id. */
+  rolePromptPaths: Partial<Record<RoleId, string>>;
+}
+
+/** Something worth saying that stops nothing. */
+export type Warning = Failure;

@@ -1,0 +1,31 @@
+/** How a supervised process ended. `cause` says who ended it. */
+export interface ProcessExit {
+  code: number | null;
+  signal: string | null;
+  cause: 'exit' | 'timeout' | 'idle' | 'cancelled' | 'spawn-error';
+  /** Filled for spawn-error. */
+  errorCode: string | null;
+  durationMs: number;
+}
+
+export interface SuperviseOptions {
+  cwd: string;
+  /** The whole environment: nothing is inherited. */
+  env: Record<string, string>;
+  stdin: string;
+  hardLimitMs: number;
+  /** No output for this long ends the process; 0 is off. */
+  idleLimitMs: number;
+  signal: AbortSignal;
+  /** Called with chunks as they come; must not buffer without bound. */
+  onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void;
+  /** Called once with the pid. */
+  onStart?(pid: number): void;
+}
+
+/** Runs one program and ends every descendant of it, whatever the outcome. */
+export interface ProcessEdge {
+  supervise(command: string, args: string[], options: SuperviseOptions): Promise<ProcessExit>;
+  /** Ends every process of this user that carries `WAVE_RUN_MARKER=<marker>`; resolves when none is left. */
+  endMarked(marker: string): Promise<number>;
+}

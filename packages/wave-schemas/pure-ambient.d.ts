@@ -1,0 +1,8 @@
+/** The one door of pure code to the platform: hashing. Nothing else of Node is visible to it. */
+declare module 'node:crypto' {
+  interface Hash {
+    update(data: string | Uint8Array): Hash;
+    digest(encoding: 'hex'): string;
+  }
+  export function createHash(algorithm: 'sha256'): Hash;
+}

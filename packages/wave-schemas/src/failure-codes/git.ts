@@ -1,0 +1,14 @@
+/** What git, the checkout and the merge can refuse. */
+export const gitFailures = {
+  'git-missing': 'git is not installed.',
+  'git-too-old': 'git is older than the oldest version that can merge trees.',
+  'not-a-repository': 'The workspace is not inside a git repository.',
+  'no-commits': 'The repository has no commit yet.',
+  'unmerged-index': 'The index has unmerged entries.',
+  'git-failed': 'A git command failed in a way that has no code of its own.',
+  'checkout-failed': 'The private checkout could not be made.',
+  'collect-failed': 'The changes of the agent could not be collected.',
+  'nested-repository': 'A folder inside the checkout is a repository of its own.',
+  'merge-conflict': 'Two slices, or a slice and the base, change the same lines.',
+  'merge-red': 'The merged tree fails a proof command although each slice passed alone.',
+} as const;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { fileChangeSchema, sha256Schema } from './manifest';
+
+const common = {
+  schemaVersion: z.literal(1),
+  /** A ULID; also the file name `<id>-<type>.json`. Order of entries is order of ids. */
+  id: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+  wave: z.string(),
+  recordedAt: z.iso.datetime(),
+  by: z.string().min(1),
+  reason: z.string().min(1),
+};
+
+/** Decisions of people and of an applied plan: one tracked file each, never edited. */
+export const ledgerEntrySchema = z.discriminatedUnion('type', [
+  z.looseObject({
+    ...common,
+    type: z.literal('wave.landed'),
+    closureDigest: sha256Schema,
+    /** Pre- and post-image of every landed path. */
+    changes: z.array(fileChangeSchema),
+    agents: z.array(
+      z.looseObject({ agentId: z.string(), workKey: sha256Schema, resultDigest: sha256Schema }),
+    ),
+  }),
+  z.looseObject({ ...common, type: z.literal('wave.reopened') }),
+  /** `agents` are invalidated: this entry's id becomes their epoch. */
+  z.looseObject({
+    ...common,
+    type: z.literal('retry.applied'),
+    agents: z.array(z.string()),
+    fresh: z.boolean(),
+    executorChanges: z.array(z.strictObject({ agentId: z.string(), from: z.string(), to: z.string() })),
+  }),
+  z.looseObject({
+    ...common,
+    type: z.literal('request.answered'),
+    requestId: z.string(),
+    agentId: z.string(),
+    text: z.string().min(1),
+  }),
+  z.looseObject({
+    ...common,
+    type: z.literal('gate.waived'),
+    code: z.string(),
+    agentId: z.string().nullable(),
+  }),
+  z.looseObject({
+    ...common,
+    type: z.literal('ownership.amended'),
+    agentId: z.string(),
+    paths: z.array(z.string()).min(1),
+  }),
+  z.looseObject({
+    ...common,
+    type: z.literal('contradiction.resolved'),
+    contradictionId: z.string(),
+    kind: z.enum(['party_accepted', 'all_revised', 'irrelevant', 'waived', 'repair_completed']),
+  }),
+  z.looseObject({ ...common, type: z.literal('request.reassigned'), requestId: z.string(), to: z.string() }),
+  z.looseObject({
+    ...common,
+    type: z.literal('bundle.revoked'),
+    agentId: z.string(),
+    proofDigest: sha256Schema,
+  }),
+  z.looseObject({
+    ...common,
+    type: z.literal('slice.adopted'),
+    agentId: z.string(),
+    proofDigest: sha256Schema,
+  }),
+]);
+
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+export type LedgerEntryType = LedgerEntry['type'];

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { envelopeRoles, roleIds, stages } from './vocabulary';
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+/** A git object id: sha1 or sha256 form. */
+export const objectIdSchema = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+
+/**
+ * One changed path: what it was and what it became. `null` means absent. Modes are git's (100644, 100755, 120000).
+ * The list is the truth of a slice; `changes.patch` shows the same to people.
+ */
+export const fileChangeSchema = z.strictObject({
+  path: z.string().min(1),
+  before: z.strictObject({ mode: z.string(), oid: objectIdSchema }).nullable(),
+  after: z.strictObject({ mode: z.string(), oid: objectIdSchema }).nullable(),
+});
+
+/** A file below the state root that an agent owns: kept in the bundle, never patched into the tree. */
+export const artifactSchema = z.strictObject({
+  path: z.string().min(1),
+  sha256: sha256Schema,
+  size: z.int().nonnegative(),
+});
+
+/** Tokens and money of an attempt; `estimated` where the CLI reports none of its own. */
+export const usageSchema = z.looseObject({
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+  cachedTokens: z.int().nonnegative().optional(),
+  usd: z.number().nonnegative().nullable(),
+  estimated: z.boolean(),
+});
+
+export const proofCommandResultSchema = z.looseObject({
+  command: z.string(),
+  exitCode: z.int().nullable(),
+  /** Why it counts as failed although there is no exit code. */
+  outcome: z.enum(['passed', 'failed', 'timeout', 'missing', 'invalid']),
+  durationMs: z.number().nonnegative(),
+  /** The last lines of output, redacted. */
+  tail: z.string(),
+});
+
+export const bundlePredicateSchema = z.looseObject({
+  bundleFormat: z.literal(1),
+  /** For people: `wave-3/A1/attempt-2`. */
+  proofBundleId: z.string(),
+  /** `collected`: the agent's work is safe but not judged yet. */
+  state: z.enum(['collected', 'owned_slice_proven', 'not_proven']),
+  wave: z.string(),
+  waveNumber: z.int().nonnegative(),
+  lane: z.string(),
+  agentId: z.string(),
+  attempt: z.int().positive(),
+  role: z.enum(roleIds),
+  envelopeRole: z.enum(envelopeRoles),
+  stage: z.enum(stages),
+  workKey: sha256Schema,
+  acceptanceKey: sha256Schema,
+  resultDigest: sha256Schema.nullable(),
+  executor: z.looseObject({ id: z.string(), model: z.string().nullable() }),
+  versions: z.record(z.string(), z.string()),
+  baseTree: objectIdSchema,
+  ownership: z.array(z.string()),
+  changes: z.array(fileChangeSchema),
+  artifacts: z.array(artifactSchema),
+  proofCommands: z.array(proofCommandResultSchema),
+  usage: usageSchema.nullable(),
+  /** Result digests of the slices that this one was built on. */
+  parents: z.array(z.strictObject({ agentId: z.string(), resultDigest: sha256Schema })),
+  failures: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+});
+
+/** The manifest of a proof bundle: an in-toto Statement v1 over every file of the bundle. */
+export const proofManifestSchema = z.looseObject({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  subject: z.array(
+    z.looseObject({ name: z.string().min(1), digest: z.looseObject({ sha256: sha256Schema }) }),
+  ),
+  predicateType: z.literal('https://nx-wave.dev/attestation/proof-bundle/v1'),
+  predicate: bundlePredicateSchema,
+});
+
+export type FileChange = z.infer<typeof fileChangeSchema>;
+export type Artifact = z.infer<typeof artifactSchema>;
+export type Usage = z.infer<typeof usageSchema>;
+export type ProofCommandResult = z.infer<typeof proofCommandResultSchema>;
+export type BundlePredicate = z.infer<typeof bundlePredicateSchema>;
+export type ProofManifest = z.infer<typeof proofManifestSchema>;

@@ -1,0 +1,6 @@
+/** Everything that carries no zod: what the graph path may load. */
+export * from './canonical';
+export * from './failure';
+export * from './failure-codes';
+export * from './result';
+export * from './vocabulary';

@@ -1,0 +1,75 @@
+/** The closed word lists of the wave language. Where order matters it runs from low to high. */
+export const stages = [
+  'design',
+  'implementation',
+  'cont-eval',
+  'security',
+  'integration',
+  'documentation',
+  'cont-qa',
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** Roles as the runner sees them. `infra` and `research` answer with an implementation envelope. */
+export const roleIds = [
+  'design',
+  'implementation',
+  'infra',
+  'deploy',
+  'research',
+  'cont-eval',
+  'security',
+  'integration',
+  'documentation',
+  'cont-qa',
+] as const;
+export type RoleId = (typeof roleIds)[number];
+
+/** Roles as an envelope names them. */
+export const envelopeRoles = [
+  'implementation',
+  'integration',
+  'documentation',
+  'cont-qa',
+  'cont-eval',
+  'security',
+  'deploy',
+  'design',
+] as const;
+export type EnvelopeRole = (typeof envelopeRoles)[number];
+
+export const completionLevels = ['contract', 'integrated', 'authoritative', 'live'] as const;
+export const durabilityLevels = ['none', 'ephemeral', 'durable'] as const;
+export const proofLevels = ['unit', 'integration', 'live'] as const;
+export const docImpacts = ['none', 'owned', 'shared-plan'] as const;
+export const maturityLevels = [
+  'inventoried',
+  'contract-frozen',
+  'repo-landed',
+  'baseline-proved',
+  'pilot-live',
+  'qa-proved',
+  'fleet-ready',
+  'cutover-ready',
+  'deprecation-ready',
+] as const;
+/** From this level on a component needs proof artifacts and sticky executors. */
+export const proofCentricLevel = 'pilot-live';
+
+export type CompletionLevel = (typeof completionLevels)[number];
+export type DurabilityLevel = (typeof durabilityLevels)[number];
+export type ProofLevel = (typeof proofLevels)[number];
+export type DocImpact = (typeof docImpacts)[number];
+export type MaturityLevel = (typeof maturityLevels)[number];
+
+/** True when `claimed` stands at or above `required` in an ordered word list; an absent claim reaches nothing. */
+export function reaches(
+  list: readonly string[],
+  claimed: string | null | undefined,
+  required: string,
+): boolean {
+  if (claimed === null || claimed === undefined) return false;
+  const have = list.indexOf(claimed);
+  const want = list.indexOf(required);
+  return have >= 0 && want >= 0 && have >= want;
+}
