@@ -1,0 +1,90 @@
+import { digestOf } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent, ResolvedWave } from '../model';
+
+/** Raised when the meaning of a key ingredient changes: every older key then misses. */
+export const keyFormat = 1;
+
+/** The part of the ledger that reaches one agent. */
+export interface AgentLedgerView {
+  /** Greatest id of the entries that invalidate the agent, or null. */
+  epoch: string | null;
+  /** Entries addressed to it, in id order: what its prompt and its ownership take from them. */
+  entries: { id: string; type: string; content: unknown }[];
+}
+
+/** What inference can know of an agent's work: its own slice of the wave after resolution. */
+export function workSlice(agent: ResolvedAgent, wave: ResolvedWave): Record<string, unknown> {
+  const { executor } = agent;
+  return {
+    wave: wave.identity.project,
+    unitId: agent.unitId,
+    agentId: agent.agentId,
+    title: agent.title,
+    role: agent.role,
+    stage: agent.stage,
+    executor: { id: executor.id, model: executor.model, options: executor.options[executor.id] ?? {} },
+    context7: agent.context7,
+    rolePrompts: agent.rolePrompts,
+    skills: agent.skills,
+    components: agent.components.map(({ componentId }) => componentId),
+    capabilities: agent.capabilities,
+    deliverables: agent.deliverables,
+    proofArtifacts: agent.proofArtifacts.map(({ path, kind }) => ({ path, kind })),
+    dependsOn: agent.dependsOn,
+    prompt: agent.prompt,
+    ownedPaths: agent.ownedPaths,
+    contextPaths: agent.contextPaths,
+    evalTargets: agent.stage === 'cont-eval' ? wave.evalTargets : [],
+    deployEnvironments: agent.role === 'deploy' || agent.role === 'infra' ? wave.deployEnvironments : [],
+  };
+}
+
+/** What decides whether finished work is accepted; it never re-pays the work. */
+export function acceptanceSlice(agent: ResolvedAgent): Record<string, unknown> {
+  return {
+    proofCommands: agent.proofCommands,
+    exitContract: agent.exitContract,
+    components: agent.components,
+    proofArtifacts: agent.proofArtifacts,
+    implementationOwning: agent.implementationOwning,
+  };
+}
+
+/** The Nx input of an agent target: all of both keys that is known before anything runs. */
+export function inferenceDigest(agent: ResolvedAgent, wave: ResolvedWave, ledger: AgentLedgerView): string {
+  return digestOf({
+    keyFormat,
+    work: workSlice(agent, wave),
+    acceptance: acceptanceSlice(agent),
+    ledger,
+  });
+}
+
+export interface WorkKeyInput {
+  agent: ResolvedAgent;
+  wave: ResolvedWave;
+  ledger: AgentLedgerView;
+  /** [path, sha256 of the content or "absent"], sorted by path. */
+  context: [path: string, content: string][];
+  /** [unit id, result digest] of the agents in `dependsOn`, sorted. */
+  handoffs: [unitId: string, resultDigest: string][];
+  /** Digest of the previous stage's verdict, or null in the first stage. */
+  upstream: string | null;
+}
+
+/** sha256 over everything that the agent sees. The base tree is deliberately not in it (see docs/architecture.md). */
+export function workKey(input: WorkKeyInput): string {
+  return digestOf({
+    keyFormat,
+    work: workSlice(input.agent, input.wave),
+    ledger: input.ledger,
+    context: input.context,
+    handoffs: input.handoffs,
+    upstream: input.upstream,
+  });
+}
+
+/** sha256 over everything that judges the slice after the work is done. */
+export function acceptanceKey(agent: ResolvedAgent): string {
+  return digestOf({ keyFormat, acceptance: acceptanceSlice(agent) });
+}

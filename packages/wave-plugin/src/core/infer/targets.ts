@@ -1,0 +1,251 @@
+import type { Stage } from '@nx-wave/schemas';
+import { digestOf, stages } from '@nx-wave/schemas/plain';
+import { inferenceDigest, type AgentLedgerView } from '../digest/keys';
+import type { ResolvedAgent, ResolvedWave } from '../model';
+import { contextFileset, escapeGlob } from './fileset';
+import { wavePaths } from './wave-paths';
+
+/** The parts of Nx's target shape that inference uses; kept here so that core does not import Nx. */
+export interface InferredTarget {
+  executor: string;
+  options: Record<string, unknown>;
+  cache: boolean;
+  dependsOn?: (string | { projects: string[]; target: string })[];
+  inputs?: (string | Record<string, unknown>)[];
+  outputs?: string[];
+  metadata: { description: string; technologies: string[]; help?: { command: string; example: Record<string, unknown> } };
+}
+
+export interface InferredProject {
+  name: string;
+  root: string;
+  tags: string[];
+  metadata: { description: string; targetGroups: Record<string, string[]> };
+  targets: Record<string, InferredTarget>;
+}
+
+/** What inference knows of the ledger of a wave. */
+export interface LedgerFacts {
+  landed: boolean;
+  agent(unitId: string): AgentLedgerView;
+}
+
+export interface InferOptions {
+  /** Folder that is the project's root. */
+  root: string;
+  /** Put in front of every target name, for workspaces with clashing names. */
+  targetPrefix: string;
+  ledger: LedgerFacts;
+  /** Other wave files that wanted the same project name. */
+  shadowed: string[];
+}
+
+const plugin = '@nx-wave/plugin';
+const noExternals = { externalDependencies: [] as string[] };
+const wholeWorkspace = '{workspaceRoot}/**/*';
+
+function inWorkspace(path: string): string {
+  return `{workspaceRoot}/${path}`;
+}
+
+/** Stages of this wave that have agents, in order. */
+export function stagesOf(wave: ResolvedWave): Stage[] {
+  return stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
+}
+
+/** What a gate judges by besides its files: the agents of its stage and the wave-level promises. */
+function gateDigest(wave: ResolvedWave, stage: Stage): string {
+  return digestOf({
+    wave: wave.identity.project,
+    stage,
+    agents: wave.agents
+      .filter((agent) => agent.stage === stage)
+      .map(({ unitId, role, components, capabilities }) => ({ unitId, role, components, capabilities })),
+    promotions: wave.promotions,
+    evalTargets: wave.evalTargets,
+    deployEnvironments: wave.deployEnvironments,
+    advisoryGates: wave.settings.advisoryGates,
+  });
+}
+
+function agentTarget(wave: ResolvedWave, agent: ResolvedAgent, previous: Stage | null, options: InferOptions): InferredTarget {
+  const paths = wavePaths(wave.identity);
+  const name = (target: string) => options.targetPrefix + target;
+  const sameStage = agent.dependsOn.flatMap((unitId) => wave.agents.filter((other) => other.unitId === unitId));
+  const dependsOn: InferredTarget['dependsOn'] = sameStage.map((other) => name(other.target));
+  if (previous) dependsOn.unshift(name(`gate-${previous}`));
+  else for (const project of wave.dependsOn) dependsOn.push({ projects: [project], target: name('launch') });
+  return {
+    executor: `${plugin}:agent`,
+    options: { agent: agent.unitId },
+    cache: !options.ledger.landed,
+    dependsOn,
+    inputs: [
+      { runtime: `echo ${inferenceDigest(agent, wave, options.ledger.agent(agent.unitId))}` },
+      ...agent.contextPaths.map(contextFileset),
+      ...(previous ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }] : []),
+      ...sameStage.map((other) => ({ dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(other.unitId))}` })),
+      noExternals,
+    ],
+    outputs: [
+      inWorkspace(paths.handoff(agent.unitId)),
+      inWorkspace(`${paths.resultsDir}/attempt-*/${agent.unitId}.json`),
+      inWorkspace(`${paths.resultsDir}/attempt-*/${agent.unitId}`),
+    ],
+    metadata: {
+      description: `Agent ${agent.unitId} (${agent.role}): ${agent.title}`,
+      technologies: [agent.executor.id],
+    },
+  };
+}
+
+function gateTarget(wave: ResolvedWave, stage: Stage, previous: Stage | null, options: InferOptions): InferredTarget {
+  const paths = wavePaths(wave.identity);
+  const name = (target: string) => options.targetPrefix + target;
+  const own = wave.agents.filter((agent) => agent.stage === stage);
+  return {
+    executor: `${plugin}:gate`,
+    options: { stage },
+    cache: !options.ledger.landed,
+    dependsOn: [...own.map((agent) => name(agent.target)), ...(previous ? [name(`gate-${previous}`)] : [])],
+    inputs: [
+      { runtime: `echo ${gateDigest(wave, stage)}` },
+      ...own.map((agent) => ({ dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(agent.unitId))}` })),
+      ...(previous ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }] : []),
+      `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`,
+      ...(stage === 'implementation' ? [wholeWorkspace] : []),
+      noExternals,
+    ],
+    outputs: [inWorkspace(paths.verdict(stage)), inWorkspace(paths.gateDir(stage))],
+    metadata: { description: `Judges the ${stage} stage and writes its verdict`, technologies: ['nx-wave'] },
+  };
+}
+
+function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Record<string, InferredTarget> {
+  const paths = wavePaths(wave.identity);
+  const name = (target: string) => options.targetPrefix + target;
+  const { landed } = options.ledger;
+  const command = (target: string, description: string, example: Record<string, unknown> = {}): InferredTarget => ({
+    executor: `${plugin}:${target}`,
+    options: {},
+    cache: false,
+    inputs: [],
+    metadata: {
+      description,
+      technologies: ['nx-wave'],
+      help: { command: `nx run ${wave.identity.project}:${name(target)} --help`, example: { options: example } },
+    },
+  });
+  const ledgerFiles = `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`;
+  return {
+    prove: {
+      executor: `${plugin}:prove`,
+      options: {},
+      cache: !landed,
+      dependsOn: [name(`gate-${last}`)],
+      inputs: [
+        wholeWorkspace,
+        { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
+        { runtime: `echo ${digestOf(wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands })))}` },
+        noExternals,
+      ],
+      outputs: [inWorkspace(paths.prove), inWorkspace(paths.proveDir)],
+      metadata: {
+        description: 'Merges every slice on the current base and runs every proof command there',
+        technologies: ['nx-wave'],
+      },
+    },
+    launch: {
+      executor: `${plugin}:launch`,
+      options: {},
+      cache: !landed,
+      dependsOn: landed
+        ? []
+        : [name('prove'), ...wave.dependsOn.map((project) => ({ projects: [project], target: name('launch') }))],
+      inputs: [
+        inWorkspace(escapeGlob(wave.identity.path)),
+        ledgerFiles,
+        { dependentTasksOutputFiles: '**/*', transitive: true },
+        noExternals,
+      ],
+      outputs: [inWorkspace(paths.closure), inWorkspace(paths.closurePatch)],
+      metadata: {
+        description: 'Runs the wave and closes it on proof',
+        technologies: ['nx-wave'],
+        help: {
+          command: `nx run ${wave.identity.project}:${name('launch')}`,
+          example: { options: {} },
+        },
+      },
+    },
+    ...Object.fromEntries(waveCommands.map(({ target, description, example }) => [target, command(target, description, example)])),
+  };
+}
+
+/** Uncached commands of a wave: one line each, one executor folder each. */
+export const waveCommands: readonly { target: string; description: string; example?: Record<string, unknown> }[] = [
+  { target: 'plan', description: 'Shows what launching would run, reuse and cost; runs nothing' },
+  { target: 'status', description: 'Shows the state of the wave; always writes status/wave-<n>.json', example: { json: true } },
+];
+
+/** Pure: the Nx project of a wave. The graph gets exactly this. */
+export function inferTargets(wave: ResolvedWave, options: InferOptions): InferredProject {
+  const present = stagesOf(wave);
+  const targets: Record<string, InferredTarget> = {};
+  const agents: string[] = [];
+  const gates: string[] = [];
+  const add = (group: string[], target: string, value: InferredTarget) => {
+    targets[options.targetPrefix + target] = value;
+    group.push(options.targetPrefix + target);
+  };
+  present.forEach((stage, position) => {
+    const previous = present[position - 1] ?? null;
+    for (const agent of wave.agents.filter((one) => one.stage === stage)) {
+      add(agents, agent.target, agentTarget(wave, agent, previous, options));
+    }
+    add(gates, `gate-${stage}`, gateTarget(wave, stage, previous, options));
+  });
+  const last = present[present.length - 1];
+  const commands: string[] = [];
+  if (last) {
+    for (const [target, value] of Object.entries(waveTargets(wave, last, options))) add(commands, target, value);
+  }
+  return {
+    name: wave.identity.project,
+    root: options.root,
+    tags: ['wave', `lane:${wave.identity.lane}`],
+    metadata: {
+      description: projectDescription(wave, options.shadowed),
+      targetGroups: { agents, gates, wave: commands },
+    },
+    targets,
+  };
+}
+
+function projectDescription(wave: ResolvedWave, shadowed: string[]): string {
+  const title = wave.title ?? `Wave ${wave.identity.waveNumber}`;
+  return shadowed.length === 0 ? title : `${title} (also claimed by ${shadowed.join(', ')}, which is ignored)`;
+}
+
+/** The project of a wave file that cannot be read: it stays in the graph and every target fails with the report. */
+export function inferBrokenProject(identity: ResolvedWave['identity'], root: string, targetPrefix: string): InferredProject {
+  const names = ['launch', 'prove', ...waveCommands.map(({ target }) => target)].map((target) => targetPrefix + target);
+  return {
+    name: identity.project,
+    root,
+    tags: ['wave', `lane:${identity.lane}`, 'wave-broken'],
+    metadata: { description: `${identity.path} has mistakes: run any target to see them`, targetGroups: { wave: names } },
+    targets: Object.fromEntries(
+      names.map((target) => [
+        target,
+        {
+          executor: `${plugin}:broken`,
+          options: { path: identity.path },
+          cache: false,
+          inputs: [],
+          metadata: { description: `Reports the mistakes of ${identity.path}`, technologies: ['nx-wave'] },
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Stage } from '@nx-wave/schemas';
+import type { WaveIdentity } from '../model';
+
+/** Every path of a wave below its launcher folder, workspace-relative. The layout is fixed by the design page. */
+export interface WavePaths {
+  handoff(unitId: string): string;
+  handoffDir: string;
+  resultsDir: string;
+  envelope(attempt: number, unitId: string): string;
+  bundle(attempt: number, unitId: string): string;
+  verdict(stage: Stage): string;
+  /** The cumulative slices of a stage: `slices.json`, `objects.pack`, `changes.patch`, `artifacts/`. */
+  gateDir(stage: Stage): string;
+  prove: string;
+  proveDir: string;
+  closure: string;
+  closurePatch: string;
+  controlPlane: string;
+  status: string;
+  retry: string;
+}
+
+/** Folders of the launcher that only the runner writes; no agent may own a path in them. */
+export const runnerFolders = [
+  'handoff',
+  'results',
+  'gates',
+  'closure',
+  'control-plane',
+  'status',
+  'retry',
+  'reports',
+] as const;
+
+export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumber'>): WavePaths {
+  const base = identity.launcherDir;
+  const wave = `wave-${identity.waveNumber}`;
+  const resultsDir = `${base}/results/${wave}`;
+  const gates = `${base}/gates/${wave}`;
+  return {
+    handoff: (unitId) => `${base}/handoff/${wave}/${unitId}.json`,
+    handoffDir: `${base}/handoff/${wave}`,
+    resultsDir,
+    envelope: (attempt, unitId) => `${resultsDir}/attempt-${attempt}/${unitId}.json`,
+    bundle: (attempt, unitId) => `${resultsDir}/attempt-${attempt}/${unitId}`,
+    verdict: (stage) => `${gates}/${stage}.json`,
+    gateDir: (stage) => `${gates}/${stage}`,
+    prove: `${gates}/prove.json`,
+    proveDir: `${gates}/prove`,
+    closure: `${base}/closure/${wave}.json`,
+    closurePatch: `${base}/closure/${wave}.patch`,
+    controlPlane: `${base}/control-plane/${wave}.jsonl`,
+    status: `${base}/status/${wave}.json`,
+    retry: `${base}/retry/${wave}.json`,
+  };
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, promises as fs } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { failure, ok, err, type Result } from '@nx-wave/schemas/plain';
+import writeFileAtomic from 'write-file-atomic';
+
+/** One regular file below a folder, with `/` separators. */
+export interface FoundFile {
+  path: string;
+  absolute: string;
+  size: number;
+}
+
+/** Text of a file, or null when there is none. Other errors are thrown: they are not expected. */
+export async function readText(path: string): Promise<string | null> {
+  try {
+    return await fs.readFile(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+export async function readBytes(path: string): Promise<Buffer | null> {
+  try {
+    return await fs.readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** Writes a file so that a reader sees the old or the new content, never a part, and it survives a crash. */
+export async function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), { fsync: true });
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(path, error));
+  }
+}
+
+/** Maps what the operating system says about a write to a failure that a person can act on. */
+export function describeWriteError(path: string, error: unknown) {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return failure('disk-full', `There is no space left to write ${path}.`, {
+      place: { path },
+      next: 'Free some space and run the same command again: finished work is kept.',
+    });
+  }
+  return failure('state-unwritable', `${path} cannot be written (${code ?? String(error)}).`, {
+    place: { path },
+    next: 'Make the folder writable and run the same command again.',
+  });
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
+export function isAbsent(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** sha256 of a file's bytes, streamed; null when it is absent or no regular file. */
+export async function hashFile(path: string): Promise<string | null> {
+  try {
+    const info = await fs.lstat(path);
+    if (!info.isFile()) return null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Every regular file below a folder, sorted by path. Links and special files are reported in `refused`. */
+export async function listFiles(root: string): Promise<{ files: FoundFile[]; refused: string[] }> {
+  const files: FoundFile[] = [];
+  const refused: string[] = [];
+  const visit = async (folder: string): Promise<void> => {
+    let entries;
+    try {
+      entries = await fs.readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      if (isAbsent(error)) return;
+      throw error;
+    }
+    for (const entry of entries) {
+      const absolute = join(folder, entry.name);
+      const path = relative(root, absolute).split(sep).join('/');
+      if (entry.isDirectory()) await visit(absolute);
+      else if (entry.isFile()) files.push({ path, absolute, size: (await fs.lstat(absolute)).size });
+      else refused.push(path);
+    }
+  };
+  await visit(root);
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), refused: refused.sort() };
+}
+
+/** Copies a folder of regular files to a new place, by reflink where the file system can; nothing is followed. */
+export async function copyFolder(from: string, to: string): Promise<Result<void>> {
+  try {
+    const { files } = await listFiles(from);
+    await fs.mkdir(to, { recursive: true });
+    for (const file of files) {
+      const target = join(to, file.path);
+      await fs.mkdir(dirname(target), { recursive: true });
+      await fs.copyFile(file.absolute, target, constants.COPYFILE_FICLONE);
+    }
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(to, error));
+  }
+}
+
+/** Flushes every file of a folder, and the folder, to the device. */
+export async function syncFolder(folder: string): Promise<void> {
+  const { files } = await listFiles(folder);
+  for (const path of [...files.map((file) => file.absolute), folder]) {
+    const handle = await fs.open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/**
+ * Puts a finished folder at its final name in one step. When the name is taken, the folder there wins: names are
+ * content digests or reserved attempt numbers, so what is there is as good.
+ */
+export async function moveIntoPlace(from: string, to: string): Promise<Result<void>> {
+  try {
+    await syncFolder(from);
+    await fs.mkdir(dirname(to), { recursive: true });
+    await fs.rename(from, to);
+    return ok(undefined);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') {
+      await fs.rm(from, { recursive: true, force: true });
+      return ok(undefined);
+    }
+    return err(describeWriteError(to, error));
+  }
+}
+
+/** Replaces a view (a folder that can always be made again) by a copy of `from`. */
+export async function replaceView(from: string, to: string): Promise<Result<void>> {
+  try {
+    await fs.rm(to, { recursive: true, force: true });
+  } catch (error) {
+    return err(describeWriteError(to, error));
+  }
+  return copyFolder(from, to);
+}
+
+export async function removePath(path: string): Promise<void> {
+  await fs.rm(path, { recursive: true, force: true });
+}
+
+/** True when something that can be written to is there or can be made there. */
+export async function checkWritable(folder: string): Promise<Result<void>> {
+  const probe = join(folder, `.write-probe-${process.pid}`);
+  try {
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(probe, 'probe');
+    await fs.rm(probe, { force: true });
+    return ok(undefined);
+  } catch (error) {
+    await fs.rm(probe, { force: true }).catch(() => undefined);
+    return err(describeWriteError(folder, error));
+  }
+}

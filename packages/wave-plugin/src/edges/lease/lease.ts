@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { describeWriteError, errorCode, readText } from '../files/file-edge';
+import { currentOwner, livenessOf, type Owner } from './owner';
+
+interface Generation {
+  owner: Owner;
+  /** Value of WAVE_RUN_MARKER in the environment of everything that this owner starts. */
+  marker: string;
+  released: boolean;
+}
+
+export interface Lease {
+  marker: string;
+  release(): Promise<void>;
+}
+
+export interface LeaseRequest {
+  /** Folder of the generations of one work key. */
+  folder: string;
+  signal: AbortSignal;
+  /** Called once, before waiting for a living owner. */
+  onWait(owner: Owner): void;
+  /** Ends processes that a dead owner left behind, before its work is taken over. */
+  onTakeover(marker: string): Promise<void>;
+  pollMs?: number;
+}
+
+const generationName = /^g(\d+)$/;
+
+async function newest(folder: string): Promise<{ number: number; value: Generation | null }> {
+  const numbers = (await fs.readdir(folder))
+    .map((name) => generationName.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number);
+  if (numbers.length === 0) return { number: 0, value: null };
+  const number = Math.max(...numbers);
+  const text = await readText(join(folder, `g${number}`));
+  return { number, value: text === null ? null : (JSON.parse(text) as Generation) };
+}
+
+/** Creates generation `number` with its whole content at once; false when someone else was first. */
+async function claim(folder: string, number: number, value: Generation): Promise<boolean> {
+  const draft = join(folder, `.draft-${process.pid}-${randomUUID()}`);
+  await fs.writeFile(draft, JSON.stringify(value));
+  try {
+    await fs.link(draft, join(folder, `g${number}`));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await fs.rm(draft, { force: true });
+  }
+}
+
+/**
+ * One runner per work key across processes and worktrees. Ownership is a chain of generation files that are only ever
+ * added with `link()`: no file is deleted or rewritten, so there is no window in which two can win. There is no clock:
+ * a dead owner is replaced at once, a living one is never robbed, however long it takes.
+ */
+export async function acquireLease(request: LeaseRequest): Promise<Result<Lease>> {
+  const { folder } = request;
+  const marker = randomUUID();
+  const owner = currentOwner();
+  let waited = false;
+  try {
+    await fs.mkdir(folder, { recursive: true });
+    for (;;) {
+      if (request.signal.aborted) return err(failure('agent-cancelled', 'Cancelled while waiting for another run.'));
+      const { number, value } = await newest(folder);
+      const free = value === null || value.released || livenessOf(value.owner, owner) === 'dead';
+      if (!free) {
+        if (!waited) request.onWait(value.owner);
+        waited = true;
+        await delay(request.pollMs ?? 200);
+        continue;
+      }
+      if (await claim(folder, number + 1, { owner, marker, released: false })) {
+        if (value !== null && !value.released) await request.onTakeover(value.marker);
+        const release = async () => {
+          await claim(folder, number + 2, { owner, marker, released: true });
+        };
+        return ok({ marker, release });
+      }
+    }
+  } catch (error) {
+    return err(describeWriteError(folder, error));
+  }
+}

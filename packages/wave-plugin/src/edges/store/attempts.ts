@@ -1,0 +1,60 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { describeWriteError, errorCode, isAbsent } from '../files/file-edge';
+import { readBundle, type Bundle } from './bundle';
+
+/** Every attempt of every agent, failed ones too: `<root>/<project>/<unit>/attempt-<n>/bundle`. */
+export interface AttemptStore {
+  /** Reserves the next number for good; two processes never get the same. `atLeast` is the highest number seen elsewhere. */
+  reserve(project: string, unitId: string, atLeast: number): Promise<Result<{ attempt: number; folder: string }>>;
+  /** All readable attempts, oldest first. A reserved number whose run left nothing is skipped. */
+  list(project: string, unitId: string): Promise<(Bundle & { attempt: number })[]>;
+}
+
+const attemptName = /^attempt-(\d+)$/;
+
+export function openAttemptStore(root: string): AttemptStore {
+  const folderOf = (project: string, unitId: string) => join(root, project, unitId);
+  return {
+    async reserve(project, unitId, atLeast) {
+      const folder = folderOf(project, unitId);
+      try {
+        await fs.mkdir(folder, { recursive: true });
+        for (let attempt = Math.max(atLeast, ...(await attemptNumbers(folder)), 0) + 1; ; attempt += 1) {
+          try {
+            const path = join(folder, `attempt-${attempt}`);
+            await fs.mkdir(path);
+            return ok({ attempt, folder: path });
+          } catch (error) {
+            if (errorCode(error) !== 'EEXIST') throw error;
+          }
+        }
+      } catch (error) {
+        return err<Failure>(describeWriteError(folder, error));
+      }
+    },
+    async list(project, unitId) {
+      const folder = folderOf(project, unitId);
+      const found: (Bundle & { attempt: number })[] = [];
+      for (const attempt of await attemptNumbers(folder)) {
+        const bundle = await readBundle(join(folder, `attempt-${attempt}`, 'bundle'));
+        if (bundle.ok) found.push({ ...bundle.value, attempt });
+      }
+      return found;
+    },
+  };
+}
+
+async function attemptNumbers(folder: string): Promise<number[]> {
+  try {
+    return (await fs.readdir(folder))
+      .map((name) => attemptName.exec(name)?.[1])
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
