@@ -1,0 +1,92 @@
+import {
+  completionLevels,
+  docImpacts,
+  durabilityLevels,
+  maturityLevels,
+  proofLevels,
+  reaches,
+  type Failure,
+} from '@nx-wave/schemas/plain';
+import { componentStatesOf } from './component-states';
+import type { SliceEvidence } from './slice-evidence';
+import { runAgain, sliceFailure } from './slice-failure';
+
+/** The claims of the envelope stand at or above the exit contract. A design pass owes no exit contract yet. */
+export function checkExitContract(evidence: SliceEvidence): Failure[] {
+  const { agent, envelope } = evidence;
+  const contract = agent.exitContract;
+  if (!contract || agent.stage === 'design') return [];
+  const asked: [string, readonly string[], string | null | undefined, string][] = [
+    ['completion', completionLevels, envelope.proof.completion, contract.completion],
+    ['durability', durabilityLevels, envelope.proof.durability, contract.durability],
+    ['proof', proofLevels, envelope.proof.proofLevel, contract.proof],
+  ];
+  if (envelope.implementation) {
+    asked.push(['doc-impact', docImpacts, envelope.implementation.docDelta.state, contract.docImpact]);
+  } else if (contract.docImpact !== 'none' && agent.envelopeRole !== 'deploy') {
+    asked.push(['doc-impact', docImpacts, null, contract.docImpact]);
+  }
+  return asked.flatMap(([key, words, claimed, required]) =>
+    reaches(words, claimed, required)
+      ? []
+      : sliceFailure(evidence, {
+          code: 'exit-contract-gap',
+          what: `the claimed ${key} does not reach the exit contract`,
+          expected: `${key} ${required} or above`,
+          got: claimed ?? 'no claim',
+          next: `${runAgain(evidence)}, or lower "- ${key}" in "### Exit contract"`,
+        }),
+  );
+}
+
+/** Each component of the agent is claimed met, at its target level or above. */
+export function checkComponents(evidence: SliceEvidence): Failure[] {
+  const { agent, envelope, levels = maturityLevels } = evidence;
+  if (agent.stage === 'design') return [];
+  const claims = componentStatesOf(agent, envelope);
+  return agent.components.flatMap(({ componentId, targetLevel }) => {
+    const claim = claims.find((one) => one.componentId === componentId);
+    const reached = claim?.level === targetLevel || reaches(levels, claim?.level, targetLevel);
+    if (claim?.state === 'met' && reached) return [];
+    return sliceFailure(evidence, {
+      code: 'component-gap',
+      what: `the component ${componentId} is not where this wave promotes it to`,
+      expected: `${componentId} met at ${targetLevel} or above`,
+      got: claim ? `${claim.state} at ${claim.level ?? 'no level'}` : 'no claim',
+      next: `${runAgain(evidence)}, or change the promotion of ${componentId}`,
+    });
+  });
+}
+
+/** An agent that owns implementation claims a satisfied proof; a steward's word is its judgement, read by its gate. */
+export function checkProofState(evidence: SliceEvidence): Failure[] {
+  const { agent, envelope } = evidence;
+  if (!agent.implementationOwning || agent.stage === 'design' || envelope.proof.state === 'satisfied')
+    return [];
+  return [
+    sliceFailure(evidence, {
+      code: 'proof-state-gap',
+      what: 'the envelope itself does not claim a satisfied proof',
+      expected: 'proof.state satisfied',
+      got: `${envelope.proof.state}${envelope.proof.detail ? ` (${envelope.proof.detail})` : ''}`,
+      next: runAgain(evidence),
+    }),
+  ];
+}
+
+/** No blocking blocker is left. A steward's blockers are part of its judgement and stop its gate instead. */
+export function checkBlockers(evidence: SliceEvidence): Failure[] {
+  const { agent, envelope } = evidence;
+  if (!agent.implementationOwning) return [];
+  return envelope.unresolvedBlockers
+    .filter(({ blocking }) => blocking)
+    .map(({ kind, detail }) =>
+      sliceFailure(evidence, {
+        code: 'blocking-blocker',
+        what: `the blocker "${kind}" blocks it`,
+        expected: 'no blocking blocker',
+        got: detail ?? kind,
+        next: `Clear the blocker, then ${runAgain(evidence)}`,
+      }),
+    );
+}

@@ -1,0 +1,53 @@
+import { maturityLevels, type Failure } from '@nx-wave/schemas/plain';
+import type { ProofArtifactSpec } from '@nx-wave/schemas';
+import type { SliceEvidence } from './slice-evidence';
+import { runAgain, sliceFailure } from './slice-failure';
+
+const symlinkMode = '120000';
+
+/** Every deliverable is a file with content. */
+export function checkDeliverables(evidence: SliceEvidence): Failure[] {
+  return evidence.agent.deliverables.flatMap((path) => {
+    const file = Object.hasOwn(evidence.files, path) ? evidence.files[path] : null;
+    if (file && file.mode !== symlinkMode && file.size > 0) return [];
+    const code = file && file.mode !== symlinkMode ? 'deliverable-empty' : 'deliverable-missing';
+    const got = !file ? 'no file' : file.size === 0 ? 'an empty file' : 'a symbolic link';
+    return sliceFailure(evidence, {
+      code,
+      what: `the deliverable ${path} is not there`,
+      expected: 'a file with content',
+      got: file?.mode === symlinkMode ? 'a symbolic link' : got,
+      path,
+      next: `${runAgain(evidence)}, or take ${path} out of "### Deliverables"`,
+    });
+  });
+}
+
+/** Every proof artifact that the agent's component targets ask for is a file with content. */
+export function checkProofArtifacts(evidence: SliceEvidence): Failure[] {
+  const { agent, files } = evidence;
+  return agent.proofArtifacts
+    .filter((artifact) => isRequired(artifact, evidence))
+    .flatMap(({ path }) => {
+      const file = Object.hasOwn(files, path) ? files[path] : null;
+      if (file && file.mode !== symlinkMode && file.size > 0) return [];
+      return sliceFailure(evidence, {
+        code: 'proof-artifact-missing',
+        what: `the proof artifact ${path} is not there`,
+        expected: 'a file with content',
+        got: !file ? 'no file' : file.mode === symlinkMode ? 'a symbolic link' : 'an empty file',
+        path,
+        next: `${runAgain(evidence)}, or take ${path} out of "### Proof artifacts"`,
+      });
+    });
+}
+
+/** Required: for every level, for an agent without a component target, or from one of its levels on. */
+function isRequired(artifact: ProofArtifactSpec, { agent, levels = maturityLevels }: SliceEvidence): boolean {
+  if (artifact.requiredFor.length === 0 || agent.components.length === 0) return true;
+  const highest = Math.max(...agent.components.map(({ targetLevel }) => levels.indexOf(targetLevel)));
+  return artifact.requiredFor.some((level) => {
+    const wanted = levels.indexOf(level);
+    return wanted >= 0 && highest >= wanted;
+  });
+}

@@ -1,0 +1,47 @@
+import type { ProofCommandResult } from '@nx-wave/schemas';
+import type { Failure, FailureCode } from '@nx-wave/schemas/plain';
+import type { SliceEvidence } from './slice-evidence';
+import { runAgain, sliceFailure } from './slice-failure';
+
+const codes = {
+  passed: 'proof-command-failed',
+  failed: 'proof-command-failed',
+  timeout: 'proof-command-timeout',
+  missing: 'proof-command-missing',
+  invalid: 'proof-command-invalid',
+} as const satisfies Record<ProofCommandResult['outcome'], FailureCode>;
+
+/** Every declared proof command was run and ended with exit code 0. */
+export function checkProofCommands(evidence: SliceEvidence): Failure[] {
+  const { agent, proofCommands } = evidence;
+  const notRun = agent.proofCommands.filter((line) => proofCommands.every(({ command }) => command !== line));
+  return [
+    ...proofCommands
+      .filter(({ outcome, exitCode }) => outcome !== 'passed' || exitCode !== 0)
+      .map((result) =>
+        sliceFailure(evidence, {
+          code: codes[result.outcome],
+          what: `the proof command "${result.command}" did not pass`,
+          expected: 'exit code 0',
+          got: `${describe(result)}${result.tail.trim() === '' ? '' : `; it said: ${result.tail.trim()}`}`,
+          next: runAgain(evidence),
+        }),
+      ),
+    ...notRun.map((command) =>
+      sliceFailure(evidence, {
+        code: 'proof-command-failed',
+        what: `the proof command "${command}" was not run`,
+        expected: 'exit code 0',
+        got: 'no result',
+        next: runAgain(evidence),
+      }),
+    ),
+  ];
+}
+
+function describe({ outcome, exitCode }: ProofCommandResult): string {
+  if (outcome === 'timeout') return 'no end within its time limit';
+  if (outcome === 'missing') return 'no such program';
+  if (outcome === 'invalid') return 'a line that needs an explicit shell';
+  return exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
+}

@@ -1,0 +1,38 @@
+/** True when `owned` names the path itself or, ending in `/`, a folder above it. No globs. */
+export function covers(owned: string, path: string): boolean {
+  return owned.endsWith('/') ? path.startsWith(owned) && path.length > owned.length : owned === path;
+}
+
+/** True when one of the owned paths covers the path. */
+export function isOwned(ownedPaths: readonly string[], path: string): boolean {
+  return ownedPaths.some((owned) => covers(owned, path));
+}
+
+/** A path that no slice may ever name: absolute, climbing, empty segments, or inside a git directory. */
+export function isUnsafePath(path: string): boolean {
+  if (path === '' || path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('\0')) return true;
+  return path
+    .split(/[/\\]/)
+    .some((segment) => segment === '' || segment === '.' || segment === '..' || /^\.git$/i.test(segment));
+}
+
+/** Folders of a launcher that belong to the runner alone, whatever a wave file says. */
+const runnerFolders = [
+  'handoff',
+  'results',
+  'gates',
+  'closure',
+  'control-plane',
+  'status',
+  'retry',
+  'reports',
+] as const;
+
+/** True when the path lies in a folder of some launcher in which only the runner writes. */
+export function isRunnerPath(stateRoot: string, path: string): boolean {
+  if (!path.startsWith(`${stateRoot}/`)) return false;
+  const segments = path.slice(stateRoot.length + 1).split('/');
+  const launcher = segments.findIndex((segment) => segment.endsWith('-wave-launcher'));
+  const folder = launcher < 0 ? undefined : segments[launcher + 1];
+  return (runnerFolders as readonly (string | undefined)[]).includes(folder);
+}

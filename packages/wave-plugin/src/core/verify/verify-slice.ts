@@ -1,0 +1,26 @@
+import type { Failure } from '@nx-wave/schemas/plain';
+import { checkBlockers, checkComponents, checkExitContract, checkProofState } from './check-claims';
+import { checkDeliverables, checkProofArtifacts } from './check-files';
+import { checkOwnership, checkSymlinks } from './check-ownership';
+import { checkProofCommands } from './check-proof-commands';
+import { checkQuestions } from './check-questions';
+import type { SliceEvidence } from './slice-evidence';
+
+/** In the order in which people read them: what endangers the tree first, then what is missing, then what is red. */
+const checks: readonly ((evidence: SliceEvidence) => Failure[])[] = [
+  checkOwnership,
+  checkSymlinks,
+  checkQuestions,
+  checkBlockers,
+  checkDeliverables,
+  checkProofArtifacts,
+  checkProofState,
+  checkExitContract,
+  checkComponents,
+  checkProofCommands,
+];
+
+/** Whether a slice keeps what its agent promised: all failures at once; an empty list means `owned_slice_proven`. */
+export function verifySlice(evidence: SliceEvidence): Failure[] {
+  return checks.flatMap((check) => check(evidence));
+}
