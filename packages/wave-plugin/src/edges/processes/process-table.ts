@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** One living process. `startedAt` is the kernel's own stamp: pid and stamp together are never reused. */
+export interface ProcessEntry {
+  pid: number;
+  ppid: number;
+  startedAt: string;
+}
+
+/** The variable that marks every process of one agent run, whatever session it moves to. */
+export const runMarkerName = 'WAVE_RUN_MARKER';
+
+/** What the operating system tells about living processes. Zombies are not alive. */
+export interface ProcessTable {
+  list(): Promise<ProcessEntry[]>;
+  /** Processes of this user whose start environment carries the marker. */
+  listMarked(marker: string): Promise<ProcessEntry[]>;
+}
+
+/** Linux reads /proc; elsewhere `ps` is asked. */
+export function createProcessTable(): ProcessTable {
+  return process.platform === 'linux' ? { list: listProc, listMarked: listMarkedProc } : psTable;
+}
+
+async function listProc(): Promise<ProcessEntry[]> {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    const entry = readStat(Number(name));
+    return entry === null ? [] : [entry];
+  });
+}
+
+/** The second field is a free name in parentheses that may itself contain parentheses and spaces. */
+function readStat(pid: number): ProcessEntry | null {
+  const stat = readOrNull(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, ppid, startedAt] = [fields[0], fields[1], fields[19]];
+  if (state === 'Z' || state === 'X' || ppid === undefined || startedAt === undefined) return null;
+  return { pid, ppid: Number(ppid), startedAt };
+}
+
+async function listMarkedProc(marker: string): Promise<ProcessEntry[]> {
+  const wanted = `${runMarkerName}=${marker}`;
+  return (await listProc()).filter(({ pid }) => {
+    const environ = readOrNull(`/proc/${pid}/environ`);
+    return environ !== null && environ.split('\0').includes(wanted);
+  });
+}
+
+/** A process may end, or belong to someone else, between two reads. */
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}
+
+const psTable: ProcessTable = {
+  list: async () => (await ps(['-axo', 'pid=,ppid=,stat=,lstart='])).flatMap(parsePsLine),
+  listMarked: async (marker) => {
+    const wanted = new RegExp(`(^|\\s)${runMarkerName}=${escapeRegExp(marker)}(\\s|$)`);
+    const lines = await ps(['-axEwwo', 'pid=,ppid=,stat=,lstart=,command=']);
+    return lines.filter((line) => wanted.test(line)).flatMap(parsePsLine);
+  },
+};
+
+/** `  501     1 Ss   Sun Nov 22 08:04:53 2026 …` */
+export function parsePsLine(line: string): ProcessEntry[] {
+  const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)/.exec(line);
+  if (match === null || match[3]?.startsWith('Z')) return [];
+  return [{ pid: Number(match[1]), ppid: Number(match[2]), startedAt: String(match[4]) }];
+}
+
+function ps(args: string[]): Promise<string[]> {
+  return new Promise((resolve) => {
+    execFile('ps', args, { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout) =>
+      resolve(stdout.split('\n').filter((line) => line.trim() !== '')),
+    );
+  });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** All descendants of the roots, parents first; the roots themselves are not listed. */
+export function descendantsOf(table: readonly ProcessEntry[], roots: readonly number[]): ProcessEntry[] {
+  const children = new Map<number, ProcessEntry[]>();
+  for (const entry of table) children.set(entry.ppid, [...(children.get(entry.ppid) ?? []), entry]);
+  const found = new Map<number, ProcessEntry>();
+  const queue = [...roots];
+  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
+    for (const child of children.get(pid) ?? []) {
+      if (found.has(child.pid)) continue;
+      found.set(child.pid, child);
+      queue.push(child.pid);
+    }
+  }
+  return [...found.values()];
+}

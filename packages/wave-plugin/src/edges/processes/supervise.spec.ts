@@ -1,0 +1,184 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { type SuperviseOptions } from './contracts';
+import { createProcessTable } from './process-table';
+import { createProcessEdge } from './supervise';
+
+const table = createProcessTable();
+const node = process.execPath;
+let home: string;
+let marker: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'wave-processes-'));
+  marker = randomUUID();
+});
+afterEach(async () => {
+  const left = await table.listMarked(marker);
+  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+  expect(left).toEqual([]);
+});
+
+/** Runs a small program; what it prints is collected, and `onLine` may act on each piece. */
+async function run(
+  source: string,
+  overrides: Partial<SuperviseOptions> = {},
+  onText?: (text: string) => void,
+) {
+  let stdout = '';
+  let stderr = '';
+  const exit = await createProcessEdge({ graceMs: 400 }).supervise(node, ['-e', source], {
+    cwd: home,
+    env: { PATH: process.env.PATH ?? '', WAVE_RUN_MARKER: marker },
+    stdin: '',
+    hardLimitMs: 20_000,
+    idleLimitMs: 0,
+    signal: new AbortController().signal,
+    onOutput: (chunk, stream) => {
+      const text = Buffer.from(chunk).toString();
+      if (stream === 'stdout') stdout += text;
+      else stderr += text;
+      onText?.(text);
+    },
+    ...overrides,
+  });
+  return { exit, stdout, stderr };
+}
+
+/** A child in a session of its own that ignores SIGTERM, announced by `ready` on the parent's output. */
+const stubbornChild = `
+  const { spawn } = require('node:child_process');
+  const child = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1e6)"],
+    { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env: ENV });
+  child.stdout.once('data', () => { console.log('ready'); AFTER });
+`;
+const withChild = (after: string, env = 'process.env') =>
+  stubbornChild.replace('AFTER', after).replace('ENV', env);
+
+describe('supervise', () => {
+  it('gives the program its input, its environment and nothing else', async () => {
+    const source = `let text = ''; process.stdin.on('data', (d) => text += d).on('end', () => {
+      console.log(text + '|' + Object.keys(process.env).sort().join()); console.error('warned'); process.exitCode = 3 })`;
+    const { exit, stdout, stderr } = await run(source, { stdin: 'the prompt' });
+    expect(stdout).toBe('the prompt|PATH,WAVE_RUN_MARKER\n');
+    expect(stderr).toBe('warned\n');
+    expect(exit).toMatchObject({ code: 3, signal: null, cause: 'exit', errorCode: null });
+  });
+
+  it('delivers all output of a program that ends while megabytes are still in the pipe', async () => {
+    const { exit, stdout } = await run(`process.stdout.write('x'.repeat(8 * 1024 * 1024))`);
+    expect(stdout.length).toBe(8 * 1024 * 1024);
+    expect(exit.code).toBe(0);
+  });
+
+  it('survives a program that never reads its input', async () => {
+    const { exit } = await run('process.stdin.destroy(); process.exit(0)', {
+      stdin: 'y'.repeat(4 * 1024 * 1024),
+    });
+    expect(exit).toMatchObject({ code: 0, cause: 'exit' });
+  });
+
+  it.each([
+    ['a program that is not there', 'no-such-program-of-ours', {}],
+    ['a working directory that is not there', node, { cwd: '/no/such/folder' }],
+  ])('tells %s as a value', async (_title, command, overrides) => {
+    const exit = await createProcessEdge().supervise(command, [], {
+      cwd: home,
+      env: { PATH: '/usr/bin' },
+      stdin: '',
+      hardLimitMs: 1_000,
+      idleLimitMs: 0,
+      signal: new AbortController().signal,
+      onOutput: () => undefined,
+      ...overrides,
+    });
+    expect(exit).toMatchObject({ cause: 'spawn-error', errorCode: 'ENOENT', code: null });
+  });
+
+  it('tells a program that was killed by a signal', async () => {
+    const { exit } = await run(`process.kill(process.pid, 'SIGKILL')`);
+    expect(exit).toMatchObject({ code: null, signal: 'SIGKILL', cause: 'exit' });
+  });
+
+  it('starts nothing when it is cancelled before the start', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const { exit, stdout } = await run(`console.log('ran')`, { signal: controller.signal });
+    expect([exit.cause, stdout]).toEqual(['cancelled', '']);
+  });
+
+  it('ends a silent program at its idle limit, but not a talking one', async () => {
+    const talk = `let n = 0; const t = setInterval(() => { console.log(n); if (++n === 12) clearInterval(t) }, 50)`;
+    expect((await run(talk, { idleLimitMs: 500 })).exit.cause).toBe('exit');
+    expect((await run('setInterval(() => {}, 1e6)', { idleLimitMs: 300 })).exit.cause).toBe('idle');
+  });
+
+  it('kills a program that ignores SIGTERM at its hard limit, with its children of other sessions', async () => {
+    const source = `process.on('SIGTERM', () => {}); ${withChild('setInterval(() => {}, 1e6)')}`;
+    const { exit } = await run(source, { hardLimitMs: 700 });
+    expect(exit).toMatchObject({ cause: 'timeout', signal: 'SIGKILL' });
+    expect(await table.listMarked(marker)).toEqual([]);
+  });
+
+  it('ends everything on cancellation', async () => {
+    const controller = new AbortController();
+    const { exit } = await run(
+      withChild('setInterval(() => {}, 1e6)'),
+      { signal: controller.signal },
+      (text) => text.includes('ready') && controller.abort(),
+    );
+    expect(exit.cause).toBe('cancelled');
+    expect(await table.listMarked(marker)).toEqual([]);
+  });
+
+  it('leaves no child behind after a normal exit', async () => {
+    const { exit } = await run(withChild('process.exit(0)'));
+    expect(exit).toMatchObject({ code: 0, cause: 'exit' });
+    expect(await table.listMarked(marker)).toEqual([]);
+  });
+
+  it('ends a child that has dropped the marker while its parent lived', async () => {
+    const file = JSON.stringify(join(home, 'pid'));
+    const keep = `require('node:fs').writeFileSync(${file}, String(child.pid)); setInterval(() => {}, 1e6)`;
+    const controller = new AbortController();
+    await run(
+      withChild(keep, '{}'),
+      { signal: controller.signal },
+      (text) => text.includes('ready') && setImmediate(() => controller.abort()),
+    );
+    const pid = Number(readFileSync(join(home, 'pid'), 'utf8'));
+    expect((await table.list()).map((entry) => entry.pid)).not.toContain(pid);
+  });
+});
+
+describe('endMarked', () => {
+  it('ends what an earlier run has left, and only that', async () => {
+    const edge = createProcessEdge({ graceMs: 400 });
+    const other = randomUUID();
+    const start = (value: string) =>
+      new Promise<{ pid: number; ended: Promise<unknown> }>((resolve) => {
+        let pid = 0;
+        const ended = edge.supervise(node, ['-e', `console.log('up'); setInterval(() => {}, 1e6)`], {
+          cwd: home,
+          env: { WAVE_RUN_MARKER: value },
+          stdin: '',
+          hardLimitMs: 20_000,
+          idleLimitMs: 0,
+          signal: stop.signal,
+          onStart: (started) => (pid = started),
+          onOutput: () => resolve({ pid, ended }),
+        });
+      });
+    const stop = new AbortController();
+    const [ours, theirs] = await Promise.all([start(marker), start(other)]);
+    expect(await edge.endMarked(marker)).toBe(1);
+    await ours.ended;
+    expect((await table.listMarked(other)).map((entry) => entry.pid)).toEqual([theirs.pid]);
+    stop.abort();
+    await theirs.ended;
+    expect(await edge.endMarked(marker)).toBe(0);
+  });
+});

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type ProcessEdge, type ProcessExit, type SuperviseOptions } from './contracts';
+import { defaultGraceMs, endProcesses, keyOf, pause } from './end-processes';
+import {
+  type ProcessEntry,
+  type ProcessTable,
+  createProcessTable,
+  descendantsOf,
+  runMarkerName,
+} from './process-table';
+
+/** How often the family is written down, so that a child that leaves it later is still known. */
+const censusMs = 1_000;
+/** A stranger may have inherited our pipe and keep it open: this long is waited for the last output. */
+const drainMs = 1_000;
+
+export interface ProcessEdgeOptions {
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  graceMs?: number;
+  table?: ProcessTable;
+}
+
+/** Starts programs in a process group of their own, without a shell and without any inherited environment. */
+export function createProcessEdge(options: ProcessEdgeOptions = {}): ProcessEdge {
+  const table = options.table ?? createProcessTable();
+  const graceMs = options.graceMs ?? defaultGraceMs;
+  return {
+    supervise: (command, args, superviseOptions) =>
+      supervise(command, args, superviseOptions, { table, graceMs }),
+    endMarked: (marker) => endProcesses(table, () => listOthers(table, marker), graceMs),
+  };
+}
+
+/** Never this process: a runner may itself be started under the marker of an outer run. */
+async function listOthers(table: ProcessTable, marker: string): Promise<ProcessEntry[]> {
+  return (await table.listMarked(marker)).filter(({ pid }) => pid !== process.pid);
+}
+
+interface Tools {
+  table: ProcessTable;
+  graceMs: number;
+}
+
+async function supervise(
+  command: string,
+  args: string[],
+  options: SuperviseOptions,
+  { table, graceMs }: Tools,
+): Promise<ProcessExit> {
+  const startedAt = performance.now();
+  const finish = (exit: Omit<ProcessExit, 'durationMs'>): ProcessExit => ({
+    ...exit,
+    durationMs: Math.round(performance.now() - startedAt),
+  });
+  if (options.signal.aborted)
+    return finish({ code: null, signal: null, cause: 'cancelled', errorCode: null });
+
+  const started = start(command, args, options);
+  if ('errorCode' in started) return finish({ ...notStarted, errorCode: started.errorCode });
+  const { child } = started;
+  const ended = waitForExit(child);
+  const pid = child.pid;
+  if (pid === undefined) return finish({ ...notStarted, errorCode: (await ended).errorCode ?? 'UNKNOWN' });
+  options.onStart?.(pid);
+
+  const family = createFamily(table, pid, options.env[runMarkerName] ?? null);
+  const watch = watchLimits(options, startedAt);
+  child.stdout?.on('data', (chunk: Uint8Array) => {
+    watch.sawOutput();
+    options.onOutput(chunk, 'stdout');
+  });
+  child.stderr?.on('data', (chunk: Uint8Array) => {
+    watch.sawOutput();
+    options.onOutput(chunk, 'stderr');
+  });
+  // A program may end without reading its input.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.stdin);
+
+  void family.observe();
+  const census = setInterval(() => void family.observe(), censusMs);
+  const cause = await Promise.race([watch.tripped, ended.then(() => 'exit' as const)]);
+  clearInterval(census);
+  watch.stop();
+  await endProcesses(table, () => family.living(cause !== 'exit'), graceMs);
+  const { code, signal } = await ended;
+  await Promise.race([waitForClose(child), pause(drainMs)]);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  return finish({ code, signal, cause, errorCode: null });
+}
+
+const notStarted = { code: null, signal: null, cause: 'spawn-error' } as const;
+
+function start(
+  command: string,
+  args: string[],
+  options: SuperviseOptions,
+): { child: ChildProcess } | { errorCode: string } {
+  try {
+    const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
+    return { child: spawn(command, args, { cwd: options.cwd, env: options.env, stdio, detached: true }) };
+  } catch (error) {
+    return { errorCode: codeOf(error) };
+  }
+}
+
+interface Ended {
+  code: number | null;
+  signal: string | null;
+  errorCode: string | null;
+}
+
+/** `exit`, not `close`: a child that survives keeps the pipes open for ever. */
+function waitForExit(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal, errorCode: null }));
+    child.once('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, errorCode: codeOf(error) });
+    });
+  });
+}
+
+function waitForClose(child: ChildProcess): Promise<void> {
+  const open = [child.stdout, child.stderr].filter((pipe) => pipe !== null && !pipe.closed);
+  return Promise.all(
+    open.map((pipe) => new Promise<void>((resolve) => pipe?.once('close', () => resolve()))),
+  ).then(() => undefined);
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : 'UNKNOWN';
+}
+
+/** Everything that the program has started, directly or not, as far as it was ever seen. */
+function createFamily(table: ProcessTable, pid: number, marker: string | null) {
+  const known = new Map<string, ProcessEntry>();
+  const observe = async (): Promise<ProcessEntry[]> => {
+    const all = await table.list();
+    const now = new Map(all.map((entry) => [keyOf(entry), entry]));
+    for (const key of known.keys()) if (!now.has(key)) known.delete(key);
+    // Only while it is our child: afterwards the number may belong to a stranger.
+    const root = all.filter((entry) => entry.pid === pid && entry.ppid === process.pid);
+    const roots = [...root, ...known.values()].map((entry) => entry.pid);
+    for (const entry of descendantsOf(all, roots)) known.set(keyOf(entry), entry);
+    return [...root, ...known.values()];
+  };
+  return {
+    observe,
+    /** Who is still there; the program itself only where it is to be ended. */
+    living: async (includeRoot: boolean): Promise<ProcessEntry[]> => {
+      const seen = await observe();
+      const marked = marker === null ? [] : await listOthers(table, marker);
+      return [...seen, ...marked].filter((entry) => includeRoot || entry.pid !== pid);
+    },
+  };
+}
+
+/** Resolves once with the limit that was reached; never when the program ends by itself. */
+function watchLimits(options: SuperviseOptions, startedAt: number) {
+  let trip: (cause: 'timeout' | 'idle' | 'cancelled') => void = () => undefined;
+  const tripped = new Promise<'timeout' | 'idle' | 'cancelled'>((resolve) => {
+    trip = resolve;
+  });
+  const cancel = () => trip('cancelled');
+  options.signal.addEventListener('abort', cancel, { once: true });
+  const hard = setTimeout(() => trip('timeout'), clampDelay(options.hardLimitMs));
+  let lastOutput = startedAt;
+  const quiet = () => performance.now() - lastOutput;
+  let idle: NodeJS.Timeout | undefined;
+  // One timer that re-arms itself for the rest, instead of a new timer per chunk.
+  const armIdle = (): void => {
+    if (options.idleLimitMs <= 0) return;
+    const left = options.idleLimitMs - quiet();
+    if (left <= 0) trip('idle');
+    else idle = setTimeout(armIdle, clampDelay(left));
+  };
+  armIdle();
+  return {
+    tripped,
+    sawOutput: () => {
+      lastOutput = performance.now();
+    },
+    stop: () => {
+      clearTimeout(hard);
+      clearTimeout(idle);
+      options.signal.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+/** setTimeout fires at once for delays beyond 31 bits. */
+function clampDelay(ms: number): number {
+  return Math.max(1, Math.min(Math.ceil(ms), 2 ** 31 - 1));
+}
