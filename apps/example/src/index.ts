@@ -1,0 +1,5 @@
+export * from './breads';
+export * from './clock';
+export * from './formula';
+export * from './oven';
+export * from './weights';
