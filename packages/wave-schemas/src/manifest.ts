@@ -57,6 +57,10 @@ export const bundlePredicateSchema = z.looseObject({
   stage: z.enum(stages),
   workKey: sha256Schema,
   acceptanceKey: sha256Schema,
+  /** Digest of the agent's spec alone, without context and upstream: rules what a next attempt starts from. */
+  specDigest: sha256Schema.optional(),
+  /** Id of the ledger entry that this attempt answers to, or null. */
+  epoch: z.string().nullable().optional(),
   resultDigest: sha256Schema.nullable(),
   executor: z.looseObject({ id: z.string(), model: z.string().nullable() }),
   versions: z.record(z.string(), z.string()),

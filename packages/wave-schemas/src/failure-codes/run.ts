@@ -11,5 +11,6 @@ export const runFailures = {
   'lease-failed': 'The lease of an agent could not be taken.',
   'option-invalid': 'An option of the command is missing or has a wrong value.',
   'workspace-setup-failed': 'A command of workspace.setup failed in the checkout.',
+  'ledger-entry-invalid': 'A file in the ledger folder is no ledger entry.',
   'internal-error': 'A defect of nx-wave itself.',
 } as const;

@@ -1,12 +1,12 @@
 import { maturityLevels, type Failure } from '@nx-wave/schemas/plain';
 import type { ProofArtifactSpec } from '@nx-wave/schemas';
-import type { SliceEvidence } from './slice-evidence';
+import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 
 const symlinkMode = '120000';
 
 /** Every deliverable is a file with content. */
-export function checkDeliverables(evidence: SliceEvidence): Failure[] {
+export function checkDeliverables(evidence: FileEvidence): Failure[] {
   return evidence.agent.deliverables.flatMap((path) => {
     const file = Object.hasOwn(evidence.files, path) ? evidence.files[path] : null;
     if (file && file.mode !== symlinkMode && file.size > 0) return [];
@@ -24,7 +24,7 @@ export function checkDeliverables(evidence: SliceEvidence): Failure[] {
 }
 
 /** Every proof artifact that the agent's component targets ask for is a file with content. */
-export function checkProofArtifacts(evidence: SliceEvidence): Failure[] {
+export function checkProofArtifacts(evidence: FileEvidence): Failure[] {
   const { agent, files } = evidence;
   return agent.proofArtifacts
     .filter((artifact) => isRequired(artifact, evidence))
@@ -43,7 +43,7 @@ export function checkProofArtifacts(evidence: SliceEvidence): Failure[] {
 }
 
 /** Required: for every level, for an agent without a component target, or from one of its levels on. */
-function isRequired(artifact: ProofArtifactSpec, { agent, levels = maturityLevels }: SliceEvidence): boolean {
+function isRequired(artifact: ProofArtifactSpec, { agent, levels = maturityLevels }: FileEvidence): boolean {
   if (artifact.requiredFor.length === 0 || agent.components.length === 0) return true;
   const highest = Math.max(...agent.components.map(({ targetLevel }) => levels.indexOf(targetLevel)));
   return artifact.requiredFor.some((level) => {

@@ -1,11 +1,11 @@
 import type { Failure } from '@nx-wave/schemas/plain';
 import { isOwned, isRunnerPath, isUnsafePath } from './owned-paths';
-import type { SliceEvidence } from './slice-evidence';
+import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 import { resolveSymlink } from './symlink-target';
 
 /** Every changed path and every artifact lies inside the ownership, granted amendments included. */
-export function checkOwnership(evidence: SliceEvidence): Failure[] {
+export function checkOwnership(evidence: FileEvidence): Failure[] {
   const { agent, wave, changes, artifacts, amendments } = evidence;
   const owned = [...agent.ownedPaths, ...amendments];
   const paths = new Set([...changes.map((change) => change.path), ...artifacts.map(({ path }) => path)]);
@@ -35,7 +35,7 @@ export function checkOwnership(evidence: SliceEvidence): Failure[] {
 }
 
 /** No symbolic link of the slice leads out of the tree or into a git directory, directly or through other links. */
-export function checkSymlinks(evidence: SliceEvidence): Failure[] {
+export function checkSymlinks(evidence: FileEvidence): Failure[] {
   return Object.entries(evidence.symlinks)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .filter(([path]) => resolveSymlink(evidence.symlinks, path) === null)

@@ -1,6 +1,6 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { Failure, FailureCode } from '@nx-wave/schemas/plain';
-import type { SliceEvidence } from './slice-evidence';
+import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 
 const codes = {
@@ -12,7 +12,7 @@ const codes = {
 } as const satisfies Record<ProofCommandResult['outcome'], FailureCode>;
 
 /** Every declared proof command was run and ended with exit code 0. */
-export function checkProofCommands(evidence: SliceEvidence): Failure[] {
+export function checkProofCommands(evidence: FileEvidence): Failure[] {
   const { agent, proofCommands } = evidence;
   const notRun = agent.proofCommands.filter((line) => proofCommands.every(({ command }) => command !== line));
   return [

@@ -25,3 +25,6 @@ export interface SliceEvidence {
   /** Maturity levels from low to high, where the component matrix has its own. */
   levels?: readonly string[];
 }
+
+/** The same without the agent's claims. */
+export type FileEvidence = Omit<SliceEvidence, 'envelope'>;

@@ -4,7 +4,16 @@ import { checkDeliverables, checkProofArtifacts } from './check-files';
 import { checkOwnership, checkSymlinks } from './check-ownership';
 import { checkProofCommands } from './check-proof-commands';
 import { checkQuestions } from './check-questions';
-import type { SliceEvidence } from './slice-evidence';
+import type { FileEvidence, SliceEvidence } from './slice-evidence';
+
+/** Checks that need no envelope: what the runner sees of the files and of the proof commands. */
+const fileChecks: readonly ((evidence: FileEvidence) => Failure[])[] = [
+  checkOwnership,
+  checkSymlinks,
+  checkDeliverables,
+  checkProofArtifacts,
+  checkProofCommands,
+];
 
 /** In the order in which people read them: what endangers the tree first, then what is missing, then what is red. */
 const checks: readonly ((evidence: SliceEvidence) => Failure[])[] = [
@@ -23,4 +32,9 @@ const checks: readonly ((evidence: SliceEvidence) => Failure[])[] = [
 /** Whether a slice keeps what its agent promised: all failures at once; an empty list means `owned_slice_proven`. */
 export function verifySlice(evidence: SliceEvidence): Failure[] {
   return checks.flatMap((check) => check(evidence));
+}
+
+/** The part of the judgement that no envelope can change: empty means that a repair of the envelope is enough. */
+export function verifyFiles(evidence: FileEvidence): Failure[] {
+  return fileChecks.flatMap((check) => check(evidence));
 }

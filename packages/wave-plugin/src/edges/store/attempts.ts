@@ -4,11 +4,17 @@ import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { describeWriteError, errorCode, isAbsent } from '../files/file-edge';
 import { readBundle, type Bundle } from './bundle';
 
+/** The bundle of an attempt whose end is known, and what was collected before it was judged. */
+export const attemptFolders = { final: 'bundle', collected: 'collected' } as const;
+
 /** Every attempt of every agent, failed ones too: `<root>/<project>/<unit>/attempt-<n>/bundle`. */
 export interface AttemptStore {
   /** Reserves the next number for good; two processes never get the same. `atLeast` is the highest number seen elsewhere. */
   reserve(project: string, unitId: string, atLeast: number): Promise<Result<{ attempt: number; folder: string }>>;
-  /** All readable attempts, oldest first. A reserved number whose run left nothing is skipped. */
+  /**
+   * All readable attempts, oldest first, each as far as it came: one that crashed while it was judged still has what
+   * was collected. A reserved number whose run left nothing is skipped.
+   */
   list(project: string, unitId: string): Promise<(Bundle & { attempt: number })[]>;
 }
 
@@ -38,8 +44,12 @@ export function openAttemptStore(root: string): AttemptStore {
       const folder = folderOf(project, unitId);
       const found: (Bundle & { attempt: number })[] = [];
       for (const attempt of await attemptNumbers(folder)) {
-        const bundle = await readBundle(join(folder, `attempt-${attempt}`, 'bundle'));
-        if (bundle.ok) found.push({ ...bundle.value, attempt });
+        for (const name of [attemptFolders.final, attemptFolders.collected]) {
+          const bundle = await readBundle(join(folder, `attempt-${attempt}`, name));
+          if (!bundle.ok) continue;
+          found.push({ ...bundle.value, attempt });
+          break;
+        }
       }
       return found;
     },

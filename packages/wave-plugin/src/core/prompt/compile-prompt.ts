@@ -1,0 +1,104 @@
+import type { ResolvedAgent, ResolvedWave } from '../model';
+
+/** Everything of the outside that a prompt is made of; texts are read by the engine. */
+export interface PromptInput {
+  wave: ResolvedWave;
+  agent: ResolvedAgent;
+  /** Standing prompts of the role files, or the shipped one of the role, in order. */
+  standing: string[];
+  skills: { path: string; text: string }[];
+  /** Answers to this agent's questions and granted ownership, from the ledger. */
+  answers: { question: string; text: string }[];
+  amendments: string[];
+  /** Records of earlier stages addressed to this agent, and the shared summary. */
+  inbox: string[];
+  attempt: {
+    number: number;
+    /** The checkout already holds the changes of the attempt before. */
+    continued: boolean;
+    /** Why the attempt before did not count. */
+    reasons: string[];
+  };
+  envelope: { path: string; schemaPath: string; skill: string };
+}
+
+function section(title: string, body: string | string[]): string[] {
+  const lines = (Array.isArray(body) ? body : [body]).filter((line) => line.trim() !== '');
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+}
+
+const bullets = (items: string[]) => items.map((item) => `- ${item}`);
+
+function contractLines(agent: ResolvedAgent): string[] {
+  const contract = agent.exitContract;
+  if (contract === null) return [];
+  return bullets([
+    `completion: at least ${contract.completion}`,
+    `durability: at least ${contract.durability}`,
+    `proof: at least ${contract.proof}`,
+    `doc-impact: ${contract.docImpact}`,
+  ]);
+}
+
+/** Pure: the whole prompt of one attempt, as it goes to the agent's stdin and into the bundle. */
+export function compilePrompt(input: PromptInput): string {
+  const { agent, wave, attempt, envelope } = input;
+  const { identity } = wave;
+  const lines = [
+    `# ${identity.project}, agent ${agent.agentId}: ${agent.title}`,
+    '',
+    `You are agent ${agent.agentId} (${agent.role}) of ${identity.project}${wave.title ? `, "${wave.title}"` : ''}.`,
+    'You work in a private checkout of the repository. Leave your work as plain file changes: commits, branches and stashes are not looked at.',
+    '',
+    ...input.standing.flatMap((text) => [text.trim(), '']),
+    ...section('Your task', agent.prompt),
+    ...section('Paths you own', [
+      'Change nothing else: a change outside these paths fails the slice.',
+      ...bullets([...agent.ownedPaths, ...input.amendments].map((path) => `\`${path}\``)),
+    ]),
+    ...section('Deliverables', bullets(agent.deliverables.map((path) => `\`${path}\``))),
+    ...section(
+      'Proof artifacts',
+      bullets(agent.proofArtifacts.map(({ path, kind }) => `\`${path}\`${kind ? ` (${kind})` : ''}`)),
+    ),
+    ...section(
+      'Components',
+      bullets(agent.components.map(({ componentId, targetLevel }) => `${componentId}: at least ${targetLevel}`)),
+    ),
+    ...section('Exit contract', contractLines(agent)),
+    ...section('Proof commands', [
+      ...(agent.proofCommands.length > 0 ? ['These are run after you, on a clean copy of your changes, and must exit 0:'] : []),
+      ...bullets(agent.proofCommands.map((command) => `\`${command}\``)),
+    ]),
+    ...(agent.stage === 'cont-eval'
+      ? section('Eval targets', bullets(wave.evalTargets.map((one) => `${one.id} (${one.selection}): ${one.objective}. Threshold: ${one.threshold}`)))
+      : []),
+    ...section('What earlier agents hand you', bullets(input.inbox)),
+    ...section('Answers to your questions', bullets(input.answers.map(({ question, text }) => `${question}: ${text}`))),
+    ...section('Why this attempt exists', [
+      ...(attempt.reasons.length > 0 ? [`Attempt ${attempt.number}. The attempt before did not count:`] : []),
+      ...bullets(attempt.reasons),
+      ...(attempt.continued ? ['Your earlier changes are already in the checkout: go on from them.'] : []),
+    ]),
+    ...input.skills.flatMap(({ path, text }) => [`## Skill ${path}`, '', text.trim(), '']),
+    ...section('Result envelope', [
+      `Write your result as JSON to \`${envelope.path}\` (also in WAVE_RESULT_ENVELOPE). Its JSON Schema is at \`${envelope.schemaPath}\` (WAVE_SCHEMA_FILE).`,
+      envelope.skill.trim(),
+    ]),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** Pure: what a repair pass says. It asks for the envelope only; the files are already accepted. */
+export function compileRepairPrompt(input: { agent: ResolvedAgent; envelopePath: string; schemaPath: string; reasons: string[] }): string {
+  return [
+    `# Agent ${input.agent.agentId}: only the result envelope is missing`,
+    '',
+    'Your file changes have passed every check. Do not change them. The result envelope was not accepted:',
+    '',
+    ...bullets(input.reasons),
+    '',
+    `Write the corrected JSON to \`${input.envelopePath}\`. Its JSON Schema is at \`${input.schemaPath}\`.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,101 @@
+import { handoffSchema, verdictSchema, type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
+import { digestOf, err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { ledgerView } from '../core/state/ledger';
+import { acceptanceKey, workKey, type AgentLedgerView } from '../core/digest/keys';
+import type { ResolvedAgent } from '../core/model';
+import { hashFile, listFiles, readText } from '../edges/files/file-edge';
+import { parseJson, previousStage, type Session } from './session';
+
+/** Everything of the workspace that decides one agent's keys, read once. */
+export interface AgentInputs {
+  workKey: string;
+  acceptanceKey: string;
+  ledger: AgentLedgerView;
+  context: [path: string, content: string][];
+  upstream: { stage: Stage; verdict: Verdict; digest: string } | null;
+  /** Handoffs of the agents in `dependsOn`, in that order. */
+  handoffs: Handoff[];
+}
+
+export async function readAgentInputs(session: Session, agent: ResolvedAgent): Promise<Result<AgentInputs>> {
+  const { wave } = session;
+  const previous = previousStage(wave, agent.stage);
+  let upstream: AgentInputs['upstream'] = null;
+  if (previous !== null) {
+    const verdict = await readVerdict(session, previous);
+    if (!verdict.ok) return verdict;
+    upstream = { stage: previous, verdict: verdict.value, digest: digestOf(verdict.value) };
+  }
+  const handoffs: Handoff[] = [];
+  for (const unitId of agent.dependsOn) {
+    const handoff = await readHandoff(session, unitId);
+    if (!handoff.ok) return handoff;
+    handoffs.push(handoff.value);
+  }
+  const context = await hashContext(session, agent.contextPaths);
+  const ledger = ledgerView(session.ledger, agent);
+  return ok({
+    workKey: workKey({
+      agent,
+      wave,
+      ledger,
+      context,
+      handoffs: handoffs.map((one): [string, string] => [one.agentId, one.resultDigest]).sort(),
+      upstream: upstream?.digest ?? null,
+    }),
+    acceptanceKey: acceptanceKey(agent),
+    ledger,
+    context,
+    upstream,
+    handoffs,
+  });
+}
+
+/** [path, sha256 or "absent"] of every context file; a folder gives one entry per file. Sorted by path. */
+async function hashContext(session: Session, paths: string[]): Promise<[string, string][]> {
+  const entries = new Map<string, string>();
+  for (const path of paths) {
+    if (!path.endsWith('/')) {
+      entries.set(path, (await hashFile(session.at(path))) ?? 'absent');
+      continue;
+    }
+    const { files } = await listFiles(session.at(path));
+    if (files.length === 0) entries.set(path, 'absent');
+    for (const file of files) entries.set(path + file.path, (await hashFile(file.absolute)) ?? 'absent');
+  }
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The verdict of a stage as its gate left it. */
+export async function readVerdict(session: Session, stage: Stage): Promise<Result<Verdict>> {
+  const path = session.paths.verdict(stage);
+  const parsed = verdictSchema.safeParse(parseJson(await readText(session.at(path))));
+  const { project } = session.wave.identity;
+  const next = `nx run ${project}:gate-${stage}`;
+  if (!parsed.success) {
+    return err(
+      failure('verdict-missing', `The verdict of the ${stage} stage is not at ${path}.`, {
+        place: { wave: project, path },
+        next,
+      }),
+    );
+  }
+  if (!parsed.data.ok) {
+    return err(failure('gate-failed', `The ${stage} stage has not passed its gate.`, { place: { wave: project, path }, next }));
+  }
+  return ok(parsed.data);
+}
+
+/** The handoff of a proven agent of this wave. */
+export async function readHandoff(session: Session, unitId: string): Promise<Result<Handoff>> {
+  const path = session.paths.handoff(unitId);
+  const parsed = handoffSchema.safeParse(parseJson(await readText(session.at(path))));
+  if (parsed.success && parsed.data.agentId === unitId) return ok(parsed.data);
+  const agent = session.wave.agents.find((one) => one.unitId === unitId);
+  return err(
+    failure('handoff-missing', `Agent ${unitId} has left no handoff at ${path}.`, {
+      place: { wave: session.wave.identity.project, agentId: unitId, path },
+      next: `nx run ${session.wave.identity.project}:${agent?.target ?? `agent-${unitId.toLowerCase()}`}`,
+    }),
+  );
+}

@@ -1,0 +1,144 @@
+import { promises as fs } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ledgerEntrySchema, type LedgerEntry, type Stage } from '@nx-wave/schemas';
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { parseWave, readConfig, resolveWave, waveIdentity } from '../core';
+import { stagesOf } from '../core/infer/targets';
+import { wavePaths, type WavePaths } from '../core/infer/wave-paths';
+import type { ResolvedAgent, ResolvedWave } from '../core/model';
+import type { Repository } from '../edges/git/contracts';
+import { checkWritable, isAbsent, readText } from '../edges/files/file-edge';
+import { openAttemptStore, type AttemptStore } from '../edges/store/attempts';
+import { openProofStore, type ProofStore } from '../edges/store/proof-store';
+import type { Edges } from './edges';
+
+/** One wave, opened for a command: its file and configuration read once, its stores at hand. */
+export interface Session {
+  workspaceRoot: string;
+  wave: ResolvedWave;
+  paths: WavePaths;
+  ledger: LedgerEntry[];
+  repo: Repository;
+  proofs: ProofStore;
+  attempts: AttemptStore;
+  /** `<git common dir>/nx-wave`. */
+  durableRoot: string;
+  warnings: Failure[];
+  /** Absolute path of a workspace-relative one. */
+  at(path: string): string;
+}
+
+export interface SessionRequest {
+  workspaceRoot: string;
+  /** Workspace-relative path of the wave file. */
+  wavePath: string;
+  include?: string[];
+  /** `--executor=<id>`: every agent runs on it. */
+  executor?: string;
+}
+
+/** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
+export async function readWave(request: SessionRequest): Promise<Result<{ wave: ResolvedWave; warnings: Failure[] }, Failure[]>> {
+  const { workspaceRoot, wavePath } = request;
+  const text = await readText(join(workspaceRoot, wavePath));
+  if (text === null) {
+    return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
+  }
+  const config = readConfig((await readText(join(workspaceRoot, 'wave.config.json'))) ?? undefined);
+  const identity = waveIdentity(wavePath, config.config, request.include);
+  if (identity === null) {
+    return err([
+      failure('wave-invalid-filename', `${wavePath} is not a wave file of this workspace.`, {
+        place: { path: wavePath },
+        next: 'Put it directly inside a waves folder and name it wave-<number>.md.',
+      }),
+    ]);
+  }
+  const parsed = parseWave({ path: wavePath, text });
+  if (!parsed.ok) return err(parsed.failures);
+  const resolved = resolveWave(parsed.value, identity, config.config, { executor: request.executor });
+  if (!resolved.ok) return err(resolved.failures);
+  return ok({ wave: resolved.value, warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings] });
+}
+
+export async function openSession(request: SessionRequest, edges: Edges): Promise<Result<Session, Failure[]>> {
+  const read = await readWave(request);
+  if (!read.ok) return read;
+  const { wave, warnings } = read.value;
+  const repo = await edges.git.openRepository(request.workspaceRoot);
+  if (!repo.ok) return err([repo.error]);
+  const durableRoot = join(repo.value.commonDir, 'nx-wave');
+  const { storePath } = wave.settings;
+  const proofsRoot = storePath === null ? join(durableRoot, 'proofs') : resolve(request.workspaceRoot, storePath);
+  const at = (path: string) => join(request.workspaceRoot, path);
+  for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
+    const writable = await checkWritable(folder);
+    if (!writable.ok) return err([writable.error]);
+  }
+  const ledger = await readLedger(at(wave.identity.ledgerDir));
+  return ok({
+    workspaceRoot: request.workspaceRoot,
+    wave,
+    paths: wavePaths(wave.identity),
+    ledger: ledger.entries,
+    repo: repo.value,
+    proofs: openProofStore(proofsRoot),
+    attempts: openAttemptStore(join(durableRoot, 'attempts')),
+    durableRoot,
+    warnings: [...warnings, ...ledger.warnings],
+    at,
+  });
+}
+
+/** Ledger entries in id order. An unreadable one is a warning for the reader and no decision. */
+export async function readLedger(folder: string): Promise<{ entries: LedgerEntry[]; warnings: Failure[] }> {
+  let names: string[];
+  try {
+    names = (await fs.readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  } catch (error) {
+    if (isAbsent(error)) return { entries: [], warnings: [] };
+    throw error;
+  }
+  const entries: LedgerEntry[] = [];
+  const warnings: Failure[] = [];
+  for (const name of names) {
+    const parsed = ledgerEntrySchema.safeParse(parseJson(await readText(join(folder, name))));
+    if (parsed.success) entries.push(parsed.data);
+    else {
+      warnings.push(
+        failure('ledger-entry-invalid', `${name} is no ledger entry and is not counted.`, {
+          severity: 'warning',
+          place: { path: join(folder, name) },
+          next: 'Restore the file from git, or delete it.',
+        }),
+      );
+    }
+  }
+  return { entries: entries.sort((a, b) => (a.id < b.id ? -1 : 1)), warnings };
+}
+
+/** JSON or undefined: what is not JSON fails the schema that reads it next. */
+export function parseJson(text: string | null): unknown {
+  try {
+    return text === null ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+export function findAgent(wave: ResolvedWave, unitId: string): Result<ResolvedAgent> {
+  const agent = wave.agents.find((one) => one.unitId === unitId);
+  if (agent) return ok(agent);
+  return err(
+    failure('agent-unknown', `${wave.identity.project} has no agent ${unitId}.`, {
+      place: { wave: wave.identity.project, path: wave.identity.path },
+      next: `Its agents are ${wave.agents.map((one) => one.unitId).join(', ')}.`,
+    }),
+  );
+}
+
+/** The stage before `stage` that has agents, or null. */
+export function previousStage(wave: ResolvedWave, stage: Stage): Stage | null {
+  const present = stagesOf(wave);
+  return present[present.indexOf(stage) - 1] ?? null;
+}
