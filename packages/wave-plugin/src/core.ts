@@ -1,3 +1,8 @@
 /** Everything that decides, as pure functions: `@nx-wave/plugin/core`. */
 export { verifySlice } from './core/verify/verify-slice';
 export type { FileFacts, SliceEvidence } from './core/verify/slice-evidence';
+export { judgeClosure } from './core/state/judge-closure';
+export type { BundleFacts, ClosureEvidence, OpenQuestion, ProveFacts } from './core/state/judge-closure';
+export { makeVerdict } from './core/state/make-verdict';
+export type { BenchmarkCatalog, MatrixFacts, StageEvidence } from './core/state/stage-evidence';
+export { gates, judgeGates, reportPathsOf } from './gates/registry';

@@ -11,6 +11,13 @@ export const gateReasonSchema = z.strictObject({
   agentIds: z.array(z.string()),
   paths: z.array(z.string()),
   command: z.string().nullable(),
+  /**
+   * Who can clear it. `rerun`: the agents in `agentIds`, once more. `owners`: the agents in `owners`, then the stage
+   * again; a person where nobody is named. `human`: a person. `wait`: nobody here, something before it is open.
+   */
+  repair: z.enum(['rerun', 'owners', 'human', 'wait']).optional(),
+  /** Agents that a steward names as those whose slices have to change. */
+  owners: z.array(z.string()).optional(),
 });
 
 /** What a verdict keeps of an agent: the handoff without its work key, so that an equal result is an equal verdict. */

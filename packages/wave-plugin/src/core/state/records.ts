@@ -1,14 +1,16 @@
 import type { WaveRecord } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../model';
 
 /** A record whose id is fixed. */
 export type IdentifiedRecord = WaveRecord & { id: string };
 
-/** A record and the agent that wrote it. */
-export interface AuthoredRecord {
-  /** Unit id of the author. */
-  by: string;
-  record: IdentifiedRecord;
+/** Gives every record an id: its own, or one made from its author and content, so that equal content has an equal id. */
+export function withRecordIds(agentId: string, records: readonly WaveRecord[]): IdentifiedRecord[] {
+  return records.map((record) => ({
+    ...record,
+    id: record.id ?? `${agentId}-${record.kind}-${digestOf(record).slice(0, 12)}`,
+  }));
 }
 
 /** Kinds that wait for somebody unless they say `blocking: false`. */
@@ -18,14 +20,6 @@ const waitingKinds: readonly WaveRecord['kind'][] = [
   'clarification-request',
   'contradiction',
 ];
-
-/** Gives every record an id: its own, or one made from its author and content, so that equal content has an equal id. */
-export function withRecordIds(unitId: string, records: readonly WaveRecord[]): IdentifiedRecord[] {
-  return records.map((record) => ({
-    ...record,
-    id: record.id ?? `${unitId}-${record.kind}-${digestOf(record).slice(0, 8)}`,
-  }));
-}
 
 /** True when the record holds something up: it waits, says so or is of a waiting kind, and is neither stale nor advisory. */
 export function isBlocking(record: WaveRecord): boolean {
@@ -39,9 +33,9 @@ export function isForPeople(record: WaveRecord): boolean {
   return targets.length === 0 ? record.kind === 'clarification-request' : targets.includes('human');
 }
 
-/** Blocking requests and clarification requests to people. */
-export function questionsForPeople(unitId: string, records: readonly WaveRecord[]): IdentifiedRecord[] {
-  return withRecordIds(unitId, records).filter(
+/** Blocking requests and clarification requests to people: what an agent cannot go on without. */
+export function questionsForPeople(agent: ResolvedAgent, records: readonly WaveRecord[]): IdentifiedRecord[] {
+  return withRecordIds(agent.agentId, records).filter(
     (record) =>
       (record.kind === 'clarification-request' || record.kind === 'request') &&
       isForPeople(record) &&

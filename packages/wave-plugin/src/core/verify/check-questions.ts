@@ -6,7 +6,7 @@ import { sliceFailure } from './slice-failure';
 /** An agent that waits for a person has not proven its slice: it runs again once the answer is in the ledger. */
 export function checkQuestions(evidence: SliceEvidence): Failure[] {
   const { agent, wave, envelope } = evidence;
-  return questionsForPeople(agent.unitId, envelope.records ?? []).map(({ id, summary }) =>
+  return questionsForPeople(agent, envelope.records ?? []).map(({ id, summary }) =>
     sliceFailure(evidence, {
       code: 'question-unanswered',
       what: `it asks a person: ${summary}`,

@@ -9,7 +9,7 @@ const prose = new Set(['detail', 'note', 'notes', 'summary']);
  * Part of the result digest, so it holds no clock, attempt or usage.
  */
 export function judgementOf(envelope: ResultEnvelope): Record<string, JsonValue> {
-  const sections = [envelope.role, 'implementation'] as const;
+  const sections = ['proof', envelope.role, 'implementation'] as const;
   const judgement: Record<string, JsonValue> = {};
   for (const section of sections) {
     const payload = envelope[section];

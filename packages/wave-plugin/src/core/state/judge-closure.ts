@@ -1,0 +1,212 @@
+import type { Closure, ClosureAgent, FileChange, GateReason, Verdict } from '@nx-wave/schemas';
+import { digestOf, stages, type Failure } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent, ResolvedWave } from '../model';
+
+/** The proof bundle that a unit's current work key leads to. */
+export interface BundleFacts {
+  unitId: string;
+  workKey: string;
+  resultDigest: string;
+  /** sha256 of the manifest. */
+  proofDigest: string;
+  proofBundleId: string;
+}
+
+/** What proving the merged tree of the whole wave gave. `tree` is null where nothing could be merged. */
+export interface ProveFacts {
+  ok: boolean;
+  tree: string | null;
+  reasons: readonly GateReason[];
+}
+
+/** A question that waits for a person. */
+export interface OpenQuestion {
+  requestId: string;
+  agentId: string;
+  summary: string;
+}
+
+export interface ClosureEvidence {
+  wave: ResolvedWave;
+  /** Verdicts in stage order, as far as there are any. */
+  verdicts: readonly Verdict[];
+  /** Null when it has not been tried, because a gate before it is open. */
+  prove: ProveFacts | null;
+  bundles: readonly BundleFacts[];
+  changes: readonly FileChange[];
+  patchSha256: string | null;
+  /** Why units have no proven slice, as far as it is known. */
+  failures: readonly { unitId: string; failures: readonly Failure[] }[];
+  questions: readonly OpenQuestion[];
+  landed: boolean;
+}
+
+/**
+ * Whether the wave is closed: every stage passed, the verdicts chain, every agent has the bundle that its verdict judged,
+ * and the merged tree is proved. Otherwise open, with every reason and the one command that moves it on.
+ */
+export function judgeClosure(evidence: ClosureEvidence): Closure {
+  const { wave, verdicts, prove, bundles, questions, landed } = evidence;
+  const agents = wave.agents.map((unit) => closureAgent(evidence, unit));
+  const slices = failureReasons(evidence);
+  const told = new Set(slices.flatMap(({ agentIds }) => agentIds));
+  const reasons = [
+    ...slices,
+    ...verdicts
+      .flatMap((verdict) => verdict.reasons)
+      .filter(
+        ({ code, agentIds }) => code !== 'handoff-missing' || !agentIds.every((unitId) => told.has(unitId)),
+      ),
+    ...chainReasons(wave, verdicts),
+    ...proofReasons(evidence),
+    ...(prove?.reasons ?? []),
+  ].filter((reason, position, all) => all.findIndex((other) => sameReason(other, reason)) === position);
+  const proven = bundles.length > 0 && agents.every(({ proofDigest }) => proofDigest !== null);
+  const closed =
+    reasons.length === 0 && questions.length === 0 && proven && prove?.ok === true && prove.tree !== null;
+  if (!closed && reasons.length === 0 && questions.length === 0) {
+    reasons.push(closureReason('merged-tree-unproven', 'The merged tree has not been proved.', 'wait'));
+  }
+  return {
+    schemaVersion: 1,
+    wave: wave.identity.project,
+    waveNumber: wave.identity.waveNumber,
+    lane: wave.identity.lane,
+    state: closed ? 'closed' : 'open',
+    landed,
+    agents: closed ? agents.map((agent) => ({ ...agent, state: 'closed' as const })) : agents,
+    verdicts: verdicts.map((verdict) => ({
+      stage: verdict.stage,
+      ok: verdict.ok,
+      digest: digestOf(verdict),
+    })),
+    proof: {
+      code: proven ? 'proven' : 'open',
+      integration: prove?.ok === true && prove.tree !== null ? 'proven' : 'open',
+      deploy: deployProof(wave, verdicts),
+    },
+    mergedTree: prove?.tree ?? null,
+    changes: [...evidence.changes].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    patchSha256: evidence.patchSha256,
+    reasons,
+    advisories: verdicts.flatMap((verdict) => verdict.advisories),
+    questions: questions.map((question) => ({ ...question })),
+    next: closed
+      ? landed
+        ? null
+        : `nx run ${wave.identity.project}:land`
+      : nextCommand(wave, reasons, questions),
+  };
+}
+
+function closureAgent(evidence: ClosureEvidence, unit: ResolvedAgent): ClosureAgent {
+  const bundle = evidence.bundles.find(({ unitId }) => unitId === unit.unitId);
+  const failed = evidence.failures.some(
+    ({ unitId, failures }) => unitId === unit.unitId && failures.length > 0,
+  );
+  const passed = evidence.verdicts.some(({ stage, ok }) => stage === unit.stage && ok);
+  const state = bundle ? (passed ? 'wave_closure_ready' : 'owned_slice_proven') : failed ? 'failed' : 'open';
+  return {
+    agentId: unit.unitId,
+    role: unit.role,
+    stage: unit.stage,
+    state,
+    workKey: bundle?.workKey ?? null,
+    resultDigest: bundle?.resultDigest ?? null,
+    proofDigest: bundle?.proofDigest ?? null,
+    proofBundleId: bundle?.proofBundleId ?? null,
+  };
+}
+
+/** A failed slice is told by its own failures, which say more than that its handoff is missing. */
+function failureReasons({ wave, failures }: ClosureEvidence): GateReason[] {
+  const order = wave.agents.map(({ unitId }) => unitId);
+  return [...failures]
+    .sort((a, b) => order.indexOf(a.unitId) - order.indexOf(b.unitId))
+    .flatMap(({ unitId, failures: found }) =>
+      found.map(({ code, message, place }) => ({
+        ...closureReason(
+          code,
+          message,
+          code === 'question-unanswered' ? ('human' as const) : ('rerun' as const),
+        ),
+        gate: 'slice',
+        agentIds: [unitId],
+        paths: place?.path === undefined ? [] : [place.path],
+      })),
+    );
+}
+
+/** Every stage that has agents has a verdict, in order, each holding the digest of the one before. */
+function chainReasons(wave: ResolvedWave, verdicts: readonly Verdict[]): GateReason[] {
+  const present = stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
+  const missing = present.filter((stage) => verdicts.every((verdict) => verdict.stage !== stage));
+  const broken = verdicts.filter((verdict, position) => {
+    const before = verdicts[position - 1];
+    return verdict.upstream !== (before ? digestOf(before) : null);
+  });
+  return [
+    ...broken.map(({ stage }) =>
+      closureReason(
+        'verdict-chain-broken',
+        `The verdict of ${stage} was given on another verdict than the one before it.`,
+        'wait',
+      ),
+    ),
+    ...missing.map((stage) =>
+      closureReason('verdict-missing', `The ${stage} stage has not been judged.`, 'wait'),
+    ),
+  ];
+}
+
+/** The bundle of every unit is the result that its verdict judged. */
+function proofReasons({ wave, verdicts, bundles }: ClosureEvidence): GateReason[] {
+  const judged = verdicts.at(-1)?.agents ?? [];
+  return wave.agents.flatMap((unit) => {
+    const verdict = judged.find(({ agentId, stage }) => agentId === unit.unitId && stage === unit.stage);
+    const bundle = bundles.find(({ unitId }) => unitId === unit.unitId);
+    if (!verdict || bundle?.resultDigest === verdict.resultDigest) return [];
+    const detail = bundle
+      ? `The proof bundle of ${unit.unitId} holds another result than the one that was judged.`
+      : `${unit.unitId} was judged, but its proof bundle is not on this machine.`;
+    return [
+      {
+        ...closureReason(bundle ? 'bundle-mismatch' : 'bundle-missing', detail, 'wait'),
+        agentIds: [unit.unitId],
+      },
+    ];
+  });
+}
+
+function closureReason(code: string, detail: string, repair: NonNullable<GateReason['repair']>): GateReason {
+  return { gate: 'closure', code, detail, agentIds: [], paths: [], command: null, repair };
+}
+
+function sameReason(a: GateReason, b: GateReason): boolean {
+  return digestOf(a) === digestOf(b);
+}
+
+/** Rollouts, where the wave has any: proven when its gates found nothing against the deploy agents. */
+function deployProof(wave: ResolvedWave, verdicts: readonly Verdict[]): Closure['proof']['deploy'] {
+  const rollouts = wave.agents.filter(({ role }) => role === 'deploy');
+  if (rollouts.length === 0) return 'not_applicable';
+  const judged = verdicts.flatMap((verdict) => (verdict.ok ? verdict.agents : []));
+  const doubted = verdicts.some(({ reasons, advisories }) =>
+    [...reasons, ...advisories].some(({ gate }) => gate === 'deploy'),
+  );
+  const all = rollouts.every(({ unitId }) => judged.some(({ agentId }) => agentId === unitId));
+  return all && !doubted ? 'proven' : 'open';
+}
+
+/** The one command that moves an open wave on. */
+function nextCommand(
+  wave: ResolvedWave,
+  reasons: readonly GateReason[],
+  questions: readonly OpenQuestion[],
+): string {
+  const run = `nx run ${wave.identity.project}`;
+  const question = questions[0];
+  if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
+  if (reasons.every(({ repair }) => repair === 'wait')) return `${run}:launch`;
+  return `${run}:retry`;
+}

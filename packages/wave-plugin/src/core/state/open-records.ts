@@ -1,0 +1,163 @@
+import type { LedgerEntry, Stage, WaveRecord } from '@nx-wave/schemas';
+import { stages } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent, ResolvedWave } from '../model';
+import { isBlocking, isForPeople, type IdentifiedRecord } from './records';
+import { routeCapability } from './route-capability';
+
+/** What is needed of an agent's result to know what it asks and answers. Handoffs and judged agents both fit. */
+export interface RecordSource {
+  /** Unit id. */
+  agentId: string;
+  stage: Stage;
+  records: readonly WaveRecord[];
+}
+
+/** A blocking record that nobody has discharged yet. */
+export interface OpenRecord {
+  record: IdentifiedRecord;
+  /** Unit id of the author. */
+  by: string;
+  /** Unit ids that still owe an answer, sorted. */
+  waitsFor: string[];
+  /** True while a person owes one. */
+  waitsForPeople: boolean;
+  /** Targets that name nobody in this wave. */
+  unroutable: string[];
+  /** The one stage whose gate speaks of it. */
+  dueStage: Stage;
+}
+
+/**
+ * The open blocking records among the results of a wave, by author and id. A record is discharged by the ledger (an
+ * answer, or the resolution of a contradiction), by its author, or when everybody it is addressed to has named its id in
+ * `answers`: an answer closes the one assignment of the one who answers.
+ */
+export function openRecords(
+  wave: ResolvedWave,
+  sources: readonly RecordSource[],
+  ledger: readonly LedgerEntry[],
+): OpenRecord[] {
+  const answered = answersBy(sources);
+  return sources
+    .flatMap((source) => source.records.map((record) => ({ source, record })))
+    .filter((one): one is { source: RecordSource; record: IdentifiedRecord } => one.record.id !== undefined)
+    .filter(
+      ({ source, record }) => isBlocking(record) && !isDischarged(wave, source, record, ledger, answered),
+    )
+    .map(({ source, record }) => openRecord(wave, source, record, sources, ledger, answered))
+    .filter(
+      ({ record, waitsFor, waitsForPeople, unroutable }) =>
+        (record.targets ?? []).length === 0 || waitsFor.length > 0 || waitsForPeople || unroutable.length > 0,
+    )
+    .sort((a, b) => compare(a.by, b.by) || compare(a.record.id, b.record.id));
+}
+
+type Answers = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Unit ids that answer each record id. */
+function answersBy(sources: readonly RecordSource[]): Answers {
+  const answers = new Map<string, Set<string>>();
+  for (const { agentId, records } of sources) {
+    for (const id of records.flatMap((record) => record.answers ?? [])) {
+      answers.set(id, (answers.get(id) ?? new Set()).add(agentId));
+    }
+  }
+  return answers;
+}
+
+function isDischarged(
+  wave: ResolvedWave,
+  source: RecordSource,
+  record: IdentifiedRecord,
+  ledger: readonly LedgerEntry[],
+  answered: Answers,
+): boolean {
+  const answerers = answered.get(record.id);
+  if (answerers?.has(source.agentId)) return true;
+  if (answerers && answerers.size > 0 && (record.targets ?? []).length === 0) return true;
+  const author = unitOf(wave, source.agentId)?.agentId;
+  return ledger.some(
+    (entry) =>
+      (entry.type === 'request.answered' &&
+        entry.requestId === record.id &&
+        (entry.agentId === source.agentId || entry.agentId === author)) ||
+      (entry.type === 'contradiction.resolved' && entry.contradictionId === record.id),
+  );
+}
+
+function openRecord(
+  wave: ResolvedWave,
+  source: RecordSource,
+  record: IdentifiedRecord,
+  sources: readonly RecordSource[],
+  ledger: readonly LedgerEntry[],
+  answered: Answers,
+): OpenRecord {
+  const targets = targetsOf(record, ledger).filter((target) => target !== 'human');
+  const assignees = targets.map((target) => ({ target, unit: assigneeOf(wave, target, source, sources) }));
+  const waiting = assignees
+    .flatMap(({ unit }) => unit ?? [])
+    .filter((unit) => !answered.get(record.id)?.has(unit.unitId));
+  const positions = waiting.map(({ stage }) => stages.indexOf(stage));
+  return {
+    record,
+    by: source.agentId,
+    waitsFor: [...new Set(waiting.map(({ unitId }) => unitId))].sort(),
+    waitsForPeople: isForPeople({ ...record, targets: targetsOf(record, ledger) }),
+    unroutable: assignees.filter(({ unit }) => !unit).map(({ target }) => target),
+    dueStage: dueStage(wave, source, record, positions),
+  };
+}
+
+/** The targets as written, or the one that a person reassigned the record to. */
+function targetsOf(record: IdentifiedRecord, ledger: readonly LedgerEntry[]): string[] {
+  const reassigned = ledger.filter(
+    (entry) => entry.type === 'request.reassigned' && entry.requestId === record.id,
+  );
+  const last = reassigned.sort((a, b) => compare(a.id, b.id)).at(-1);
+  return last?.type === 'request.reassigned' ? [last.to] : (record.targets ?? []);
+}
+
+/** The unit that `A2`, `agent:A2` or `capability:docs` names; of a hybrid the pass that is not the author's own stage first. */
+function assigneeOf(
+  wave: ResolvedWave,
+  target: string,
+  author: RecordSource,
+  sources: readonly RecordSource[],
+): ResolvedAgent | undefined {
+  if (target.startsWith('capability:')) {
+    return routeCapability(wave, target.slice('capability:'.length), author.agentId, sources);
+  }
+  return unitOf(wave, target.startsWith('agent:') ? target.slice('agent:'.length) : target);
+}
+
+/** The unit of that id, or the last unit of the agent of that id. */
+export function unitOf(wave: ResolvedWave, id: string): ResolvedAgent | undefined {
+  return (
+    wave.agents.find(({ unitId }) => unitId === id) ?? wave.agents.findLast(({ agentId }) => agentId === id)
+  );
+}
+
+/**
+ * Where an open record stops the wave: where the last of its assignees stands, never before its author. A contradiction
+ * waits for the integration stage, whose steward may settle it.
+ */
+function dueStage(
+  wave: ResolvedWave,
+  source: RecordSource,
+  record: IdentifiedRecord,
+  assignees: number[],
+): Stage {
+  const settled = record.kind === 'contradiction' ? [stages.indexOf(settlingStage(wave))] : assignees;
+  return stages[Math.max(stages.indexOf(source.stage), ...settled)] ?? source.stage;
+}
+
+/** The integration stage, or the last one that the wave has. */
+function settlingStage(wave: ResolvedWave): Stage {
+  const present = stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
+  return present.find((stage) => stage === 'integration') ?? present.at(-1) ?? 'implementation';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

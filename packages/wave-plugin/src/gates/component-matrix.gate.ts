@@ -1,0 +1,43 @@
+import { maturityLevels, reaches } from '@nx-wave/schemas/plain';
+import { unitsOfRole, type Gate, type GateFinding } from './gate';
+
+/** The component matrix of the merged tree says what the wave proved: each promoted component stands at its level or above. */
+export const componentMatrixGate: Gate = {
+  id: 'component-matrix',
+  formerName: 'componentMatrixGate',
+  stages: ['documentation'],
+  mayBeAdvisory: true,
+  judge(evidence) {
+    const { wave, matrix } = evidence;
+    const stewards = unitsOfRole(evidence, 'documentation').map(({ unitId }) => unitId);
+    const paths = [wave.settings.matrixPath];
+    if (!matrix || stewards.length === 0) return [];
+    const levels = matrix.levels.length > 0 ? matrix.levels : maturityLevels;
+    return wave.promotions.flatMap(({ componentId, targetLevel }): GateFinding[] => {
+      const known = Object.hasOwn(matrix.components, componentId)
+        ? matrix.components[componentId]
+        : undefined;
+      if (!known) {
+        return [
+          {
+            code: 'unknown-component',
+            detail: `${wave.settings.matrixPath} does not know ${componentId}.`,
+            agentIds: stewards,
+            paths,
+            repair: 'rerun',
+          },
+        ];
+      }
+      if (known.currentLevel === targetLevel || reaches(levels, known.currentLevel, targetLevel)) return [];
+      return [
+        {
+          code: 'component-current-level-stale',
+          detail: `${wave.settings.matrixPath} has ${componentId} at ${known.currentLevel}, the wave promotes it to ${targetLevel}.`,
+          agentIds: stewards,
+          paths,
+          repair: 'rerun',
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,57 @@
+import { firstOwned, handoffOf, namedOwners, unitsOfRole, type Gate, type GateFinding } from './gate';
+import { readSection } from './sections';
+
+const packetPattern = /(design|handoff|decision-lineage)[^/]*(\/.*)?\.(md|txt)$/i;
+
+/** Designers say that implementation may begin, and left the packet that says how. */
+export const designGate: Gate = {
+  id: 'design',
+  formerName: 'designGate',
+  stages: ['design'],
+  mayBeAdvisory: true,
+  reportPath: (agent) =>
+    agent.role === 'design' && agent.stage === 'design' ? firstOwned(agent, packetPattern) : null,
+  judge(evidence) {
+    return unitsOfRole(evidence, 'design').flatMap((agent): GateFinding[] => {
+      const handoff = handoffOf(evidence, agent);
+      if (!handoff) return [];
+      const agentIds = [agent.unitId];
+      const state = readSection(handoff, 'design')?.designState;
+      const packet = firstOwned(agent, packetPattern);
+      if (!state) {
+        return [
+          {
+            code: 'missing-wave-design',
+            detail: `${agent.unitId} left no design state.`,
+            agentIds,
+            repair: 'rerun',
+          },
+        ];
+      }
+      if (packet !== null && evidence.reports?.[packet] === false) {
+        return [
+          {
+            code: 'missing-design-packet',
+            detail: `${agent.unitId} left no design packet at ${packet}.`,
+            agentIds,
+            paths: [packet],
+            repair: 'rerun',
+          },
+        ];
+      }
+      if (state.state === 'ready-for-implementation') return [];
+      const blocked = state.state === 'blocked';
+      return [
+        {
+          code: blocked ? 'design-blocked' : 'design-needs-clarification',
+          detail: blocked
+            ? `${agent.unitId} says that the design is blocked.`
+            : `${agent.unitId} says that the design needs clarification (${state.openQuestions} open questions).`,
+          agentIds,
+          owners: namedOwners(state),
+          repair: 'owners',
+        },
+      ];
+    });
+  },
+};

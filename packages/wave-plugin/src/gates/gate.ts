@@ -1,0 +1,63 @@
+import type { GateReason, Handoff, Stage } from '@nx-wave/schemas';
+import type { ResolvedAgent } from '../core/model';
+import type { StageEvidence } from '../core/state/stage-evidence';
+
+export type { BenchmarkCatalog, MatrixFacts, StageEvidence } from '../core/state/stage-evidence';
+
+/** Who can clear a finding; see `repair` of `gateReasonSchema`. */
+export type Repair = NonNullable<GateReason['repair']>;
+
+/** One thing that a gate says, before the registry adds the gate's name. */
+export interface GateFinding {
+  code: string;
+  detail: string;
+  /** Unit ids that the finding is about. */
+  agentIds: string[];
+  paths?: string[];
+  command?: string;
+  repair: Repair;
+  /** Agents that a steward names as those whose slices have to change. */
+  owners?: string[];
+  /** True for what is worth saying and stops nothing. */
+  advisory?: boolean;
+}
+
+/**
+ * One rule of closing. A gate judges evidence and nothing else; adding one is this file's shape in a file of its own and
+ * a line in the registry.
+ */
+export interface Gate {
+  id: string;
+  /** Its name in the earlier wave system, accepted in `advisoryGates`. */
+  formerName?: string;
+  /** Stages that it speaks in. */
+  stages: readonly Stage[];
+  /** False for what no configuration and no waiver can turn off: without it there is nothing to close on. */
+  mayBeAdvisory: boolean;
+  /** The report that the gate wants to see of an agent, or null. A trailing `/` means any file below. */
+  reportPath?(agent: ResolvedAgent): string | null;
+  judge(evidence: StageEvidence): GateFinding[];
+}
+
+/** The units of one role in the judged stage, in wave order. */
+export function unitsOfRole(evidence: StageEvidence, role: ResolvedAgent['role']): ResolvedAgent[] {
+  return evidence.wave.agents.filter((agent) => agent.stage === evidence.stage && agent.role === role);
+}
+
+/** The handoff of a unit, or undefined: the handoffs gate speaks of those that are missing. */
+export function handoffOf(evidence: StageEvidence, agent: ResolvedAgent): Handoff | undefined {
+  return evidence.handoffs.find(({ agentId, stage }) => agentId === agent.unitId && stage === agent.stage);
+}
+
+/** The owners that a payload section names, sorted, each once. Read loosely: an unknown shape names nobody. */
+export function namedOwners(section: unknown): string[] {
+  const owners =
+    typeof section === 'object' && section !== null ? (section as { owners?: unknown }).owners : [];
+  if (!Array.isArray(owners)) return [];
+  return [...new Set(owners.filter((owner): owner is string => typeof owner === 'string'))].sort();
+}
+
+/** First owned path that a pattern matches, else null. */
+export function firstOwned(agent: ResolvedAgent, pattern: RegExp): string | null {
+  return agent.ownedPaths.find((path) => pattern.test(path)) ?? null;
+}

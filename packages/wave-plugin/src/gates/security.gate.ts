@@ -1,0 +1,42 @@
+import { firstOwned, handoffOf, namedOwners, unitsOfRole, type Gate, type GateFinding } from './gate';
+import { readSection } from './sections';
+
+const reportPattern = /security.*\.(md|txt)$/i;
+
+/** No security reviewer blocks. Concerns are told and pass; "clear" must mean nothing found and nothing to approve. */
+export const securityGate: Gate = {
+  id: 'security',
+  formerName: 'securityGate',
+  stages: ['security'],
+  mayBeAdvisory: true,
+  reportPath: (agent) => (agent.role === 'security' ? firstOwned(agent, reportPattern) : null),
+  judge(evidence) {
+    return unitsOfRole(evidence, 'security').flatMap((agent): GateFinding[] => {
+      const handoff = handoffOf(evidence, agent);
+      if (!handoff) return [];
+      const agentIds = [agent.unitId];
+      const state = readSection(handoff, 'security')?.securityState;
+      const report = firstOwned(agent, reportPattern);
+      if (!state) {
+        const detail = `${agent.unitId} left no security state.`;
+        return [{ code: 'missing-wave-security', detail, agentIds, repair: 'rerun' }];
+      }
+      if (report !== null && evidence.reports?.[report] === false) {
+        const detail = `${agent.unitId} left no security report at ${report}.`;
+        return [{ code: 'missing-security-report', detail, agentIds, paths: [report], repair: 'rerun' }];
+      }
+      const counts = `${state.findings} findings, ${state.approvals} approvals outstanding`;
+      if (state.state === 'blocked') {
+        const detail = `${agent.unitId} blocks for security (${counts}).`;
+        return [{ code: 'security-blocked', detail, agentIds, owners: namedOwners(state), repair: 'owners' }];
+      }
+      if (state.state === 'concerns') {
+        const detail = `${agent.unitId} has security concerns (${counts}).`;
+        return [{ code: 'security-concerns', detail, agentIds, repair: 'human', advisory: true }];
+      }
+      if (state.findings === 0 && state.approvals === 0) return [];
+      const detail = `${agent.unitId} says clear and yet reports ${counts}.`;
+      return [{ code: 'invalid-security-clear-state', detail, agentIds, repair: 'rerun' }];
+    });
+  },
+};
