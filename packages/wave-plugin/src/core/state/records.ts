@@ -35,7 +35,7 @@ export function isForPeople(record: WaveRecord): boolean {
 
 /** Blocking requests and clarification requests to people: what an agent cannot go on without. */
 export function questionsForPeople(agent: ResolvedAgent, records: readonly WaveRecord[]): IdentifiedRecord[] {
-  return withRecordIds(agent.agentId, records).filter(
+  return withRecordIds(agent.unitId, records).filter(
     (record) =>
       (record.kind === 'clarification-request' || record.kind === 'request') &&
       isForPeople(record) &&
