@@ -1,5 +1,5 @@
 import { failure, type Failure, type FailureCode } from '@nx-wave/schemas/plain';
-import type { SliceEvidence } from './slice-evidence';
+import type { FileEvidence } from './slice-evidence';
 
 /** What a check found: `expected` and `got` go into the message and, for programs, into the facts. */
 export interface SliceFinding {
@@ -12,7 +12,7 @@ export interface SliceFinding {
 }
 
 /** One failure of a slice, in the one form that people and programs read. */
-export function sliceFailure(evidence: SliceEvidence, finding: SliceFinding): Failure {
+export function sliceFailure(evidence: FileEvidence, finding: SliceFinding): Failure {
   const { agent, wave } = evidence;
   const { code, what, expected, got, path, next } = finding;
   return failure(code, `Agent ${agent.unitId}: ${what}. Expected ${expected}, got ${got}.`, {
@@ -23,6 +23,6 @@ export function sliceFailure(evidence: SliceEvidence, finding: SliceFinding): Fa
 }
 
 /** The command that runs the agent once more on its own patch, with the reasons in its prompt. */
-export function runAgain(evidence: SliceEvidence): string {
+export function runAgain(evidence: FileEvidence): string {
   return `nx run ${evidence.wave.identity.project}:${evidence.agent.target}`;
 }
