@@ -98,6 +98,9 @@ const scope = {
   compat: z.looseObject({ legacySignals: z.boolean().optional() }).optional(),
 };
 
+/** The keys that root, project and lane share. */
+export const configScopeSchema = z.looseObject(scope);
+
 /** `wave.config.json`. Unknown keys are kept and reported once; they never stop a wave. */
 export const waveConfigSchema = z.looseObject({
   version: z.literal(1).optional(),
@@ -119,4 +122,5 @@ export const waveConfigSchema = z.looseObject({
     .optional(),
 });
 
+export type ConfigScope = z.infer<typeof configScopeSchema>;
 export type WaveConfig = z.infer<typeof waveConfigSchema>;

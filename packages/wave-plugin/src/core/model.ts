@@ -136,8 +136,8 @@ export interface WaveSettings {
   advisoryGates: string[];
 }
 
-/** How one `### Executor` key of an adapter is read and typed. */
-export type OptionKind = 'string' | 'int' | 'bool' | 'list' | 'json' | { enum: readonly string[] };
+/** How one `### Executor` key of an adapter is read and typed. `command` is a command line: its quotes stay. */
+export type OptionKind = 'string' | 'command' | 'int' | 'bool' | 'list' | 'json' | { enum: readonly string[] };
 
 /** What the language must know of an executor. Adapters own their table; no zod here: the graph path loads it. */
 export interface ExecutorVocabulary {
@@ -153,9 +153,16 @@ export interface RoleRule {
   id: RoleId;
   envelopeRole: EnvelopeRole;
   stage: Stage;
-  /** Path of the shipped role prompt, relative to the package; a `### Role prompts` entry replaces it. */
   matches(agent: AgentSpec, names: RoleNames): boolean;
+  /** True where the agent changes the product and so owes components, an exit contract and proof. */
   implementationOwning(agent: AgentSpec): boolean;
+  /** Where the envelope of an agent differs from `envelopeRole`. */
+  envelopeRoleOf?(agent: AgentSpec): EnvelopeRole;
+  /**
+   * Where an implementation-owning agent of this role runs twice: first in the stage of the role as `<id>-<suffix>`,
+   * with those of its paths that `owns` names, then as an implementer.
+   */
+  firstPass?: { suffix: string; owns(path: string): boolean };
 }
 
 /** The configurable ids and prompt paths of `roles{}`. */

@@ -1,0 +1,8 @@
+import { type ExecutorVocabulary } from '../core/model';
+import { claudeKeys } from './claude.keys';
+import { codexKeys } from './codex.keys';
+import { localKeys } from './local.keys';
+import { opencodeKeys } from './opencode.keys';
+
+/** What the wave language must know of every adapter: all that inference loads of them. */
+export const vocabularies: readonly ExecutorVocabulary[] = [codexKeys, claudeKeys, opencodeKeys, localKeys];

@@ -1,0 +1,112 @@
+import { type FailureCode } from '@nx-wave/schemas/plain';
+import { quote, type Diagnostics, type Spot } from './diagnostics';
+import { unwrap } from './entries';
+
+/** A path in its one form, or what is wrong with it. */
+export type PathReading =
+  { ok: true; path: string } | { ok: false; code: FailureCode; why: string; next: string };
+
+/**
+ * The rules of every path in a wave file: workspace-relative with `/`, inside the workspace, never into `.git`.
+ * `./`, doubled and inner `.` segments are dropped; a trailing `/` (a whole folder) stays.
+ */
+export function readPath(written: string): PathReading {
+  const text = unwrap(written);
+  if (text === '') return refuse('path-malformed', 'is empty', 'Name a file or folder.');
+  if (hasControlCharacter(text))
+    return refuse('path-malformed', 'holds a control character', 'Remove it from the path.');
+  if (text.includes('\\'))
+    return refuse('path-malformed', 'holds a backslash', `Write \`${text.replaceAll('\\', '/')}\`.`);
+  if (text.startsWith('/') || text.startsWith('~') || /^[A-Za-z]:/.test(text))
+    return refuse(
+      'path-outside',
+      'is not relative to the workspace',
+      'Write it relative to the workspace root.',
+    );
+  const folder = text.endsWith('/');
+  const segments = text.split('/').filter((segment) => segment !== '' && segment !== '.');
+  if (segments.includes('..'))
+    return refuse(
+      'path-outside',
+      'climbs with `..`',
+      'Write the path from the workspace root, without `..`.',
+    );
+  if (segments.some((segment) => isGitFolder(segment)))
+    return refuse('path-git', 'points into `.git`', 'Agents never touch the repository itself: remove it.');
+  if (segments.length === 0)
+    return refuse('path-malformed', 'names the whole workspace', 'Name the folders that are meant.');
+  return { ok: true, path: segments.join('/') + (folder ? '/' : '') };
+}
+
+/** `.git` in the spellings that a case-insensitive or a Windows file system takes for it. */
+function isGitFolder(segment: string): boolean {
+  if (segment.length > 64) return false;
+  const plain = segment.toLowerCase().replace(/[. ]+$/, '');
+  return plain === '.git' || plain === 'git~1';
+}
+
+function refuse(code: FailureCode, why: string, next: string): PathReading {
+  return { ok: false, code, why, next };
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
+}
+
+/** Reads a path of a wave file and reports it where it breaks a rule. */
+export function checkPath(
+  written: string,
+  what: string,
+  spot: Spot,
+  diagnostics: Diagnostics,
+): string | null {
+  const reading = readPath(written);
+  if (reading.ok) return reading.path;
+  diagnostics.error(reading.code, spot, {
+    message: `The ${what} ${quote(written)} ${reading.why}.`,
+    next: reading.next,
+  });
+  return null;
+}
+
+/** True when `path` is owned by `owner`: the same file, or anything below an owner that ends in `/`. */
+export function covers(owner: string, path: string): boolean {
+  return owner === path || (owner.endsWith('/') && path.startsWith(owner));
+}
+
+/** True when some path could be changed under both owners. */
+export function overlaps(left: string, right: string): boolean {
+  return covers(left, right) || covers(right, left);
+}
+
+/** Answers "is this path owned?" in the depth of the path, however many paths are owned. */
+export interface Ownership {
+  /** The owner entry that covers the path, or null. */
+  ownerOf(path: string): string | null;
+}
+
+export function ownershipOf(ownedPaths: Iterable<string>): Ownership {
+  const owned = new Set(ownedPaths);
+  return {
+    ownerOf: (path) => {
+      if (owned.has(path)) return path;
+      for (const folder of foldersAbove(path)) if (owned.has(folder)) return folder;
+      return null;
+    },
+  };
+}
+
+/** `a/`, `a/b/` for `a/b/c` and for `a/b/c/`; deep paths are cut at 64 levels. */
+export function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  let slash = path.indexOf('/');
+  while (slash !== -1 && slash < path.length - 1 && folders.length < 64) {
+    folders.push(path.slice(0, slash + 1));
+    slash = path.indexOf('/', slash + 1);
+  }
+  return folders;
+}

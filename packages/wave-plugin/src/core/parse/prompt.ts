@@ -1,0 +1,176 @@
+import { checkPath, readPath } from './paths';
+import { quote, type Diagnostics } from './diagnostics';
+import { entrySpot, readBullet, unwrap, type Entry } from './entries';
+import { headingSpot, type Section } from './sections';
+import { readSource, type Fence, type Source } from './source';
+
+/** What the local prompt of an agent says. */
+export interface PromptReading {
+  prompt: string;
+  ownedPaths: string[];
+  requiredContext: string[];
+}
+
+/** Reads the first fenced block of `### Prompt` and the lists in it that the runner understands. */
+export function readPrompt(source: Source, section: Section, diagnostics: Diagnostics): PromptReading | null {
+  const fence = firstFence(source, section);
+  if (!fence) {
+    diagnostics.error('prompt-missing', headingSpot(section.heading), {
+      message: `${quote('### Prompt')} holds no fenced block.`,
+      next: 'Put the prompt between two lines of three backticks.',
+    });
+    return null;
+  }
+  reportTextAfter(source, section, fence, diagnostics);
+  const raw = source.lines.slice(fence.from, fence.to);
+  const prompt = raw.join('\n').trim();
+  if (prompt === '') {
+    diagnostics.error(
+      'prompt-missing',
+      { index: fence.openedAt, column: 1, length: 3 },
+      {
+        message: 'The prompt is empty.',
+        next: 'Write what the agent has to do, and `File ownership` with the paths that it may touch.',
+      },
+    );
+    return null;
+  }
+  const lists = readPromptLists(raw);
+  return {
+    prompt,
+    ownedPaths: readOwnership(lists.ownership, fence.from, diagnostics),
+    requiredContext: readRequiredContext(lists.context),
+  };
+}
+
+/** Fences are in file order; the first that opens inside the section. */
+function firstFence(source: Source, section: Section): Fence | null {
+  const { fences } = source;
+  let low = 0;
+  let high = fences.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((fences[middle] as Fence).openedAt < section.from) low = middle + 1;
+    else high = middle;
+  }
+  const fence = fences[low];
+  return fence && fence.openedAt < section.to ? fence : null;
+}
+
+function reportTextAfter(source: Source, section: Section, fence: Fence, diagnostics: Diagnostics): void {
+  for (let index = fence.to + 1; index < section.to; index += 1) {
+    const text = (source.lines[index] ?? '').trim();
+    if (text === '') continue;
+    diagnostics.warning(
+      'prompt-trailing-text',
+      { index, column: 1, length: text.length },
+      {
+        message: 'This text stands after the fenced prompt: the agent does not get it.',
+        next: 'Move it into the fence. If the prompt itself holds a fence, open the outer one with four backticks.',
+      },
+    );
+    return;
+  }
+}
+
+interface PromptLists {
+  /** Line indices are relative to the prompt. */
+  ownership: Entry[];
+  context: Entry[];
+}
+
+/**
+ * `File ownership…` and `Required context…` open a list of bullets, the next line that ends in a colon closes it.
+ * Fenced examples inside the prompt are no lists.
+ */
+function readPromptLists(lines: readonly string[]): PromptLists {
+  const lists: PromptLists = { ownership: [], context: [] };
+  const inner = readSource('', lines.join('\n'));
+  const skipped = new Set(inner.fences.filter((fence) => !fence.closed).map((fence) => fence.openedAt));
+  const isExample = (index: number): boolean => inner.fenced[index] === true && skipped.size === 0;
+  let open: Entry[] | null = null;
+  for (let index = 0; index < lines.length; index += 1) {
+    if (isExample(index)) continue;
+    const line = lines[index] as string;
+    const bullet = readBullet(line, index);
+    if (bullet) {
+      if (open && bullet.text !== '') open.push(bullet);
+      continue;
+    }
+    const start = line.trimStart().slice(0, 20).toLowerCase();
+    if (start.startsWith('file ownership')) open = lists.ownership;
+    else if (start.startsWith('required context')) open = lists.context;
+    else if (line.trimEnd().endsWith(':')) open = null;
+  }
+  return lists;
+}
+
+function readOwnership(entries: readonly Entry[], offset: number, diagnostics: Diagnostics): string[] {
+  const owned = new Set<string>();
+  for (const entry of entries) {
+    const spot = entrySpot({ ...entry, index: entry.index + offset });
+    const path = checkPath(entry.text, 'owned path', spot, diagnostics);
+    if (path === null) continue;
+    owned.add(path);
+    if (/[*?]/.test(path) || path.includes(' '))
+      diagnostics.warning('path-suspicious', spot, {
+        message: `${quote(path)} is taken literally: an owned path is one file, or a folder with a trailing \`/\`.`,
+        next: 'Name the file, or the folder with a trailing `/`, and nothing else.',
+      });
+  }
+  return [...owned];
+}
+
+/** Every relative path that a bullet mentions, in order. */
+function readRequiredContext(entries: readonly Entry[]): string[] {
+  const paths = new Set<string>();
+  for (const entry of entries) for (const path of pathsIn(entry.text)) paths.add(path);
+  return [...paths];
+}
+
+/** Words that look like workspace paths: with a `/`, or a file name with an extension. */
+export function pathsIn(text: string): string[] {
+  const found: string[] = [];
+  for (const piece of text.split(/[\s,;"'`<>|]+/)) {
+    const word = trimSigns(piece);
+    if (word === '' || word.length > 400 || word === 'and/or' || word.includes('://')) continue;
+    const looksLikePath = word.includes('/') || /^[A-Za-z0-9_.-]+\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(word);
+    if (!looksLikePath || /[*?]/.test(word)) continue;
+    const reading = readPath(word);
+    if (reading.ok) found.push(reading.path);
+  }
+  return found;
+}
+
+/** Takes away the punctuation of the sentence around a word, but no bracket that belongs to the path. */
+function trimSigns(word: string): string {
+  let from = 0;
+  let to = word.length;
+  while (from < to && '([{'.includes(word[from] as string) && !hasPartner(word, from)) from += 1;
+  for (; to > from; to -= 1) {
+    const sign = word[to - 1] as string;
+    if ('.,:;!?'.includes(sign)) continue;
+    if (')]}'.includes(sign) && !opensWithin(word, from, to - 1, sign)) continue;
+    break;
+  }
+  return word.slice(from, to);
+}
+
+const openers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+function opensWithin(word: string, from: number, to: number, closer: string): boolean {
+  const at = word.indexOf(openers[closer] as string, from);
+  return at !== -1 && at < to;
+}
+
+/** `(group)/page.tsx` keeps its bracket, `(docs/a.md)` loses it. */
+function hasPartner(word: string, at: number): boolean {
+  const closer = { '(': ')', '[': ']', '{': '}' }[word[at] as '(' | '[' | '{'];
+  const end = word.indexOf(closer, at);
+  return end !== -1 && word.slice(end + 1, end + 2) === '/';
+}
+
+/** Used where a path stands alone in an entry. */
+export function readPathEntry(entry: Entry, what: string, diagnostics: Diagnostics): string | null {
+  return checkPath(unwrap(entry.text), what, entrySpot(entry), diagnostics);
+}

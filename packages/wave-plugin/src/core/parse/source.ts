@@ -1,0 +1,103 @@
+/**
+ * A wave file as lines: the only place that knows line ends, fences and headings. One pass, no regular expression
+ * that can backtrack: the time is linear in the size of the text, whatever the text is.
+ */
+export interface Source {
+  path: string;
+  lines: readonly string[];
+  /** True for every line of a fenced block, its two markers included. */
+  fenced: readonly boolean[];
+  fences: readonly Fence[];
+  headings: readonly Heading[];
+}
+
+/** A fenced block; `from` and `to` are line indices of its content, `to` exclusive. */
+export interface Fence {
+  openedAt: number;
+  from: number;
+  to: number;
+  /** False where the file ends before the fence does. */
+  closed: boolean;
+}
+
+/** An ATX heading outside fences. `index` is its line index, `column` where its title starts (1-based). */
+export interface Heading {
+  level: number;
+  title: string;
+  index: number;
+  column: number;
+}
+
+export function readSource(path: string, text: string): Source {
+  const lines = splitLines(text);
+  const fenced: boolean[] = new Array<boolean>(lines.length).fill(false);
+  const fences: Fence[] = [];
+  const headings: Heading[] = [];
+  let open: { marker: string; length: number; index: number } | null = null;
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as string;
+    if (open) {
+      fenced[index] = true;
+      const fence = fenceRun(line);
+      if (fence && fence.marker === open.marker && fence.length >= open.length && fence.rest.trim() === '') {
+        fences.push({ openedAt: open.index, from: open.index + 1, to: index, closed: true });
+        open = null;
+      }
+      continue;
+    }
+    const fence = fenceRun(line);
+    if (fence && !(fence.marker === '`' && fence.rest.includes('`'))) {
+      fenced[index] = true;
+      open = { marker: fence.marker, length: fence.length, index };
+      continue;
+    }
+    const heading = readHeading(line, index);
+    if (heading) headings.push(heading);
+  }
+  if (open) fences.push({ openedAt: open.index, from: open.index + 1, to: lines.length, closed: false });
+  return { path, lines, fenced, fences, headings };
+}
+
+/** Splits at LF, CRLF and CR; a byte order mark is dropped. */
+export function splitLines(text: string): string[] {
+  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return clean.split(/\r\n|\n|\r/);
+}
+
+/** A line of three or more backticks or tildes after at most three spaces. */
+function fenceRun(line: string): { marker: string; length: number; rest: string } | null {
+  const start = leadingSpaces(line);
+  if (start > 3) return null;
+  const marker = line[start];
+  if (marker !== '`' && marker !== '~') return null;
+  let end = start;
+  while (line[end] === marker) end += 1;
+  if (end - start < 3) return null;
+  return { marker, length: end - start, rest: line.slice(end) };
+}
+
+function readHeading(line: string, index: number): Heading | null {
+  const start = leadingSpaces(line);
+  if (start > 3 || line[start] !== '#') return null;
+  let end = start;
+  while (line[end] === '#') end += 1;
+  const level = end - start;
+  if (level > 6 || (end < line.length && line[end] !== ' ' && line[end] !== '\t')) return null;
+  const rest = line.slice(end);
+  const title = withoutClosingHashes(rest.trim());
+  return { level, title, index, column: end + (rest.length - rest.trimStart().length) + 1 };
+}
+
+function withoutClosingHashes(title: string): string {
+  let end = title.length;
+  while (end > 0 && title[end - 1] === '#') end -= 1;
+  if (end === title.length) return title;
+  if (end === 0) return '';
+  return title[end - 1] === ' ' || title[end - 1] === '\t' ? title.slice(0, end).trimEnd() : title;
+}
+
+function leadingSpaces(line: string): number {
+  let count = 0;
+  while (line[count] === ' ') count += 1;
+  return count;
+}
