@@ -6,3 +6,13 @@ export type { BundleFacts, ClosureEvidence, OpenQuestion, ProveFacts } from './c
 export { makeVerdict } from './core/state/make-verdict';
 export type { BenchmarkCatalog, MatrixFacts, StageEvidence } from './core/state/stage-evidence';
 export { gates, judgeGates, reportPathsOf } from './gates/registry';
+export { parseWave, resolveWave, type WaveContext } from './built-in';
+export type { Registries, ResolveOptions } from './core/resolve/resolve-wave';
+export { readConfig, type ConfigReading } from './core/resolve/read-config';
+export {
+  laneProjects,
+  waveFolders,
+  waveIdentity,
+  type LaneIdentity,
+  type WaveFolder,
+} from './core/resolve/identity';

@@ -1,0 +1,62 @@
+import { type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
+import { type Checked } from '@nx-wave/schemas/plain';
+import { vocabularies } from './adapters/vocabularies';
+import { type ExecutorVocabulary, type ResolvedWave, type RoleRule, type WaveIdentity } from './core/model';
+import { parseWave as parseWaveText } from './core/parse/parse-wave';
+import { looseIdentity, waveIdentity } from './core/resolve/identity';
+import {
+  crossFailures,
+  resolveWave as resolveWaveWith,
+  type Registries,
+  type ResolveOptions,
+} from './core/resolve/resolve-wave';
+import { roles } from './roles/registry';
+
+/** What may be given to `parseWave`; every member has a default. */
+export interface WaveContext {
+  config?: WaveConfig;
+  identity?: WaveIdentity;
+  roles?: readonly RoleRule[];
+  executors?: readonly ExecutorVocabulary[];
+  /** Levels of the component matrix, where it declares its own. */
+  levels?: readonly string[];
+}
+
+/**
+ * Reads a wave file with the built-in roles and executors, the rules across agents included. All problems at once;
+ * warnings and notes come with the value.
+ */
+export function parseWave(
+  file: { path: string; text: string },
+  context: WaveContext = {},
+): Checked<WaveDefinition> {
+  const parsed = parseWaveText(file, {
+    executors: context.executors ?? vocabularies,
+    ...(context.levels ? { levels: context.levels } : {}),
+  });
+  if (!parsed.ok) return parsed;
+  const config = context.config ?? {};
+  const identity =
+    context.identity ??
+    waveIdentity(file.path, config) ??
+    looseIdentity(file.path, parsed.value.wave, config);
+  const failures = crossFailures(parsed.value, identity, config, context.roles ?? roles, file.text);
+  return failures.some(({ severity }) => severity === 'error')
+    ? { ok: false, failures: [...parsed.warnings, ...failures] }
+    : { ...parsed, warnings: [...parsed.warnings, ...failures] };
+}
+
+/** `resolveWave` with the built-in roles and executors. */
+export function resolveWave(
+  definition: WaveDefinition,
+  identity: WaveIdentity,
+  config: WaveConfig,
+  registries: Partial<Registries> = {},
+  options: ResolveOptions = {},
+): Checked<ResolvedWave> {
+  const all: Registries = {
+    roles: registries.roles ?? roles,
+    executors: registries.executors ?? vocabularies,
+  };
+  return resolveWaveWith(definition, identity, config, all, options);
+}

@@ -1,0 +1,261 @@
+import { stages, type Failure } from '@nx-wave/schemas/plain';
+import { type WaveDefinition } from '@nx-wave/schemas';
+import { type WaveIdentity } from '../model';
+import { quote } from '../parse/diagnostics';
+import { nearest } from '../parse/nearest';
+import { foldersAbove } from '../parse/paths';
+import { type WaveLocator } from './locate';
+import { type Unit } from './units';
+
+/** What a rule across agents may look at. */
+export interface CrossContext {
+  definition: WaveDefinition;
+  units: readonly Unit[];
+  identity: WaveIdentity;
+  locator: WaveLocator;
+}
+
+/** Rules of the language that need more than one agent or the roles. A broken one stops every target of the wave. */
+export const crossRules: readonly ((context: CrossContext) => Failure[])[] = [
+  unitNamesDiffer,
+  ownershipIsDisjoint,
+  runnerPathsStayFree,
+  componentsArePromoted,
+  dependenciesExist,
+  dependenciesHaveNoCircle,
+];
+
+/** `D1-design` may be the first pass of `D1` or an agent of that name, not both. */
+function unitNamesDiffer({ units, locator }: CrossContext): Failure[] {
+  const seen = new Set<string>();
+  const found: Failure[] = [];
+  for (const { unitId, agent } of units) {
+    const key = unitId.toLowerCase();
+    if (seen.has(key))
+      found.push(
+        locator.failure(
+          'agent-duplicate',
+          { agent },
+          {
+            message: `${quote(unitId)} is also the design pass of a hybrid agent of this wave.`,
+            next: 'Give the agent another id.',
+          },
+        ),
+      );
+    seen.add(key);
+  }
+  return found;
+}
+
+/** No path may be changed by two agents of one stage: they run at the same time. */
+function ownershipIsDisjoint({ units, locator }: CrossContext): Failure[] {
+  const found: Failure[] = [];
+  for (const stage of stages) {
+    const owners = new Map<string, Unit>();
+    const here = units.filter((unit) => unit.stage === stage);
+    const report = (unit: Unit, path: string, other: Unit, theirs: string): void => {
+      if (other.agent.agentId === unit.agent.agentId) return;
+      found.push(
+        locator.failure(
+          'ownership-overlap',
+          { agent: unit.agent, section: '### Prompt', needle: path },
+          {
+            message: `Agent ${quote(unit.agent.agentId)} owns ${quote(path)}, and agent ${quote(other.agent.agentId)} of the same stage (${stage}) owns ${quote(theirs)}.`,
+            next: 'Give the path to one of the two, or narrow the folder.',
+            facts: { stage, agents: [other.agent.agentId, unit.agent.agentId], paths: [theirs, path] },
+          },
+        ),
+      );
+    };
+    for (const unit of here)
+      for (const path of unit.ownedPaths) {
+        const other = owners.get(path) ?? owners.get(twin(path));
+        if (other) report(unit, path, other, path);
+        else owners.set(path, unit);
+      }
+    for (const unit of here)
+      for (const path of unit.ownedPaths)
+        for (const folder of foldersAbove(path)) {
+          const other = owners.get(folder);
+          if (other) report(unit, path, other, folder);
+        }
+  }
+  return found;
+}
+
+/** A file and a folder of one name cannot both be there. */
+function twin(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+}
+
+const runnerFolders = [
+  'handoff',
+  'results',
+  'gates',
+  'closure',
+  'control-plane',
+  'status',
+  'retry',
+  'reports',
+];
+
+/** Agents may own paths below the state root, but not what the runner itself believes. */
+function runnerPathsStayFree({ definition, identity, locator }: CrossContext): Failure[] {
+  return definition.agents.flatMap((agent) =>
+    agent.ownedPaths
+      .filter((path) => isRunnerPath(path, identity.stateRoot))
+      .map((path) =>
+        locator.failure(
+          'path-reserved',
+          { agent, section: '### Prompt', needle: path },
+          {
+            message: `${quote(path)} holds records of the runner: no agent may own it.`,
+            next: 'Own a folder of its own below the state root, or remove the path.',
+          },
+        ),
+      ),
+  );
+}
+
+export function isRunnerPath(path: string, stateRoot: string): boolean {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  if (segments[0] === '.nx-wave') return true;
+  if (segments.some((segment) => /^wave-\d{1,15}\.ledger$/.test(segment))) return true;
+  const root = stateRoot.replace(/\/projects\/[^/]*$/, '').split('/');
+  const isFolder = path.endsWith('/');
+  for (let at = 0; at < root.length; at += 1) {
+    if (segments[at] === undefined) return isFolder;
+    if (segments[at] !== root[at]) return false;
+  }
+  let rest = segments.slice(root.length);
+  if (rest.length === 0) return true;
+  if (rest[0] === 'projects') rest = rest.slice(2);
+  if (rest.length === 0) return isFolder;
+  if (!(rest[0] as string).endsWith('-wave-launcher')) return false;
+  return rest.length === 1 ? true : runnerFolders.includes(rest[1] as string);
+}
+
+/** The level that a component must reach stands in the promotions of the wave. */
+function componentsArePromoted({ definition, locator }: CrossContext): Failure[] {
+  const promoted = new Set(definition.promotions.map(({ componentId }) => componentId));
+  return definition.agents.flatMap((agent) =>
+    agent.components
+      .filter((component) => !promoted.has(component))
+      .map((component) => {
+        const meant = nearest(component, promoted);
+        return locator.failure(
+          'component-not-promoted',
+          { agent, section: '### Components', needle: component },
+          {
+            message: `Agent ${quote(agent.agentId)} works on ${quote(component)}, which this wave does not promote.`,
+            next:
+              meant === null
+                ? `Add \`- ${component}: <level>\` to \`## Component promotions\`.`
+                : `Write \`${meant}\`.`,
+          },
+        );
+      }),
+  );
+}
+
+function dependenciesExist({ definition, units, identity, locator }: CrossContext): Failure[] {
+  const found: Failure[] = [];
+  const ids = definition.agents.map(({ agentId }) => agentId);
+  const lastStage = new Map(units.map(({ agent, stage }) => [agent.agentId, stages.indexOf(stage)]));
+  const stagesOfAgent = new Map<string, Set<number>>();
+  for (const { agent, stage } of units) {
+    const set = stagesOfAgent.get(agent.agentId) ?? new Set<number>();
+    stagesOfAgent.set(agent.agentId, set.add(stages.indexOf(stage)));
+  }
+  for (const agent of definition.agents)
+    for (const name of agent.dependsOn) {
+      const blame = { agent, section: '### Depends on', needle: name };
+      const theirs = stagesOfAgent.get(name);
+      const own = lastStage.get(agent.agentId) ?? 0;
+      if (name === agent.agentId)
+        found.push(
+          locator.failure('depends-on-itself', blame, {
+            message: `Agent ${quote(name)} depends on itself.`,
+            next: 'Remove the line.',
+          }),
+        );
+      else if (!theirs) {
+        const meant = nearest(name, ids);
+        found.push(
+          locator.failure('depends-on-unknown', blame, {
+            message: `This wave has no agent ${quote(name)}.`,
+            next: meant === null ? `Name one of: ${ids.join(', ').slice(0, 200)}.` : `Write \`${meant}\`.`,
+          }),
+        );
+      } else if (Math.min(...theirs) > own)
+        found.push(
+          locator.failure('depends-on-later-stage', blame, {
+            message: `Agent ${quote(name)} runs in a later stage than ${quote(agent.agentId)}.`,
+            next: 'Remove the line, or turn the dependency around.',
+          }),
+        );
+      else if (Math.max(...theirs) < own)
+        found.push(
+          locator.failure(
+            'depends-on-earlier-stage',
+            blame,
+            {
+              message: `Agent ${quote(name)} runs in an earlier stage: ${quote(agent.agentId)} waits for it anyway.`,
+              next: 'Remove the line.',
+            },
+            'warning',
+          ),
+        );
+    }
+  if (
+    definition.dependsOn.some((name) => name === identity.project || name === `wave-${identity.waveNumber}`)
+  )
+    found.push(
+      locator.failure(
+        'depends-on-itself',
+        { section: '## Depends on' },
+        {
+          message: 'The wave depends on itself.',
+          next: 'Remove the line.',
+        },
+      ),
+    );
+  return found;
+}
+
+/** Looks for a circle of `### Depends on`, without recursion: a hostile chain may be long. */
+function dependenciesHaveNoCircle({ definition, locator }: CrossContext): Failure[] {
+  const byId = new Map(definition.agents.map((agent) => [agent.agentId, agent]));
+  const waiting = new Map(
+    definition.agents.map((agent) => [
+      agent.agentId,
+      new Set(agent.dependsOn.filter((name) => name !== agent.agentId && byId.has(name))),
+    ]),
+  );
+  const dependants = new Map<string, string[]>();
+  for (const [id, names] of waiting)
+    for (const name of names) dependants.set(name, [...(dependants.get(name) ?? []), id]);
+  const free = [...waiting].filter(([, names]) => names.size === 0).map(([id]) => id);
+  for (let next = free.pop(); next !== undefined; next = free.pop()) {
+    waiting.delete(next);
+    for (const dependant of dependants.get(next) ?? []) {
+      const names = waiting.get(dependant);
+      names?.delete(next);
+      if (names?.size === 0) free.push(dependant);
+    }
+  }
+  const circle = [...waiting.keys()];
+  const agent = byId.get(circle[0] ?? '');
+  if (!agent) return [];
+  return [
+    locator.failure(
+      'depends-on-itself',
+      { agent, section: '### Depends on' },
+      {
+        message: `These agents wait for each other: ${circle.map((id) => quote(id)).join(', ')}.`,
+        next: 'Remove one of their `### Depends on` lines.',
+        facts: { agents: circle },
+      },
+    ),
+  ];
+}

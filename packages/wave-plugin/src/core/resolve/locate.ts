@@ -1,0 +1,55 @@
+import { failure, type Failure, type FailureCode } from '@nx-wave/schemas/plain';
+import { type AgentSpec } from '@nx-wave/schemas';
+import { excerptOf, rangeOf, type Saying } from '../parse/diagnostics';
+import { splitLines } from '../parse/source';
+
+/** What a finding blames: the first line from the agent (or the section) on that holds `needle`. */
+export interface Blame {
+  agent?: AgentSpec | undefined;
+  /** A heading as written, `### Deliverables`; looked for from the agent on. */
+  section?: string;
+  /** A word of the line; the line's bullet or heading where it is absent. */
+  needle?: string;
+}
+
+/** Builds failures about one wave file; with its text they point at the very words. */
+export interface WaveLocator {
+  failure(code: FailureCode, blame: Blame, saying: Saying, severity?: Failure['severity']): Failure;
+}
+
+/** Positions are looked up only when something is wrong, so that a good wave pays nothing for them. */
+export function createLocator(path: string, project: string, text?: string): WaveLocator {
+  let lines: string[] | null = null;
+  return {
+    failure: (code, blame, saying, severity = 'error') => {
+      lines ??= text === undefined ? [] : splitLines(text);
+      const place = { wave: project, ...(blame.agent ? { agentId: blame.agent.agentId } : {}), path };
+      const spot = text === undefined ? null : findSpot(lines, blame);
+      const line = blame.agent?.line ?? 1;
+      const range = spot ? rangeOf(spot) : rangeOf({ index: line - 1, column: 1, length: 1 });
+      return failure(code, saying.message, {
+        severity,
+        place: { ...place, range },
+        ...(spot ? { excerpt: excerptOf(lines[spot.index] ?? '', range) } : {}),
+        ...(saying.next === undefined ? {} : { next: saying.next }),
+        ...(saying.facts === undefined ? {} : { facts: saying.facts }),
+      });
+    },
+  };
+}
+
+function findSpot(lines: readonly string[], blame: Blame): { index: number; column: number; length: number } {
+  let index = (blame.agent?.line ?? 1) - 1;
+  if (blame.section !== undefined) {
+    const found = lines.findIndex((line, at) => at >= index && line.trim() === blame.section);
+    if (found >= 0) index = found;
+  }
+  if (blame.needle !== undefined && blame.needle !== '') {
+    const { needle } = blame;
+    const found = lines.findIndex((line, at) => at >= index && line.includes(needle));
+    if (found >= 0)
+      return { index: found, column: (lines[found] as string).indexOf(needle) + 1, length: needle.length };
+  }
+  const line = lines[index] ?? '';
+  return { index, column: line.length - line.trimStart().length + 1, length: line.trim().length };
+}

@@ -1,0 +1,169 @@
+import {
+  type AgentSpec,
+  type ExecutorSpec,
+  type OptionValue,
+  type RoleId,
+  type WaveConfig,
+} from '@nx-wave/schemas';
+import {
+  type ExecutorSelection,
+  type ExecutorVocabulary,
+  type OptionKind,
+  type ResolvedExecutor,
+} from '../model';
+import { type Scope } from './scope';
+
+type Profile = NonNullable<NonNullable<NonNullable<WaveConfig['executors']>['profiles']>[string]>;
+
+/** What decides on which program an agent runs, besides the agent itself. */
+export interface ExecutorContext {
+  scope: Scope;
+  vocabularies: readonly ExecutorVocabulary[];
+  /** `--executor`, which stands above everything. */
+  override: string | null;
+}
+
+/** The profile an agent names, if the configuration has it. */
+export function profileOf(spec: ExecutorSpec, scope: Scope): Profile | null {
+  const profiles = scope.executors?.profiles ?? {};
+  return spec.profile !== null && Object.hasOwn(profiles, spec.profile)
+    ? (profiles[spec.profile] ?? null)
+    : null;
+}
+
+/** The program, model, retry behaviour and options of one agent. The id may still be one that no adapter has. */
+export function resolveExecutor(
+  agent: AgentSpec,
+  role: RoleId,
+  proofCentric: boolean,
+  context: ExecutorContext,
+): ResolvedExecutor {
+  const { scope, vocabularies } = context;
+  const spec = agent.executor;
+  const profile = profileOf(spec, scope);
+  const { id, selectedBy } = selectExecutor(spec, profile, role, context);
+  const allowed = allowsFallback(spec, profile, proofCentric) && selectedBy !== 'override';
+  const fallbacks = allowed ? fallbackOrder(spec, profile, scope).filter((other) => other !== id) : [];
+  const sectionOf = (executorId: string): Record<string, unknown> => asObject(scope.executors?.[executorId]);
+  return {
+    id,
+    selectedBy,
+    model: modelOf(spec, profile, id, sectionOf(id)),
+    retryPolicy: allowed ? 'fallback-allowed' : 'sticky',
+    fallbacks,
+    tags: [...new Set([...(profile?.tags ?? []), ...spec.tags])],
+    budget: { ...profile?.budget, ...spec.budget },
+    options: Object.fromEntries(
+      [id, ...fallbacks].map((executorId) => {
+        const keys = vocabularies.find((known) => known.executorId === executorId)?.keys ?? {};
+        return [
+          executorId,
+          mergeOptions(
+            keys,
+            readSection(sectionOf(executorId), keys),
+            readSection(asObject(profile?.[executorId]), keys),
+            spec.options[executorId] ?? {},
+          ),
+        ];
+      }),
+    ),
+  };
+}
+
+function selectExecutor(
+  spec: ExecutorSpec,
+  profile: Profile | null,
+  role: RoleId,
+  { scope, override }: ExecutorContext,
+): { id: string; selectedBy: ExecutorSelection } {
+  const chosen = override ?? scope.executors?.override ?? null;
+  if (chosen !== null) return { id: chosen, selectedBy: 'override' };
+  if (spec.id !== null) return { id: spec.id, selectedBy: 'agent-id' };
+  if (profile?.id) return { id: profile.id, selectedBy: 'agent-profile' };
+  const byRole = scope.runtimePolicy?.defaultExecutorByRole ?? {};
+  const ofRole = Object.hasOwn(byRole, role) ? byRole[role] : undefined;
+  if (ofRole !== undefined) return { id: ofRole, selectedBy: 'lane-role-default' };
+  return { id: scope.executors?.default ?? 'codex', selectedBy: 'lane-default' };
+}
+
+/** A model belongs to the program it was written for: never to one that an override or another id puts there. */
+function modelOf(
+  spec: ExecutorSpec,
+  profile: Profile | null,
+  id: string,
+  section: Record<string, unknown>,
+): string | null {
+  const agentProgram = spec.id ?? profile?.id ?? id;
+  if (spec.model !== null && agentProgram === id) return spec.model;
+  if (profile?.model && (profile.id ?? id) === id) return profile.model;
+  return typeof section['model'] === 'string' ? section['model'] : null;
+}
+
+function allowsFallback(spec: ExecutorSpec, profile: Profile | null, proofCentric: boolean): boolean {
+  if (spec.retryPolicy !== null) return spec.retryPolicy !== 'sticky';
+  if (spec.allowFallbackOnRetry !== null) return spec.allowFallbackOnRetry;
+  if (profile?.retryPolicy) return profile.retryPolicy !== 'sticky';
+  return profile?.allowFallbackOnRetry ?? !proofCentric;
+}
+
+function fallbackOrder(spec: ExecutorSpec, profile: Profile | null, scope: Scope): string[] {
+  const named = [...new Set([...(profile?.fallbacks ?? []), ...spec.fallbacks])];
+  return named.length > 0 ? named : [...new Set(scope.runtimePolicy?.fallbackExecutorOrder ?? [])];
+}
+
+/** Lane <- profile <- agent: the last single value counts, lists are united. */
+function mergeOptions(
+  keys: Readonly<Record<string, OptionKind>>,
+  ...layers: Record<string, OptionValue>[]
+): Record<string, OptionValue> {
+  const merged: Record<string, OptionValue> = {};
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) {
+      const before = merged[key];
+      const united = keys[key] === 'list' && isList(before) && isList(value);
+      merged[key] = united ? [...new Set([...before, ...value])] : value;
+    }
+  }
+  return merged;
+}
+
+function isList(value: OptionValue | undefined): value is string[] {
+  return Array.isArray(value);
+}
+
+/** Options in the configuration: `allowedTools` there is `allowed_tools` in a wave file. Foreign values are left out. */
+export function readSection(
+  section: Record<string, unknown>,
+  keys: Readonly<Record<string, OptionKind>>,
+): Record<string, OptionValue> {
+  const options: Record<string, OptionValue> = {};
+  for (const [name, value] of Object.entries(section)) {
+    const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const kind = Object.hasOwn(keys, key) ? keys[key] : undefined;
+    if (kind !== undefined && fitsKind(value, kind)) options[key] = value;
+  }
+  return options;
+}
+
+export function fitsKind(value: unknown, kind: OptionKind): value is OptionValue {
+  if (typeof kind === 'object') return typeof value === 'string' && kind.enum.includes(value);
+  switch (kind) {
+    case 'string':
+    case 'command':
+      return typeof value === 'string' && value !== '';
+    case 'int':
+      return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string');
+    case 'json':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}

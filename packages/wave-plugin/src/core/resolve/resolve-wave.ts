@@ -1,0 +1,213 @@
+import { stages, type Checked, type Failure } from '@nx-wave/schemas/plain';
+import { type Context7Choice, type Promotion, type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
+import {
+  type ExecutorVocabulary,
+  type ResolvedAgent,
+  type ResolvedWave,
+  type RoleRule,
+  type WaveIdentity,
+} from '../model';
+import { quote } from '../parse/diagnostics';
+import { nearest } from '../parse/nearest';
+import { ownershipOf, type Ownership } from '../parse/paths';
+import { contextPathsOf, skillsOf } from './agent-files';
+import { crossRules } from './cross-rules';
+import { dependencyProject, docsDirOf } from './identity';
+import { createLocator, type WaveLocator } from './locate';
+import { profileOf, resolveExecutor, type ExecutorContext } from './resolve-executor';
+import { scopeOf, type Scope } from './scope';
+import { roleNamesOf, settingsOf } from './settings';
+import { isProofCentric, unitsOf, type Unit } from './units';
+
+/** The plug points that the language knows: roles in matching order, executors in any. */
+export interface Registries {
+  roles: readonly RoleRule[];
+  executors: readonly ExecutorVocabulary[];
+}
+
+export interface ResolveOptions {
+  /** `--executor`: every agent runs on it. */
+  executor?: string;
+  /** The text of the wave file: with it failures point at the words they blame. */
+  text?: string;
+}
+
+/**
+ * Applies the configuration to a wave: roles, stages, executors, skills, context files, settings. Fails where the
+ * wave breaks a rule across agents, or names a profile or executor that nobody has.
+ */
+export function resolveWave(
+  definition: WaveDefinition,
+  identity: WaveIdentity,
+  config: WaveConfig,
+  registries: Registries,
+  options: ResolveOptions = {},
+): Checked<ResolvedWave> {
+  const docsDir = docsDirOf(config, identity);
+  const scope = scopeOf(config, identity);
+  const names = roleNamesOf(scope, docsDir);
+  const locator = createLocator(identity.path, identity.project, options.text);
+  const units = definition.agents.flatMap((agent) => unitsOf(agent, registries.roles, names));
+  const executors: ExecutorContext = {
+    scope,
+    vocabularies: registries.executors,
+    override: options.executor ?? null,
+  };
+  const context: AgentContext = {
+    definition,
+    scope,
+    executors,
+    units,
+    ownedInWave: ownershipOf(definition.agents.flatMap(({ ownedPaths }) => ownedPaths)),
+    targets: new Map(definition.promotions.map(({ componentId, targetLevel }) => [componentId, targetLevel])),
+  };
+  const agents = inStageOrder(units).map((unit) => resolveAgent(unit, context));
+  const failures = [
+    ...crossRules.flatMap((rule) => rule({ definition, units, identity, locator })),
+    ...executorFailures(definition, agents, scope, registries.executors, locator),
+  ];
+  if (failures.some(({ severity }) => severity === 'error')) return { ok: false, failures };
+  return {
+    ok: true,
+    warnings: failures,
+    value: {
+      identity,
+      title: definition.title,
+      commitMessage: definition.commitMessage,
+      dependsOn: [...new Set(definition.dependsOn.map((name) => dependencyProject(name, identity)))],
+      promotions: definition.promotions,
+      evalTargets: definition.evalTargets,
+      deployEnvironments: definition.deployEnvironments,
+      agents,
+      settings: settingsOf(scope, docsDir, identity),
+    },
+  };
+}
+
+/** The rules across agents alone: what can be said of a wave file without executors and profiles. */
+export function crossFailures(
+  definition: WaveDefinition,
+  identity: WaveIdentity,
+  config: WaveConfig,
+  roles: readonly RoleRule[],
+  text?: string,
+): Failure[] {
+  const names = roleNamesOf(scopeOf(config, identity), docsDirOf(config, identity));
+  const units = definition.agents.flatMap((agent) => unitsOf(agent, roles, names));
+  const locator = createLocator(identity.path, identity.project, text);
+  return crossRules.flatMap((rule) => rule({ definition, units, identity, locator }));
+}
+
+interface AgentContext {
+  definition: WaveDefinition;
+  scope: Scope;
+  executors: ExecutorContext;
+  units: readonly Unit[];
+  ownedInWave: Ownership;
+  targets: ReadonlyMap<string, string>;
+}
+
+function inStageOrder(units: readonly Unit[]): Unit[] {
+  return stages.flatMap((stage) => units.filter((unit) => unit.stage === stage));
+}
+
+function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
+  const { agent, agentRole, preparing } = unit;
+  const targets: Promotion[] = agent.components.flatMap((componentId) => {
+    const targetLevel = context.targets.get(componentId);
+    return targetLevel === undefined ? [] : [{ componentId, targetLevel }];
+  });
+  const proofCentric = isProofCentric(
+    agent,
+    targets.map(({ targetLevel }) => targetLevel),
+  );
+  const executor = resolveExecutor(agent, agentRole, proofCentric, context.executors);
+  const skills = skillsOf(agent, unit.role, executor.id, context.definition, context.scope);
+  const own = ownershipOf(unit.ownedPaths);
+  const mine = <T>(list: readonly T[], pathOf: (item: T) => string): T[] =>
+    preparing ? list.filter((item) => own.ownerOf(pathOf(item)) !== null) : [...list];
+  return {
+    unitId: unit.unitId,
+    agentId: agent.agentId,
+    target: `agent-${unit.unitId.toLowerCase()}`,
+    title: agent.title,
+    line: agent.line,
+    role: unit.role,
+    envelopeRole: unit.envelopeRole,
+    stage: unit.stage,
+    implementationOwning: unit.implementationOwning,
+    proofCentric: proofCentric && !preparing,
+    executor,
+    context7: context7Of(agent.context7, context.definition.context7),
+    rolePrompts: agent.rolePrompts,
+    skills,
+    components: preparing ? [] : targets,
+    capabilities: agent.capabilities,
+    exitContract: preparing ? null : agent.exitContract,
+    deliverables: mine(agent.deliverables, (path) => path),
+    proofArtifacts: preparing ? [] : agent.proofArtifacts,
+    proofCommands: preparing ? [] : agent.proofCommands,
+    dependsOn: context.units
+      .filter((other) => other.stage === unit.stage && agent.dependsOn.includes(other.agent.agentId))
+      .map(({ unitId }) => unitId),
+    prompt: agent.prompt,
+    ownedPaths: unit.ownedPaths,
+    contextPaths: contextPathsOf(agent, executor, skills, context.ownedInWave),
+  };
+}
+
+/** An agent that wants no bundle is not touched by the query of the wave. */
+function context7Of(own: Context7Choice | null, shared: Context7Choice | null): Context7Choice {
+  const bundle = own?.bundle ?? shared?.bundle ?? null;
+  return { bundle, query: own?.query ?? (bundle === 'none' ? null : (shared?.query ?? null)) };
+}
+
+/** Profiles and executors that nobody has; every agent that would run on them is named. */
+function executorFailures(
+  definition: WaveDefinition,
+  agents: readonly ResolvedAgent[],
+  scope: Scope,
+  executors: readonly ExecutorVocabulary[],
+  locator: WaveLocator,
+): Failure[] {
+  const found: Failure[] = [];
+  const profiles = Object.keys(scope.executors?.profiles ?? {});
+  for (const agent of definition.agents) {
+    const { profile } = agent.executor;
+    if (profile === null || profileOf(agent.executor, scope)) continue;
+    const meant = nearest(profile, profiles);
+    found.push(
+      locator.failure(
+        'executor-profile-unknown',
+        { agent, section: '### Executor', needle: profile },
+        {
+          message: `The configuration has no executor profile ${quote(profile)}.`,
+          next:
+            meant === null
+              ? 'Add it to `executors.profiles` in wave.config.json, or write `- id: <executor>` instead.'
+              : `Write \`- profile: ${meant}\`.`,
+        },
+      ),
+    );
+  }
+  const ids = executors.map(({ executorId }) => executorId);
+  const reported = new Set<string>();
+  for (const { agentId, executor } of agents)
+    for (const id of [executor.id, ...executor.fallbacks]) {
+      if (ids.includes(id) || reported.has(`${agentId} ${id}`)) continue;
+      reported.add(`${agentId} ${id}`);
+      const agent = definition.agents.find((spec) => spec.agentId === agentId);
+      const meant = nearest(id, ids);
+      found.push(
+        locator.failure(
+          'executor-unknown',
+          { agent },
+          {
+            message: `Agent ${quote(agentId)} would run on ${quote(id)} (${executor.selectedBy}), which is no executor.`,
+            next: meant === null ? `Use one of: ${ids.join(', ')}.` : `Write \`${meant}\`.`,
+          },
+        ),
+      );
+    }
+  return found;
+}

@@ -1,0 +1,85 @@
+import { type RoleId } from '@nx-wave/schemas';
+import { roleIds } from '@nx-wave/schemas/plain';
+import { type RoleNames, type WaveIdentity, type WaveSettings } from '../model';
+import { type Scope } from './scope';
+
+/** Defaults of the limits: minutes, and attempts per work key. */
+const limits: WaveSettings['limits'] = {
+  attemptMinutes: 60,
+  idleMinutes: 15,
+  rateLimitWaitMinutes: 30,
+  repairMinutes: 3,
+  proofMinutes: 10,
+  attempts: 5,
+};
+
+/** The configuration of one wave with every default filled in. */
+export function settingsOf(scope: Scope, docsDir: string, identity: WaveIdentity): WaveSettings {
+  const { paths = {}, budget = {}, executors = {} } = scope;
+  return {
+    docsDir,
+    sharedPlanDocs:
+      scope.sharedPlanDocs ??
+      ['current-state', 'master-plan', 'migration'].map((name) => `${docsDir}/plans/${name}.md`),
+    matrixPath: paths.componentCutoverMatrixJsonPath ?? `${docsDir}/plans/component-cutover-matrix.json`,
+    matrixDocPath: paths.componentCutoverMatrixDocPath ?? `${docsDir}/plans/component-cutover-matrix.md`,
+    benchmarkCatalogPath: paths.benchmarkCatalogPath ?? `${docsDir}/evals/benchmark-catalog.json`,
+    limits: { ...limits, ...pick(scope.limits ?? {}, Object.keys(limits)) },
+    budget: { usd: budget.usd ?? null, tokens: budget.tokens ?? null, minutes: budget.minutes ?? null },
+    workspace: { setup: scope.workspace?.setup ?? [], links: scope.workspace?.links ?? [] },
+    testCommand: scope.validation?.testCommand ?? null,
+    storePath: scope.store?.path ?? null,
+    transcript: scope.bundle?.transcript ?? 'redacted',
+    trust: scope.trust ?? 'reprove',
+    run: scope.run ?? null,
+    legacySignals: scope.compat?.legacySignals ?? false,
+    executors: Object.fromEntries(
+      Object.entries(executors).filter(
+        (entry): entry is [string, Record<string, unknown>] =>
+          entry[0] !== 'profiles' && typeof entry[1] === 'object' && entry[1] !== null,
+      ),
+    ),
+    preferredAgents: scope.capabilityRouting?.preferredAgents ?? {},
+    advisoryGates: advisoryGates(scope, identity.waveNumber),
+  };
+}
+
+function pick(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
+}
+
+/** Gates that an early wave may close without, once the configuration says what early means. */
+const bootstrapAdvisory = [
+  'documentationGate',
+  'contQaGate',
+  'integrationBarrier',
+  'componentMatrixGate',
+  'componentGate',
+];
+
+function advisoryGates(scope: Scope, waveNumber: number): string[] {
+  const thresholds = scope.validation?.gateModeThresholds;
+  if (thresholds?.bootstrap === undefined || waveNumber < thresholds.bootstrap) return [];
+  const firstStandard = Math.min(thresholds.standard ?? Infinity, thresholds.strict ?? Infinity);
+  return waveNumber < firstStandard ? [...bootstrapAdvisory] : [];
+}
+
+/** The ids and prompt paths that roles are recognised by. */
+export function roleNamesOf(scope: Scope, docsDir: string): RoleNames {
+  const names = scope.roles ?? {};
+  const rolePromptDir = names['rolePromptDir'] ?? `${docsDir}/agents`;
+  const promptPath = (role: RoleId): string =>
+    names[`${camelCase(role)}RolePromptPath`] ?? `${rolePromptDir}/wave-${role}-role.md`;
+  return {
+    rolePromptDir,
+    contQaAgentId: names['contQaAgentId'] ?? 'A0',
+    contEvalAgentId: names['contEvalAgentId'] ?? 'E0',
+    integrationAgentId: names['integrationAgentId'] ?? 'A8',
+    documentationAgentId: names['documentationAgentId'] ?? 'A9',
+    rolePromptPaths: Object.fromEntries(roleIds.map((role) => [role, promptPath(role)])),
+  };
+}
+
+function camelCase(role: RoleId): string {
+  return role.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,13 @@
+import { type RoleRule } from '../core/model';
+import { isSpecialist } from './specialist';
+
+/** Rolls out and watches health; answers with a deploy envelope. */
+export const deployRole: RoleRule = {
+  id: 'deploy',
+  envelopeRole: 'deploy',
+  stage: 'implementation',
+  matches: (agent) => isSpecialist(agent, 'deploy'),
+  implementationOwning: () => true,
+  // Component levels are claimed in the implementation payload.
+  envelopeRoleOf: (agent) => (agent.components.length > 0 ? 'implementation' : 'deploy'),
+};

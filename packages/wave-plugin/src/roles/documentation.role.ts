@@ -1,0 +1,10 @@
+import { type RoleRule } from '../core/model';
+
+/** Owns the shared plan documents and the component matrix. */
+export const documentationRole: RoleRule = {
+  id: 'documentation',
+  envelopeRole: 'documentation',
+  stage: 'documentation',
+  matches: (agent, names) => agent.agentId === names.documentationAgentId,
+  implementationOwning: () => false,
+};

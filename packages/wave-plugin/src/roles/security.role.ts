@@ -1,0 +1,12 @@
+import { type RoleRule } from '../core/model';
+import { importsPrompt } from './imports-prompt';
+
+/** Reviews the merged implementation before integration. A title alone never makes a security agent. */
+export const securityRole: RoleRule = {
+  id: 'security',
+  envelopeRole: 'security',
+  stage: 'security',
+  matches: (agent, names) =>
+    importsPrompt(agent, 'security', names) || agent.capabilities.includes('security-review'),
+  implementationOwning: () => false,
+};
