@@ -9,6 +9,8 @@ export const gitFailures = {
   'checkout-failed': 'The private checkout could not be made.',
   'collect-failed': 'The changes of the agent could not be collected.',
   'nested-repository': 'A folder inside the checkout is a repository of its own.',
+  'submodule-empty': 'A submodule is an empty folder in the checkout of an agent.',
+  'slice-too-large': 'The changes of an agent are larger than a slice may be.',
   'merge-conflict': 'Two slices, or a slice and the base, change the same lines.',
   'merge-red': 'The merged tree fails a proof command although each slice passed alone.',
 } as const;

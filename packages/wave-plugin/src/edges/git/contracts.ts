@@ -57,6 +57,39 @@ export interface Collected extends SliceObjects {
   artifacts: Artifact[];
   /** The tree after the agent: base plus changes. */
   tree: string;
+  /** What had to be left out; always empty unless `partial` was asked for. */
+  refusals: Failure[];
+}
+
+export interface CollectOptions {
+  /** Owned paths below the state root, workspace-relative: kept as files of the bundle, never patched. */
+  artifactPaths: string[];
+  /** Where the pack with every pre- and post-image goes. */
+  packFile: string;
+  /**
+   * Leaves out what no slice can carry (nested repositories, special files) instead of failing, and names it in
+   * `refusals`: for keeping the rest of an attempt that counts as failed.
+   */
+  partial?: boolean;
+}
+
+/** What a checkout starts from. */
+export interface CheckoutBase {
+  tree: string;
+  objectDir: string;
+  /** An index that belongs to `tree`; null lets git build one. */
+  indexFile: string | null;
+  /** HEAD of the agent stands on this commit if it has the same tree, else on a child of it. */
+  parentCommit: string | null;
+}
+
+export interface CheckoutOptions {
+  /** `auto` clones where the file system does so for nothing and links elsewhere; `none` when `setup` is given. */
+  nodeModules?: 'auto' | 'links' | 'copy' | 'none';
+  /** workspace.links: workspace-relative paths of the user's tree to link into the checkout. */
+  links?: readonly string[];
+  /** workspace.setup: run after the files are there, and again after each `resetTo`. */
+  setup?: (checkout: Checkout) => Promise<Result<void>>;
 }
 
 export interface MergeConflict {
@@ -77,8 +110,16 @@ export type Merged = { ok: true; tree: string; objectDir: string } | { ok: false
 export interface GitEdge {
   /** Codes: git-missing, git-too-old, not-a-repository, no-commits. */
   openRepository(workspaceRoot: string): Promise<Result<Repository>>;
-  /** `worktree`: with uncommitted and untracked files; `head`: the checked-out commit. Codes: unmerged-index, disk-full, git-failed. */
-  snapshot(repo: Repository, mode: 'worktree' | 'head', into: string): Promise<Result<Snapshot>>;
+  /**
+   * `worktree`: with uncommitted and untracked files; `head`: the checked-out commit.
+   * `exclude`: untracked workspace paths that never belong to it (the state root). Codes: unmerged-index, disk-full, git-failed.
+   */
+  snapshot(
+    repo: Repository,
+    mode: 'worktree' | 'head',
+    into: string,
+    options?: { exclude?: readonly string[] },
+  ): Promise<Result<Snapshot>>;
   /** Merges slices onto a tree, in order, 3-way per path, in a quarantine object directory. */
   mergeSlices(
     repo: Repository,
@@ -89,16 +130,18 @@ export interface GitEdge {
   /** Codes: checkout-failed, disk-full, workspace-setup-failed. */
   createCheckout(
     repo: Repository,
-    base: { tree: string; objectDir: string; indexFile: string | null; parentCommit: string | null },
+    base: CheckoutBase,
     home: string,
+    options?: CheckoutOptions,
   ): Promise<Result<Checkout>>;
   /** Everything that differs from the base, seen with runner-owned git state. Codes: collect-failed, nested-repository, special-file. */
-  collect(
-    checkout: Checkout,
-    options: { artifactPaths: string[]; packFile: string },
-  ): Promise<Result<Collected>>;
-  /** Cleans the checkout in place to exactly `tree`: no untracked, no ignored file, fresh `.git`, links re-made. */
-  resetTo(checkout: Checkout, tree: string): Promise<Result<void>>;
+  collect(checkout: Checkout, options: CollectOptions): Promise<Result<Collected>>;
+  /**
+   * Cleans the checkout in place to exactly `tree`: no untracked, no ignored file, fresh `.git`, links re-made.
+   * `objectDir` holds `tree` when it was not made by `collect` of this checkout (`Merged.objectDir`). `baseTree` stays:
+   * a later `collect` still gives everything that differs from it.
+   */
+  resetTo(checkout: Checkout, tree: string, objectDir?: string): Promise<Result<void>>;
   /** The patch between two trees, and the changed paths. */
   diffTrees(
     repo: Repository,

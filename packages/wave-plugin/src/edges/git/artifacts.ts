@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { type Stats, createReadStream } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Artifact } from '@nx-wave/schemas';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** lstat of a path below `root`, null when absent or when a folder on the way is a link. */
+async function lstatBelow(root: string, path: string): Promise<Stats | null> {
+  let at = root;
+  let stat: Stats | null = null;
+  for (const part of path.split('/')) {
+    if (stat !== null && !stat.isDirectory()) return null;
+    at = join(at, part);
+    stat = await lstat(at).catch(() => null);
+    if (stat === null) return null;
+  }
+  return stat;
+}
+
+/**
+ * The regular files at `paths` (files, or folders with all that is below them) of a workspace folder, sorted.
+ * Links and special files are refused with their names: they could stand for anything. Codes: special-file.
+ */
+export async function readArtifacts(
+  workspaceDir: string,
+  paths: readonly string[],
+): Promise<Result<Artifact[]>> {
+  const found = new Map<string, Artifact>();
+  const odd: string[] = [];
+  const visit = async (path: string): Promise<void> => {
+    const stat = await lstatBelow(workspaceDir, path);
+    if (stat === null) return;
+    if (stat.isDirectory())
+      for (const name of await readdir(join(workspaceDir, path))) await visit(`${path}/${name}`);
+    else if (stat.isFile())
+      found.set(path, { path, sha256: await sha256OfFile(join(workspaceDir, path)), size: stat.size });
+    else odd.push(path);
+  };
+  for (const path of paths) await visit(path.replace(/\/+$/, ''));
+  if (odd.length > 0)
+    return err(
+      failure('special-file', `Only regular files can be kept as artifacts, not ${odd.join(', ')}.`, {
+        place: { path: odd[0] ?? '' },
+        next: 'write a plain file there',
+        facts: { paths: odd },
+      }),
+    );
+  return ok([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Checkout, type Repository } from './contracts';
+import { type ShareMode } from './node-modules';
+import { type PrivateGitDir, makePrivateGitDir } from './private-git-dir';
+import { removeAll } from './scan-tree';
+import { type HostEnv, runGit } from './run-git';
+
+/**
+ * What the runner knows of a checkout and the agent cannot change: kept in memory, because an agent without a sandbox
+ * can write every file below `home`.
+ */
+export interface CheckoutState {
+  repo: Repository;
+  /** Commit that HEAD of the agent's repository starts on. */
+  commit: string;
+  /** Object directories that hold the base, beside the checkout's own. */
+  borrowed: readonly string[];
+  sparse: string | null;
+  /** The tree that the runner's index stands for, and the sha256 of that index. */
+  indexTree: string;
+  indexDigest: string;
+  share: ShareMode | 'none';
+  /** Workspace-relative paths of the user's tree that are linked into the checkout. */
+  links: readonly string[];
+  setup: ((checkout: Checkout) => Promise<Result<void>>) | null;
+}
+
+/** Checkouts of this process by home. */
+export type CheckoutRegistry = Map<string, CheckoutState>;
+
+export const indexFileOf = (checkout: Checkout): string => join(checkout.runnerGitDir, 'index');
+export const objectDirOf = (home: string): string => join(home, 'objects');
+
+/** Names that are never part of a slice, wherever the workspace lies. */
+export const neverCollected = ['node_modules', '/.nx-wave/'];
+
+export async function digestOfFile(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+/** The state of a checkout that this process made. Codes: checkout-failed. */
+export function stateOf(registry: CheckoutRegistry, checkout: Checkout): Result<CheckoutState> {
+  const state = registry.get(checkout.home);
+  if (state) return ok(state);
+  return err(failure('checkout-failed', `${checkout.home} is not a checkout of this process.`));
+}
+
+/** Ignore patterns for the runner's and the agent's view: dependencies and the runner's own folder. */
+export function excludesFor(repo: Repository, state: { links: readonly string[] }): string[] {
+  const own = ['node_modules', `/${repo.prefix}.nx-wave/`];
+  return [...own, ...state.links.map((path) => `/${repo.prefix}${path.replace(/\/$/, '')}`)];
+}
+
+/** A fresh runner-owned git directory on a checkout, and the environment that works with its index. */
+export async function runnerGit(
+  host: HostEnv,
+  checkout: Checkout,
+  state: CheckoutState,
+): Promise<PrivateGitDir> {
+  const gitDir = join(checkout.runnerGitDir, 'git');
+  await removeAll(gitDir);
+  const made = await makePrivateGitDir(
+    host,
+    gitDir,
+    { write: objectDirOf(checkout.home), read: state.borrowed },
+    checkout.baseTree,
+    { excludes: excludesFor(state.repo, state), sparse: state.sparse },
+  );
+  return {
+    gitDir,
+    env: { ...made.env, GIT_WORK_TREE: checkout.root, GIT_INDEX_FILE: indexFileOf(checkout) },
+  };
+}
+
+/** Makes sure that the runner's index is the one it wrote; builds it again from its tree where it is not. */
+export async function ensureIndex(
+  checkout: Checkout,
+  state: CheckoutState,
+  env: Record<string, string>,
+): Promise<Result<void>> {
+  const digest = await digestOfFile(indexFileOf(checkout)).catch(() => null);
+  if (digest === state.indexDigest) return ok(undefined);
+  await removeAll(indexFileOf(checkout));
+  const read = await runGit(['read-tree', state.indexTree], { cwd: checkout.root, env });
+  return read.ok ? ok(undefined) : read;
+}

@@ -1,0 +1,159 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { delimiter, join, sep } from 'node:path';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Checkout, type CheckoutBase, type CheckoutOptions, type Repository } from './contracts';
+import { readSparsePatterns, writeAgentGitDir, writeAgentGlobalConfig } from './agent-git-dir';
+import {
+  type CheckoutRegistry,
+  type CheckoutState,
+  digestOfFile,
+  excludesFor,
+  indexFileOf,
+  objectDirOf,
+  runnerGit,
+} from './checkout-state';
+import { chooseShare, furnish } from './furnish';
+import { guardIo } from './io-failure';
+import { readBorrowed } from './private-git-dir';
+import { type HostEnv, runGit, userGitEnv } from './run-git';
+import { userObjects } from './snapshot';
+
+/** PATH for processes in a checkout: its own programs first, those of the user's workspace not at all. */
+export function checkoutPath(
+  host: HostEnv,
+  repo: Repository,
+  checkout: { root: string; workspaceDir: string },
+): string {
+  const bin = join('node_modules', '.bin');
+  const ofUser = (entry: string) => {
+    if (!entry.endsWith(sep + bin)) return false;
+    const owner = entry.slice(0, -bin.length - 1);
+    return (
+      owner === '' ||
+      repo.topLevel === owner ||
+      repo.topLevel.startsWith(owner + sep) ||
+      owner.startsWith(repo.topLevel + sep)
+    );
+  };
+  const own = [...new Set([join(checkout.workspaceDir, bin), join(checkout.root, bin)])];
+  return [...own, ...(host['PATH'] ?? '').split(delimiter).filter((e) => e !== '' && !ofUser(e))].join(
+    delimiter,
+  );
+}
+
+function describe(repo: Repository, home: string, baseTree: string, host: HostEnv): Checkout {
+  const root = join(home, 'tree');
+  const workspaceDir = join(root, repo.prefix).replace(/\/$/, '');
+  const tmpDir = join(home, 'tmp');
+  return {
+    home,
+    root,
+    workspaceDir,
+    tmpDir,
+    scratchDir: join(home, 'scratch'),
+    runnerGitDir: join(home, 'runner'),
+    baseTree,
+    env: {
+      PATH: checkoutPath(host, repo, { root, workspaceDir }),
+      TMPDIR: tmpDir,
+      TMP: tmpDir,
+      TEMP: tmpDir,
+      GIT_CEILING_DIRECTORIES: home,
+      GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
+      GIT_TERMINAL_PROMPT: '0',
+      NX_CACHE_DIRECTORY: join(home, 'nx', 'cache'),
+      NX_WORKSPACE_DATA_DIRECTORY: join(home, 'nx', 'data'),
+      NX_DAEMON: 'false',
+    },
+  };
+}
+
+/** The commit that the agent's HEAD stands on: the given one if it has the tree already, else a child of it. */
+async function headCommit(
+  env: Record<string, string>,
+  cwd: string,
+  tree: string,
+  parent: string | null,
+): Promise<Result<string>> {
+  if (parent !== null) {
+    const same = await runGit(['rev-parse', '--verify', `${parent}^{tree}`], { cwd, env });
+    if (!same.ok) return same;
+    if (same.value.stdout.toString().trim() === tree) return ok(parent);
+  }
+  const parents = parent === null ? [] : ['-p', parent];
+  const made = await runGit(['commit-tree', tree, ...parents, '-m', 'working state'], { cwd, env });
+  return made.ok ? ok(made.value.stdout.toString().trim()) : made;
+}
+
+/**
+ * Makes a private checkout of `base.tree` below `home`. Codes: checkout-failed, disk-full, state-unwritable,
+ * workspace-setup-failed.
+ */
+export function makeCheckout(
+  host: HostEnv,
+  registry: CheckoutRegistry,
+  repo: Repository,
+  base: CheckoutBase,
+  home: string,
+  options: CheckoutOptions,
+): Promise<Result<Checkout>> {
+  return guardIo('checkout-failed', 'making the private checkout', async () => {
+    const checkout = describe(repo, home, base.tree, host);
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await mkdir(checkout.root);
+    for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    const sparseSetting = await runGit(['config', '--type=bool', '--get', 'core.sparseCheckout'], {
+      cwd: repo.topLevel,
+      env: userGitEnv(host),
+      answers: [0, 1],
+    });
+    if (!sparseSetting.ok) return sparseSetting;
+    const state: CheckoutState = {
+      repo,
+      commit: '',
+      borrowed: [...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo)])],
+      sparse: await readSparsePatterns(repo, sparseSetting.value.stdout.toString().trim() === 'true'),
+      indexTree: base.tree,
+      indexDigest: '',
+      share: await chooseShare(options.nodeModules ?? (options.setup ? 'none' : 'auto'), repo.topLevel, home),
+      links: options.links ?? [],
+      setup: options.setup ?? null,
+    };
+    const { env } = await runnerGit(host, checkout, state);
+    const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
+    const commit = await headCommit(env, checkout.root, base.tree, base.parentCommit);
+    if (!commit.ok) return commit;
+    state.commit = commit.value;
+
+    if (base.indexFile === null) {
+      // With sparse patterns `-m -u` writes the files that the patterns name and marks the others as skipped.
+      const read = await git(['read-tree', ...(state.sparse === null ? [] : ['-m', '-u']), base.tree]);
+      if (!read.ok) return read;
+    } else await copyFile(base.indexFile, indexFileOf(checkout));
+    const written = await git(['checkout-index', '--all', '--index', '--quiet']);
+    if (!written.ok) return err(missingObjects(repo, written.error.message) ?? written.error);
+    state.indexDigest = await digestOfFile(indexFileOf(checkout));
+    await writeAgentGitDir(repo, {
+      root: checkout.root,
+      commit: state.commit,
+      objects: [objectDirOf(home), ...state.borrowed],
+      indexFile: indexFileOf(checkout),
+      sparse: state.sparse,
+      excludes: excludesFor(repo, state),
+    });
+    await writeAgentGlobalConfig(host, join(home, 'gitconfig'));
+    const furnished = await furnish(checkout, state, env);
+    if (!furnished.ok) return furnished;
+    registry.set(home, state);
+    return ok(checkout);
+  });
+}
+
+/** A partial clone that has not fetched its files yet: git is not allowed to fetch them for us. */
+function missingObjects(repo: Repository, said: string) {
+  if (!/unable to read|missing blob|promisor|invalid object/i.test(said)) return null;
+  return failure('checkout-failed', `The repository lacks objects of its own files: ${said}`, {
+    next: `fetch them first: git -C ${JSON.stringify(repo.topLevel)} checkout HEAD -- .`,
+  });
+}

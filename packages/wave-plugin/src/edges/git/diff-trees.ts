@@ -1,0 +1,72 @@
+import { type FileChange } from '@nx-wave/schemas';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { runGit } from './run-git';
+import { splitNul, toWorkspacePath } from './paths';
+
+const absent = /^0+$/;
+
+/** Reads the records of `git diff-tree -r -z --raw --no-renames`: `:mode mode oid oid status`, then the path. */
+export function parseRawDiff(records: readonly string[], prefix: string): FileChange[] {
+  const changes: FileChange[] = [];
+  for (let i = 0; i + 1 < records.length; i += 2) {
+    const [modeA = '', modeB = '', oidA = '', oidB = ''] = (records[i] ?? '').slice(1).split(' ');
+    changes.push({
+      path: toWorkspacePath(prefix, records[i + 1] ?? ''),
+      before: absent.test(oidA) ? null : { mode: modeA, oid: oidA },
+      after: absent.test(oidB) ? null : { mode: modeB, oid: oidB },
+    });
+  }
+  return changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** The changed paths between two trees, renames taken apart. `env` is that of a private git directory. */
+export async function readChanges(
+  env: Record<string, string>,
+  cwd: string,
+  from: string,
+  to: string,
+  prefix: string,
+): Promise<Result<FileChange[]>> {
+  if (from === to) return ok([]);
+  const diff = await runGit(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', from, to], {
+    cwd,
+    env,
+  });
+  if (!diff.ok) return diff;
+  const records = splitNul(diff.value.stdout);
+  return records.ok ? ok(parseRawDiff(records.value, prefix)) : records;
+}
+
+/** The same difference as a patch for people: full ids, binary files included, no driver of anybody. */
+export async function readPatch(
+  env: Record<string, string>,
+  cwd: string,
+  from: string,
+  to: string,
+): Promise<Result<Uint8Array>> {
+  if (from === to) return ok(new Uint8Array());
+  const flags = ['--binary', '--full-index', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
+  const diff = await runGit(
+    ['diff-tree', '-r', '-p', ...flags, '--src-prefix=a/', '--dst-prefix=b/', from, to],
+    { cwd, env },
+  );
+  return diff.ok ? ok(new Uint8Array(diff.value.stdout)) : diff;
+}
+
+/** Submodule links cannot travel in a slice. Codes: nested-repository. */
+export function refuseGitlinks(changes: readonly FileChange[]): Result<void> {
+  const links = changes.filter((c) => c.after?.mode === '160000' || c.before?.mode === '160000');
+  if (links.length === 0) return ok(undefined);
+  const paths = links.map((c) => c.path);
+  return err(
+    failure(
+      'nested-repository',
+      `A git repository of its own, or a changed submodule, cannot be part of a slice: ${paths.join(', ')}.`,
+      {
+        place: { path: paths[0] ?? '' },
+        next: 'remove the `.git` folder inside it, so that its files belong to the workspace',
+        facts: { paths },
+      },
+    ),
+  );
+}

@@ -1,0 +1,76 @@
+import { constants } from 'node:fs';
+import { copyFile, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Result, ok } from '@nx-wave/schemas/plain';
+import { type Checkout } from './contracts';
+import { type CheckoutState } from './checkout-state';
+import { type ShareMode, foldersWithNodeModules, shareNodeModules } from './node-modules';
+import { splitNul } from './paths';
+import { runGit } from './run-git';
+
+/** Whether files of `from` can be cloned into `to` without copying their bytes. */
+export async function canClone(from: string, to: string): Promise<boolean> {
+  const [source, probe] = [join(to, '.clone-source'), join(to, '.clone-probe')];
+  try {
+    await writeFile(source, 'x');
+    await copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE);
+    return (await lstat(from)).dev === (await lstat(to)).dev;
+  } catch {
+    return false;
+  } finally {
+    await rm(source, { force: true });
+    await rm(probe, { force: true });
+  }
+}
+
+/** Top-relative folders that hold a package, the top and the workspace among them. */
+async function packageFolders(
+  checkout: Checkout,
+  state: CheckoutState,
+  env: Record<string, string>,
+): Promise<Result<string[]>> {
+  const listed = await runGit(['ls-files', '-z', '--', ':(glob)**/package.json'], {
+    cwd: checkout.root,
+    env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
+  });
+  if (!listed.ok) return listed;
+  const files = splitNul(listed.value.stdout);
+  if (!files.ok) return files;
+  const folders = files.value.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/'))));
+  return ok(['', state.repo.prefix.replace(/\/$/, ''), ...folders]);
+}
+
+/** Chooses how dependencies are shared: clones where the file system makes them for nothing, links elsewhere. */
+export async function chooseShare(wanted: ShareMode | 'auto' | 'none', user: string, home: string) {
+  if (wanted !== 'auto') return wanted;
+  return (await canClone(user, home)) ? ('copy' as const) : ('links' as const);
+}
+
+/**
+ * Puts into the checkout what git does not carry: `node_modules` of every package, the paths of workspace.links, and
+ * what workspace.setup makes. Codes: workspace-setup-failed, checkout-failed, disk-full.
+ */
+export async function furnish(
+  checkout: Checkout,
+  state: CheckoutState,
+  env: Record<string, string>,
+): Promise<Result<void>> {
+  const pair = { user: state.repo.topLevel, checkout: checkout.root };
+  if (state.share !== 'none') {
+    const folders = await packageFolders(checkout, state, env);
+    if (!folders.ok) return folders;
+    for (const folder of await foldersWithNodeModules(pair.user, folders.value)) {
+      const target = join(pair.checkout, folder, 'node_modules');
+      await mkdir(dirname(target), { recursive: true });
+      await shareNodeModules(pair, join(pair.user, folder, 'node_modules'), target, state.share);
+    }
+  }
+  for (const path of state.links) {
+    const [from, to] = [join(state.repo.workspaceRoot, path), join(checkout.workspaceDir, path)];
+    if (!(await lstat(from).catch(() => null))) continue;
+    await mkdir(dirname(to), { recursive: true });
+    await rm(to, { recursive: true, force: true });
+    await symlink(from, to);
+  }
+  return state.setup ? state.setup(checkout) : ok(undefined);
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { type Result } from '@nx-wave/schemas/plain';
+import { type GitEdge, type Repository } from './contracts';
+import { makeCheckout } from './checkout';
+import { type CheckoutRegistry } from './checkout-state';
+import { collectChanges } from './collect';
+import { readChanges, readPatch } from './diff-trees';
+import { guardIo } from './io-failure';
+import { mergeAll } from './merge-slices';
+import { openRepository } from './open-repository';
+import { packImages } from './pack';
+import { makePrivateGitDir, readBorrowed } from './private-git-dir';
+import { resetCheckout } from './reset';
+import { type HostEnv } from './run-git';
+import { removeAll } from './scan-tree';
+import { takeSnapshot, userObjects } from './snapshot';
+import { ok } from '@nx-wave/schemas/plain';
+
+export interface GitEdgeOptions {
+  /** The environment of the person; only what git needs is taken from it. */
+  env: HostEnv;
+  /** Where short-lived git directories go; the system's temporary folder when absent. */
+  tmpDir?: string;
+}
+
+/** The git edge over the git CLI. Checkouts belong to the edge that made them. */
+export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions): GitEdge {
+  const registry: CheckoutRegistry = new Map();
+
+  /** Runs work on a short-lived git directory that reads `objectDir`. */
+  const reading = <T>(
+    repo: Repository,
+    objectDir: string,
+    anyOid: string,
+    work: (env: Record<string, string>, cwd: string) => Promise<Result<T>>,
+  ): Promise<Result<T>> =>
+    guardIo('git-failed', 'reading objects', async () => {
+      const folder = await mkdtemp(join(tmpDir, 'nx-wave-git-'));
+      try {
+        const read = [objectDir, ...(await readBorrowed(objectDir)), userObjects(repo)];
+        const made = await makePrivateGitDir(host, folder, { write: join(folder, 'objects'), read }, anyOid);
+        return await work(made.env, folder);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+  return {
+    openRepository: (workspaceRoot) => openRepository(host, workspaceRoot),
+    snapshot: (repo, mode, into, options) => takeSnapshot(host, repo, mode, into, options),
+    mergeSlices: (repo, base, slices, into) => mergeAll(host, repo, base, slices, into),
+    createCheckout: (repo, base, home, options = {}) =>
+      makeCheckout(host, registry, repo, base, home, options),
+    collect: (checkout, options) => collectChanges(host, registry, checkout, options),
+    resetTo: (checkout, tree, objectDir) => resetCheckout(host, registry, checkout, tree, objectDir),
+    diffTrees: (repo, objectDir, from, to) =>
+      reading(repo, objectDir, from, async (env, cwd) => {
+        const changes = await readChanges(env, cwd, from, to, repo.prefix);
+        if (!changes.ok) return changes;
+        const patch = await readPatch(env, cwd, from, to);
+        return patch.ok ? ok({ changes: changes.value, patch: patch.value }) : patch;
+      }),
+    packObjects: (repo, objectDir, changes, packFile) => {
+      const anyOid =
+        changes.flatMap((c) => [c.before?.oid, c.after?.oid]).find((oid) => oid !== undefined) ?? '';
+      return reading(repo, objectDir, anyOid, async (env, cwd) => {
+        const packed = await packImages(env, cwd, changes, packFile);
+        return packed.ok ? ok(undefined) : packed;
+      });
+    },
+    removeCheckout: async (checkout) => {
+      registry.delete(checkout.home);
+      await removeAll(checkout.home);
+    },
+  };
+}

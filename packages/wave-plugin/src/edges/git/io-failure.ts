@@ -1,0 +1,47 @@
+import { type Failure, type FailureCode, type Result, err, failure } from '@nx-wave/schemas/plain';
+
+const freeSpace = 'free some space, then run the same command again: finished work is kept';
+
+/** The failure that a message of git about the disk stands for, or null. */
+export function failureOfText(text: string): Failure | null {
+  const line = text.split('\n').find((l) => /No space left on device|Disk quota exceeded/i.test(l));
+  if (line) return failure('disk-full', `There is no space left: ${line.trim()}`, { next: freeSpace });
+  const denied = text.split('\n').find((l) => /Read-only file system|Permission denied/i.test(l));
+  if (denied)
+    return failure('state-unwritable', `A folder cannot be written or read: ${denied.trim()}`, {
+      next: 'check the owner and the permissions of the path in the message',
+    });
+  return null;
+}
+
+function failureOfErrno(error: NodeJS.ErrnoException, code: FailureCode, doing: string): Failure {
+  const at = error.path ? ` (${error.path})` : '';
+  switch (error.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return failure('disk-full', `There is no space left while ${doing}${at}.`, { next: freeSpace });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return failure('state-unwritable', `No permission while ${doing}${at}: ${error.message}`, {
+        next: 'check the owner and the permissions of the path in the message',
+      });
+    default:
+      return failure(code, `Failed while ${doing}: ${error.message}`);
+  }
+}
+
+/** Runs file work and turns operating-system errors into failures; anything else is a bug and stays thrown. */
+export async function guardIo<T>(
+  code: FailureCode,
+  doing: string,
+  work: () => Promise<Result<T>>,
+): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string')
+      return err(failureOfErrno(error as NodeJS.ErrnoException, code, doing));
+    throw error;
+  }
+}

@@ -1,0 +1,182 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FileChange } from '@nx-wave/schemas';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Merged, type Repository, type SliceObjects } from './contracts';
+import { guardIo } from './io-failure';
+import { splitNul, toTopPath, toWorkspacePath } from './paths';
+import { unpackImages } from './pack';
+import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
+import { type GitOutput, type HostEnv, runGit } from './run-git';
+import { userObjects } from './snapshot';
+
+export type NamedSlice = SliceObjects & { sliceId: string };
+
+type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
+
+const fileModes = new Set(['100644', '100755', '120000']);
+
+/** One side of the changes as records for `update-index --index-info`. Codes: bundle-invalid. */
+export function indexInfo(
+  changes: readonly FileChange[],
+  side: 'before' | 'after',
+  prefix: string,
+  zero: string,
+): Result<string> {
+  const removed: string[] = [];
+  const written: string[] = [];
+  for (const change of changes) {
+    const path = toTopPath(prefix, change.path);
+    if (!path.ok) return path;
+    const image = change[side];
+    if (image === null) removed.push(`0 ${zero}\t${path.value}\0`);
+    else if (fileModes.has(image.mode) && image.oid.length === zero.length)
+      written.push(`${image.mode} ${image.oid}\t${path.value}\0`);
+    else
+      return err(
+        failure(
+          'bundle-invalid',
+          `A slice gives ${change.path} a mode that no slice may have: ${image.mode}`,
+        ),
+      );
+  }
+  // Removals first: a folder that became a file, or the other way round, must not collide with itself.
+  return ok([...removed, ...written].join(''));
+}
+
+/** The tree with one side of the changes in it. */
+async function treeWith(git: Git, info: string): Promise<Result<string>> {
+  const updated = await git(['update-index', '--replace', '-z', '--index-info'], info);
+  if (!updated.ok) return updated;
+  const written = await git(['write-tree']);
+  return written.ok ? ok(written.value.stdout.toString().trim()) : written;
+}
+
+async function commitOf(git: Git, tree: string, parent: string | null): Promise<Result<string>> {
+  const made = await git([
+    'commit-tree',
+    tree,
+    ...(parent === null ? [] : ['-p', parent]),
+    '-m',
+    'merge side',
+  ]);
+  return made.ok ? ok(made.value.stdout.toString().trim()) : made;
+}
+
+/** Merges one slice onto `current`: its pre-images are the common ancestor. */
+async function mergeOne(
+  git: Git,
+  current: string,
+  slice: NamedSlice,
+  prefix: string,
+): Promise<Result<{ tree: string } | { conflicts: string[] }>> {
+  const zero = '0'.repeat(current.length);
+  const before = indexInfo(slice.changes, 'before', prefix, zero);
+  if (!before.ok) return before;
+  const after = indexInfo(slice.changes, 'after', prefix, zero);
+  if (!after.ok) return after;
+  const read = await git(['read-tree', current]);
+  if (!read.ok) return read;
+  const ancestor = await treeWith(git, before.value);
+  if (!ancestor.ok) return ancestor;
+  const wanted = await treeWith(git, after.value);
+  if (!wanted.ok) return wanted;
+  if (ancestor.value === current || wanted.value === current) return ok({ tree: wanted.value });
+  const base = await commitOf(git, ancestor.value, null);
+  if (!base.ok) return base;
+  const [ours, theirs] = await Promise.all([
+    commitOf(git, current, base.value),
+    commitOf(git, wanted.value, base.value),
+  ]);
+  if (!ours.ok) return ours;
+  if (!theirs.ok) return theirs;
+  const merged = await git(
+    ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours.value, theirs.value],
+    undefined,
+    [0, 1],
+  );
+  if (!merged.ok) return merged;
+  const records = splitNul(merged.value.stdout);
+  if (!records.ok) return records;
+  const [tree = '', ...paths] = records.value;
+  if (merged.value.code === 0) return ok({ tree });
+  return ok({ conflicts: [...new Set(paths.filter((path) => path !== ''))] });
+}
+
+/** Ids of the slices that changed one of the paths, or something below or above it. */
+export function slicesTouching(slices: readonly NamedSlice[], paths: readonly string[]): string[] {
+  const related = (a: string, b: string) => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+  return slices
+    .filter((s) => s.changes.some((c) => paths.some((p) => related(c.path, p))))
+    .map((s) => s.sliceId);
+}
+
+/**
+ * Merges slices onto a tree in the given order, 3-way per path, in the object directory `<into>/objects`. A slice that
+ * is there already changes nothing. Codes: bundle-invalid for a pack that does not hold what the slice names.
+ */
+export function mergeAll(
+  host: HostEnv,
+  repo: Repository,
+  base: { tree: string; objectDir: string },
+  slices: readonly NamedSlice[],
+  into: string,
+): Promise<Result<Merged>> {
+  return guardIo<Merged>('git-failed', 'merging the slices', async () => {
+    const objectDir = join(into, 'objects');
+    await mkdir(objectDir, { recursive: true, mode: 0o700 });
+    const borrowed = [
+      ...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo)]),
+    ];
+    const made = await makePrivateGitDir(
+      host,
+      join(into, 'git'),
+      { write: objectDir, read: borrowed },
+      base.tree,
+    );
+    await writeBorrowed(objectDir, borrowed);
+    const env = { ...made.env, GIT_INDEX_FILE: join(into, 'index') };
+    const git: Git = (args, input, answers) =>
+      runGit(args, {
+        cwd: into,
+        env,
+        ...(input === undefined ? {} : { input }),
+        ...(answers ? { answers } : {}),
+      });
+
+    let tree = base.tree;
+    for (const [position, slice] of slices.entries()) {
+      if (slice.packFile !== null) {
+        const unpacked = await unpackImages(env, into, slice.packFile);
+        if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
+      }
+      const merged = await mergeOne(git, tree, slice, repo.prefix);
+      if (!merged.ok)
+        return /invalid object|missing/i.test(merged.error.message)
+          ? brokenPack(slice, merged.error.message)
+          : merged;
+      if ('tree' in merged.value) {
+        tree = merged.value.tree;
+        continue;
+      }
+      const paths = merged.value.conflicts.map((path) => toWorkspacePath(repo.prefix, path)).sort();
+      return ok({
+        ok: false,
+        conflict: {
+          sliceId: slice.sliceId,
+          againstIds: slicesTouching(slices.slice(0, position), paths),
+          paths,
+        },
+      });
+    }
+    return ok({ ok: true, tree, objectDir });
+  });
+}
+
+function brokenPack(slice: NamedSlice, said: string) {
+  return err(
+    failure('bundle-invalid', `The objects of ${slice.sliceId} are damaged or incomplete: ${said}`, {
+      facts: { sliceId: slice.sliceId },
+    }),
+  );
+}

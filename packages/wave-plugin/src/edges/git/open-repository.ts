@@ -1,0 +1,85 @@
+import { realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Repository } from './contracts';
+import { type HostEnv, runGit, userGitEnv } from './run-git';
+import { guardIo } from './io-failure';
+
+/** The oldest git whose merge-tree writes trees. */
+export const oldestGit = [2, 38] as const;
+
+/** Reads `git version 2.39.5 (Apple Git-154)`; null for a text that is no version. */
+export function parseGitVersion(text: string): { version: string; enough: boolean } | null {
+  const match = /(\d+)\.(\d+)(?:\.\d+)*/.exec(text);
+  if (!match) return null;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return {
+    version: match[0],
+    enough: major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1]),
+  };
+}
+
+/** Opens and checks the repository of a workspace. Codes: git-missing, git-too-old, not-a-repository, no-commits. */
+export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Result<Repository>> {
+  return guardIo('not-a-repository', 'opening the workspace', async () => {
+    const root = await realpath(workspaceRoot);
+    const ask = (...args: string[]) =>
+      runGit(args, { cwd: root, env: userGitEnv(host), answers: [0, 1, 128] });
+    const asked = await ask('version');
+    if (!asked.ok) return asked;
+    const version = parseGitVersion(asked.value.stdout.toString());
+    if (!version?.enough)
+      return err(
+        failure(
+          'git-too-old',
+          `git ${version?.version ?? '(unknown version)'} is too old: nx-wave merges slices with git merge-tree, which needs git ${oldestGit.join('.')} or newer.`,
+          { next: 'install a newer git' },
+        ),
+      );
+    const [top, gitDir, commonDir, head] = await Promise.all([
+      ask('rev-parse', '--show-toplevel'),
+      ask('rev-parse', '--absolute-git-dir'),
+      ask('rev-parse', '--path-format=absolute', '--git-common-dir'),
+      ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
+    ]);
+    for (const answer of [top, gitDir, commonDir]) {
+      if (!answer.ok) return answer;
+      if (answer.value.code !== 0) {
+        const said = answer.value.stderr.trim().split('\n')[0] ?? '';
+        return err(
+          failure(
+            'not-a-repository',
+            `${workspaceRoot} is not the working tree of a git repository: ${said}`,
+            {
+              next: /dubious ownership/.test(said)
+                ? `git config --global --add safe.directory ${JSON.stringify(root)}`
+                : 'run `git init` and make a first commit',
+            },
+          ),
+        );
+      }
+    }
+    if (!head.ok) return head;
+    if (head.value.code !== 0)
+      return err(
+        failure(
+          'no-commits',
+          `The repository of ${workspaceRoot} has no commit yet: there is nothing to build on.`,
+          {
+            next: 'git add -A && git commit -m "first commit"',
+          },
+        ),
+      );
+    const line = (answer: typeof top) => (answer.ok ? answer.value.stdout.toString().replace(/\n$/, '') : '');
+    const topLevel = await realpath(line(top));
+    const below = relative(topLevel, root).split(sep).join('/');
+    return ok({
+      workspaceRoot: root,
+      topLevel,
+      prefix: below === '' ? '' : `${below}/`,
+      gitDir: line(gitDir),
+      commonDir: line(commonDir),
+      gitVersion: version.version,
+    });
+  });
+}

@@ -1,0 +1,114 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type HostEnv, privateGitEnv } from './run-git';
+import { quoteAlternate } from './paths';
+
+/** Attributes that make git store and compare bytes as they are, whatever a `.gitattributes` asks for. */
+export const plainBytesAttributes =
+  '* -text !eol -filter -ident -working-tree-encoding !diff !merge !whitespace\n';
+
+/** Settings under which stat data is believed only in full and no program is ever called. */
+const ownConfig = [
+  '[core]',
+  '\tbare = false',
+  '\tfileMode = true',
+  '\tsymlinks = true',
+  '\tignoreCase = false',
+  '\tprecomposeUnicode = false',
+  '\tautocrlf = false',
+  '\tsafecrlf = false',
+  '\tquotePath = true',
+  '\ttrustctime = true',
+  '\tcheckStat = default',
+  '\tfsmonitor = false',
+  '\tuntrackedCache = false',
+  '\tsplitIndex = false',
+  '\thooksPath = /dev/null',
+  '\tattributesFile = /dev/null',
+  '\texcludesFile = /dev/null',
+  '[index]',
+  '\tsparse = false',
+  '[checkout]',
+  '\tworkers = 0',
+  '[gc]',
+  '\tauto = 0',
+  '[merge]',
+  '\trenames = false',
+  '\tdirectoryRenames = false',
+  '[diff]',
+  '\trenames = false',
+  '',
+].join('\n');
+
+/** The object format is told by the length of an id: sha256 repositories have ids of 64 digits. */
+export function formatConfig(oid: string): string {
+  return oid.length === 64
+    ? '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectFormat = sha256\n'
+    : '[core]\n\trepositoryformatversion = 0\n';
+}
+
+/** Where a git call reads and writes objects. */
+export interface ObjectDirs {
+  write: string;
+  read: readonly string[];
+}
+
+export interface PrivateGitDir {
+  gitDir: string;
+  /** Environment of every git call on it; `GIT_INDEX_FILE` and `GIT_WORK_TREE` are the caller's to add. */
+  env: Record<string, string>;
+}
+
+/**
+ * Makes a git directory of our own at `gitDir`: no refs, no hooks, no filters, only the objects it is given.
+ * `excludes` are ignore patterns beside those in the working tree, `sparse` the patterns of a sparse checkout.
+ */
+export async function makePrivateGitDir(
+  host: HostEnv,
+  gitDir: string,
+  objects: ObjectDirs,
+  anyOid: string,
+  extra: { excludes?: readonly string[]; sparse?: string | null } = {},
+): Promise<PrivateGitDir> {
+  await mkdir(join(gitDir, 'info'), { recursive: true, mode: 0o700 });
+  await mkdir(join(gitDir, 'refs'), { recursive: true });
+  await mkdir(join(gitDir, 'objects'), { recursive: true });
+  await mkdir(join(objects.write, 'pack'), { recursive: true });
+  const sparse = extra.sparse ? '[core]\n\tsparseCheckout = true\n' : '';
+  await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
+  await writeFile(join(gitDir, 'config'), formatConfig(anyOid) + ownConfig + sparse);
+  await writeFile(join(gitDir, 'info', 'attributes'), plainBytesAttributes);
+  await writeFile(join(gitDir, 'info', 'exclude'), [...(extra.excludes ?? []), ''].join('\n'));
+  if (extra.sparse) await writeFile(join(gitDir, 'info', 'sparse-checkout'), extra.sparse);
+  return {
+    gitDir,
+    env: {
+      ...privateGitEnv(host),
+      GIT_DIR: gitDir,
+      GIT_OBJECT_DIRECTORY: objects.write,
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.read.map(quoteAlternate).join(':'),
+    },
+  };
+}
+
+/**
+ * Object directories that `objectDir` builds on, from the list that we wrote into it. Flat, because git follows
+ * alternates of alternates only a few levels deep.
+ */
+export async function readBorrowed(objectDir: string): Promise<string[]> {
+  try {
+    return JSON.parse(await readFile(join(objectDir, 'info', 'borrowed.json'), 'utf8')) as string[];
+  } catch {
+    return [];
+  }
+}
+
+/** Notes which object directories `objectDir` builds on, for git and for `readBorrowed`. */
+export async function writeBorrowed(objectDir: string, borrowed: readonly string[]): Promise<void> {
+  await mkdir(join(objectDir, 'info'), { recursive: true });
+  await writeFile(join(objectDir, 'info', 'borrowed.json'), JSON.stringify(borrowed));
+  await writeFile(
+    join(objectDir, 'info', 'alternates'),
+    borrowed.map((d) => `${quoteAlternate(d)}\n`).join(''),
+  );
+}

@@ -1,0 +1,80 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Result, ok } from '@nx-wave/schemas/plain';
+import { type Checkout } from './contracts';
+import { writeAgentGitDir } from './agent-git-dir';
+import {
+  type CheckoutRegistry,
+  type CheckoutState,
+  digestOfFile,
+  ensureIndex,
+  excludesFor,
+  indexFileOf,
+  objectDirOf,
+  runnerGit,
+  stateOf,
+} from './checkout-state';
+import { furnish } from './furnish';
+import { parseIndexListing } from './index-listing';
+import { guardIo } from './io-failure';
+import { splitNul } from './paths';
+import { readBorrowed } from './private-git-dir';
+import { removeAll, removeUnknown } from './scan-tree';
+import { type HostEnv, runGit } from './run-git';
+
+async function emptyFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) await removeAll(join(folder, name));
+}
+
+/**
+ * Cleans a checkout in place to exactly `tree`: nothing of what the agent left besides stays, whatever its git state
+ * says. `objectDir` is where `tree` comes from when no earlier step of this checkout made it.
+ * Codes: checkout-failed, disk-full, state-unwritable, workspace-setup-failed.
+ */
+export function resetCheckout(
+  host: HostEnv,
+  registry: CheckoutRegistry,
+  checkout: Checkout,
+  tree: string,
+  objectDir?: string,
+): Promise<Result<void>> {
+  return guardIo('checkout-failed', 'cleaning the checkout', async () => {
+    const known = stateOf(registry, checkout);
+    if (!known.ok) return known;
+    const borrowed = objectDir === undefined ? [] : [objectDir, ...(await readBorrowed(objectDir))];
+    const state: CheckoutState = {
+      ...known.value,
+      borrowed: [...new Set([...known.value.borrowed, ...borrowed])],
+    };
+    const { env } = await runnerGit(host, checkout, state);
+    const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
+    const index = await ensureIndex(checkout, state, env);
+    if (!index.ok) return index;
+
+    await removeAll(join(checkout.root, '.git'));
+    const listed = await git(['ls-files', '-v', '-z', '--stage']);
+    if (!listed.ok) return listed;
+    const names = splitNul(listed.value.stdout);
+    if (!names.ok) return names;
+    const present = parseIndexListing(names.value).filter((e) => !e.skipWorktree && e.mode !== '160000');
+    await removeUnknown(checkout.root, new Set(present.map((e) => e.path)));
+    const read = await git(['read-tree', '--reset', '-u', tree]);
+    if (!read.ok) return read;
+
+    state.indexTree = tree;
+    state.indexDigest = await digestOfFile(indexFileOf(checkout));
+    registry.set(checkout.home, state);
+    await emptyFolder(checkout.tmpDir);
+    await writeAgentGitDir(state.repo, {
+      root: checkout.root,
+      commit: state.commit,
+      objects: [objectDirOf(checkout.home), ...state.borrowed],
+      indexFile: indexFileOf(checkout),
+      sparse: state.sparse,
+      excludes: excludesFor(state.repo, state),
+    });
+    const furnished = await furnish(checkout, state, env);
+    return furnished.ok ? ok(undefined) : furnished;
+  });
+}

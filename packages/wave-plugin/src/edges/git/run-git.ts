@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { failureOfText } from './io-failure';
+
+/** What a git command gave back. */
+export interface GitOutput {
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+}
+
+export interface GitCall {
+  cwd: string;
+  /** The whole environment: nothing is inherited. */
+  env: Record<string, string>;
+  input?: string | Uint8Array | { file: string };
+  /** Exit codes that are answers; 0 alone when absent. */
+  answers?: readonly number[];
+}
+
+/** The environment of the person: what git needs to find itself and their configuration, and nothing else. */
+export type HostEnv = Readonly<Record<string, string | undefined>>;
+
+/** Settings that keep git silent, offline and in one language, whoever calls it. */
+const quiet: Record<string, string> = {
+  LC_ALL: 'C',
+  LANGUAGE: '',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_PAGER: 'cat',
+  GIT_ASKPASS: 'true',
+};
+
+function pick(env: HostEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
+/** Environment for reading the user's repository: their own configuration counts, no `GIT_*` of the caller does. */
+export function userGitEnv(env: HostEnv): Record<string, string> {
+  return { ...pick(env, ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot']), ...quiet };
+}
+
+/** Environment for git directories of our own: no configuration of the machine or the person counts. */
+export function privateGitEnv(env: HostEnv): Record<string, string> {
+  return {
+    ...pick(env, ['PATH', 'SystemRoot']),
+    ...quiet,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_AUTHOR_NAME: 'nx-wave',
+    GIT_AUTHOR_EMAIL: 'nx-wave@localhost',
+    GIT_COMMITTER_NAME: 'nx-wave',
+    GIT_COMMITTER_EMAIL: 'nx-wave@localhost',
+    GIT_AUTHOR_DATE: '946684800 +0000',
+    GIT_COMMITTER_DATE: '946684800 +0000',
+  };
+}
+
+function failedCall(args: readonly string[], code: number | null, stderr: string): Failure {
+  const lines = stderr.trim().split('\n').filter(Boolean);
+  const said = lines.slice(-4).join('; ') || 'no message';
+  const verb = args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c') ?? 'git';
+  return failureOfText(stderr) ?? failure('git-failed', `git ${verb} failed (exit ${code}): ${said}`);
+}
+
+/**
+ * Runs git without a shell. An exit code outside `answers` is a failure: disk-full and state-unwritable where the
+ * message says so, git-missing when there is no git, git-failed otherwise.
+ */
+export function runGit(args: readonly string[], call: GitCall): Promise<Result<GitOutput>> {
+  return new Promise((resolve) => {
+    const out: Buffer[] = [];
+    const errors: Buffer[] = [];
+    const child = spawn('git', args, { cwd: call.cwd, env: call.env, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const missing = error.code === 'ENOENT';
+      resolve(
+        err(
+          missing
+            ? failure('git-missing', `git could not be started in ${call.cwd}: it is not on PATH.`, {
+                next: 'install git 2.38 or newer and make sure that it is on PATH',
+              })
+            : failure('git-failed', `git could not be started: ${error.message}`),
+        ),
+      );
+    });
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+    child.stdin.on('error', () => undefined); // git may stop reading early; its exit code says why
+    child.on('close', (code) => {
+      const stderr = Buffer.concat(errors).toString('utf8');
+      if (code !== null && (call.answers ?? [0]).includes(code))
+        resolve(ok({ code, stdout: Buffer.concat(out), stderr }));
+      else resolve(err(failedCall(args, code, stderr)));
+    });
+    const input = call.input;
+    if (input !== undefined && typeof input === 'object' && 'file' in input)
+      createReadStream(input.file)
+        .on('error', (error) => child.stdin.destroy(error))
+        .pipe(child.stdin);
+    else child.stdin.end(input);
+  });
+}

@@ -1,0 +1,188 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Repository, type Snapshot } from './contracts';
+import { type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
+import { guardIo } from './io-failure';
+import { quoteAlternate, splitNul, toWorkspacePath } from './paths';
+import { writeBorrowed } from './private-git-dir';
+import { type IndexEntry, parseIndexListing } from './index-listing';
+
+/** Settings that keep git, working on the user's repository, from running a hook or writing beside our own files. */
+const harmless = [
+  ['core.fsmonitor', 'false'],
+  ['core.hooksPath', '/dev/null'],
+  ['core.splitIndex', 'false'],
+  ['core.untrackedCache', 'keep'],
+  ['core.safecrlf', 'false'],
+  ['index.sparse', 'false'],
+  ['advice.addEmbeddedRepo', 'false'],
+  ['add.ignoreErrors', 'false'],
+  ['gc.auto', '0'],
+].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+
+export interface SnapshotOptions {
+  /** Untracked paths, workspace-relative, that are never part of a snapshot (the state root). */
+  exclude?: readonly string[];
+}
+
+/** The object directories of the user's repository. */
+export function userObjects(repo: Repository): string {
+  return join(repo.commonDir, 'objects');
+}
+
+function unmerged(paths: string[]): Failure {
+  const shown = paths.slice(0, 5).join(', ') + (paths.length > 5 ? `, and ${paths.length - 5} more` : '');
+  return failure('unmerged-index', `A merge is not finished: ${shown}.`, {
+    ...(paths[0] === undefined ? {} : { place: { path: paths[0] } }),
+    next: 'resolve the conflicts and `git add` the files, or `git merge --abort`',
+    facts: { paths },
+  });
+}
+
+function skippedRepositories(paths: string[]): Failure[] {
+  return paths.map((path) =>
+    failure('nested-repository', `${path} is a git repository of its own: agents will not see it.`, {
+      severity: 'warning',
+      place: { path },
+      next: 'make it a submodule, ignore it, or list it under workspace.links',
+    }),
+  );
+}
+
+function emptySubmodules(paths: string[]): Failure[] {
+  if (paths.length === 0) return [];
+  return [
+    failure(
+      'submodule-empty',
+      `Submodules are empty folders in the checkout of an agent: ${paths.join(', ')}.`,
+      {
+        severity: 'note',
+        next: 'list a submodule under workspace.links if agents need to read it',
+        facts: { paths },
+      },
+    ),
+  ];
+}
+
+/** Entries that git would believe unchanged without looking: in our index nothing may hide. */
+function hiding(entries: readonly IndexEntry[], sparse: boolean) {
+  return {
+    assumed: entries.filter((e) => e.assumeUnchanged).map((e) => e.path),
+    skipped: sparse ? [] : entries.filter((e) => e.skipWorktree).map((e) => e.path),
+  };
+}
+
+/**
+ * Takes the working state of the user's repository as a tree and a commit on top of their HEAD, with a temporary index
+ * and a private object directory in `into`: the user's index, objects, refs and config are not touched.
+ * Codes: unmerged-index, disk-full, state-unwritable, git-failed.
+ */
+export function takeSnapshot(
+  host: HostEnv,
+  repo: Repository,
+  mode: 'worktree' | 'head',
+  into: string,
+  options: SnapshotOptions = {},
+): Promise<Result<Snapshot>> {
+  return guardIo('git-failed', 'taking a snapshot of the working tree', async () => {
+    const objectDir = join(into, 'objects');
+    const indexFile = join(into, 'index');
+    await mkdir(join(objectDir, 'pack'), { recursive: true, mode: 0o700 });
+    await rm(indexFile, { force: true });
+    await writeBorrowed(objectDir, [userObjects(repo)]);
+    const env = {
+      ...userGitEnv(host),
+      GIT_LITERAL_PATHSPECS: '1',
+      GIT_INDEX_FILE: indexFile,
+      GIT_OBJECT_DIRECTORY: objectDir,
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(userObjects(repo)),
+    };
+    const git = (args: string[], input?: string, answers?: number[]) =>
+      runGit([...harmless, ...args], {
+        cwd: repo.topLevel,
+        env,
+        ...(input === undefined ? {} : { input }),
+        ...(answers ? { answers } : {}),
+      });
+
+    let seeded = true;
+    await copyFile(join(repo.gitDir, 'index'), indexFile).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      seeded = false;
+    });
+    if (mode === 'head' || !seeded) {
+      const read = await git(['read-tree', '--reset', 'HEAD']);
+      if (!read.ok) return read;
+    }
+    const [head, listed, others, sparseSetting] = await Promise.all([
+      git(['log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD']),
+      git(['ls-files', '-v', '-z', '--stage']),
+      mode === 'worktree' ? git(['ls-files', '-z', '--others', '--exclude-standard']) : null,
+      git(['config', '--type=bool', '--get', 'core.sparseCheckout'], undefined, [0, 1]),
+    ]);
+    if (!head.ok) return head;
+    if (!listed.ok) return listed;
+    if (!sparseSetting.ok) return sparseSetting;
+    const names = splitNul(listed.value.stdout);
+    if (!names.ok) return names;
+    const entries = parseIndexListing(names.value);
+    const here = (path: string) => toWorkspacePath(repo.prefix, path);
+    const conflicted = [...new Set(entries.filter((e) => e.stage > 0).map((e) => here(e.path)))];
+    if (conflicted.length > 0) return err(unmerged(conflicted));
+    const warnings = emptySubmodules(entries.filter((e) => e.mode === '160000').map((e) => here(e.path)));
+
+    if (mode === 'worktree' && others) {
+      if (!others.ok) return others;
+      const untracked = splitNul(others.value.stdout);
+      if (!untracked.ok) return untracked;
+      const excluded = (options.exclude ?? []).map((path) => `${repo.prefix}${path.replace(/\/$/, '')}`);
+      const wanted = untracked.value.filter(
+        (path) => !excluded.some((ex) => path === ex || path.startsWith(`${ex}/`)),
+      );
+      const nested = wanted.filter((path) => path.endsWith('/'));
+      warnings.push(...skippedRepositories(nested.map((path) => here(path.slice(0, -1)))));
+      const updated = await git(['add', '--update']);
+      if (!updated.ok) return updated;
+      const files = wanted.filter((path) => !path.endsWith('/'));
+      if (files.length > 0) {
+        const added = await git(
+          ['update-index', '--add', '--replace', '-z', '--stdin'],
+          files.map((f) => `${f}\0`).join(''),
+        );
+        if (!added.ok) return added;
+      }
+    }
+
+    const hidden = hiding(entries, sparseSetting.value.stdout.toString().trim() === 'true');
+    for (const [flag, paths] of [
+      ['--no-assume-unchanged', hidden.assumed],
+      ['--no-skip-worktree', hidden.skipped],
+    ] as const) {
+      if (paths.length === 0) continue;
+      const shown = await git(['update-index', flag, '-z', '--stdin'], paths.map((p) => `${p}\0`).join(''));
+      if (!shown.ok) return shown;
+    }
+    const written = await git(['write-tree']);
+    if (!written.ok) return written;
+    const tree = written.value.stdout.toString().trim();
+    const [parent, seconds] = head.value.stdout.toString().trim().split(' ');
+    const committed = await runGit(['commit-tree', tree, '-p', parent ?? 'HEAD', '-m', 'working state'], {
+      cwd: repo.topLevel,
+      env: {
+        ...env,
+        ...privateIdentity(host),
+        GIT_AUTHOR_DATE: `${seconds} +0000`,
+        GIT_COMMITTER_DATE: `${seconds} +0000`,
+      },
+    });
+    if (!committed.ok) return committed;
+    return ok({ commit: committed.value.stdout.toString().trim(), tree, objectDir, indexFile, warnings });
+  });
+}
+
+function privateIdentity(host: HostEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(privateGitEnv(host)).filter(([name]) => /^GIT_(AUTHOR|COMMITTER)_/.test(name)),
+  );
+}
