@@ -14,7 +14,7 @@ function rewriteSection(text, heading, body) {
 const testCount = (text) => [...text.matchAll(/^test\(/gm)].length;
 const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-export function work({ wave, files, pairs, exportsOf }) {
+export function work({ wave, files, pairs, bullets, exportsOf }) {
   const matrixPath = `${plans}/component-cutover-matrix.json`;
   const matrix = JSON.parse(files.read(matrixPath));
   const promotions = pairs('Promote');
@@ -31,7 +31,6 @@ export function work({ wave, files, pairs, exportsOf }) {
     texts.set(path, rewriteSection(texts.get(path), heading, body));
   };
 
-  const added = [];
   for (const [id, level] of promotions) {
     const component = matrix.components[id];
     if (component === undefined) throw new Error(`${matrixPath} has no component "${id}".`);
@@ -40,7 +39,6 @@ export function work({ wave, files, pairs, exportsOf }) {
     const names = modules.flatMap((path) => exportsOf(files.read(path)));
     const tests = surfaces.reduce((total, path) => total + testCount(files.read(path)), 0);
     component.currentLevel = level;
-    added.push(...modules);
     rewrite('current-state', id, [
       `Level ${level}, reached in wave ${wave}.`,
       '',
@@ -55,11 +53,13 @@ export function work({ wave, files, pairs, exportsOf }) {
     ]);
   }
   rewrite('master-plan', `Wave ${wave}`, [`Proved. Components: ${promotions.map(([id]) => id).join(', ')}.`]);
-  rewrite('migration', `Wave ${wave}`, [
-    'Callers import from `apps/example/src`; nothing that was there before has to change.',
-    '',
-    ...added.map((path) => `- new: ${path}`),
-  ]);
+  const notes = bullets('Tell callers');
+  if (notes.length === 0) throw new Error('The prompt tells callers nothing: no migration notes to write.');
+  rewrite(
+    'migration',
+    `Wave ${wave}`,
+    notes.map((note) => `- ${note}`),
+  );
 
   files.write(matrixPath, `${JSON.stringify(matrix, null, 2)}\n`);
   for (const [path, text] of texts) files.write(path, text);
