@@ -1,4 +1,5 @@
 import type { ResultEnvelope, Usage } from '@nx-wave/schemas';
+import type { Result } from '@nx-wave/schemas/plain';
 import type { ExecutorVocabulary, ResolvedAgent, ResolvedWave } from '../core/model';
 
 /** What an adapter may look at. Paths are absolute; `which` answers with an absolute path or null. */
@@ -71,6 +72,8 @@ export interface StreamReader {
   sessionId(): string | null;
   /** The last structured answer, where the CLI gives one. */
   structuredOutput(): unknown;
+  /** True once the stream has told its end: a program that hangs afterwards has still done its work. */
+  finished?(): boolean;
   /** Called once after exit. */
   outcome(exit: { code: number | null; signal: string | null }): ProgramOutcome;
 }
@@ -102,12 +105,9 @@ export interface ExecutorAdapter extends ExecutorVocabulary {
   /** Environment variables that belong to the CLI itself: its login and its configuration folders. */
   envNames: readonly string[];
   /** Pure: from data to data. Fails as a value with a code, e.g. `local-command-missing`. */
-  buildLaunchSpec(
-    agent: ResolvedAgent,
-    wave: ResolvedWave,
-    options: LaunchOptions,
-  ): import('@nx-wave/schemas/plain').Result<LaunchSpec>;
-  createStreamReader(): StreamReader;
+  buildLaunchSpec(agent: ResolvedAgent, wave: ResolvedWave, options: LaunchOptions): Result<LaunchSpec>;
+  /** `resumed`: usage of the session before this launch, for programs that report the sum of a session. */
+  createStreamReader(resumed?: { usage: Usage | null }): StreamReader;
   /** The envelope that the agent left: a path in the checkout, or null. */
   locateResultEnvelope(options: { envelopePath: string; checkoutDir: string }, io: AdapterIo): string | null;
   validateResultEnvelope(value: unknown): { valid: boolean; errors: string[] };

@@ -1,0 +1,38 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { type AdapterIo } from '../../adapters/adapter';
+import { cleanPath } from './environment';
+
+/** What adapters may look at: files, and programs on the PATH that agents will get. */
+export function createAdapterIo(path: string): AdapterIo {
+  return {
+    readFile: (file) => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return null;
+      }
+    },
+    exists: (file) => statSync(file, { throwIfNoEntry: false }) !== undefined,
+    which: (command) => {
+      if (isAbsolute(command)) return isProgram(command) ? command : null;
+      if (command.includes('/')) return null;
+      const found = cleanPath(path).find((folder) => isProgram(join(folder, command)));
+      return found === undefined ? null : join(found, command);
+    },
+  };
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** PATH of the user as agents see it. */
+export function agentPath(path: string | undefined): string {
+  return cleanPath(path ?? '').join(delimiter);
+}

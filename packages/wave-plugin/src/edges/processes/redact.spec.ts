@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { createLineSplitter } from './lines';
+import { createRedactor, placeholder } from './redact';
+
+const none = createRedactor({ env: {} });
+/** Put together here, so that no scanner takes this file for a leak. */
+const made = (...parts: string[]) => parts.join('');
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+describe('createRedactor', () => {
+  it.each([
+    ['an API key', made('sk-', 'ant-api03-', letters)],
+    ['a GitHub token', made('ghp', '_', letters.slice(0, 36))],
+    ['an npm token', made('npm', '_', letters.slice(0, 36))],
+    ['an AWS key id', made('AKIA', 'ABCDEFGHIJKLMNOP')],
+    ['a Google key', made('AIza', letters.slice(0, 35))],
+    ['a web token', made('eyJ', letters.slice(0, 20), '.eyJ', letters.slice(0, 20), '.', letters)],
+    [
+      'a private key in one line',
+      made('-----BEGIN RSA PRIVATE', ' KEY-----\\nabc\\n-----END RSA PRIVATE', ' KEY-----'),
+    ],
+  ])('hides %s wherever it stands', (_title, secret) => {
+    expect(none.redact(`before "${secret}" after`)).toBe(`before "${placeholder}" after`);
+  });
+
+  it.each([
+    ['Authorization: Bearer abcdefghijkl1234', 'Authorization: Bearer [redacted]'],
+    ['postgres://me:hunter22@db/x', 'postgres://me:[redacted]@db/x'],
+    ['//registry/:_authToken=abcdef', '//registry/:_authToken=[redacted]'],
+    ['"api_key": "a1b2c3d4e5f6a7b8c9"', '"api_key": "[redacted]"'],
+    [String.raw`{"text":"API_KEY=\"a1b2c3d4e5f6a7b8c9\""}`, String.raw`{"text":"API_KEY=\"[redacted]\""}`],
+  ])('keeps what is around it: %s', (text, expected) => {
+    expect(none.redact(text)).toBe(expected);
+  });
+
+  it.each([
+    'const token: string = readToken();',
+    'tokens: 12000 in, 400 out',
+    'password: process.env.PASSWORD_OF_NOBODY',
+    'git commit 1f0c2d3b4a5968778695a4b3c2d1e0f001122334',
+    'http://localhost:4211/project',
+    'see https://example.com:8080/@scope/pkg',
+  ])('leaves alone what is no secret: %s', (text) => {
+    expect(none.redact(text)).toBe(text);
+  });
+
+  it('hides values of secret-looking variables in every usual form, and no others', () => {
+    const redactor = createRedactor({
+      env: {
+        DB_PASSWORD: 'p"ss word/1',
+        SERVICE_KEY: 'short',
+        HOME: '/home/someone',
+        PWD: '/home/someone/ws',
+      },
+    });
+    const forms = [
+      'p"ss word/1',
+      'p\\"ss word/1',
+      'p%22ss%20word%2F1',
+      Buffer.from('p"ss word/1').toString('base64'),
+    ];
+    for (const form of forms) expect(redactor.redact(`<${form}`)).not.toContain(form.replace(/=+$/, ''));
+    expect(redactor.redact('short /home/someone/ws')).toBe('short /home/someone/ws');
+  });
+
+  it('hides what the configuration names', () => {
+    const redactor = createRedactor({
+      env: { PLAIN: 'visible-no-more' },
+      secretNames: ['PLAIN'],
+      patterns: ['ACME-\\d+'],
+    });
+    expect(redactor.redact('visible-no-more ACME-123')).toBe(`${placeholder} ${placeholder}`);
+  });
+
+  it('reaches into values', () => {
+    const redactor = createRedactor({ env: { A_TOKEN: 'abcdefgh' } });
+    expect(redactor.redactValue({ a: ['xabcdefghx', 1, null], b: { c: true } })).toEqual({
+      a: [`x${placeholder}x`, 1, null],
+      b: { c: true },
+    });
+  });
+
+  it('hides a key block that spans lines', () => {
+    const line = none.createLineRedactor();
+    const lines = [
+      'a',
+      made('-----BEGIN PRIVATE', ' KEY-----'),
+      'MIIabc',
+      made('-----END PRIVATE', ' KEY----- b'),
+      'c',
+    ];
+    expect(lines.map(line)).toEqual(['a', placeholder, placeholder, `${placeholder} b`, 'c']);
+  });
+});
+
+describe('createLineSplitter with a redactor', () => {
+  const secret = 'S3CRET-value-of-the-test';
+  const redactor = createRedactor({ env: { TEST_TOKEN: secret } });
+
+  function show(chunks: Uint8Array[], limit?: number): string[] {
+    const shown: string[] = [];
+    const splitter = createLineSplitter({
+      onLine: (line) => shown.push(redactor.redact(line)),
+      safeCut: redactor.safeCut,
+      ...(limit === undefined ? {} : { limit }),
+    });
+    for (const chunk of chunks) splitter.push(chunk);
+    splitter.end();
+    return shown;
+  }
+
+  it('gives the same lines for every way to cut the bytes', () => {
+    const text = `grüße ${secret}\r\n\nzweite ${secret}${secret} Zeile\nlast`;
+    const bytes = Buffer.from(text);
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
+        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        const chunks = edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
+        expect(show(chunks)).toEqual([
+          `grüße ${placeholder}`,
+          '',
+          `zweite ${placeholder}${placeholder} Zeile`,
+          'last',
+        ]);
+      }),
+    );
+  });
+
+  it('never shows a part of a secret where an endless line is cut', () => {
+    const noise = 'n'.repeat(9_000);
+    const text = Array.from({ length: 20 }, () => noise + secret).join('');
+    const chunks = Array.from({ length: Math.ceil(text.length / 777) }, (_, i) =>
+      Buffer.from(text.slice(i * 777, (i + 1) * 777)),
+    );
+    const shown = show(chunks, 16_384);
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.join('')).toBe(text.replaceAll(secret, placeholder));
+  });
+});

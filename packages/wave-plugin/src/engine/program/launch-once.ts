@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { type Usage } from '@nx-wave/schemas';
+import { type Result, ok } from '@nx-wave/schemas/plain';
+import { type ExecutorAdapter, type ProgramOutcome, type StreamReader } from '../../adapters/adapter';
+import { addUsage, describeExcess, parsePrices, priceUsage } from '../../core/usage';
+import { type ProcessExit } from '../../edges/processes/contracts';
+import { agentEnvironment } from '../../edges/processes/environment';
+import { createRedactor, type Redactor } from '../../edges/processes/redact';
+import { createListener } from './listen';
+import { type ProgramRequest } from './program';
+import { createStopSwitch } from './stop-switch';
+
+/** A program that has told its end gets this long to leave. */
+const farewellMs = 10_000;
+
+export interface LaunchRequest {
+  adapter: ExecutorAdapter;
+  prompt: string;
+  resume: { sessionId: string; usage: Usage | null } | null;
+  hardLimitMs: number;
+  /** Used by earlier starts of the same run. */
+  spent: Usage | null;
+}
+
+export interface LaunchResult {
+  outcome: ProgramOutcome;
+  exit: ProcessExit;
+  /** Of this start alone. */
+  usage: Usage | null;
+  sessionId: string | null;
+  structuredOutput: unknown;
+  notices: string[];
+}
+
+/** One start of a program, from launch spec to outcome. Fails only where nothing could be started as declared. */
+export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Promise<Result<LaunchResult>> {
+  const { adapter, resume } = launch;
+  const { checkout, edges } = run;
+  const settings = run.wave.settings.executors[adapter.executorId] ?? {};
+  const env = environmentOf(run, adapter, settings);
+  const spec = adapter.buildLaunchSpec(run.agent, run.wave, {
+    prompt: launch.prompt,
+    checkoutDir: checkout.workspaceDir,
+    scratchDir: checkout.scratchDir,
+    envelopePath: run.envelopePath,
+    envelopeSchemaPath: run.envelopeSchemaPath,
+    env,
+    resumeSessionId: resume?.sessionId ?? null,
+  });
+  if (!spec.ok) return spec;
+  for (const file of spec.value.files) {
+    const written = await edges.writeFile(file.path, file.content);
+    if (!written.ok) return written;
+  }
+  const { command, args, stdin, notices } = spec.value;
+  const redactor = createRedactor({
+    env: { ...run.baseEnv, ...spec.value.env },
+    patterns: run.secretPatterns ?? [],
+  });
+  run.recordEvent('program.started', {
+    executor: adapter.executorId,
+    command,
+    args: args.map(redactor.redact),
+    resumed: resume !== null,
+    notices,
+  });
+
+  const reader = adapter.createStreamReader(resume ?? undefined);
+  const prices = parsePrices(settings.prices);
+  const usage = (): Usage | null => {
+    const seen = reader.usage();
+    return seen === null ? null : priceUsage(seen, run.agent.executor.model, prices);
+  };
+  const stop = createStopSwitch(run.signal);
+  const listener = createListener(run, reader, redactor, () => {
+    const excess = describeExcess(addUsage(launch.spent, usage()), run.limits);
+    if (excess !== null) stop.because(excess);
+    if (reader.finished?.() === true) stop.soon(farewellMs);
+  });
+  const exit = await edges.processes.supervise(command, args, {
+    cwd: checkout.workspaceDir,
+    env: { ...env, ...spec.value.env },
+    stdin,
+    hardLimitMs: launch.hardLimitMs,
+    idleLimitMs: run.limits.idleLimitMs,
+    signal: stop.signal,
+    onOutput: listener.onOutput,
+  });
+  listener.end();
+  stop.dispose();
+  return ok({
+    outcome: redactOutcome(judgeEnd(exit, reader, stop.reason(), run.signal.aborted), redactor),
+    exit,
+    usage: usage(),
+    sessionId: reader.sessionId(),
+    structuredOutput: redactor.redactValue(reader.structuredOutput()),
+    notices,
+  });
+}
+
+function environmentOf(
+  run: ProgramRequest,
+  adapter: ExecutorAdapter,
+  settings: Record<string, unknown>,
+): Record<string, string> {
+  const { checkout } = run;
+  const bin = join(checkout.workspaceDir, 'node_modules', '.bin');
+  return agentEnvironment(run.baseEnv, {
+    allow: Array.isArray(settings.env) ? settings.env.map(String) : [],
+    adapterNames: [...adapter.envNames],
+    set: { ...checkout.env, ...run.variables, PATH: [bin, checkout.env.PATH ?? ''].join(':') },
+  });
+}
+
+/** The stream decides where the program came to its own end; whoever ended it decides otherwise. */
+function judgeEnd(
+  exit: ProcessExit,
+  reader: StreamReader,
+  excess: string | null,
+  cancelled: boolean,
+): ProgramOutcome {
+  if (excess !== null) return { kind: 'budget', detail: excess };
+  if (exit.cause === 'spawn-error') {
+    return { kind: 'crash', detail: `could not be started (${exit.errorCode})` };
+  }
+  if (exit.cause === 'exit') return reader.outcome(exit);
+  if (!cancelled && reader.finished?.() === true) return reader.outcome({ code: 0, signal: null });
+  return { kind: exit.cause, detail: `ended after ${Math.round(exit.durationMs / 1_000)} s` };
+}
+
+/** Details may quote what a service has answered, and that may quote a key. */
+function redactOutcome(outcome: ProgramOutcome, redactor: Redactor): ProgramOutcome {
+  return outcome.kind === 'success' ? outcome : { ...outcome, detail: redactor.redact(outcome.detail) };
+}

@@ -1,0 +1,108 @@
+import { type Failure, type FailureCode, failure } from '@nx-wave/schemas/plain';
+import { type ExecutorAdapter, type ProgramOutcome } from '../../adapters/adapter';
+import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
+
+type Unsuccessful = Exclude<ProgramOutcome, { kind: 'success' }>;
+
+interface Explanation {
+  code: FailureCode;
+  /** After the name of the agent. */
+  sentence: string;
+  next(who: { adapter: ExecutorAdapter; agent: ResolvedAgent; wave: ResolvedWave }, again: string): string;
+}
+
+const comeBack: Explanation['next'] = (_who, again) =>
+  `Run ${again} later: finished work is kept. limits.rateLimitWaitMinutes and "fallbacks" decide how long a run waits.`;
+const readTranscript: Explanation['next'] = (_who, again) =>
+  `Read the transcript of the attempt, then ${again}.`;
+
+const explanations: Record<Unsuccessful['kind'], Explanation> = {
+  refused: { code: 'agent-refused', sentence: 'declined the task', next: readTranscript },
+  crash: { code: 'agent-exit', sentence: 'did not end well', next: readTranscript },
+  'turn-limit': {
+    code: 'agent-turn-limit',
+    sentence: 'used up its turns',
+    next: ({ agent, wave }, again) =>
+      `Raise the turn limit of agent ${agent.agentId} in ${wave.identity.path}, then ${again}: the next attempt starts from what was done.`,
+  },
+  budget: {
+    code: 'agent-budget',
+    sentence: 'reached its budget',
+    next: ({ agent, wave }, again) =>
+      `Raise budget.tokens or budget.usd of agent ${agent.agentId} in ${wave.identity.path}, then ${again}.`,
+  },
+  quota: {
+    code: 'agent-quota',
+    sentence: 'has no quota left',
+    next: ({ agent }, again) =>
+      `Raise the quota of the account, or name "fallbacks" under "### Executor" of agent ${agent.agentId}, then ${again}.`,
+  },
+  auth: {
+    code: 'agent-auth',
+    sentence: 'was not let in by its service',
+    next: ({ adapter }, again) =>
+      `Log in to ${adapter.displayName} or set one of ${adapter.envNames.join(', ') || 'its variables'}, then ${again}.`,
+  },
+  'rate-limit': {
+    code: 'agent-rate-limited',
+    sentence: 'is limited by its service for longer than this run may wait',
+    next: comeBack,
+  },
+  overload: { code: 'agent-overloaded', sentence: 'found its service overloaded', next: comeBack },
+  network: { code: 'agent-network', sentence: 'could not reach its service', next: comeBack },
+  timeout: {
+    code: 'agent-timeout',
+    sentence: 'ran past its time limit',
+    next: ({ agent }, again) =>
+      `Raise budget.minutes of agent ${agent.agentId} or limits.attemptMinutes, then ${again}: the next attempt starts from what was done.`,
+  },
+  idle: {
+    code: 'agent-idle',
+    sentence: 'was silent past its idle limit',
+    next: (_who, again) => `Raise limits.idleMinutes if silence is normal for this task, then ${again}.`,
+  },
+  cancelled: {
+    code: 'agent-cancelled',
+    sentence: 'was cancelled',
+    next: (_who, again) => `${again} goes on from what was done.`,
+  },
+};
+
+/** What a person is told when a program did not do its work, and what they can do. */
+export function outcomeFailure(
+  outcome: Unsuccessful,
+  who: { adapter: ExecutorAdapter; agent: ResolvedAgent; wave: ResolvedWave },
+  killedBy: string | null,
+): Failure {
+  const { adapter, agent, wave } = who;
+  const { code, sentence, next } = explanations[outcome.kind];
+  const resetMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : null;
+  const reset = resetMs === null ? '' : ` It may be asked again in ${describeDuration(resetMs)}.`;
+  return failure(
+    outcome.kind === 'crash' && killedBy !== null ? 'agent-killed' : code,
+    `Agent ${agent.agentId} of ${wave.identity.project} (${adapter.displayName}) ${sentence}: ${outcome.detail}.${reset}`,
+    {
+      place: { wave: wave.identity.project, agentId: agent.agentId, path: wave.identity.path },
+      next: next(who, `nx run ${wave.identity.project}:launch`),
+      facts: { executor: adapter.executorId, outcome: outcome.kind, retryAfterMs: resetMs },
+    },
+  );
+}
+
+/** `2 h 5 min`, `40 s`: the two greatest units. */
+export function describeDuration(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const units: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ];
+  const first = units.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  return units
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}

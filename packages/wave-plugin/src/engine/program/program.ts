@@ -1,0 +1,88 @@
+import { type Usage } from '@nx-wave/schemas';
+import { type Failure, type JsonValue, type Result } from '@nx-wave/schemas/plain';
+import { type AdapterIo, type ExecutorAdapter, type ProgramOutcome } from '../../adapters/adapter';
+import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
+import { type Checkout } from '../../edges/git/contracts';
+import { type ProcessEdge, type ProcessExit } from '../../edges/processes/contracts';
+
+/** How far one run of an agent program may go. Milliseconds; null is without limit. */
+export interface ProgramLimits {
+  /** Running time of the program over all its starts; waiting for a rate limit does not count. */
+  hardLimitMs: number;
+  /** 0 is off. */
+  idleLimitMs: number;
+  /** All waits for rate limits and overloads together. */
+  rateLimitWaitMs: number;
+  /** Input and output tokens. */
+  tokens: number | null;
+  usd: number | null;
+}
+
+export interface ProgramClock {
+  /** Milliseconds of any steady clock. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** One of a fixed number of places for agents of one executor on this machine. */
+export interface ProgramSlot {
+  release(): Promise<void>;
+}
+
+export interface ProgramEdges {
+  processes: ProcessEdge;
+  io: AdapterIo;
+  /** Writes a generated file below the scratch folder. */
+  writeFile(path: string, content: string): Promise<Result<void>>;
+  /** Waits for a place; absent where no limit is wanted. */
+  acquireSlot?(executorId: string, maxConcurrent: number, signal: AbortSignal): Promise<Result<ProgramSlot>>;
+}
+
+/** Everything that one run of an agent program needs. Nothing is read from the surroundings. */
+export interface ProgramRequest {
+  wave: ResolvedWave;
+  agent: ResolvedAgent;
+  adapters: readonly ExecutorAdapter[];
+  /** Executor ids in the order they may be tried; the first is the agent's own. */
+  chain: readonly string[];
+  prompt: string;
+  checkout: Checkout;
+  envelopePath: string;
+  envelopeSchemaPath: string;
+  /** The user's environment; only an allow-list of it reaches the program. */
+  baseEnv: Readonly<Record<string, string | undefined>>;
+  /** `WAVE_*` of this agent, with `WAVE_RUN_MARKER`. */
+  variables: Readonly<Record<string, string>>;
+  limits: ProgramLimits;
+  /** Session to continue, for a repair pass: only the first executor of the chain is used then. */
+  resume: { sessionId: string; usage: Usage | null } | null;
+  attempt: number;
+  signal: AbortSignal;
+  edges: ProgramEdges;
+  clock: ProgramClock;
+  /** Regular expressions of the configuration for secrets. */
+  secretPatterns?: readonly string[];
+  /** One short redacted line for people. */
+  onLine(text: string): void;
+  /** One redacted line of `transcript.jsonl`, without line break. Must not buffer without bound. */
+  writeTranscript(line: string): void;
+  /** For `events.jsonl` of the bundle. */
+  recordEvent(type: string, data: Record<string, JsonValue>): void;
+}
+
+export interface ProgramResult {
+  outcome: ProgramOutcome;
+  /** The executor that ran last, or was to run. */
+  executorId: string;
+  /** How the last start ended; null when nothing was started. */
+  exit: ProcessExit | null;
+  /** Over all starts. */
+  usage: Usage | null;
+  sessionId: string | null;
+  /** Redacted; undefined where the program gave none. */
+  structuredOutput: unknown;
+  notices: string[];
+  /** Null after success. */
+  failure: Failure | null;
+}

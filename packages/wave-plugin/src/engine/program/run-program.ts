@@ -1,0 +1,217 @@
+import { type Usage } from '@nx-wave/schemas';
+import { type Failure, ok } from '@nx-wave/schemas/plain';
+import { type ExecutorAdapter, type ProgramOutcome, type SupervisionAdvice } from '../../adapters/adapter';
+import { findAdapter } from '../../adapters/registry';
+import { addUsage, describeUsage } from '../../core/usage';
+import { launchOnce, type LaunchResult } from './launch-once';
+import { describeDuration, outcomeFailure } from './outcome-failure';
+import { type ProgramRequest, type ProgramResult } from './program';
+import {
+  configuredCommand,
+  executorUnavailable,
+  executorUnknown,
+  launchForbidden,
+  programNotStarted,
+} from './start-failures';
+
+const goOn = 'You were interrupted. Go on where you stopped and finish the task as it was given to you.';
+
+/**
+ * Runs one agent to the end of its program: picks the first executor of the chain that is there, starts it under
+ * supervision, waits and starts again where its service asks for patience, falls back along the chain where it cannot
+ * work, and stops otherwise. Whether the work is any good is judged elsewhere, from the files.
+ */
+export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
+  const chain = run.resume === null ? run.chain : run.chain.slice(0, 1);
+  const notices = new Set<string>();
+  let result = nothingRan(run, run.chain[0] ?? '');
+  for (const [index, executorId] of chain.entries()) {
+    const turn = await runExecutor(run, executorId, result.usage);
+    turn.result.notices.forEach((notice) => notices.add(notice));
+    result = { ...turn.result, notices: [...notices] };
+    const next = chain[index + 1];
+    if (!turn.mayFallBack || next === undefined || run.signal.aborted) break;
+    const reason = result.failure?.message ?? '';
+    run.recordEvent('program.fell-back', { from: executorId, to: next, reason });
+    run.onLine(`falls back from ${executorId} to ${next}: ${reason}`);
+  }
+  return result;
+}
+
+interface Turn {
+  result: ProgramResult;
+  /** True where another executor could do what this one cannot. */
+  mayFallBack: boolean;
+}
+
+async function runExecutor(run: ProgramRequest, executorId: string, spent: Usage | null): Promise<Turn> {
+  const adapter = findAdapter(executorId, run.adapters);
+  if (adapter === null) return notStarted(run, executorId, spent, executorUnknown(run, executorId), false);
+  if (!adapter.isAvailable(run.edges.io, configuredCommand(run, adapter))) {
+    return notStarted(run, executorId, spent, executorUnavailable(run, adapter), true);
+  }
+  const hello = adapter.supervisionHooks.onLaunch();
+  if (hello.do === 'stop' || hello.do === 'fall-back') {
+    const forbidden = launchForbidden(run, adapter, hello.reason);
+    return notStarted(run, executorId, spent, forbidden, hello.do === 'fall-back');
+  }
+  const slot = await takeSlot(run, adapter);
+  if (!slot.ok) return notStarted(run, executorId, spent, slot.error, false);
+  try {
+    return await launchUntilDone(run, adapter, spent);
+  } finally {
+    await slot.value?.release();
+  }
+}
+
+/** Starts one program as often as its service asks for patience. */
+async function launchUntilDone(
+  run: ProgramRequest,
+  adapter: ExecutorAdapter,
+  spentBefore: Usage | null,
+): Promise<Turn> {
+  let spent = spentBefore;
+  let ranMs = 0;
+  let waitedMs = 0;
+  let resume = run.resume;
+  let ofSession = run.resume?.usage ?? null;
+  for (let attempt = 1; ; attempt += 1) {
+    const launched = await launchOnce(run, {
+      adapter,
+      prompt: resume === run.resume ? run.prompt : goOn,
+      resume,
+      hardLimitMs: Math.max(1, run.limits.hardLimitMs - ranMs),
+      spent,
+    });
+    if (!launched.ok) return notStarted(run, adapter.executorId, spent, launched.error, false);
+    const end = launched.value;
+    ranMs += end.exit.durationMs;
+    spent = addUsage(spent, end.usage);
+    ofSession = addUsage(ofSession, end.usage);
+    recordEnd(run, adapter, end);
+
+    const seen = { attempt, waitedMs, limitMs: run.limits.rateLimitWaitMs };
+    const advice = run.signal.aborted ? stopped : adviseAfter(adapter, end.outcome, seen);
+    if (advice.do !== 'wait') return finish(run, adapter, end, spent, advice);
+    await wait(run, adapter, advice);
+    waitedMs += advice.ms;
+    if (run.signal.aborted) {
+      const outcome: ProgramOutcome = { kind: 'cancelled', detail: 'cancelled while waiting' };
+      return finish(run, adapter, { ...end, outcome }, spent, stopped);
+    }
+    if (end.sessionId !== null && adapter.capabilities.supportsResume) {
+      resume = { sessionId: end.sessionId, usage: ofSession };
+    }
+  }
+}
+
+const stopped: SupervisionAdvice = { do: 'stop', reason: 'cancelled' };
+
+/** Which hook is asked follows from the kind of outcome alone. */
+function adviseAfter(
+  adapter: ExecutorAdapter,
+  outcome: ProgramOutcome,
+  seen: { attempt: number; waitedMs: number; limitMs: number },
+): SupervisionAdvice {
+  switch (outcome.kind) {
+    case 'rate-limit':
+    case 'overload':
+    case 'network':
+      return adapter.supervisionHooks.onRateLimit(outcome, seen);
+    case 'timeout':
+    case 'idle':
+      return adapter.supervisionHooks.onTimeout(outcome);
+    default:
+      return adapter.supervisionHooks.onComplete(outcome);
+  }
+}
+
+async function wait(
+  run: ProgramRequest,
+  { executorId }: ExecutorAdapter,
+  { ms, reason }: { ms: number; reason: string },
+): Promise<void> {
+  run.recordEvent('program.waiting', { executor: executorId, ms, reason });
+  run.onLine(`waits ${describeDuration(ms)}: ${reason}`);
+  await run.clock.sleep(ms, run.signal);
+}
+
+function recordEnd(run: ProgramRequest, { executorId }: ExecutorAdapter, end: LaunchResult): void {
+  const { outcome, exit, usage, sessionId } = end;
+  run.recordEvent('program.ended', {
+    executor: executorId,
+    outcome: outcome.kind,
+    detail: outcome.kind === 'success' ? null : outcome.detail,
+    code: exit.code,
+    signal: exit.signal,
+    cause: exit.cause,
+    durationMs: exit.durationMs,
+    sessionId,
+    inputTokens: usage?.inputTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+    usd: usage?.usd ?? null,
+    estimated: usage?.estimated ?? null,
+  });
+  if (usage !== null) run.onLine(`used ${describeUsage(usage)}`);
+}
+
+function finish(
+  run: ProgramRequest,
+  adapter: ExecutorAdapter,
+  end: LaunchResult,
+  usage: Usage | null,
+  advice: SupervisionAdvice,
+): Turn {
+  const { outcome, exit, sessionId, structuredOutput, notices } = end;
+  const failure =
+    outcome.kind === 'success'
+      ? null
+      : exit.cause === 'spawn-error'
+        ? programNotStarted(run, adapter, exit.errorCode)
+        : outcomeFailure(outcome, { adapter, agent: run.agent, wave: run.wave }, exit.signal);
+  return {
+    mayFallBack: advice.do === 'fall-back' && adapter.fallbackEligibility.canFallbackFrom,
+    result: {
+      outcome,
+      executorId: adapter.executorId,
+      exit,
+      usage,
+      sessionId,
+      structuredOutput,
+      notices,
+      failure,
+    },
+  };
+}
+
+function notStarted(
+  run: ProgramRequest,
+  executorId: string,
+  usage: Usage | null,
+  why: Failure,
+  mayFallBack: boolean,
+): Turn {
+  run.recordEvent('program.not-started', { executor: executorId, code: why.code, message: why.message });
+  const outcome: ProgramOutcome = { kind: 'crash', detail: why.message };
+  return { result: { ...nothingRan(run, executorId), usage, outcome, failure: why }, mayFallBack };
+}
+
+function nothingRan(run: ProgramRequest, executorId: string): ProgramResult {
+  return {
+    outcome: { kind: 'crash', detail: 'nothing was started' },
+    executorId,
+    exit: null,
+    usage: null,
+    sessionId: null,
+    structuredOutput: undefined,
+    notices: [],
+    failure: executorUnknown(run, executorId),
+  };
+}
+
+/** `executors.<id>.maxConcurrent` counts agents of all waves on this machine; absent is without limit. */
+async function takeSlot(run: ProgramRequest, { executorId }: ExecutorAdapter) {
+  const max = run.wave.settings.executors[executorId]?.maxConcurrent;
+  if (run.edges.acquireSlot === undefined || typeof max !== 'number' || max < 1) return ok(null);
+  return run.edges.acquireSlot(executorId, Math.floor(max), run.signal);
+}

@@ -1,0 +1,69 @@
+import { type Failure, failure } from '@nx-wave/schemas/plain';
+import { type ExecutorAdapter } from '../../adapters/adapter';
+import { type ProgramRequest } from './program';
+
+function placeOf(run: ProgramRequest) {
+  return { wave: run.wave.identity.project, agentId: run.agent.agentId, path: run.wave.identity.path };
+}
+
+function nameOf(run: ProgramRequest): string {
+  return `agent ${run.agent.agentId} of ${run.wave.identity.project}`;
+}
+
+/** The program that the configuration names for an executor, or null for the executor's own. */
+export function configuredCommand(run: ProgramRequest, adapter: ExecutorAdapter): string | null {
+  const own = run.agent.executor.options[adapter.executorId]?.command;
+  const shared = run.wave.settings.executors[adapter.executorId]?.command;
+  return typeof own === 'string' ? own : typeof shared === 'string' ? shared : null;
+}
+
+export function executorUnknown(run: ProgramRequest, executorId: string): Failure {
+  const known = run.adapters.map((adapter) => adapter.executorId).join(', ');
+  return failure('executor-unknown', `The executor "${executorId}" of ${nameOf(run)} does not exist.`, {
+    place: placeOf(run),
+    next: `Choose one of ${known} under "### Executor" in ${run.wave.identity.path}.`,
+  });
+}
+
+export function executorUnavailable(run: ProgramRequest, adapter: ExecutorAdapter): Failure {
+  const command = configuredCommand(run, adapter) ?? adapter.executorId;
+  return failure(
+    'executor-unavailable',
+    `The program of ${nameOf(run)}, ${adapter.displayName}, was not found: "${command}" is not on PATH.`,
+    {
+      place: placeOf(run),
+      next: `Install ${adapter.displayName}, set executors.${adapter.executorId}.command in wave.config.json, or choose another executor (executors.override).`,
+      facts: { executor: adapter.executorId, command },
+    },
+  );
+}
+
+export function launchForbidden(run: ProgramRequest, adapter: ExecutorAdapter, reason: string): Failure {
+  return failure(
+    'executor-unavailable',
+    `${adapter.displayName} is not started for ${nameOf(run)}: ${reason}.`,
+    {
+      place: placeOf(run),
+    },
+  );
+}
+
+export function programNotStarted(
+  run: ProgramRequest,
+  adapter: ExecutorAdapter,
+  errorCode: string | null,
+): Failure {
+  const command = configuredCommand(run, adapter) ?? adapter.executorId;
+  return failure(
+    'agent-spawn',
+    `The program of ${nameOf(run)} could not be started: "${command}" (${errorCode}).`,
+    {
+      place: placeOf(run),
+      next:
+        errorCode === 'ENOENT'
+          ? `Check the command under "### Executor" in ${run.wave.identity.path}: a program is looked for on PATH, a relative path in the checkout.`
+          : 'Check that the program may be executed.',
+      facts: { executor: adapter.executorId, command, errorCode },
+    },
+  );
+}

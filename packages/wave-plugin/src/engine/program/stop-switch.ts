@@ -1,0 +1,34 @@
+/** An abort signal that follows the user's and can be pulled for a reason of the runner's own. */
+export interface StopSwitch {
+  signal: AbortSignal;
+  /** Why the runner pulled it; null where it did not. */
+  reason(): string | null;
+  because(reason: string): void;
+  /** Pulls it without a reason after `ms`, unless disposed before. */
+  soon(ms: number): void;
+  dispose(): void;
+}
+
+export function createStopSwitch(outer: AbortSignal): StopSwitch {
+  const controller = new AbortController();
+  let reason: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const follow = () => controller.abort();
+  if (outer.aborted) follow();
+  outer.addEventListener('abort', follow, { once: true });
+  return {
+    signal: controller.signal,
+    reason: () => reason,
+    because: (why) => {
+      reason ??= why;
+      controller.abort();
+    },
+    soon: (ms) => {
+      timer ??= setTimeout(follow, ms);
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', follow);
+    },
+  };
+}

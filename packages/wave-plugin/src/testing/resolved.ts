@@ -1,0 +1,100 @@
+import { type OptionValue } from '@nx-wave/schemas';
+import { type ResolvedAgent, type ResolvedWave, type WaveSettings } from '../core/model';
+
+/** A resolved agent with nothing unusual in it; `options` are those of its executor. */
+export function buildAgent(overrides: Partial<ResolvedAgent> = {}): ResolvedAgent {
+  return {
+    unitId: 'A1',
+    agentId: 'A1',
+    target: 'agent-a1',
+    title: 'Example',
+    line: 12,
+    role: 'implementation',
+    envelopeRole: 'implementation',
+    stage: 'implementation',
+    implementationOwning: true,
+    proofCentric: false,
+    executor: buildExecutor('local'),
+    context7: { bundle: null, query: null },
+    rolePrompts: [],
+    skills: [],
+    components: [],
+    capabilities: [],
+    exitContract: null,
+    deliverables: [],
+    proofArtifacts: [],
+    proofCommands: [],
+    dependsOn: [],
+    prompt: 'Do it.',
+    ownedPaths: ['src/'],
+    contextPaths: [],
+    ...overrides,
+  };
+}
+
+export function buildExecutor(
+  id: string,
+  options: Record<string, OptionValue> = {},
+  overrides: Partial<ResolvedAgent['executor']> = {},
+): ResolvedAgent['executor'] {
+  return {
+    id,
+    selectedBy: 'agent-id',
+    model: null,
+    retryPolicy: 'sticky',
+    fallbacks: [],
+    tags: [],
+    budget: {},
+    options: { [id]: options },
+    ...overrides,
+  };
+}
+
+export function buildWave(agents: ResolvedAgent[], settings: Partial<WaveSettings> = {}): ResolvedWave {
+  return {
+    identity: {
+      project: 'wave-3',
+      waveNumber: 3,
+      lane: 'main',
+      projectId: null,
+      stateRoot: '.tmp',
+      launcherDir: '.tmp/main-wave-launcher',
+      path: 'docs/plans/waves/wave-3.md',
+      ledgerDir: 'docs/plans/waves/wave-3.ledger',
+    },
+    title: null,
+    commitMessage: null,
+    dependsOn: [],
+    promotions: [],
+    evalTargets: [],
+    deployEnvironments: [],
+    agents,
+    settings: {
+      docsDir: 'docs',
+      sharedPlanDocs: [],
+      matrixPath: 'docs/plans/component-cutover-matrix.json',
+      matrixDocPath: 'docs/plans/component-cutover-matrix.md',
+      benchmarkCatalogPath: 'docs/evals/benchmark-catalog.json',
+      limits: {
+        attemptMinutes: 60,
+        idleMinutes: 15,
+        rateLimitWaitMinutes: 30,
+        repairMinutes: 3,
+        proofMinutes: 10,
+        attempts: 5,
+      },
+      budget: { usd: null, tokens: null, minutes: null },
+      workspace: { setup: [], links: [] },
+      testCommand: null,
+      storePath: null,
+      transcript: 'redacted',
+      trust: 'reprove',
+      run: null,
+      legacySignals: false,
+      executors: {},
+      preferredAgents: {},
+      advisoryGates: [],
+      ...settings,
+    },
+  };
+}
