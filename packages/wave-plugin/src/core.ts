@@ -16,3 +16,16 @@ export {
   type LaneIdentity,
   type WaveFolder,
 } from './core/resolve/identity';
+export { reduceWave } from './core/state/reduce-wave';
+export type { AttemptRecord, WaveEvidence } from './core/state/reduce-wave';
+export type { UnitFailure, UnitState, UnitStatus, WavePhase, WaveState } from './core/state/wave-state';
+export { foldEvents, parseEventLog } from './core/state/event-log';
+export {
+  amendmentsOf,
+  epochOf,
+  isLanded,
+  revokedProofs,
+  sortLedger,
+  withExecutorChanges,
+} from './core/state/ledger';
+export { planRetry } from './core/retry/plan-retry';

@@ -10,3 +10,4 @@ export * from './ledger';
 export * from './retry-plan';
 export * from './events';
 export * from './config';
+export * from './task';

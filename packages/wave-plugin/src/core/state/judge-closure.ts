@@ -104,8 +104,7 @@ function closureAgent(evidence: ClosureEvidence, unit: ResolvedAgent): ClosureAg
   const failed = evidence.failures.some(
     ({ unitId, failures }) => unitId === unit.unitId && failures.length > 0,
   );
-  const passed = evidence.verdicts.some(({ stage, ok }) => stage === unit.stage && ok);
-  const state = bundle ? (passed ? 'wave_closure_ready' : 'owned_slice_proven') : failed ? 'failed' : 'open';
+  const state = bundle ? 'owned_slice_proven' : failed ? 'failed' : 'open';
   return {
     agentId: unit.unitId,
     role: unit.role,

@@ -1,3 +1,5 @@
+import { runnerFolders } from '../infer/wave-paths';
+
 /** True when `owned` names the path itself or, ending in `/`, a folder above it. No globs. */
 export function covers(owned: string, path: string): boolean {
   return owned.endsWith('/') ? path.startsWith(owned) && path.length > owned.length : owned === path;
@@ -15,18 +17,6 @@ export function isUnsafePath(path: string): boolean {
     .split(/[/\\]/)
     .some((segment) => segment === '' || segment === '.' || segment === '..' || /^\.git$/i.test(segment));
 }
-
-/** Folders of a launcher that belong to the runner alone, whatever a wave file says. */
-const runnerFolders = [
-  'handoff',
-  'results',
-  'gates',
-  'closure',
-  'control-plane',
-  'status',
-  'retry',
-  'reports',
-] as const;
 
 /** True when the path lies in a folder of some launcher in which only the runner writes. */
 export function isRunnerPath(stateRoot: string, path: string): boolean {

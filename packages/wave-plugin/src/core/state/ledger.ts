@@ -1,0 +1,65 @@
+import type { LedgerEntry } from '@nx-wave/schemas';
+import type { ResolvedAgent, ResolvedWave } from '../model';
+
+/** Entries in the order of their ids, each once. Two branches that wrote the same file have written one entry. */
+export function sortLedger(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** True while a landing stands: its entry is there and no reopening follows it. */
+export function isLanded(entries: readonly LedgerEntry[]): boolean {
+  const last = sortLedger(entries).findLast(({ type }) => type === 'wave.landed' || type === 'wave.reopened');
+  return last?.type === 'wave.landed';
+}
+
+/** Id of the last entry that asked the unit to run again, or null. */
+export function epochOf(entries: readonly LedgerEntry[], unit: Pick<ResolvedAgent, 'unitId'>): string | null {
+  const asked = entries.filter(
+    (entry) => entry.type === 'retry.applied' && entry.agents.includes(unit.unitId),
+  );
+  return (
+    asked
+      .map(({ id }) => id)
+      .sort()
+      .at(-1) ?? null
+  );
+}
+
+/** Paths granted to an agent beyond its ownership, sorted, each once. */
+export function amendmentsOf(
+  entries: readonly LedgerEntry[],
+  unit: Pick<ResolvedAgent, 'unitId' | 'agentId'>,
+): string[] {
+  const granted = entries.flatMap((entry) =>
+    entry.type === 'ownership.amended' && (entry.agentId === unit.agentId || entry.agentId === unit.unitId)
+      ? entry.paths
+      : [],
+  );
+  return [...new Set(granted)].sort();
+}
+
+/** Digests of proofs that a person has revoked: nothing builds on them any more. */
+export function revokedProofs(entries: readonly LedgerEntry[]): Set<string> {
+  return new Set(entries.flatMap((entry) => (entry.type === 'bundle.revoked' ? [entry.proofDigest] : [])));
+}
+
+/**
+ * The wave with the executor changes of applied retry plans: the last change of a unit counts, and only along its own
+ * fallbacks. An override of the whole run (`--executor`) stays above them.
+ */
+export function withExecutorChanges(wave: ResolvedWave, entries: readonly LedgerEntry[]): ResolvedWave {
+  const changes = sortLedger(entries).flatMap((entry) =>
+    entry.type === 'retry.applied' ? entry.executorChanges : [],
+  );
+  if (changes.length === 0) return wave;
+  return { ...wave, agents: wave.agents.map((unit) => withChange(unit, changes)) };
+}
+
+function withChange(unit: ResolvedAgent, changes: { agentId: string; to: string }[]): ResolvedAgent {
+  const { executor } = unit;
+  const to = changes.filter(({ agentId }) => agentId === unit.unitId).at(-1)?.to;
+  if (to === undefined || to === executor.id || executor.selectedBy === 'override') return unit;
+  if (executor.retryPolicy === 'sticky' || !executor.fallbacks.includes(to)) return unit;
+  return { ...unit, executor: { ...executor, id: to, model: null, selectedBy: 'retry-fallback' } };
+}

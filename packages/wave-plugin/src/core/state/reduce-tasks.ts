@@ -1,0 +1,172 @@
+import type { Task, TaskEdge, TaskStatus, TaskType } from '@nx-wave/schemas';
+import { digestOf, stages, type JsonValue } from '@nx-wave/schemas/plain';
+import { workSlice } from '../digest/keys';
+import type { ResolvedWave } from '../model';
+import type { OpenQuestion } from './judge-closure';
+import type { OpenRecord } from './open-records';
+import type { UnitState } from './wave-state';
+
+export interface TaskEvidence {
+  wave: ResolvedWave;
+  units: readonly UnitState[];
+  openRecords: readonly OpenRecord[];
+  questions: readonly OpenQuestion[];
+  landed: boolean;
+  closureReady: boolean;
+}
+
+/** What has to be done before the wave closes: one task per unit, per promotion, and per open thing. Sorted by id. */
+export function reduceTasks(evidence: TaskEvidence): Task[] {
+  const tasks = [
+    ...evidence.units.map((unit) => unitTask(evidence, unit)),
+    ...evidence.wave.promotions.map((promotion) => promotionTask(evidence, promotion)),
+    ...evidence.openRecords.map((open) => recordTask(evidence, open)),
+    ...evidence.questions.map((question) => questionTask(evidence, question)),
+  ];
+  return tasks.sort((a, b) => (a.taskId < b.taskId ? -1 : a.taskId > b.taskId ? 1 : 0));
+}
+
+function unitTask(evidence: TaskEvidence, unit: UnitState): Task {
+  const { wave, units, questions } = evidence;
+  const spec = wave.agents.find(({ unitId }) => unitId === unit.unitId);
+  const before = stages
+    .slice(0, stages.indexOf(unit.stage))
+    .findLast((stage) => units.some((one) => one.stage === stage));
+  const edges = [
+    ...units
+      .filter((other) => other.stage === before || unit.dependsOn.includes(other.unitId))
+      .map((other) => edge(wave, other)),
+    ...questions
+      .filter(({ agentId }) => agentId === unit.unitId)
+      .map((question): TaskEdge => ({
+        taskId: questionTaskId(wave, question),
+        kind: 'blocks',
+        status: 'pending',
+      })),
+  ];
+  return {
+    ...task(
+      evidence,
+      unitTaskId(wave, unit),
+      unit.role,
+      unit.title,
+      spec ? workSlice(spec, wave) : unit.unitId,
+    ),
+    assignee: unit.unitId,
+    status: unitStatus(unit),
+    closureState: unit.closureState === 'failed' ? 'open' : unit.closureState,
+    components: (spec?.components ?? []).map(({ componentId, targetLevel }) => ({
+      componentId,
+      targetLevel,
+    })),
+    edges: edges.sort((a, b) => (a.taskId < b.taskId ? -1 : 1)),
+  };
+}
+
+/** A promotion is done when every unit that owns the component is. */
+function promotionTask(
+  evidence: TaskEvidence,
+  promotion: { componentId: string; targetLevel: string },
+): Task {
+  const { wave, units } = evidence;
+  const owners = units.filter(({ unitId, stage }) => {
+    const spec = wave.agents.find((agent) => agent.unitId === unitId);
+    return (
+      stage !== 'design' && spec?.components.some(({ componentId }) => componentId === promotion.componentId)
+    );
+  });
+  const proven = owners.length > 0 && owners.every(({ status }) => status === 'proven');
+  const title = `Promote ${promotion.componentId} to ${promotion.targetLevel}`;
+  return {
+    ...task(
+      evidence,
+      `${wave.identity.project}:promotion:${promotion.componentId}`,
+      'component',
+      title,
+      promotion,
+    ),
+    assignee: owners.length === 1 ? (owners[0]?.unitId ?? null) : null,
+    status: proven ? (evidence.closureReady || evidence.landed ? 'completed' : 'proven') : 'pending',
+    closureState: proven ? wholeState(evidence) : 'open',
+    components: [{ componentId: promotion.componentId, targetLevel: promotion.targetLevel }],
+    edges: owners.map((owner) => edge(wave, owner)).sort((a, b) => (a.taskId < b.taskId ? -1 : 1)),
+  };
+}
+
+const recordTypes: Readonly<Record<string, TaskType>> = {
+  request: 'helper',
+  'clarification-request': 'clarification',
+  contradiction: 'contradiction',
+};
+
+function recordTask(evidence: TaskEvidence, { record, by, waitsFor, waitsForPeople }: OpenRecord): Task {
+  const { wave, units } = evidence;
+  const type = recordTypes[record.kind] ?? 'blocker';
+  return {
+    ...task(evidence, `${wave.identity.project}:${type}:${by}:${record.id}`, type, record.summary, {
+      by,
+      record,
+    }),
+    assignee: waitsFor[0] ?? (waitsForPeople ? 'human' : null),
+    status: waitsForPeople || waitsFor.length === 0 ? 'blocked' : 'pending',
+    edges: units.filter(({ unitId }) => waitsFor.includes(unitId)).map((unit) => edge(wave, unit)),
+    sourceRecordId: record.id,
+  };
+}
+
+function questionTask(evidence: TaskEvidence, question: OpenQuestion): Task {
+  const id = questionTaskId(evidence.wave, question);
+  return {
+    ...task(evidence, id, 'human-input', question.summary, { ...question }),
+    assignee: 'human',
+    status: 'blocked',
+    sourceRecordId: question.requestId,
+  };
+}
+
+/** The parts that every task has; what is asked decides its content hash. */
+function task(
+  evidence: TaskEvidence,
+  taskId: string,
+  taskType: TaskType,
+  title: string,
+  asked: unknown,
+): Task {
+  return {
+    schemaVersion: 1,
+    taskId,
+    wave: evidence.wave.identity.project,
+    taskType,
+    title,
+    assignee: null,
+    contentHash: digestOf({ taskType, title, asked: asked as JsonValue }),
+    status: 'pending',
+    closureState: 'open',
+    components: [],
+    edges: [],
+    sourceRecordId: null,
+  };
+}
+
+function edge(wave: ResolvedWave, unit: UnitState): TaskEdge {
+  return { taskId: unitTaskId(wave, unit), kind: 'blocks', status: unitStatus(unit) };
+}
+
+function unitTaskId(wave: ResolvedWave, unit: UnitState): string {
+  return `${wave.identity.project}:${unit.target}`;
+}
+
+function questionTaskId(wave: ResolvedWave, { agentId, requestId }: OpenQuestion): string {
+  return `${wave.identity.project}:human-input:${agentId}:${requestId}`;
+}
+
+function unitStatus({ status, closureState }: UnitState): TaskStatus {
+  if (closureState === 'closed') return 'completed';
+  if (status === 'proven') return 'proven';
+  if (status === 'asking') return 'blocked';
+  return status === 'interrupted' ? 'in_progress' : 'pending';
+}
+
+function wholeState({ landed, closureReady }: TaskEvidence): Task['closureState'] {
+  return landed ? 'closed' : closureReady ? 'wave_closure_ready' : 'owned_slice_proven';
+}

@@ -1,0 +1,109 @@
+import type { ResolvedAgent } from '../model';
+import type { ObservedAttempt } from './event-log';
+import type { BundleFacts, OpenQuestion } from './judge-closure';
+import { epochOf, revokedProofs } from './ledger';
+import type { AttemptRecord, WaveEvidence } from './reduce-wave';
+import type { UnitFailure, UnitState, UnitStatus } from './wave-state';
+
+/** Evidence in its reduced order, with what was folded out of it. */
+export interface UnitEvidence extends WaveEvidence {
+  /** In order of unit and attempt. */
+  attempts: readonly AttemptRecord[];
+  observed: readonly ObservedAttempt[];
+  questions: readonly OpenQuestion[];
+  landed: boolean;
+}
+
+/** Where every unit of the wave stands, in wave order; `closureState` is filled in by the wave as a whole. */
+export function reduceUnits(evidence: UnitEvidence): UnitState[] {
+  const revoked = revokedProofs(evidence.ledger);
+  return evidence.wave.agents.map((unit) => reduceUnit(evidence, unit, revoked));
+}
+
+function reduceUnit(evidence: UnitEvidence, unit: ResolvedAgent, revoked: ReadonlySet<string>): UnitState {
+  const workKey = evidence.workKeys[unit.unitId] ?? null;
+  const attempts = evidence.attempts.filter(({ predicate }) => predicate.agentId === unit.unitId);
+  const observed = evidence.observed.filter(({ unitId }) => unitId === unit.unitId);
+  const numbers = new Set([
+    ...attempts.map(({ predicate }) => predicate.attempt),
+    ...observed.map(({ attempt }) => attempt),
+  ]);
+  const proof = proofOf(evidence.bundles, unit, workKey, revoked);
+  const failures = proof ? [] : failuresOf(evidence, unit, workKey, attempts);
+  const epoch = epochOf(evidence.ledger, unit);
+  const facts = { workKey, proof, failures, attempts, observed, epoch, numbers, landed: evidence.landed };
+  return {
+    unitId: unit.unitId,
+    agentId: unit.agentId,
+    target: unit.target,
+    title: unit.title,
+    role: unit.role,
+    stage: unit.stage,
+    implementationOwning: unit.implementationOwning,
+    dependsOn: [...unit.dependsOn],
+    status: evidence.questions.some(({ agentId }) => agentId === unit.unitId) ? 'asking' : statusOf(facts),
+    closureState: 'open',
+    workKey,
+    proof,
+    executor: {
+      id: unit.executor.id,
+      sticky: unit.executor.retryPolicy === 'sticky',
+      fallbacks: [...unit.executor.fallbacks],
+      tried: [...new Set(attempts.map(({ predicate }) => predicate.executor.id))].sort(),
+    },
+    attempts: numbers.size,
+    lastAttempt: numbers.size === 0 ? null : Math.max(...numbers),
+    epoch,
+    failures,
+  };
+}
+
+/** The proof of exactly this work key that nobody revoked; of several the one with the smallest digest, in any order. */
+function proofOf(
+  bundles: readonly BundleFacts[],
+  unit: ResolvedAgent,
+  workKey: string | null,
+  revoked: ReadonlySet<string>,
+): BundleFacts | null {
+  const fitting = bundles.filter(
+    (bundle) =>
+      bundle.unitId === unit.unitId && bundle.workKey === workKey && !revoked.has(bundle.proofDigest),
+  );
+  return fitting.sort((a, b) => (a.proofDigest < b.proofDigest ? -1 : 1))[0] ?? null;
+}
+
+/** What the last attempt for this key was refused for; what the running task has just failed with counts as later. */
+function failuresOf(
+  evidence: UnitEvidence,
+  unit: ResolvedAgent,
+  workKey: string | null,
+  attempts: readonly AttemptRecord[],
+): UnitFailure[] {
+  const now = (evidence.failures ?? [])
+    .filter(({ unitId }) => unitId === unit.unitId)
+    .flatMap(({ failures }) => failures);
+  if (now.length > 0) return now.map(({ code, message }) => ({ code, message }));
+  const last = attempts.filter(({ predicate }) => predicate.workKey === workKey).at(-1)?.predicate;
+  if (last?.state !== 'not_proven') return [];
+  return last.failures.map(({ code, message }) => ({ code, message }));
+}
+
+function statusOf(facts: {
+  workKey: string | null;
+  proof: BundleFacts | null;
+  failures: readonly UnitFailure[];
+  attempts: readonly AttemptRecord[];
+  observed: readonly ObservedAttempt[];
+  epoch: string | null;
+  numbers: ReadonlySet<number>;
+  landed: boolean;
+}): UnitStatus {
+  const { workKey, proof, failures, attempts, observed, epoch, numbers } = facts;
+  if (facts.landed || proof !== null) return 'proven';
+  if (workKey === null) return failures.length > 0 ? 'failed' : 'waiting';
+  const last = attempts.filter(({ predicate }) => predicate.workKey === workKey).at(-1)?.predicate;
+  if (failures.length > 0 || last?.state === 'not_proven') return 'failed';
+  const begun = last !== undefined || observed.some((attempt) => attempt.workKey === workKey);
+  if (begun) return 'interrupted';
+  return numbers.size > 0 || epoch !== null ? 'outdated' : 'never-run';
+}
