@@ -1,6 +1,6 @@
 import { handoffSchema, verdictSchema, type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
 import { digestOf, err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import { ledgerView } from '../core/state/ledger';
+import { ledgerView } from '../core/digest/ledger-view';
 import { acceptanceKey, workKey, type AgentLedgerView } from '../core/digest/keys';
 import type { ResolvedAgent } from '../core/model';
 import { hashFile, listFiles, readText } from '../edges/files/file-edge';
@@ -66,8 +66,12 @@ async function hashContext(session: Session, paths: string[]): Promise<[string, 
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The verdict of a stage as its gate left it. */
-export async function readVerdict(session: Session, stage: Stage): Promise<Result<Verdict>> {
+/** The verdict of a stage as its gate left it; one that did not pass is an answer only with `failed`. */
+export async function readVerdict(
+  session: Session,
+  stage: Stage,
+  accept: { failed: boolean } = { failed: false },
+): Promise<Result<Verdict>> {
   const path = session.paths.verdict(stage);
   const parsed = verdictSchema.safeParse(parseJson(await readText(session.at(path))));
   const { project } = session.wave.identity;
@@ -80,7 +84,7 @@ export async function readVerdict(session: Session, stage: Stage): Promise<Resul
       }),
     );
   }
-  if (!parsed.data.ok) {
+  if (!parsed.data.ok && !accept.failed) {
     return err(failure('gate-failed', `The ${stage} stage has not passed its gate.`, { place: { wave: project, path }, next }));
   }
   return ok(parsed.data);

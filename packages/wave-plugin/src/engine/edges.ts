@@ -1,12 +1,15 @@
 import type { AdapterIo } from '../adapters/adapter';
 import type { GitEdge } from '../edges/git/contracts';
 import type { ProcessEdge } from '../edges/processes/contracts';
+import type { ProgramClock } from './program/program';
 
 /** Everything outside that the engine may touch. Tests pass fakes; executors pass the real ones. */
 export interface Edges {
   /** The environment of the command, already read once. */
   env: Readonly<Record<string, string>>;
   now(): Date;
+  /** Steady time and waiting, for limits. */
+  clock: ProgramClock;
   git: GitEdge;
   processes: ProcessEdge;
   adapterIo: AdapterIo;

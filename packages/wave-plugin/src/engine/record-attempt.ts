@@ -33,6 +33,10 @@ export interface AttemptFacts {
   envelope: ResultEnvelope | null;
   failures: Failure[];
   state: BundlePredicate['state'];
+  /** Session of the CLI, for a repair pass. */
+  sessionId?: string | null;
+  /** Set when no agent ran: the bundle that was verified again. */
+  verifiedFrom?: string;
 }
 
 /** What the manifest says of an attempt. */
@@ -69,7 +73,9 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     proofCommands: facts.proofCommands,
     usage: facts.usage,
     parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
-    failures: facts.failures.map(({ code, message }) => ({ code, message })),
+    failures: facts.failures.map(({ code, message, next }) => ({ code, message, ...(next ? { next } : {}) })),
+    ...(facts.sessionId ? { sessionId: facts.sessionId } : {}),
+    ...(facts.verifiedFrom ? { verifiedFrom: facts.verifiedFrom } : {}),
   };
 }
 

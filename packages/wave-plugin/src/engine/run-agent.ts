@@ -1,4 +1,3 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
@@ -65,6 +64,8 @@ export interface AttemptContext {
   attempt: number;
   attemptFolder: string;
   journal: Journal;
+  /** Set when no agent runs: the bundle whose work is verified again. */
+  verifiedFrom?: string;
 }
 
 async function runAttempt(
@@ -101,7 +102,6 @@ async function runAttempt(
     if (launched.value.failures.length > 0) {
       return await refuse(context, workshop, collected.value.slice, collected.value.bundle, {
         failures: launched.value.failures,
-        launch: launched.value,
       });
     }
     return await judgeAttempt(context, workshop, collected.value.slice, collected.value.bundle);
@@ -162,7 +162,6 @@ type Judged = {
   failures: Failure[];
   examined?: ExaminedSlice;
   envelope?: AttemptFacts['envelope'];
-  launch?: { usage: AttemptFacts['usage']; executorId: string };
 };
 
 function factsOf(context: AttemptContext, workshop: Workshop, slice: CollectedSlice, collected: Bundle, judged: Judged): AttemptFacts {
@@ -182,6 +181,7 @@ function factsOf(context: AttemptContext, workshop: Workshop, slice: CollectedSl
     envelope: judged.envelope ?? null,
     failures: judged.failures,
     state: judged.failures.length === 0 ? 'owned_slice_proven' : 'not_proven',
+    ...(context.verifiedFrom === undefined ? {} : { verifiedFrom: context.verifiedFrom }),
   };
 }
 
@@ -252,7 +252,10 @@ async function verifyStored(
     if (!revived.ok) return failed([revived.error]);
     const reserved = await session.attempts.reserve(session.wave.identity.project, agent.unitId, from.attempt);
     if (!reserved.ok) return failed([reserved.error]);
-    const context = openAttempt(session, agent, inputs, marker, edges, reserved.value);
+    const context: AttemptContext = {
+      ...openAttempt(session, agent, inputs, marker, edges, reserved.value),
+      verifiedFrom: from.proofBundleId,
+    };
     context.journal.record('attempt.verified-again', { from: from.proofBundleId });
     const report = await judgeAttempt(context, opened.value, revived.value, stored);
     await context.journal.flush();
@@ -266,12 +269,4 @@ async function verifyStored(
 export function reportDefect(error: unknown): AgentReport {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return failed([failure('internal-error', detail, { next: 'Report this defect with the output above.' })]);
-}
-
-/** True when a folder exists; used by callers that only need to know. */
-export async function folderExists(path: string): Promise<boolean> {
-  return fs.stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }

@@ -44,7 +44,7 @@ export async function readWave(request: SessionRequest): Promise<Result<{ wave: 
   if (text === null) {
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
   }
-  const config = readConfig((await readText(join(workspaceRoot, 'wave.config.json'))) ?? undefined);
+  const config = readConfig((await readText(join(workspaceRoot, 'wave.config.json'))) );
   const identity = waveIdentity(wavePath, config.config, request.include);
   if (identity === null) {
     return err([
@@ -54,9 +54,9 @@ export async function readWave(request: SessionRequest): Promise<Result<{ wave: 
       }),
     ]);
   }
-  const parsed = parseWave({ path: wavePath, text });
+  const parsed = parseWave({ path: wavePath, text }, { config: config.config, identity });
   if (!parsed.ok) return err(parsed.failures);
-  const resolved = resolveWave(parsed.value, identity, config.config, { executor: request.executor });
+  const resolved = resolveWave(parsed.value, identity, config.config, {}, request.executor === undefined ? {} : { executor: request.executor });
   if (!resolved.ok) return err(resolved.failures);
   return ok({ wave: resolved.value, warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings] });
 }

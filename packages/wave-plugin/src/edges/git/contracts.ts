@@ -156,5 +156,11 @@ export interface GitEdge {
     changes: FileChange[],
     packFile: string,
   ): Promise<Result<void>>;
+  /** One file of a tree by its workspace-relative path; null when there is no regular file. */
+  readFileAt(
+    repo: Repository,
+    base: { tree: string; objectDir: string },
+    path: string,
+  ): Promise<Result<Uint8Array | null>>;
   removeCheckout(checkout: Checkout): Promise<void>;
 }

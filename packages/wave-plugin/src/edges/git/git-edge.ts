@@ -12,6 +12,7 @@ import { mergeAll } from './merge-slices';
 import { openRepository } from './open-repository';
 import { packImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
+import { readBlobAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
@@ -70,6 +71,8 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
         return packed.ok ? ok(undefined) : packed;
       });
     },
+    readFileAt: (repo, base, path) =>
+      reading(repo, base.objectDir, base.tree, (env, cwd) => readBlobAt(env, cwd, base.tree, repo.prefix + path)),
     removeCheckout: async (checkout) => {
       registry.delete(checkout.home);
       await removeAll(checkout.home);

@@ -1,0 +1,94 @@
+import { promises as fs } from 'node:fs';
+import { failure, type Failure } from '@nx-wave/schemas/plain';
+import type { ExecutorAdapter } from '../adapters/adapter';
+import { findAdapter } from '../adapters/registry';
+import type { ResolvedAgent } from '../core/model';
+import type { Bundle } from '../edges/store/bundle';
+import type { AgentInputs } from './agent-inputs';
+import { specDigest } from './record-attempt';
+import type { Session } from './session';
+
+/** What earlier attempts of an agent mean for the next one. */
+export interface AttemptHistory {
+  /** Highest attempt number known, here or below `results/`. */
+  highest: number;
+  /** Stored work for exactly this work key that only has to be judged again, best first. */
+  verifyAgain: Bundle[];
+  /** The attempt whose patch the next one goes on from, or null. */
+  continueFrom: Bundle | null;
+  /** Why the attempt before did not count, for the prompt. */
+  reasons: string[];
+  /** Why no agent may run for this key, or null. */
+  refusal: Failure | null;
+  adapter: ExecutorAdapter | undefined;
+}
+
+type Known = Bundle & { attempt: number };
+
+export async function attemptHistory(session: Session, agent: ResolvedAgent, inputs: AgentInputs): Promise<AttemptHistory> {
+  const attempts = await session.attempts.list(session.wave.identity.project, agent.unitId);
+  const sameWork = attempts.filter((one) => predicateOf(one).workKey === inputs.workKey);
+  const last = attempts.at(-1);
+  const sameSpec = last !== undefined && predicateOf(last).specDigest === specDigest(session, agent);
+  return {
+    highest: Math.max(0, ...attempts.map((one) => one.attempt), ...(await shownAttempts(session))),
+    verifyAgain: await verifiable(session, inputs, sameWork),
+    continueFrom: sameSpec && mayContinue(session, inputs, last) ? last : null,
+    reasons: sameSpec ? predicateOf(last).failures.map(({ message }) => message) : [],
+    refusal: refusalOf(session, agent, sameWork),
+    adapter: findAdapter(agent.executor.id) ?? undefined,
+  };
+}
+
+const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
+
+/** Work that was collected but never judged, and proof that was accepted by other rules or made elsewhere. */
+async function verifiable(session: Session, inputs: AgentInputs, sameWork: Known[]): Promise<Bundle[]> {
+  const judgedBefore = sameWork.some(
+    (one) => predicateOf(one).state === 'not_proven' && predicateOf(one).acceptanceKey === inputs.acceptanceKey,
+  );
+  if (judgedBefore) return [];
+  const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
+  const revoked = new Set(
+    session.ledger.flatMap((entry) => (entry.type === 'bundle.revoked' ? [entry.proofDigest] : [])),
+  );
+  const stored = (await session.proofs.find(inputs.workKey)).bundles.filter((one) => !revoked.has(one.proofDigest));
+  return [...stored, ...collected];
+}
+
+/** A retry goes on from its own patch; a fresh retry, and finished work for other inputs, start from the base. */
+function mayContinue(session: Session, inputs: AgentInputs, last: Known): boolean {
+  const { state, epoch, changes } = predicateOf(last);
+  if (changes.length === 0 && predicateOf(last).artifacts.length === 0) return false;
+  const fresh = session.ledger.some(
+    (entry) => entry.type === 'retry.applied' && entry.id === inputs.ledger.epoch && entry.fresh,
+  );
+  if (fresh && epoch !== inputs.ledger.epoch) return false;
+  return state !== 'owned_slice_proven' || (epoch ?? null) !== inputs.ledger.epoch;
+}
+
+function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): Failure | null {
+  const { project } = session.wave.identity;
+  const place = { wave: project, agentId: agent.unitId };
+  const refused = sameWork.filter((one) => predicateOf(one).state === 'not_proven');
+  const question = refused.at(-1)?.manifest.predicate.failures.find(({ code }) => code === 'question-unanswered');
+  if (question) {
+    return failure('question-unanswered', question.message, {
+      place,
+      next: typeof question['next'] === 'string' ? question['next'] : `nx run ${project}:status`,
+    });
+  }
+  const paid = refused.filter((one) => one.manifest.predicate['verifiedFrom'] === undefined);
+  const cap = session.wave.settings.limits.attempts;
+  if (paid.length < cap) return null;
+  return failure('attempt-cap-reached', `Agent ${agent.unitId} has failed ${paid.length} times for the same inputs.`, {
+    place,
+    next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agents ${agent.unitId} --apply`,
+    facts: { attempts: paid.length, cap },
+  });
+}
+
+async function shownAttempts(session: Session): Promise<number[]> {
+  const names = await fs.readdir(session.at(session.paths.resultsDir)).catch(() => [] as string[]);
+  return names.flatMap((name) => /^attempt-(\d+)$/.exec(name)?.slice(1) ?? []).map(Number);
+}

@@ -1,0 +1,100 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../core/model';
+import { placeInside, removePath, writeDurable } from '../edges/files/file-edge';
+import { bundleFiles, type Bundle } from '../edges/store/bundle';
+import { grantedPaths } from './agent-prompt';
+import type { Edges } from './edges';
+import { draftFolder, type Launched } from './launch-agent';
+import type { CollectedSlice } from './prove-slice';
+import { describeAttempt, sealAttempt } from './record-attempt';
+import type { AttemptContext } from './run-agent';
+import type { Session } from './session';
+import type { Workshop } from './workshop';
+
+/** The agent's own words, before anyone has read them. */
+export const rawEnvelopeFile = 'envelope.raw.json';
+
+/**
+ * Takes what the agent left with the runner's own git state and makes it durable, before anything is judged: from here
+ * on a crash costs a verification, not an agent run.
+ */
+export async function collectSlice(
+  context: AttemptContext,
+  workshop: Workshop,
+  launched: Launched,
+): Promise<Result<{ slice: CollectedSlice; bundle: Bundle }>> {
+  const { session, agent, edges } = context;
+  const { checkout } = workshop;
+  const draft = draftFolder(context);
+  const collected = await edges.git.collect(checkout, {
+    artifactPaths: [...agent.ownedPaths, ...grantedPaths(session, agent)].filter((path) =>
+      path.startsWith(`${session.wave.identity.stateRoot}/`),
+    ),
+    packFile: join(draft, bundleFiles.objects),
+  });
+  if (!collected.ok) return collected;
+  const { changes, artifacts, tree, patch } = collected.value;
+  const artifactDir = join(draft, bundleFiles.artifacts);
+  for (const artifact of artifacts) {
+    const source = await placeInside(checkout.workspaceDir, artifact.path);
+    if (source === null) continue;
+    const written = await writeDurable(join(artifactDir, artifact.path), await fs.readFile(source));
+    if (!written.ok) return written;
+  }
+  const slice: CollectedSlice = { tree, changes, artifacts, artifactDir: artifacts.length > 0 ? artifactDir : null };
+  const written = await writeDurable(join(draft, bundleFiles.patch), patch);
+  if (!written.ok) return written;
+  context.journal.record('slice.collected', { changes: changes.length, artifacts: artifacts.length });
+  const sealed = await sealAttempt(
+    context.attemptFolder,
+    'collected',
+    {
+      from: draft,
+      extra: {
+        [bundleFiles.events]: context.journal.lines(),
+        ...(launched.rawEnvelope === null ? {} : { [rawEnvelopeFile]: launched.rawEnvelope }),
+      },
+    },
+    describeAttempt({
+      session,
+      agent,
+      inputs: context.inputs,
+      attempt: context.attempt,
+      executor: launched.executor,
+      slice,
+      baseTree: workshop.base.tree,
+      parents: workshop.upstream,
+      usage: launched.usage,
+      proofCommands: [],
+      envelope: null,
+      failures: [],
+      state: 'collected',
+      sessionId: launched.sessionId,
+    }),
+  );
+  if (!sealed.ok) return sealed;
+  await removePath(draft);
+  const kept = artifacts.length > 0 ? join(sealed.value.folder, bundleFiles.artifacts) : null;
+  return ok({ slice: { ...slice, artifactDir: kept }, bundle: sealed.value });
+}
+
+/** The slice of a stored bundle on today's base: the same changes as the merge left them. */
+export async function reviveSlice(
+  session: Session,
+  _agent: ResolvedAgent,
+  workshop: Workshop & { startTree: string },
+  stored: Bundle,
+  edges: Edges,
+): Promise<Result<CollectedSlice>> {
+  const { artifacts } = stored.manifest.predicate;
+  const diff = await edges.git.diffTrees(session.repo, workshop.base.objectDir, workshop.base.tree, workshop.startTree);
+  if (!diff.ok) return diff;
+  return ok({
+    tree: workshop.startTree,
+    changes: stored.manifest.predicate.changes,
+    artifacts,
+    artifactDir: artifacts.length > 0 ? join(stored.folder, bundleFiles.artifacts) : null,
+  });
+}

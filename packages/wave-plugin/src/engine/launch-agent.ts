@@ -1,0 +1,189 @@
+import { createWriteStream, promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { resultEnvelopeSchema, type Usage } from '@nx-wave/schemas';
+import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { z } from 'zod';
+import { adapterRegistry, findAdapter } from '../adapters/registry';
+import { compileRepairPrompt } from '../core/prompt/compile-prompt';
+import { readText, removePath, writeDurable } from '../edges/files/file-edge';
+import { checkoutEnvironment } from '../edges/processes/proof-environment';
+import { createRedactor } from '../edges/processes/redact';
+import { bundleFiles, type Bundle } from '../edges/store/bundle';
+import { buildPrompt } from './agent-prompt';
+import { compileInbox } from './inbox';
+import { runProgram } from './program/run-program';
+import type { ProgramResult } from './program/program';
+import type { AttemptContext } from './run-agent';
+import type { Workshop } from './workshop';
+
+/** What running the agent's program gave; the files it changed are collected afterwards. */
+export interface Launched {
+  /** Empty when the program says that it is done. Whether the work is any good is judged from the files. */
+  failures: Failure[];
+  executor: { id: string; model: string | null };
+  usage: Usage | null;
+  sessionId: string | null;
+  /** The envelope as the agent wrote it, secrets removed; null when there is none. */
+  rawEnvelope: string | null;
+}
+
+/** Folder of an attempt where its bundle grows; it survives a crash. */
+export const draftFolder = (context: AttemptContext) => join(context.attemptFolder, 'draft');
+
+/** Ports that no other agent of this machine is given: 20 for each, chosen by attempt folder. */
+function portBase(context: AttemptContext): number {
+  const seed = Number.parseInt(context.marker.replaceAll('-', '').slice(0, 8), 16);
+  return 20_000 + (seed % 2_000) * 20;
+}
+
+/** Compiles the prompt and runs the agent's program on it, under every limit. Fails only where nothing could be started. */
+export async function launchAgent(
+  context: AttemptContext,
+  workshop: Workshop,
+  earlier: { continued: boolean; reasons: string[] },
+): Promise<Result<Launched>> {
+  const { session, agent } = context;
+  const { checkout } = workshop;
+  const schemaPath = join(checkout.scratchDir, 'result-envelope.schema.json');
+  const schema = await writeDurable(schemaPath, `${canonicalJson(z.toJSONSchema(resultEnvelopeSchema, { unrepresentable: 'any' }))}\n`);
+  if (!schema.ok) return schema;
+  const prompt = await buildPrompt({
+    session,
+    agent,
+    inputs: context.inputs,
+    attempt: { number: context.attempt, ...earlier },
+    envelopePath: envelopePathOf(workshop),
+    schemaPath,
+    inbox: compileInbox(agent, context.inputs),
+  });
+  const draft = draftFolder(context);
+  const kept = await writeDurable(join(draft, bundleFiles.prompt), prompt);
+  if (!kept.ok) return kept;
+  const given = await writeDurable(join(checkout.scratchDir, bundleFiles.prompt), prompt);
+  if (!given.ok) return given;
+  const limitMinutes = agent.executor.budget.minutes ?? session.wave.settings.limits.attemptMinutes;
+  const result = await runPass(context, workshop, { prompt, schemaPath, limitMinutes, resume: null, chain: executorChain(context) });
+  return ok({
+    failures: result.failure === null ? [] : [result.failure],
+    executor: { id: result.executorId, model: agent.executor.model },
+    usage: result.usage,
+    sessionId: result.sessionId,
+    rawEnvelope: await readRawEnvelope(context, workshop, result),
+  });
+}
+
+/**
+ * The repair pass: asks for the envelope only, with a short limit of its own. Null as error when this executor cannot
+ * be asked again without paying for the work twice.
+ */
+export async function repairEnvelope(
+  context: AttemptContext,
+  workshop: Workshop,
+  collected: Bundle,
+  reasons: string[],
+): Promise<Result<string, Failure | null>> {
+  const { session, agent } = context;
+  const { executor, usage } = collected.manifest.predicate;
+  const adapter = findAdapter(executor.id);
+  const sessionId = collected.manifest.predicate['sessionId'];
+  if (adapter === null || !adapter.capabilities.supportsResume || typeof sessionId !== 'string') return err(null);
+  const schemaPath = join(workshop.checkout.scratchDir, 'result-envelope.schema.json');
+  await removePath(envelopePathOf(workshop));
+  context.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
+  const result = await runPass(context, workshop, {
+    prompt: compileRepairPrompt({ agent, envelopePath: envelopePathOf(workshop), schemaPath, reasons }),
+    schemaPath,
+    limitMinutes: session.wave.settings.limits.repairMinutes,
+    resume: { sessionId, usage },
+    chain: [executor.id],
+  });
+  const raw = await readRawEnvelope(context, workshop, result);
+  return raw === null ? err(result.failure) : ok(raw);
+}
+
+interface Pass {
+  prompt: string;
+  schemaPath: string;
+  limitMinutes: number;
+  resume: { sessionId: string; usage: Usage | null } | null;
+  chain: string[];
+}
+
+async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass): Promise<ProgramResult> {
+  const { session, agent, edges, journal } = context;
+  const { checkout } = workshop;
+  const { limits, budget } = session.wave.settings;
+  await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
+  await fs.mkdir(draftFolder(context), { recursive: true });
+  const transcript = createWriteStream(join(draftFolder(context), bundleFiles.transcript), { flags: 'a' });
+  try {
+    return await runProgram({
+      wave: session.wave,
+      agent,
+      adapters: adapterRegistry,
+      chain: pass.chain,
+      prompt: pass.prompt,
+      checkout,
+      envelopePath: envelopePathOf(workshop),
+      envelopeSchemaPath: pass.schemaPath,
+      baseEnv: edges.env,
+      variables: { ...checkoutEnvironment(checkout, context.marker), ...waveVariables(context, workshop, pass.schemaPath) },
+      limits: {
+        hardLimitMs: pass.limitMinutes * 60_000,
+        idleLimitMs: limits.idleMinutes * 60_000,
+        rateLimitWaitMs: limits.rateLimitWaitMinutes * 60_000,
+        tokens: agent.executor.budget.tokens ?? budget.tokens,
+        usd: agent.executor.budget.usd ?? budget.usd,
+      },
+      resume: pass.resume,
+      attempt: context.attempt,
+      signal: edges.signal,
+      edges: { processes: edges.processes, io: edges.adapterIo, writeFile: writeDurable },
+      clock: edges.clock,
+      onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
+      writeTranscript: (line) => void transcript.write(`${line}\n`),
+      recordEvent: (type, data) => journal.record(type, data),
+    });
+  } finally {
+    await new Promise<void>((resolve) => transcript.end(resolve));
+  }
+}
+
+function executorChain({ agent }: AttemptContext): string[] {
+  return [agent.executor.id, ...agent.executor.fallbacks.filter((id) => id !== agent.executor.id)];
+}
+
+export function envelopePathOf(workshop: Workshop): string {
+  return join(workshop.checkout.workspaceDir, '.nx-wave', 'envelope.json');
+}
+
+/** What every agent program finds in its environment. */
+function waveVariables(context: AttemptContext, workshop: Workshop, schemaPath: string): Record<string, string> {
+  const { agent, session } = context;
+  const { checkout } = workshop;
+  return {
+    WAVE_RESULT_ENVELOPE: envelopePathOf(workshop),
+    WAVE_NUMBER: String(session.wave.identity.waveNumber),
+    WAVE_LANE: session.wave.identity.lane,
+    WAVE_AGENT_ID: agent.agentId,
+    WAVE_ROLE: agent.envelopeRole,
+    WAVE_ATTEMPT: String(context.attempt),
+    WAVE_PROMPT_FILE: join(checkout.scratchDir, bundleFiles.prompt),
+    WAVE_SCHEMA_FILE: schemaPath,
+    WAVE_TMP: checkout.tmpDir,
+    WAVE_PORT_BASE: String(portBase(context)),
+  };
+}
+
+async function readRawEnvelope(context: AttemptContext, workshop: Workshop, result: ProgramResult): Promise<string | null> {
+  const adapter = findAdapter(result.executorId);
+  const path = adapter?.locateResultEnvelope(
+    { envelopePath: envelopePathOf(workshop), checkoutDir: workshop.checkout.workspaceDir },
+    context.edges.adapterIo,
+  );
+  const text = path === null || path === undefined ? null : await readText(path);
+  if (text !== null) return createRedactor({ env: context.edges.env }).redact(text);
+  return result.structuredOutput === undefined || result.structuredOutput === null
+    ? null
+    : JSON.stringify(result.structuredOutput);
+}

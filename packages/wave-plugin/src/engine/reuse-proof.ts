@@ -1,0 +1,55 @@
+import type { ResolvedAgent } from '../core/model';
+import { openJournal } from '../edges/journal/journal';
+import type { AgentInputs } from './agent-inputs';
+import type { Edges } from './edges';
+import { publishProof } from './record-attempt';
+import type { AgentReport } from './run-agent';
+import type { Session } from './session';
+import { readEnvelope, resultBundles } from './slices';
+
+/**
+ * Serves stored proof for exactly these keys, in milliseconds and without git. Null when there is none that this
+ * machine may simply believe: a bundle of another origin is verified first (`trust`).
+ */
+export async function reuseProof(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+  edges: Edges,
+): Promise<AgentReport | null> {
+  for (const bundle of await resultBundles(session, agent.unitId)) {
+    const { workKey, state } = bundle.manifest.predicate;
+    if (workKey === inputs.workKey && state === 'owned_slice_proven') await session.proofs.put(bundle, 'foreign');
+  }
+  const { bundles, problems } = await session.proofs.find(inputs.workKey);
+  for (const problem of problems) edges.print(`warning: ${problem.message}`);
+  const revoked = new Set(
+    session.ledger.flatMap((entry) => (entry.type === 'bundle.revoked' ? [entry.proofDigest] : [])),
+  );
+  for (const bundle of bundles) {
+    const { predicate } = bundle.manifest;
+    if (predicate.acceptanceKey !== inputs.acceptanceKey || revoked.has(bundle.proofDigest)) continue;
+    if (bundle.foreign && session.wave.settings.trust !== 'digest') continue;
+    const envelope = await readEnvelope(bundle);
+    if (envelope === null) continue;
+    const published = await publishProof(session, agent, bundle, envelope);
+    if (!published.ok) return { state: 'failed', failures: [published.error], attempt: null };
+    edges.print(`reused: ${predicate.proofBundleId} from the proof store, no agent runs`);
+    const journal = openJournal({
+      logPath: session.at(session.paths.controlPlane),
+      wave: session.wave.identity.project,
+      agentId: agent.unitId,
+      attempt: predicate.attempt,
+      now: edges.now,
+    });
+    journal.record('proof.reused', { proofDigest: bundle.proofDigest });
+    await journal.flush();
+    return {
+      state: 'owned_slice_proven',
+      reused: true,
+      proofDigest: bundle.proofDigest,
+      proofBundleId: predicate.proofBundleId,
+    };
+  }
+  return null;
+}

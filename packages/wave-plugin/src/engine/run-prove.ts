@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { fileChangeSchema, gateReasonSchema, objectIdSchema, proofCommandResultSchema, sha256Schema } from '@nx-wave/schemas';
+import { canonicalJson, digestOf, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { z } from 'zod';
+import { stagesOf } from '../core/infer/targets';
+import { readText, removePath, writeDurable } from '../edges/files/file-edge';
+import { bundleFiles } from '../edges/store/bundle';
+import { readVerdict } from './agent-inputs';
+import { takeSnapshot } from './base';
+import type { Edges } from './edges';
+import { parseJson, type Session } from './session';
+import { readSlices } from './slices';
+import { proveMergedTree } from './tree-proof';
+
+/** `gates/wave-<n>/prove.json`: the merged tree of the whole wave and what proved it. */
+export const proveRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  wave: z.string(),
+  ok: z.boolean(),
+  /** Digest of the last verdict. */
+  upstream: sha256Schema,
+  tree: objectIdSchema.nullable(),
+  baseTree: objectIdSchema,
+  changes: z.array(fileChangeSchema),
+  patchSha256: sha256Schema.nullable(),
+  commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),
+  reasons: z.array(gateReasonSchema),
+});
+
+export type ProveRecord = z.infer<typeof proveRecordSchema>;
+
+/** Merges every slice on today's base and runs every proof command there. */
+export async function runProve(session: Session, edges: Edges): Promise<Result<ProveRecord, Failure[]>> {
+  const { paths, wave } = session;
+  await removePath(session.at(paths.prove));
+  await removePath(session.at(paths.proveDir));
+  const last = stagesOf(wave).at(-1);
+  if (last === undefined) return err([failure('wave-no-agents', `${wave.identity.project} names no agent.`)]);
+  const verdict = await readVerdict(session, last);
+  if (!verdict.ok) return err([verdict.error]);
+  const slices = await readSlices(session, last);
+  if (!slices.ok) return err([slices.error]);
+  const home = join(edges.scratchRoot, `${wave.identity.project}-prove-${randomUUID().slice(0, 8)}`);
+  try {
+    const snapshot = await takeSnapshot(session, edges, join(home, 'snapshot'));
+    if (!snapshot.ok) return err([snapshot.error]);
+    const keep = async (base: { tree: string; objectDir: string }): Promise<Result<Pick<ProveRecord, 'changes' | 'patchSha256'>>> => {
+      const diff = await edges.git.diffTrees(session.repo, base.objectDir, snapshot.value.tree, base.tree);
+      if (!diff.ok) return diff;
+      const { changes, patch } = diff.value;
+      const folder = session.at(paths.proveDir);
+      const written = await writeDurable(join(folder, bundleFiles.patch), patch);
+      if (!written.ok) return written;
+      if (changes.length > 0) {
+        const packed = await edges.git.packObjects(session.repo, base.objectDir, changes, join(folder, bundleFiles.objects));
+        if (!packed.ok) return packed;
+      }
+      return ok({ changes, patchSha256: sha256(patch) });
+    };
+    const proved = await proveMergedTree(session, snapshot.value, slices.value, edges, keep);
+    if (!proved.ok) return err([proved.error]);
+    const conflict = 'conflict' in proved.value;
+    const results = 'results' in proved.value ? proved.value.results : [];
+    const reasons = 'conflict' in proved.value ? [proved.value.conflict] : proved.value.reasons;
+    for (const { command, outcome } of results) {
+      const note = 'remembered' in proved.value && proved.value.remembered ? ' (this tree was proved before)' : '';
+      edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
+    }
+    const record: ProveRecord = {
+      schemaVersion: 1,
+      wave: wave.identity.project,
+      ok: reasons.length === 0,
+      upstream: digestOf(verdict.value),
+      tree: 'base' in proved.value ? proved.value.base.tree : null,
+      baseTree: snapshot.value.tree,
+      changes: 'kept' in proved.value && proved.value.kept ? proved.value.kept.changes : [],
+      patchSha256: conflict || !('kept' in proved.value) ? null : (proved.value.kept?.patchSha256 ?? null),
+      commands: results.map(({ command, outcome, exitCode }) => ({ command, outcome, exitCode })),
+      reasons,
+    };
+    const written = await writeDurable(session.at(paths.prove), `${canonicalJson(record)}\n`);
+    return written.ok ? ok(record) : err([written.error]);
+  } finally {
+    await removePath(home);
+  }
+}
+
+/** What `prove` left, or null. */
+export async function readProve(session: Session): Promise<ProveRecord | null> {
+  const parsed = proveRecordSchema.safeParse(parseJson(await readText(session.at(session.paths.prove))));
+  return parsed.success ? parsed.data : null;
+}
