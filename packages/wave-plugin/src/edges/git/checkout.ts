@@ -15,7 +15,7 @@ import {
 import { chooseShare, furnish } from './furnish';
 import { guardIo } from './io-failure';
 import { readBorrowed } from './private-git-dir';
-import { type HostEnv, runGit, userGitEnv } from './run-git';
+import { type GitOutput, type HostEnv, runGit, userGitEnv } from './run-git';
 import { userObjects } from './snapshot';
 
 /** PATH for processes in a checkout: its own programs first, those of the user's workspace not at all. */
@@ -126,11 +126,8 @@ export function makeCheckout(
     if (!commit.ok) return commit;
     state.commit = commit.value;
 
-    if (base.indexFile === null) {
-      // With sparse patterns `-m -u` writes the files that the patterns name and marks the others as skipped.
-      const read = await git(['read-tree', ...(state.sparse === null ? [] : ['-m', '-u']), base.tree]);
-      if (!read.ok) return read;
-    } else await copyFile(base.indexFile, indexFileOf(checkout));
+    const indexed = await layIndex(git, base, checkout, state.sparse !== null);
+    if (!indexed.ok) return indexed;
     const written = await git(['checkout-index', '--all', '--index', '--quiet']);
     if (!written.ok) return err(missingObjects(repo, written.error.message) ?? written.error);
     state.indexDigest = await digestOfFile(indexFileOf(checkout));
@@ -148,6 +145,24 @@ export function makeCheckout(
     registry.set(home, state);
     return ok(checkout);
   });
+}
+
+/**
+ * Puts an index of `base.tree` into place. One that belongs to another tree is brought over: with `-m` it keeps the
+ * marks of a sparse checkout.
+ */
+async function layIndex(
+  git: (args: string[]) => Promise<Result<GitOutput>>,
+  base: CheckoutBase,
+  checkout: Checkout,
+  sparse: boolean,
+): Promise<Result<unknown>> {
+  // With sparse patterns `-m -u` writes the files that the patterns name and marks the others as skipped.
+  if (base.indexFile === null) return git(['read-tree', ...(sparse ? ['-m', '-u'] : []), base.tree]);
+  await copyFile(base.indexFile, indexFileOf(checkout));
+  const written = await git(['write-tree']);
+  if (!written.ok || written.value.stdout.toString().trim() === base.tree) return written;
+  return git(['read-tree', '-m', '-i', base.tree]);
 }
 
 /** A partial clone that has not fetched its files yet: git is not allowed to fetch them for us. */

@@ -77,7 +77,7 @@ export interface CollectOptions {
 export interface CheckoutBase {
   tree: string;
   objectDir: string;
-  /** An index that belongs to `tree`; null lets git build one. */
+  /** An index of `tree`, or of a tree close to it (the snapshot's); null lets git build one. */
   indexFile: string | null;
   /** HEAD of the agent stands on this commit if it has the same tree, else on a child of it. */
   parentCommit: string | null;

@@ -151,7 +151,10 @@ describe('merging slices', () => {
     return `${all.join('\n')}\n`;
   };
 
-  it('merges edits of different lines of one file, and takes a slice twice as once', async () => {
+  it.each([
+    ['with the index of the snapshot', true],
+    ['without an index', false],
+  ])('merges edits of one file and takes a slice twice as once, %s', async (_, withIndex) => {
     rig = makeRepoRig({ 'f.txt': lines() });
     const a = await slice('A1', (dir) => writeFiles(dir, { 'f.txt': lines([1, 'one']) }));
     const b = await slice('A2', (dir) => writeFiles(dir, { 'f.txt': lines([15, 'two']), 'g.txt': 'g' }));
@@ -159,13 +162,16 @@ describe('merging slices', () => {
       await rig.edge.mergeSlices(a.repo, a.snapshot, [a.slice, b.slice, a.slice], join(rig.dir, 'm')),
     );
     if (!merged.ok) throw new Error('conflict');
+    const indexFile = withIndex ? a.snapshot.indexFile : null;
     const next = must(
       await rig.edge.createCheckout(
         a.repo,
-        { tree: merged.tree, objectDir: merged.objectDir, indexFile: null, parentCommit: a.snapshot.commit },
+        { ...merged, indexFile, parentCommit: a.snapshot.commit },
         join(rig.dir, 'merged'),
       ),
     );
+    expect(rig.gitIn(next.root, 'status', '--porcelain')).toBe('');
+    expect(must(await rig.collect(next)).changes).toEqual([]);
     expect(readFileSync(join(next.root, 'f.txt'), 'utf8')).toBe(lines([1, 'one'], [15, 'two']));
     expect(readFileSync(join(next.root, 'g.txt'), 'utf8')).toBe('g');
   });
