@@ -11,3 +11,6 @@ export * from './retry-plan';
 export * from './events';
 export * from './config';
 export * from './task';
+export * from './envelope-draft';
+export { upcastEnvelope } from './upcast/envelope';
+export { upcastPhase, upcastWord } from './upcast/words';
