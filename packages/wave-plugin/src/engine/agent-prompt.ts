@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { compilePrompt, type PromptInput } from '../core/prompt/compile-prompt';
 import { standingPrompt } from '../core/prompt/standing-prompt';
 import type { ResolvedAgent } from '../core/model';
+import { amendmentsOf } from '../core/state/ledger';
 import { listFiles, readText } from '../edges/files/file-edge';
 import type { AgentInputs } from './agent-inputs';
 import type { Session } from './session';
@@ -47,9 +48,7 @@ export async function buildPrompt(request: PromptRequest): Promise<string> {
 
 /** Paths that the ledger added to the agent's ownership. */
 export function grantedPaths(session: Session, agent: ResolvedAgent): string[] {
-  return session.ledger.flatMap((entry) =>
-    entry.type === 'ownership.amended' && entry.agentId === agent.agentId ? entry.paths : [],
-  );
+  return amendmentsOf(session.ledger, agent);
 }
 
 async function standingTexts(session: Session, agent: ResolvedAgent): Promise<string[]> {

@@ -3,6 +3,7 @@ import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../adapters/adapter';
 import { findAdapter } from '../adapters/registry';
 import type { ResolvedAgent } from '../core/model';
+import { revokedProofs } from '../core/state/ledger';
 import type { Bundle } from '../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
 import { specDigest } from './record-attempt';
@@ -49,9 +50,7 @@ async function verifiable(session: Session, inputs: AgentInputs, sameWork: Known
   );
   if (judgedBefore) return [];
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
-  const revoked = new Set(
-    session.ledger.flatMap((entry) => (entry.type === 'bundle.revoked' ? [entry.proofDigest] : [])),
-  );
+  const revoked = revokedProofs(session.ledger);
   const stored = (await session.proofs.find(inputs.workKey)).bundles.filter((one) => !revoked.has(one.proofDigest));
   return [...stored, ...collected];
 }

@@ -1,4 +1,5 @@
 import type { ResolvedAgent } from '../core/model';
+import { revokedProofs } from '../core/state/ledger';
 import { openJournal } from '../edges/journal/journal';
 import type { AgentInputs } from './agent-inputs';
 import type { Edges } from './edges';
@@ -23,9 +24,7 @@ export async function reuseProof(
   }
   const { bundles, problems } = await session.proofs.find(inputs.workKey);
   for (const problem of problems) edges.print(`warning: ${problem.message}`);
-  const revoked = new Set(
-    session.ledger.flatMap((entry) => (entry.type === 'bundle.revoked' ? [entry.proofDigest] : [])),
-  );
+  const revoked = revokedProofs(session.ledger);
   for (const bundle of bundles) {
     const { predicate } = bundle.manifest;
     if (predicate.acceptanceKey !== inputs.acceptanceKey || revoked.has(bundle.proofDigest)) continue;

@@ -6,6 +6,7 @@ import { parseWave, readConfig, resolveWave, waveIdentity } from '../core';
 import { stagesOf } from '../core/infer/targets';
 import { wavePaths, type WavePaths } from '../core/infer/wave-paths';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
+import { withExecutorChanges } from '../core/state/ledger';
 import type { Repository } from '../edges/git/contracts';
 import { checkWritable, isAbsent, readText } from '../edges/files/file-edge';
 import { openAttemptStore, type AttemptStore } from '../edges/store/attempts';
@@ -64,18 +65,19 @@ export async function readWave(request: SessionRequest): Promise<Result<{ wave: 
 export async function openSession(request: SessionRequest, edges: Edges): Promise<Result<Session, Failure[]>> {
   const read = await readWave(request);
   if (!read.ok) return read;
-  const { wave, warnings } = read.value;
+  const { warnings } = read.value;
   const repo = await edges.git.openRepository(request.workspaceRoot);
   if (!repo.ok) return err([repo.error]);
+  const at = (path: string) => join(request.workspaceRoot, path);
+  const ledger = await readLedger(at(read.value.wave.identity.ledgerDir));
+  const wave = withExecutorChanges(read.value.wave, ledger.entries);
   const durableRoot = join(repo.value.commonDir, 'nx-wave');
   const { storePath } = wave.settings;
   const proofsRoot = storePath === null ? join(durableRoot, 'proofs') : resolve(request.workspaceRoot, storePath);
-  const at = (path: string) => join(request.workspaceRoot, path);
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);
     if (!writable.ok) return err([writable.error]);
   }
-  const ledger = await readLedger(at(wave.identity.ledgerDir));
   return ok({
     workspaceRoot: request.workspaceRoot,
     wave,

@@ -1,6 +1,6 @@
 import type { Closure, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { standingLanding } from '../core/digest/ledger-view';
+import { isLanded } from '../core/state/ledger';
 import { stagesOf } from '../core/infer/targets';
 import { judgeClosure, type BundleFacts, type ClosureEvidence } from '../core/state/judge-closure';
 import { writeDurable } from '../edges/files/file-edge';
@@ -43,7 +43,7 @@ export async function gatherClosure(
     patchSha256: current ? prove.patchSha256 : null,
     failures,
     questions: questionsOf(failures),
-    landed: standingLanding(session.ledger) !== null,
+    landed: isLanded(session.ledger),
   };
 }
 

@@ -184,7 +184,6 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
 
 /** Uncached commands of a wave: one line each, one executor folder each. */
 export const waveCommands: readonly { target: string; description: string; example?: Record<string, unknown> }[] = [
-  { target: 'plan', description: 'Shows what launching would run, reuse and cost; runs nothing' },
   { target: 'status', description: 'Shows the state of the wave; always writes status/wave-<n>.json', example: { json: true } },
 ];
 

@@ -1,0 +1,108 @@
+import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
+import type { Checked, Failure } from '@nx-wave/schemas/plain';
+import { ledgerView } from '../digest/ledger-view';
+import type { ResolvedWave, WaveIdentity } from '../model';
+import { laneProjects, waveIdentity } from '../resolve/identity';
+import { isLanded, withExecutorChanges } from '../state/ledger';
+import { inferBrokenProject, inferTargets, type InferredProject } from './targets';
+
+/** Options of the plugin entry in nx.json. */
+export interface InferenceOptions {
+  /** More folders that hold wave files, workspace-relative. */
+  include: string[];
+  /** Put in front of every target name. */
+  targetPrefix: string;
+}
+
+/** What inference reads of the workspace, once per file. */
+export interface WorkspaceFacts {
+  config: WaveConfig;
+  /** Candidates: files named `wave-<n>.md`, wherever they are. */
+  files: { path: string; text: string }[];
+  /** Workspace-relative folders that exist beside wave files: `docs/plans/waves/wave-3`. */
+  folders: ReadonlySet<string>;
+  /** Entries by ledger folder. */
+  ledgers: ReadonlyMap<string, LedgerEntry[]>;
+}
+
+/** The language, as inference needs it. */
+export interface Language {
+  parse(file: { path: string; text: string }, context: { config: WaveConfig; identity: WaveIdentity }): Checked<WaveDefinition>;
+  resolve(definition: WaveDefinition, identity: WaveIdentity, config: WaveConfig): Checked<ResolvedWave>;
+}
+
+export interface InferredWorkspace {
+  /** The file that each project comes from, and the project. */
+  projects: { source: string; project: InferredProject; wave: { path: string; include: string[] } | null }[];
+  failures: Failure[];
+}
+
+/** Pure: every project of the workspace. A bad wave file costs its own targets and nothing else. */
+export function inferWorkspace(facts: WorkspaceFacts, options: InferenceOptions, language: Language): InferredWorkspace {
+  const claims = new Map<string, { identity: WaveIdentity; text: string }[]>();
+  for (const { path, text } of facts.files) {
+    const identity = waveIdentity(path, facts.config, options.include);
+    if (identity === null) continue;
+    claims.set(identity.project, [...(claims.get(identity.project) ?? []), { identity, text }]);
+  }
+  const projects: InferredWorkspace['projects'] = [];
+  const failures: Failure[] = [];
+  for (const claimants of claims.values()) {
+    const [winner, ...others] = claimants.sort(
+      (a, b) => a.identity.path.length - b.identity.path.length || (a.identity.path < b.identity.path ? -1 : 1),
+    );
+    if (winner === undefined) continue;
+    const inferred = inferWave(winner, others.map(({ identity }) => identity.path), facts, options, language);
+    failures.push(...inferred.failures);
+    projects.push({
+      source: winner.identity.path,
+      project: inferred.project,
+      wave: { path: winner.identity.path, include: options.include },
+    });
+  }
+  return { projects: projects.sort((a, b) => (a.source < b.source ? -1 : 1)), failures };
+}
+
+function inferWave(
+  { identity, text }: { identity: WaveIdentity; text: string },
+  shadowed: string[],
+  facts: WorkspaceFacts,
+  options: InferenceOptions,
+  language: Language,
+): { project: InferredProject; failures: Failure[] } {
+  const root = rootOf(identity, facts.folders);
+  const parsed = language.parse({ path: identity.path, text }, { config: facts.config, identity });
+  const resolved = parsed.ok ? language.resolve(parsed.value, identity, facts.config) : parsed;
+  if (!resolved.ok) {
+    return { project: inferBrokenProject(identity, root, options.targetPrefix), failures: resolved.failures };
+  }
+  const ledger = facts.ledgers.get(identity.ledgerDir) ?? [];
+  const wave = withExecutorChanges(resolved.value, ledger);
+  const project = inferTargets(wave, {
+    root,
+    targetPrefix: options.targetPrefix,
+    ledger: {
+      landed: isLanded(ledger),
+      agent: (unitId) => {
+        const agent = wave.agents.find((one) => one.unitId === unitId);
+        return agent ? ledgerView(ledger, agent) : { epoch: null, entries: [] };
+      },
+    },
+    shadowed,
+  });
+  return { project, failures: [] };
+}
+
+/** The wave's own folder if it has one, else the virtual folder beside the file. */
+function rootOf(identity: WaveIdentity, folders: ReadonlySet<string>): string {
+  const slash = identity.path.lastIndexOf('/');
+  const folder = identity.path.slice(0, Math.max(0, slash));
+  const name = `wave-${identity.waveNumber}`;
+  if (folder.endsWith(`/${name}`) && !folders.has(`${folder}/${name}`)) return folder;
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** Lane projects of the configuration; a lane without waves has none. */
+export function lanesWithWaves(config: WaveConfig, projects: InferredWorkspace['projects']) {
+  return laneProjects(config).filter(({ wavesDir }) => projects.some(({ source }) => source.startsWith(`${wavesDir}/`)));
+}

@@ -1,0 +1,25 @@
+import type { Closure } from '@nx-wave/schemas';
+import { canonicalJson, type Result } from '@nx-wave/schemas/plain';
+import { writeDurable } from '../edges/files/file-edge';
+import type { Session } from './session';
+
+/** `status/wave-<n>.json`: a projection for people and programs, never read back. */
+export async function writeStatus(session: Session, closure: Closure): Promise<Result<void>> {
+  return writeDurable(session.at(session.paths.status), `${canonicalJson(closure)}\n`);
+}
+
+/** The wave as a table, one row per agent. */
+export function statusTable(session: Session, closure: Closure): string[] {
+  const rows = closure.agents.map((agent) => {
+    const unit = session.wave.agents.find(({ unitId }) => unitId === agent.agentId);
+    return [agent.agentId, agent.role, unit?.executor.id ?? '', agent.state, agent.proofBundleId ?? '-'];
+  });
+  const table = [['agent', 'role', 'executor', 'state', 'proof'], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

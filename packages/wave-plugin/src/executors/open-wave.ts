@@ -1,0 +1,98 @@
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ExecutorContext } from '@nx/devkit';
+import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { createGitEdge } from '../edges/git/git-edge';
+import { processStartTime } from '../edges/lease/owner';
+import { createAdapterIo } from '../edges/processes/adapter-io';
+import { createRedactor } from '../edges/processes/redact';
+import { createProcessEdge } from '../edges/processes/supervise';
+import { type Edges } from '../engine/edges';
+import { openSession, type Session } from '../engine/session';
+
+/** Where the project of a wave keeps what an executor needs: project metadata is not part of any task hash. */
+export interface WaveMetadata {
+  path: string;
+  include: string[];
+}
+
+/** The wave of the project that a task belongs to; null when the project is none of ours. */
+export function waveMetadata(context: ExecutorContext): WaveMetadata | null {
+  const project = context.projectsConfigurations.projects[context.projectName ?? ''];
+  const wave = (project?.metadata as { wave?: WaveMetadata } | undefined)?.wave;
+  return wave ?? null;
+}
+
+/** Aborts when Nx ends the task: SIGTERM, SIGINT, or the channel to Nx closing because Nx itself was killed. */
+function cancellation(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  process.on('disconnect', () => controller.abort());
+  return controller.signal;
+}
+
+/** A folder that only this user can enter; someone else's folder of that name is refused. */
+function privateScratchRoot(workspaceRoot: string): Result<string> {
+  const uid = userInfo().uid;
+  const root = join(tmpdir(), `nx-wave-${uid}`);
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const info = lstatSync(root);
+  if (!info.isDirectory() || (uid >= 0 && info.uid !== uid)) {
+    return err(
+      failure('checkout-failed', `${root} belongs to someone else.`, {
+        next: 'Remove it, or set TMPDIR to a folder of your own.',
+      }),
+    );
+  }
+  if ((info.mode & 0o077) !== 0) chmodSync(root, 0o700);
+  const folder = join(root, digestOf(workspaceRoot).slice(0, 12));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return { ok: true, value: folder };
+}
+
+/** The real edges of one executor process. */
+export function openEdges(workspaceRoot: string): Result<Edges> {
+  const scratchRoot = privateScratchRoot(workspaceRoot);
+  if (!scratchRoot.ok) return scratchRoot;
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const redactor = createRedactor({ env });
+  return {
+    ok: true,
+    value: {
+      env,
+      now: () => new Date(),
+      clock: {
+        now: () => performance.now(),
+        sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+      },
+      git: createGitEdge({ env, tmpDir: scratchRoot.value }),
+      processes: createProcessEdge(),
+      adapterIo: createAdapterIo(env['PATH'] ?? ''),
+      print: (line) => void process.stdout.write(`${redactor.redact(line)}\n`),
+      signal: cancellation(),
+      scratchRoot: scratchRoot.value,
+      runId: `${process.ppid}-${digestOf(processStartTime(process.ppid) ?? '').slice(0, 8)}`,
+    },
+  };
+}
+
+/** Opens the wave of a task with the real edges. */
+export async function openWave(
+  context: ExecutorContext,
+): Promise<Result<{ session: Session; edges: Edges }, Failure[]>> {
+  const metadata = waveMetadata(context);
+  if (metadata === null) {
+    return err([failure('option-invalid', `${context.projectName ?? 'This project'} is no wave of @nx-wave/plugin.`)]);
+  }
+  const edges = openEdges(context.root);
+  if (!edges.ok) return err([edges.error]);
+  const session = await openSession(
+    { workspaceRoot: context.root, wavePath: metadata.path, include: metadata.include },
+    edges.value,
+  );
+  return session.ok ? { ok: true, value: { session: session.value, edges: edges.value } } : session;
+}

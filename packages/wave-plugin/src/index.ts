@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
+import { type LedgerEntry } from '@nx-wave/schemas';
+import { parseWave, resolveWave } from './built-in';
+import { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
+import { readConfig } from './core/resolve/read-config';
+
+/** Options of the `@nx-wave/plugin` entry in nx.json. */
+export interface WavePluginOptions {
+  /** More folders that hold wave files, workspace-relative. */
+  include?: string[];
+  /** Put in front of every target name, for workspaces where `launch` or `plan` mean something else. */
+  targetPrefix?: string;
+}
+
+export const name = '@nx-wave/plugin';
+
+const waveFile = /^wave-\d+\.md$/;
+const ledgerFile = /(^|\/)wave-\d+\.ledger\/[^/]+\.json$/;
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** A ledger entry as the graph needs it: the schema is checked where entries decide, not on the graph path. */
+function readEntry(path: string): LedgerEntry | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const entry = value as Partial<LedgerEntry>;
+    return typeof entry.id === 'string' && typeof entry.type === 'string' ? (value as LedgerEntry) : null;
+  } catch {
+    return null;
+  }
+}
+
+function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFacts {
+  const ledgers = new Map<string, LedgerEntry[]>();
+  for (const path of files.filter((file) => ledgerFile.test(file))) {
+    const entry = readEntry(join(workspaceRoot, path));
+    if (entry) ledgers.set(dirname(path), [...(ledgers.get(dirname(path)) ?? []), entry]);
+  }
+  const waves = files.filter((file) => waveFile.test(basename(file)));
+  const folders = new Set<string>();
+  for (const folder of new Set(waves.map((file) => dirname(file)))) {
+    if (!existsSync(join(workspaceRoot, folder))) continue;
+    for (const entry of readdirSync(join(workspaceRoot, folder), { withFileTypes: true })) {
+      if (entry.isDirectory()) folders.add(`${folder}/${entry.name}`);
+    }
+  }
+  return {
+    config: readConfig(readOrNull(join(workspaceRoot, 'wave.config.json'))).config,
+    files: waves.flatMap((path) => {
+      const text = readOrNull(join(workspaceRoot, path));
+      return text === null ? [] : [{ path, text }];
+    }),
+    folders,
+    ledgers,
+  };
+}
+
+/** Every wave file becomes an Nx project. The graph path: reads each file once, loads no schema and no markdown library. */
+export const createNodes: CreateNodes<WavePluginOptions> = [
+  '{**/wave-*.md,**/wave-*.ledger/*.json,**/wave.config.json}',
+  (files, options, context): CreateNodesResultArray => {
+    const { projects } = inferWorkspace(
+      readFacts(context.workspaceRoot, files),
+      { include: options?.include ?? [], targetPrefix: options?.targetPrefix ?? '' },
+      { parse: parseWave, resolve: resolveWave },
+    );
+    return projects.map(({ source, project, wave }): [string, CreateNodesResult] => [
+      source,
+      {
+        projects: {
+          [project.root]: {
+            name: project.name,
+            root: project.root,
+            projectType: 'application',
+            tags: project.tags,
+            metadata: { ...project.metadata, wave } as object,
+            targets: project.targets as never,
+          },
+        },
+      },
+    ]);
+  },
+];
