@@ -1,4 +1,3 @@
-import { promises as fs } from 'node:fs';
 import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../adapters/adapter';
 import { findAdapter } from '../adapters/registry';
@@ -8,6 +7,7 @@ import type { Bundle } from '../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
 import { specDigest } from './record-attempt';
 import type { Session } from './session';
+import { resultBundles } from './slices';
 
 /** What earlier attempts of an agent mean for the next one. */
 export interface AttemptHistory {
@@ -32,7 +32,7 @@ export async function attemptHistory(session: Session, agent: ResolvedAgent, inp
   const last = attempts.at(-1);
   const sameSpec = last !== undefined && predicateOf(last).specDigest === specDigest(session, agent);
   return {
-    highest: Math.max(0, ...attempts.map((one) => one.attempt), ...(await shownAttempts(session))),
+    highest: Math.max(0, ...attempts.map((one) => one.attempt), ...(await shownAttempts(session, agent))),
     verifyAgain: await verifiable(session, inputs, sameWork),
     continueFrom: sameSpec && mayContinue(session, inputs, last) ? last : null,
     reasons: sameSpec ? predicateOf(last).failures.map(({ message }) => message) : [],
@@ -87,7 +87,7 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
   });
 }
 
-async function shownAttempts(session: Session): Promise<number[]> {
-  const names = await fs.readdir(session.at(session.paths.resultsDir)).catch(() => [] as string[]);
-  return names.flatMap((name) => /^attempt-(\d+)$/.exec(name)?.slice(1) ?? []).map(Number);
+/** Attempt numbers of this agent below `results/`: an Nx cache may know attempts that this machine never ran. */
+async function shownAttempts(session: Session, agent: ResolvedAgent): Promise<number[]> {
+  return (await resultBundles(session, agent.unitId)).map((one) => predicateOf(one).attempt);
 }
