@@ -29,3 +29,4 @@ export {
   withExecutorChanges,
 } from './core/state/ledger';
 export { planRetry } from './core/retry/plan-retry';
+export { describeFailure, describeFailures } from './core/views/describe-failure';

@@ -1,19 +1,46 @@
-import type { Failure, Place } from '@nx-wave/schemas/plain';
+import { type Failure, type Place } from '@nx-wave/schemas/plain';
 
-function describePlace(place: Place): string {
-  const start = place.range?.start;
-  const position = start ? `:${start.line}:${start.column}` : '';
-  const file = place.path === undefined ? [] : [`${place.path}${position}`];
-  const agent = place.agentId === undefined ? [] : [`agent ${place.agentId}`];
-  return [...(place.wave === undefined ? [] : [place.wave]), ...agent, ...file].join(', ');
+/**
+ * A failure for the person who must act: where, what, the offending text with carets, and what to do next.
+ *
+ * ```
+ * docs/plans/waves/wave-3.md:41:3 (wave-3, agent A2): error ownership-overlap: Agent `A2` owns `src/a.ts`, and …
+ *     - src/a.ts
+ *       ^^^^^^^^
+ *   Next: Give the path to one of the two, or narrow the folder.
+ * ```
+ */
+export function describeFailure(failure: Failure): string {
+  const where = describePlace(failure.place);
+  const lines = [
+    `${where === '' ? '' : `${where}: `}${failure.severity} ${failure.code}: ${failure.message}`,
+  ];
+  if (failure.excerpt !== undefined) lines.push(...failure.excerpt.split('\n').map((line) => `    ${line}`));
+  if (failure.next !== undefined) lines.push(`  Next: ${failure.next}`);
+  return lines.join('\n');
 }
 
-/** A failure for the person who must act: what, where, the offending text, and what to do next. */
-export function describeFailure(failure: Failure): string {
-  const where = failure.place ? describePlace(failure.place) : '';
-  return [
-    `${failure.severity} ${failure.code}${where === '' ? '' : ` (${where})`}: ${failure.message}`,
-    ...(failure.excerpt === undefined ? [] : failure.excerpt.split('\n').map((line) => `    ${line}`)),
-    ...(failure.next === undefined ? [] : [`  next: ${failure.next}`]),
-  ].join('\n');
+/** Several failures, the most severe first, and a line that counts them. */
+export function describeFailures(failures: readonly Failure[]): string {
+  const order = { error: 0, warning: 1, note: 2 };
+  const sorted = [...failures].sort((a, b) => order[a.severity] - order[b.severity]);
+  const counts = (['error', 'warning', 'note'] as const)
+    .map((severity) => ({
+      severity,
+      count: failures.filter((failure) => failure.severity === severity).length,
+    }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `${count} ${severity}${count === 1 ? '' : 's'}`);
+  return [...sorted.map(describeFailure), ...(counts.length > 0 ? [counts.join(', ')] : [])].join('\n');
+}
+
+function describePlace(place: Place | undefined): string {
+  if (!place) return '';
+  const { path, range, wave, agentId } = place;
+  const file = path === undefined ? '' : path + (range ? `:${range.start.line}:${range.start.column}` : '');
+  const who = [wave, agentId === undefined ? undefined : `agent ${agentId}`].filter(
+    (part) => part !== undefined,
+  );
+  if (file === '') return who.join(', ');
+  return who.length === 0 ? file : `${file} (${who.join(', ')})`;
 }
