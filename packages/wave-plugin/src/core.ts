@@ -30,3 +30,4 @@ export {
 } from './core/state/ledger';
 export { planRetry } from './core/retry/plan-retry';
 export { describeFailure, describeFailures } from './core/views/describe-failure';
+export { judgeStages, type JudgedStages, type StagesEvidence } from './gates/judge-stages';

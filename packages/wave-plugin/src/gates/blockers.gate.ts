@@ -6,7 +6,6 @@ import { reportedBlockers } from './sections';
 /** Nothing that an agent calls blocking is left: typed blocker records, and the blockers that a steward reports. */
 export const blockersGate: Gate = {
   id: 'blockers',
-  formerName: 'blockerBarrier',
   stages,
   mayBeAdvisory: true,
   judge(evidence) {

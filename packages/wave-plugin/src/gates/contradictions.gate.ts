@@ -5,7 +5,7 @@ import { dueRecords } from './open-records';
 /** No blocking contradiction between agents is left when the integration stage, or the last one, closes. */
 export const contradictionsGate: Gate = {
   id: 'contradictions',
-  formerName: 'contradictionBarrier',
+  formerName: 'integrationBarrier',
   stages,
   mayBeAdvisory: true,
   judge(evidence) {

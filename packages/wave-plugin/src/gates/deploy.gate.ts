@@ -4,11 +4,11 @@ import { readSection } from './sections';
 /** Every rollout of the wave is healthy, or there was nothing to roll out. */
 export const deployGate: Gate = {
   id: 'deploy',
-  formerName: 'deployGate',
   stages: ['implementation'],
   mayBeAdvisory: true,
   judge(evidence) {
-    return unitsOfRole(evidence, 'deploy').flatMap((agent): GateFinding[] => {
+    const rollouts = unitsOfRole(evidence, 'deploy').filter(({ envelopeRole }) => envelopeRole === 'deploy');
+    return rollouts.flatMap((agent): GateFinding[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

@@ -1,19 +1,22 @@
 import type { RetryPlan } from '@nx-wave/schemas';
+import type { FailureCode } from '@nx-wave/schemas/plain';
 import type { UnitState } from '../state/wave-state';
 
 /** Failures that blame the program and not the work: another program may do better. */
-const executorsFault = new Set([
+const executorsFault: ReadonlySet<string> = new Set<FailureCode>([
   'executor-unavailable',
-  'executor-unknown',
   'agent-spawn',
   'agent-exit',
   'agent-killed',
   'agent-timeout',
   'agent-idle',
-  'rate-limited',
-  'quota-exhausted',
-  'executor-auth',
-  'max-turns',
+  'agent-refused',
+  'agent-turn-limit',
+  'agent-rate-limited',
+  'agent-quota',
+  'agent-auth',
+  'agent-overloaded',
+  'agent-network',
 ]);
 
 /** The next executor along the agent's own fallbacks, or null: none when sticky, never the same, never one that was tried. */

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
+import { standingLanding } from '../digest/ledger-view';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 
 /** Entries in the order of their ids, each once. Two branches that wrote the same file have written one entry. */
@@ -9,8 +10,7 @@ export function sortLedger(entries: readonly LedgerEntry[]): LedgerEntry[] {
 
 /** True while a landing stands: its entry is there and no reopening follows it. */
 export function isLanded(entries: readonly LedgerEntry[]): boolean {
-  const last = sortLedger(entries).findLast(({ type }) => type === 'wave.landed' || type === 'wave.reopened');
-  return last?.type === 'wave.landed';
+  return standingLanding(sortLedger(entries)) !== null;
 }
 
 /** Id of the last entry that asked the unit to run again, or null. */

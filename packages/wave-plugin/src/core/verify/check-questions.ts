@@ -12,6 +12,7 @@ export function checkQuestions(evidence: SliceEvidence): Failure[] {
       what: `it asks a person: ${summary}`,
       expected: 'an answer in the ledger',
       got: `the open question ${id}`,
+      requestId: id,
       next: `nx run ${wave.identity.project}:answer --request ${id} --text "…" --by "…"`,
     }),
   );

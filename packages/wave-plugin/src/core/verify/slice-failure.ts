@@ -9,16 +9,23 @@ export interface SliceFinding {
   got: string;
   path?: string;
   next: string;
+  /** The id of the question, where one is asked. */
+  requestId?: string;
 }
 
 /** One failure of a slice, in the one form that people and programs read. */
 export function sliceFailure(evidence: FileEvidence, finding: SliceFinding): Failure {
   const { agent, wave } = evidence;
-  const { code, what, expected, got, path, next } = finding;
+  const { code, what, expected, got, path, next, requestId } = finding;
   return failure(code, `Agent ${agent.unitId}: ${what}. Expected ${expected}, got ${got}.`, {
     place: { wave: wave.identity.project, agentId: agent.unitId, ...(path === undefined ? {} : { path }) },
     next,
-    facts: { expected, got, ...(path === undefined ? {} : { path }) },
+    facts: {
+      expected,
+      got,
+      ...(path === undefined ? {} : { path }),
+      ...(requestId === undefined ? {} : { requestId }),
+    },
   });
 }
 

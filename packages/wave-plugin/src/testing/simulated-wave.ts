@@ -1,0 +1,230 @@
+import type {
+  BundlePredicate,
+  GateReason,
+  Handoff,
+  LedgerEntry,
+  ResultEnvelope,
+  RetryPlan,
+  Stage,
+} from '@nx-wave/schemas';
+import { digestOf, sha256, stages } from '@nx-wave/schemas/plain';
+import { acceptanceKey, workKey } from '../core/digest/keys';
+import { ledgerView } from '../core/digest/ledger-view';
+import { makeHandoff } from '../core/digest/result-digest';
+import type { ResolvedAgent, ResolvedWave } from '../core/model';
+import { withExecutorChanges } from '../core/state/ledger';
+import { reduceWave, type AttemptRecord, type WaveEvidence } from '../core/state/reduce-wave';
+import type { WaveState } from '../core/state/wave-state';
+import { judgeStages, type JudgedStages } from '../gates/judge-stages';
+import { buildEnvelope } from './envelopes';
+
+/** What an agent does when it runs: its envelope, what it changed, and the failure codes that verifying it gives. */
+export interface Deed {
+  envelope?: Partial<ResultEnvelope>;
+  /** Anything that tells one result from another. */
+  content?: string;
+  failures?: string[];
+  /** The attempt was cut off before it was judged. */
+  interrupted?: boolean;
+}
+
+export type Behaviour = (unit: ResolvedAgent, attempt: number) => Deed;
+
+export interface SimulationOptions {
+  mergeFindings?: (stage: Stage, handoffs: readonly Handoff[]) => readonly GateReason[];
+}
+
+/**
+ * A wave whose agents are functions: stores what the engine stores, decides with the real keys, gates, reducer and planner,
+ * and has no disk, clock or process. What it cannot do, no real wave can.
+ */
+export function simulateWave(wave: ResolvedWave, options: SimulationOptions = {}) {
+  const ledger: LedgerEntry[] = [];
+  const attempts: AttemptRecord[] = [];
+  const handoffs: Handoff[] = [];
+  let entries = 0;
+
+  const resolved = () => withExecutorChanges(wave, ledger);
+
+  function judged(): JudgedStages {
+    const now = resolved();
+    const keyOf: Parameters<typeof judgeStages>[0]['workKeyOf'] = (unit, upstream) => {
+      const built = unit.dependsOn.map((id): [string, string] | null => {
+        const other = now.agents.find(({ unitId }) => unitId === id);
+        const key = other && keyOf(other, upstream);
+        const found = handoffs.find((one) => one.agentId === id && one.workKey === key && !isRevoked(one));
+        return found ? [id, found.resultDigest] : null;
+      });
+      if (built.includes(null)) return undefined;
+      return workKey({
+        agent: unit,
+        wave: now,
+        ledger: ledgerView(ledger, unit),
+        context: [],
+        handoffs: built.filter((one) => one !== null),
+        upstream: upstream === null ? null : digestOf(upstream),
+      });
+    };
+    const current: Handoff[] = [];
+    let verdicts: JudgedStages = { verdicts: [], workKeys: {} };
+    // Handoffs stand at one path per agent: only the one for the present key counts, and that is known stage by stage.
+    for (const stage of stages) {
+      const upstream =
+        verdicts.verdicts.findLast((verdict) => stages.indexOf(verdict.stage) < stages.indexOf(stage)) ??
+        null;
+      if (upstream?.ok === false) break;
+      for (const unit of now.agents.filter((one) => one.stage === stage)) {
+        const key = keyOf(unit, upstream);
+        const fits = handoffs.find(
+          (one) => one.agentId === unit.unitId && one.workKey === key && !isRevoked(one),
+        );
+        if (fits) current.push(fits);
+      }
+      verdicts = judgeStages({
+        wave: now,
+        handoffs: current,
+        ledger,
+        matrix: null,
+        benchmarkCatalog: null,
+        workKeyOf: keyOf,
+        mergeFindings: options.mergeFindings ?? (() => []),
+      });
+    }
+    return verdicts;
+  }
+
+  function isRevoked(handoff: Handoff): boolean {
+    const proof = attempts.find(
+      ({ predicate }) =>
+        predicate.agentId === handoff.agentId &&
+        predicate.workKey === handoff.workKey &&
+        predicate.resultDigest !== null,
+    );
+    return ledger.some(
+      (entry) => entry.type === 'bundle.revoked' && entry.proofDigest === proof?.proofDigest,
+    );
+  }
+
+  function evidence(): WaveEvidence {
+    const { verdicts, workKeys } = judged();
+    const stagesWithAgents = stages.filter((stage) => wave.agents.some((unit) => unit.stage === stage));
+    const all = verdicts.length === stagesWithAgents.length && verdicts.every(({ ok }) => ok);
+    return {
+      wave: resolved(),
+      ledger,
+      events: [],
+      attempts,
+      bundles: attempts.flatMap(({ predicate, proofDigest }) => {
+        const { agentId: unitId, workKey: key, resultDigest, proofBundleId } = predicate;
+        return resultDigest === null
+          ? []
+          : [{ unitId, workKey: key, resultDigest, proofDigest, proofBundleId }];
+      }),
+      workKeys,
+      verdicts,
+      prove: all ? { ok: true, tree: sha256('tree'), reasons: [] } : null,
+    };
+  }
+
+  function state(): WaveState {
+    return reduceWave(evidence());
+  }
+
+  /** Runs what Nx would run: every unit whose key is known and has no proof. Gives the units that were paid for. */
+  function launch(behave: Behaviour): string[] {
+    const ran: string[] = [];
+    for (let progress = true; progress;) {
+      progress = false;
+      for (const unit of state().units) {
+        if (ran.includes(unit.unitId) || unit.workKey === null) continue;
+        if (unit.status === 'proven' || unit.status === 'asking' || unit.status === 'waiting') continue;
+        const spec = resolved().agents.find(({ unitId }) => unitId === unit.unitId);
+        if (!spec) continue;
+        run(spec, unit.workKey, behave);
+        ran.push(unit.unitId);
+        progress = true;
+      }
+    }
+    return ran.sort();
+  }
+
+  function run(unit: ResolvedAgent, key: string, behave: Behaviour): void {
+    const attempt = 1 + attempts.filter(({ predicate }) => predicate.agentId === unit.unitId).length;
+    const deed = behave(unit, attempt);
+    const envelope = buildEnvelope(unit.envelopeRole, { agentId: unit.agentId, attempt, ...deed.envelope });
+    const changes = [changeOf(unit, deed.content ?? 'done')];
+    const handoff = makeHandoff({ agent: unit, wave, workKey: key, envelope, changes, artifacts: [] });
+    const failures = (deed.failures ?? []).map((code) => ({ code, message: `${unit.unitId}: ${code}` }));
+    const proven = failures.length === 0 && deed.interrupted !== true;
+    const predicate: BundlePredicate = {
+      bundleFormat: 1,
+      proofBundleId: `${wave.identity.project}/${unit.unitId}/attempt-${attempt}`,
+      state: proven ? 'owned_slice_proven' : deed.interrupted === true ? 'collected' : 'not_proven',
+      wave: wave.identity.project,
+      waveNumber: wave.identity.waveNumber,
+      lane: wave.identity.lane,
+      agentId: unit.unitId,
+      attempt,
+      role: unit.role,
+      envelopeRole: unit.envelopeRole,
+      stage: unit.stage,
+      workKey: key,
+      acceptanceKey: acceptanceKey(unit),
+      resultDigest: proven ? handoff.resultDigest : null,
+      executor: { id: unit.executor.id, model: unit.executor.model },
+      versions: {},
+      baseTree: sha256('base').slice(0, 40),
+      ownership: unit.ownedPaths,
+      changes,
+      artifacts: [],
+      proofCommands: [],
+      usage: null,
+      parents: [],
+      failures,
+    };
+    attempts.push({ predicate, proofDigest: digestOf(predicate), envelope });
+    if (proven) handoffs.push(handoff);
+  }
+
+  type Body = LedgerEntry extends infer E
+    ? E extends LedgerEntry
+      ? Omit<E, 'schemaVersion' | 'id' | 'wave' | 'recordedAt' | 'by' | 'reason'>
+      : never
+    : never;
+
+  function record(body: Body): void {
+    entries += 1;
+    ledger.push({
+      schemaVersion: 1,
+      id: `01J${String(entries).padStart(23, '0')}`,
+      wave: wave.identity.project,
+      recordedAt: '2026-01-02T03:04:05.000Z',
+      by: 'sam',
+      reason: 'because',
+      ...body,
+    } as LedgerEntry);
+  }
+
+  /** What `retry --apply` writes. */
+  function apply(plan: RetryPlan, fresh = false): void {
+    const waiting = state()
+      .units.filter(({ status }) => status === 'asking')
+      .map(({ unitId }) => unitId);
+    const agents = wave.agents
+      .filter((unit) => plan.invalidated.includes(`${wave.identity.project}:${unit.target}`))
+      .map(({ unitId }) => unitId)
+      .filter((unitId) => !waiting.includes(unitId));
+    if (agents.length > 0)
+      record({ type: 'retry.applied', agents, fresh, executorChanges: plan.executor_changes });
+  }
+
+  return { wave, ledger, attempts, evidence, state, launch, record, apply, judged };
+}
+
+export type SimulatedWave = ReturnType<typeof simulateWave>;
+
+function changeOf(unit: ResolvedAgent, content: string): BundlePredicate['changes'][number] {
+  const path = unit.ownedPaths[0] ?? 'nothing';
+  const oid = sha256(content).slice(0, 40);
+  return { path: path.endsWith('/') ? `${path}file.ts` : path, before: null, after: { mode: '100644', oid } };
+}
