@@ -1,5 +1,4 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
-import { standingLanding } from '../digest/ledger-view';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 
 /** Entries in the order of their ids, each once. Two branches that wrote the same file have written one entry. */
@@ -8,9 +7,17 @@ export function sortLedger(entries: readonly LedgerEntry[]): LedgerEntry[] {
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** True while a landing stands: its entry is there and no reopening follows it. */
+/** The landing that stands: not followed by a reopening. A reverted landing commit takes its entry away with it. */
+export function standingLanding(
+  entries: readonly LedgerEntry[],
+): Extract<LedgerEntry, { type: 'wave.landed' }> | null {
+  const last = sortLedger(entries).findLast(({ type }) => type === 'wave.landed' || type === 'wave.reopened');
+  return last?.type === 'wave.landed' ? last : null;
+}
+
+/** True while a landing stands. */
 export function isLanded(entries: readonly LedgerEntry[]): boolean {
-  return standingLanding(sortLedger(entries)) !== null;
+  return standingLanding(entries) !== null;
 }
 
 /** Id of the last entry that asked the unit to run again, or null. */
