@@ -63,9 +63,18 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is an argument.' },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument.' },
-        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness is an argument.' },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'Time is an argument.',
+        },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time is an argument.',
+        },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'Randomness is an argument.',
+        },
         { selector: "Identifier[name='process']", message: 'The environment is an argument.' },
       ],
     },
@@ -80,7 +89,10 @@ export default tseslint.config(
           paths: effects,
           patterns: [
             { group: ['node:*'], message: 'Pure code touches no file, process or clock.' },
-            { group: [...outerLayers, '**/core/legacy/**', '**/legacy/**'], message: 'Decisions never read legacy signals.' },
+            {
+              group: [...outerLayers, '**/core/legacy/**', '**/legacy/**'],
+              message: 'Decisions never read legacy signals.',
+            },
           ],
         },
       ],

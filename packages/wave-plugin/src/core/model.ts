@@ -137,7 +137,8 @@ export interface WaveSettings {
 }
 
 /** How one `### Executor` key of an adapter is read and typed. `command` is a command line: its quotes stay. */
-export type OptionKind = 'string' | 'command' | 'int' | 'bool' | 'list' | 'json' | { enum: readonly string[] };
+export type OptionKind =
+  'string' | 'command' | 'int' | 'bool' | 'list' | 'json' | { enum: readonly string[] };
 
 /** What the language must know of an executor. Adapters own their table; no zod here: the graph path loads it. */
 export interface ExecutorVocabulary {

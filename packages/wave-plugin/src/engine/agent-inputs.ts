@@ -85,7 +85,12 @@ export async function readVerdict(
     );
   }
   if (!parsed.data.ok && !accept.failed) {
-    return err(failure('gate-failed', `The ${stage} stage has not passed its gate.`, { place: { wave: project, path }, next }));
+    return err(
+      failure('gate-failed', `The ${stage} stage has not passed its gate.`, {
+        place: { wave: project, path },
+        next,
+      }),
+    );
   }
   return ok(parsed.data);
 }

@@ -23,7 +23,7 @@ export interface PromptRequest {
 
 /** Reads the texts of a prompt and compiles it. Missing role files are left out: `plan` and `lint` report them. */
 export async function buildPrompt(request: PromptRequest): Promise<string> {
-  const { session, agent, inputs } = request;
+  const { session, agent } = request;
   const { ledger } = session;
   return compilePrompt({
     wave: session.wave,

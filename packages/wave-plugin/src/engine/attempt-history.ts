@@ -26,7 +26,11 @@ export interface AttemptHistory {
 
 type Known = Bundle & { attempt: number };
 
-export async function attemptHistory(session: Session, agent: ResolvedAgent, inputs: AgentInputs): Promise<AttemptHistory> {
+export async function attemptHistory(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+): Promise<AttemptHistory> {
   const attempts = await session.attempts.list(session.wave.identity.project, agent.unitId);
   const sameWork = attempts.filter((one) => predicateOf(one).workKey === inputs.workKey);
   const last = attempts.at(-1);
@@ -46,12 +50,15 @@ const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
 /** Work that was collected but never judged, and proof that was accepted by other rules or made elsewhere. */
 async function verifiable(session: Session, inputs: AgentInputs, sameWork: Known[]): Promise<Bundle[]> {
   const judgedBefore = sameWork.some(
-    (one) => predicateOf(one).state === 'not_proven' && predicateOf(one).acceptanceKey === inputs.acceptanceKey,
+    (one) =>
+      predicateOf(one).state === 'not_proven' && predicateOf(one).acceptanceKey === inputs.acceptanceKey,
   );
   if (judgedBefore) return [];
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
   const revoked = revokedProofs(session.ledger);
-  const stored = (await session.proofs.find(inputs.workKey)).bundles.filter((one) => !revoked.has(one.proofDigest));
+  const stored = (await session.proofs.find(inputs.workKey)).bundles.filter(
+    (one) => !revoked.has(one.proofDigest),
+  );
   return [...stored, ...collected];
 }
 
@@ -70,7 +77,9 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
   const { project } = session.wave.identity;
   const place = { wave: project, agentId: agent.unitId };
   const refused = sameWork.filter((one) => predicateOf(one).state === 'not_proven');
-  const question = refused.at(-1)?.manifest.predicate.failures.find(({ code }) => code === 'question-unanswered');
+  const question = refused
+    .at(-1)
+    ?.manifest.predicate.failures.find(({ code }) => code === 'question-unanswered');
   if (question) {
     return failure('question-unanswered', question.message, {
       place,
@@ -80,11 +89,15 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
   const paid = refused.filter((one) => one.manifest.predicate['verifiedFrom'] === undefined);
   const cap = session.wave.settings.limits.attempts;
   if (paid.length < cap) return null;
-  return failure('attempt-cap-reached', `Agent ${agent.unitId} has failed ${paid.length} times for the same inputs.`, {
-    place,
-    next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agents ${agent.unitId} --apply`,
-    facts: { attempts: paid.length, cap },
-  });
+  return failure(
+    'attempt-cap-reached',
+    `Agent ${agent.unitId} has failed ${paid.length} times for the same inputs.`,
+    {
+      place,
+      next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agents ${agent.unitId} --apply`,
+      facts: { attempts: paid.length, cap },
+    },
+  );
 }
 
 /** Attempt numbers of this agent below `results/`: an Nx cache may know attempts that this machine never ran. */

@@ -43,7 +43,12 @@ export async function collectSlice(
     const written = await writeDurable(join(artifactDir, artifact.path), await fs.readFile(source));
     if (!written.ok) return written;
   }
-  const slice: CollectedSlice = { tree, changes, artifacts, artifactDir: artifacts.length > 0 ? artifactDir : null };
+  const slice: CollectedSlice = {
+    tree,
+    changes,
+    artifacts,
+    artifactDir: artifacts.length > 0 ? artifactDir : null,
+  };
   const written = await writeDurable(join(draft, bundleFiles.patch), patch);
   if (!written.ok) return written;
   context.journal.record('slice.collected', { changes: changes.length, artifacts: artifacts.length });
@@ -89,7 +94,12 @@ export async function reviveSlice(
   edges: Edges,
 ): Promise<Result<CollectedSlice>> {
   const { artifacts } = stored.manifest.predicate;
-  const diff = await edges.git.diffTrees(session.repo, workshop.base.objectDir, workshop.base.tree, workshop.startTree);
+  const diff = await edges.git.diffTrees(
+    session.repo,
+    workshop.base.objectDir,
+    workshop.base.tree,
+    workshop.startTree,
+  );
   if (!diff.ok) return diff;
   return ok({
     tree: workshop.startTree,

@@ -34,7 +34,14 @@ export async function decideEnvelope(
 function finish(context: AttemptContext, draft: EnvelopeDraft, examined: ExaminedSlice): ResultEnvelope {
   const { session, agent, attempt, edges } = context;
   const completedAt = edges.now().toISOString();
-  return finishEnvelope(draft, { session, agent, attempt, completedAt, exitCode: 0, hashes: examined.hashes });
+  return finishEnvelope(draft, {
+    session,
+    agent,
+    attempt,
+    completedAt,
+    exitCode: 0,
+    hashes: examined.hashes,
+  });
 }
 
 function readDraft(context: AttemptContext, text: string | null): Result<EnvelopeDraft, Failure[]> {
@@ -64,5 +71,7 @@ function readDraft(context: AttemptContext, text: string | null): Result<Envelop
     attempt: context.attempt,
     envelopeRole: agent.envelopeRole,
   });
-  return read.ok ? ok(read.value) : err(read.failures.map((one) => ({ ...one, place: { ...place, ...one.place } })));
+  return read.ok
+    ? ok(read.value)
+    : err(read.failures.map((one) => ({ ...one, place: { ...place, ...one.place } })));
 }

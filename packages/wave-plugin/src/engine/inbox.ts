@@ -15,6 +15,9 @@ export function compileInbox(agent: ResolvedAgent, inputs: AgentInputs): string[
             agent.capabilities.some((capability) => target === `capability:${capability}`),
         );
       })
-      .map(({ id, kind, summary, detail }) => `${agentId} ${kind}${id ? ` [${id}]` : ''}: ${summary}${detail ? `. ${detail}` : ''}`),
+      .map(
+        ({ id, kind, summary, detail }) =>
+          `${agentId} ${kind}${id ? ` [${id}]` : ''}: ${summary}${detail ? `. ${detail}` : ''}`,
+      ),
   );
 }

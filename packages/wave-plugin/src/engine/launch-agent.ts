@@ -45,7 +45,10 @@ export async function launchAgent(
   const { session, agent } = context;
   const { checkout } = workshop;
   const schemaPath = join(checkout.scratchDir, 'result-envelope.schema.json');
-  const schema = await writeDurable(schemaPath, `${canonicalJson(z.toJSONSchema(resultEnvelopeSchema, { unrepresentable: 'any' }))}\n`);
+  const schema = await writeDurable(
+    schemaPath,
+    `${canonicalJson(z.toJSONSchema(resultEnvelopeSchema, { unrepresentable: 'any' }))}\n`,
+  );
   if (!schema.ok) return schema;
   const prompt = await buildPrompt({
     session,
@@ -62,7 +65,13 @@ export async function launchAgent(
   const given = await writeDurable(join(checkout.scratchDir, bundleFiles.prompt), prompt);
   if (!given.ok) return given;
   const limitMinutes = agent.executor.budget.minutes ?? session.wave.settings.limits.attemptMinutes;
-  const result = await runPass(context, workshop, { prompt, schemaPath, limitMinutes, resume: null, chain: executorChain(context) });
+  const result = await runPass(context, workshop, {
+    prompt,
+    schemaPath,
+    limitMinutes,
+    resume: null,
+    chain: executorChain(context),
+  });
   return ok({
     failures: result.failure === null ? [] : [result.failure],
     executor: { id: result.executorId, model: agent.executor.model },
@@ -86,7 +95,8 @@ export async function repairEnvelope(
   const { executor, usage } = collected.manifest.predicate;
   const adapter = findAdapter(executor.id);
   const sessionId = collected.manifest.predicate['sessionId'];
-  if (adapter === null || !adapter.capabilities.supportsResume || typeof sessionId !== 'string') return err(null);
+  if (adapter === null || !adapter.capabilities.supportsResume || typeof sessionId !== 'string')
+    return err(null);
   const schemaPath = join(workshop.checkout.scratchDir, 'result-envelope.schema.json');
   await removePath(envelopePathOf(workshop));
   context.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
@@ -127,7 +137,10 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       envelopePath: envelopePathOf(workshop),
       envelopeSchemaPath: pass.schemaPath,
       baseEnv: edges.env,
-      variables: { ...checkoutEnvironment(checkout, context.marker), ...waveVariables(context, workshop, pass.schemaPath) },
+      variables: {
+        ...checkoutEnvironment(checkout, context.marker),
+        ...waveVariables(context, workshop, pass.schemaPath),
+      },
       limits: {
         hardLimitMs: pass.limitMinutes * 60_000,
         idleLimitMs: limits.idleMinutes * 60_000,
@@ -158,7 +171,11 @@ export function envelopePathOf(workshop: Workshop): string {
 }
 
 /** What every agent program finds in its environment. */
-function waveVariables(context: AttemptContext, workshop: Workshop, schemaPath: string): Record<string, string> {
+function waveVariables(
+  context: AttemptContext,
+  workshop: Workshop,
+  schemaPath: string,
+): Record<string, string> {
   const { agent, session } = context;
   const { checkout } = workshop;
   return {
@@ -175,7 +192,11 @@ function waveVariables(context: AttemptContext, workshop: Workshop, schemaPath: 
   };
 }
 
-async function readRawEnvelope(context: AttemptContext, workshop: Workshop, result: ProgramResult): Promise<string | null> {
+async function readRawEnvelope(
+  context: AttemptContext,
+  workshop: Workshop,
+  result: ProgramResult,
+): Promise<string | null> {
   const adapter = findAdapter(result.executorId);
   const path = adapter?.locateResultEnvelope(
     { envelopePath: envelopePathOf(workshop), checkoutDir: workshop.checkout.workspaceDir },

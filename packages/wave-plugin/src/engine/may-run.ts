@@ -36,21 +36,31 @@ export function mayRun(
   if (adapter === undefined) {
     return err(
       failure('executor-unknown', `No adapter is registered for the executor "${agent.executor.id}".`, {
-        place: { ...place, path: session.wave.identity.path, range: { start: { line: agent.line, column: 1 }, end: { line: agent.line, column: 1 } } },
+        place: {
+          ...place,
+          path: session.wave.identity.path,
+          range: { start: { line: agent.line, column: 1 }, end: { line: agent.line, column: 1 } },
+        },
         next: 'Correct `### Executor` of the agent.',
       }),
     );
   }
   if (mode.value === 'local-only' && !adapter.free) {
-    return err(proofRequired(session, agent, `the run mode is \`local-only\` and ${adapter.displayName} costs money`));
+    return err(
+      proofRequired(session, agent, `the run mode is \`local-only\` and ${adapter.displayName} costs money`),
+    );
   }
   return ok(undefined);
 }
 
 function proofRequired(session: Session, agent: ResolvedAgent, why: string): Failure {
   const { project } = session.wave.identity;
-  return failure('proof-required', `Agent ${agent.unitId} of ${project} has no stored proof for its present inputs, and ${why}.`, {
-    place: { wave: project, agentId: agent.unitId },
-    next: `Run it where that is allowed and share the proof: NX_WAVE_RUN=auto nx run ${project}:${agent.target}`,
-  });
+  return failure(
+    'proof-required',
+    `Agent ${agent.unitId} of ${project} has no stored proof for its present inputs, and ${why}.`,
+    {
+      place: { wave: project, agentId: agent.unitId },
+      next: `Run it where that is allowed and share the proof: NX_WAVE_RUN=auto nx run ${project}:${agent.target}`,
+    },
+  );
 }

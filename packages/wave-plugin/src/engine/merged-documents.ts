@@ -26,7 +26,11 @@ export async function readMatrix(session: Session, base: Base, edges: Edges): Pr
   return parsed.success ? parsed.data : null;
 }
 
-export async function readBenchmarkCatalog(session: Session, base: Base, edges: Edges): Promise<BenchmarkCatalog | null> {
+export async function readBenchmarkCatalog(
+  session: Session,
+  base: Base,
+  edges: Edges,
+): Promise<BenchmarkCatalog | null> {
   if (session.wave.evalTargets.length === 0) return null;
   const text = await readMerged(session, base, session.wave.settings.benchmarkCatalogPath, edges);
   const parsed = catalogSchema.safeParse(parseJson(text));

@@ -32,7 +32,13 @@ async function runProofCommand(run: ProofRun, command: string, edges: Edges): Pr
   const [program, ...args] = line.ok ? line.words : [];
   if (!line.ok || program === undefined) {
     const why = line.ok ? 'it is empty' : describeCommandLineProblem(line);
-    return { command, exitCode: null, outcome: 'invalid', durationMs: 0, tail: `Not a plain command line: ${why}.` };
+    return {
+      command,
+      exitCode: null,
+      outcome: 'invalid',
+      durationMs: 0,
+      tail: `Not a plain command line: ${why}.`,
+    };
   }
   const tail = tailBuffer(60);
   const exit = await edges.processes.supervise(program, args, {
@@ -46,6 +52,7 @@ async function runProofCommand(run: ProofRun, command: string, edges: Edges): Pr
   });
   const base = { command, exitCode: exit.code, durationMs: exit.durationMs, tail: tail.text() };
   if (exit.cause === 'timeout') return { ...base, outcome: 'timeout' };
-  if (exit.cause === 'spawn-error') return { ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' };
+  if (exit.cause === 'spawn-error')
+    return { ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' };
   return { ...base, outcome: exit.cause === 'exit' && exit.code === 0 ? 'passed' : 'failed' };
 }

@@ -1,6 +1,13 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { completeEnvelope, type Artifact, type EnvelopeDraft, type FileChange, type ProofCommandResult, type ResultEnvelope } from '@nx-wave/schemas';
+import {
+  completeEnvelope,
+  type Artifact,
+  type EnvelopeDraft,
+  type FileChange,
+  type ProofCommandResult,
+  type ResultEnvelope,
+} from '@nx-wave/schemas';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
 import type { FileFacts } from '../core/verify/slice-evidence';
@@ -48,7 +55,12 @@ export async function examineSlice(
   if (!laid.ok) return laid;
   const facts = await lookAt(checkout.workspaceDir, agent, slice);
   const proofCommands = await runProofCommands(
-    { checkout, commands: agent.proofCommands, limitMs: session.wave.settings.limits.proofMinutes * 60_000, marker },
+    {
+      checkout,
+      commands: agent.proofCommands,
+      limitMs: session.wave.settings.limits.proofMinutes * 60_000,
+      marker,
+    },
     edges,
   );
   const failures = verifyFiles({ ...evidence(session, agent, slice), ...facts, proofCommands });
@@ -87,17 +99,32 @@ async function lookAt(root: string, agent: ResolvedAgent, slice: CollectedSlice)
 /** The canonical envelope: claims of the agent, facts of the runner. */
 export function finishEnvelope(
   draft: EnvelopeDraft,
-  input: { session: Session; agent: ResolvedAgent; attempt: number; completedAt: string; exitCode: number; hashes: ExaminedSlice['hashes'] },
+  input: {
+    session: Session;
+    agent: ResolvedAgent;
+    attempt: number;
+    completedAt: string;
+    exitCode: number;
+    hashes: ExaminedSlice['hashes'];
+  },
 ): ResultEnvelope {
   const { agent, hashes } = input;
-  const seen = (path: string) => ({ path, exists: (hashes[path] ?? null) !== null, sha256: hashes[path] ?? null });
+  const seen = (path: string) => ({
+    path,
+    exists: (hashes[path] ?? null) !== null,
+    sha256: hashes[path] ?? null,
+  });
   return completeEnvelope(draft, {
     attempt: input.attempt,
     waveNumber: input.session.wave.identity.waveNumber,
     completedAt: input.completedAt,
     exitCode: input.exitCode,
     deliverables: agent.deliverables.map(seen),
-    proofArtifacts: agent.proofArtifacts.map(({ path, kind, requiredFor }) => ({ ...seen(path), kind, requiredFor })),
+    proofArtifacts: agent.proofArtifacts.map(({ path, kind, requiredFor }) => ({
+      ...seen(path),
+      kind,
+      requiredFor,
+    })),
   });
 }
 

@@ -62,7 +62,13 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     epoch: inputs.ledger.epoch,
     resultDigest:
       proven && facts.envelope !== null
-        ? makeHandoff({ agent, wave: session.wave, workKey: inputs.workKey, envelope: facts.envelope, ...slice }).resultDigest
+        ? makeHandoff({
+            agent,
+            wave: session.wave,
+            workKey: inputs.workKey,
+            envelope: facts.envelope,
+            ...slice,
+          }).resultDigest
         : null,
     executor: facts.executor,
     versions: { plugin: pluginVersion, git: session.repo.gitVersion },
@@ -106,7 +112,11 @@ export async function sealAttempt(
 }
 
 /** Shows a bundle below `results/`, for people and for Nx. */
-export async function showResult(session: Session, bundle: Bundle, envelope: ResultEnvelope | null): Promise<Result<void>> {
+export async function showResult(
+  session: Session,
+  bundle: Bundle,
+  envelope: ResultEnvelope | null,
+): Promise<Result<void>> {
   const { agentId, attempt } = bundle.manifest.predicate;
   const shown = await replaceView(bundle.folder, session.at(session.paths.bundle(attempt, agentId)));
   if (!shown.ok || envelope === null) return shown;

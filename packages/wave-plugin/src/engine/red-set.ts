@@ -71,7 +71,10 @@ async function isRed(search: RedSetSearch, slices: Slice[]): Promise<boolean> {
   const into = join(home, `subset-${digestOf(slices.map(({ sliceId }) => sliceId)).slice(0, 12)}`);
   const merged =
     slices.length === 0
-      ? { ok: true as const, value: { ok: true as const, tree: snapshot.tree, objectDir: snapshot.objectDir } }
+      ? {
+          ok: true as const,
+          value: { ok: true as const, tree: snapshot.tree, objectDir: snapshot.objectDir },
+        }
       : await edges.git.mergeSlices(session.repo, snapshot, slices, into);
   if (!merged.ok || !merged.value.ok) return false;
   const reset = await edges.git.resetTo(checkout, merged.value.tree, merged.value.objectDir);

@@ -26,6 +26,7 @@ export async function reportOpenWave(
     const told = all.some(({ message }) => message === reason.detail);
     if (!told) edges.print(`${reason.code}: ${reason.detail}`);
   }
-  for (const question of closure.value.questions) edges.print(`question ${question.requestId}: ${question.summary}`);
+  for (const question of closure.value.questions)
+    edges.print(`question ${question.requestId}: ${question.summary}`);
   if (closure.value.next !== null) edges.print(`next: ${closure.value.next}`);
 }

@@ -20,7 +20,8 @@ export async function reuseProof(
 ): Promise<AgentReport | null> {
   for (const bundle of await resultBundles(session, agent.unitId)) {
     const { workKey, state } = bundle.manifest.predicate;
-    if (workKey === inputs.workKey && state === 'owned_slice_proven') await session.proofs.put(bundle, 'foreign');
+    if (workKey === inputs.workKey && state === 'owned_slice_proven')
+      await session.proofs.put(bundle, 'foreign');
   }
   const { bundles, problems } = await session.proofs.find(inputs.workKey);
   for (const problem of problems) edges.print(`warning: ${problem.message}`);

@@ -24,7 +24,11 @@ export type AgentReport =
   | { state: 'owned_slice_proven'; reused: boolean; proofDigest: string; proofBundleId: string }
   | { state: 'failed'; failures: Failure[]; attempt: number | null };
 
-const failed = (failures: Failure[], attempt: number | null = null): AgentReport => ({ state: 'failed', failures, attempt });
+const failed = (failures: Failure[], attempt: number | null = null): AgentReport => ({
+  state: 'failed',
+  failures,
+  attempt,
+});
 
 /**
  * One agent to a proven slice, in the order of the design page: keys, lease, store, base, checkout, prompt, launch,
@@ -85,10 +89,19 @@ async function runAttempt(
   const allowed = mayRun(session, agent, history.adapter, edges);
   if (!allowed.ok) return failed([allowed.error]);
 
-  const reserved = await session.attempts.reserve(session.wave.identity.project, agent.unitId, history.highest);
+  const reserved = await session.attempts.reserve(
+    session.wave.identity.project,
+    agent.unitId,
+    history.highest,
+  );
   if (!reserved.ok) return failed([reserved.error]);
   const context = openAttempt(session, agent, inputs, marker, edges, reserved.value);
-  const opened = await openWorkshop(session, agent, history.continueFrom ? sliceOf(history.continueFrom) : null, edges);
+  const opened = await openWorkshop(
+    session,
+    agent,
+    history.continueFrom ? sliceOf(history.continueFrom) : null,
+    edges,
+  );
   if (!opened.ok) return failed([opened.error], context.attempt);
   const workshop = opened.value;
   try {
@@ -127,7 +140,16 @@ function openAttempt(
     now: edges.now,
   });
   journal.record('attempt.started', { workKey: inputs.workKey });
-  return { session, agent, inputs, edges, marker, journal, attempt: reserved.attempt, attemptFolder: reserved.folder };
+  return {
+    session,
+    agent,
+    inputs,
+    edges,
+    marker,
+    journal,
+    attempt: reserved.attempt,
+    attemptFolder: reserved.folder,
+  };
 }
 
 /** Proof commands, claims and the envelope, then the verdict on the attempt. */
@@ -153,7 +175,11 @@ async function judgeAttempt(
   }
   const failures = judgeSlice(session, agent, slice, examined.value, envelope.value);
   if (failures.length > 0) {
-    return refuse(context, workshop, slice, collected, { failures, examined: examined.value, envelope: envelope.value });
+    return refuse(context, workshop, slice, collected, {
+      failures,
+      examined: examined.value,
+      envelope: envelope.value,
+    });
   }
   return accept(context, workshop, slice, collected, examined.value, envelope.value);
 }
@@ -164,7 +190,13 @@ type Judged = {
   envelope?: AttemptFacts['envelope'];
 };
 
-function factsOf(context: AttemptContext, workshop: Workshop, slice: CollectedSlice, collected: Bundle, judged: Judged): AttemptFacts {
+function factsOf(
+  context: AttemptContext,
+  workshop: Workshop,
+  slice: CollectedSlice,
+  collected: Bundle,
+  judged: Judged,
+): AttemptFacts {
   const { session, agent, inputs, attempt } = context;
   const before = collected.manifest.predicate;
   return {
@@ -189,7 +221,12 @@ async function sealFinal(context: AttemptContext, collected: Bundle, facts: Atte
   const envelope: Record<string, string> =
     facts.envelope === null ? {} : { 'envelope.json': `${canonicalJson(facts.envelope)}\n` };
   const extra = { ...envelope, 'events.jsonl': context.journal.lines() };
-  return sealAttempt(context.attemptFolder, 'final', { from: collected.folder, extra }, describeAttempt(facts));
+  return sealAttempt(
+    context.attemptFolder,
+    'final',
+    { from: collected.folder, extra },
+    describeAttempt(facts),
+  );
 }
 
 /** The attempt is kept with its reasons; nothing is cached, and the next attempt goes on from its patch. */
@@ -250,7 +287,11 @@ async function verifyStored(
     if (!opened.value.ownApplied) return null;
     const revived = await reviveSlice(session, agent, opened.value, stored, edges);
     if (!revived.ok) return failed([revived.error]);
-    const reserved = await session.attempts.reserve(session.wave.identity.project, agent.unitId, from.attempt);
+    const reserved = await session.attempts.reserve(
+      session.wave.identity.project,
+      agent.unitId,
+      from.attempt,
+    );
     if (!reserved.ok) return failed([reserved.error]);
     const context: AttemptContext = {
       ...openAttempt(session, agent, inputs, marker, edges, reserved.value),

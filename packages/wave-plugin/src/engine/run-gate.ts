@@ -63,14 +63,20 @@ export async function runGate(session: Session, stage: Stage, edges: Edges): Pro
       const kept = await keepSlices(session, stage, slices, base, edges);
       if (!kept.ok) return { ok: false, error: [kept.error] };
     }
-    const written = await writeDurable(session.at(session.paths.verdict(stage)), `${canonicalJson(verdict)}\n`);
+    const written = await writeDurable(
+      session.at(session.paths.verdict(stage)),
+      `${canonicalJson(verdict)}\n`,
+    );
     return written.ok ? ok(verdict) : { ok: false, error: [written.error] };
   } finally {
     await removePath(home);
   }
 }
 
-function printProof(proved: { results: { command: string; outcome: string }[]; remembered: boolean }, edges: Edges): void {
+function printProof(
+  proved: { results: { command: string; outcome: string }[]; remembered: boolean },
+  edges: Edges,
+): void {
   const note = proved.remembered ? ' (this tree was proved before)' : '';
   for (const { command, outcome } of proved.results) {
     edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
@@ -139,7 +145,13 @@ async function reportsPresent(
 }
 
 /** The cumulative slices with their objects and a readable patch, for later stages on any machine. */
-async function keepSlices(session: Session, stage: Stage, slices: Slice[], base: Base, edges: Edges): Promise<Result<void>> {
+async function keepSlices(
+  session: Session,
+  stage: Stage,
+  slices: Slice[],
+  base: Base,
+  edges: Edges,
+): Promise<Result<void>> {
   const folder = session.at(session.paths.gateDir(stage));
   const written = await writeSlices(folder, slices);
   if (!written.ok) return written;

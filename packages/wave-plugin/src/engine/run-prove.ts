@@ -1,7 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fileChangeSchema, gateReasonSchema, objectIdSchema, proofCommandResultSchema, sha256Schema } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
+import {
+  fileChangeSchema,
+  gateReasonSchema,
+  objectIdSchema,
+  proofCommandResultSchema,
+  sha256Schema,
+} from '@nx-wave/schemas';
+import {
+  canonicalJson,
+  digestOf,
+  err,
+  failure,
+  ok,
+  sha256,
+  type Failure,
+  type Result,
+} from '@nx-wave/schemas/plain';
 import { z } from 'zod';
 import { stagesOf } from '../core/infer/targets';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
@@ -45,7 +60,10 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
   try {
     const snapshot = await takeSnapshot(session, edges, join(home, 'snapshot'));
     if (!snapshot.ok) return err([snapshot.error]);
-    const keep = async (base: { tree: string; objectDir: string }): Promise<Result<Pick<ProveRecord, 'changes' | 'patchSha256'>>> => {
+    const keep = async (base: {
+      tree: string;
+      objectDir: string;
+    }): Promise<Result<Pick<ProveRecord, 'changes' | 'patchSha256'>>> => {
       const diff = await edges.git.diffTrees(session.repo, base.objectDir, snapshot.value.tree, base.tree);
       if (!diff.ok) return diff;
       const { changes, patch } = diff.value;
@@ -53,7 +71,12 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
       const written = await writeDurable(join(folder, bundleFiles.patch), patch);
       if (!written.ok) return written;
       if (changes.length > 0) {
-        const packed = await edges.git.packObjects(session.repo, base.objectDir, changes, join(folder, bundleFiles.objects));
+        const packed = await edges.git.packObjects(
+          session.repo,
+          base.objectDir,
+          changes,
+          join(folder, bundleFiles.objects),
+        );
         if (!packed.ok) return packed;
       }
       return ok({ changes, patchSha256: sha256(patch) });
@@ -64,7 +87,8 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
     const results = 'results' in proved.value ? proved.value.results : [];
     const reasons = 'conflict' in proved.value ? [proved.value.conflict] : proved.value.reasons;
     for (const { command, outcome } of results) {
-      const note = 'remembered' in proved.value && proved.value.remembered ? ' (this tree was proved before)' : '';
+      const note =
+        'remembered' in proved.value && proved.value.remembered ? ' (this tree was proved before)' : '';
       edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
     }
     const record: ProveRecord = {

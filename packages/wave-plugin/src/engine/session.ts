@@ -39,13 +39,15 @@ export interface SessionRequest {
 }
 
 /** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
-export async function readWave(request: SessionRequest): Promise<Result<{ wave: ResolvedWave; warnings: Failure[] }, Failure[]>> {
+export async function readWave(
+  request: SessionRequest,
+): Promise<Result<{ wave: ResolvedWave; warnings: Failure[] }, Failure[]>> {
   const { workspaceRoot, wavePath } = request;
   const text = await readText(join(workspaceRoot, wavePath));
   if (text === null) {
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
   }
-  const config = readConfig((await readText(join(workspaceRoot, 'wave.config.json'))) );
+  const config = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
   const identity = waveIdentity(wavePath, config.config, request.include);
   if (identity === null) {
     return err([
@@ -57,12 +59,24 @@ export async function readWave(request: SessionRequest): Promise<Result<{ wave: 
   }
   const parsed = parseWave({ path: wavePath, text }, { config: config.config, identity });
   if (!parsed.ok) return err(parsed.failures);
-  const resolved = resolveWave(parsed.value, identity, config.config, {}, request.executor === undefined ? {} : { executor: request.executor });
+  const resolved = resolveWave(
+    parsed.value,
+    identity,
+    config.config,
+    {},
+    request.executor === undefined ? {} : { executor: request.executor },
+  );
   if (!resolved.ok) return err(resolved.failures);
-  return ok({ wave: resolved.value, warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings] });
+  return ok({
+    wave: resolved.value,
+    warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings],
+  });
 }
 
-export async function openSession(request: SessionRequest, edges: Edges): Promise<Result<Session, Failure[]>> {
+export async function openSession(
+  request: SessionRequest,
+  edges: Edges,
+): Promise<Result<Session, Failure[]>> {
   const read = await readWave(request);
   if (!read.ok) return read;
   const { warnings } = read.value;
@@ -73,7 +87,8 @@ export async function openSession(request: SessionRequest, edges: Edges): Promis
   const wave = withExecutorChanges(read.value.wave, ledger.entries);
   const durableRoot = join(repo.value.commonDir, 'nx-wave');
   const { storePath } = wave.settings;
-  const proofsRoot = storePath === null ? join(durableRoot, 'proofs') : resolve(request.workspaceRoot, storePath);
+  const proofsRoot =
+    storePath === null ? join(durableRoot, 'proofs') : resolve(request.workspaceRoot, storePath);
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);
     if (!writable.ok) return err([writable.error]);

@@ -1,6 +1,13 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { artifactSchema, fileChangeSchema, sha256Schema, type Artifact, type FileChange, type Handoff } from '@nx-wave/schemas';
+import {
+  artifactSchema,
+  fileChangeSchema,
+  sha256Schema,
+  type Artifact,
+  type FileChange,
+  type Handoff,
+} from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
 import type { Checkout, SliceObjects } from '../edges/git/contracts';
@@ -58,7 +65,9 @@ export async function resultBundles(session: Session, unitId: string): Promise<B
 }
 
 export async function readEnvelope(bundle: Bundle): Promise<ResultEnvelope | null> {
-  const parsed = resultEnvelopeSchema.safeParse(parseJson(await readText(join(bundle.folder, bundleFiles.envelope))));
+  const parsed = resultEnvelopeSchema.safeParse(
+    parseJson(await readText(join(bundle.folder, bundleFiles.envelope))),
+  );
   return parsed.success ? (parsed.data as ResultEnvelope) : null;
 }
 
@@ -76,10 +85,18 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
     const envelope = await readEnvelope(bundle);
     if (envelope === null) return false;
     const { changes, artifacts } = predicate;
-    const again = makeHandoff({ agent, wave: session.wave, workKey: handoff.workKey, envelope, changes, artifacts });
+    const again = makeHandoff({
+      agent,
+      wave: session.wave,
+      workKey: handoff.workKey,
+      envelope,
+      changes,
+      artifacts,
+    });
     return canonicalJson(again) === canonicalJson(handoff);
   };
-  for (const bundle of (await session.proofs.find(handoff.workKey)).bundles) if (await fits(bundle)) return ok(bundle);
+  for (const bundle of (await session.proofs.find(handoff.workKey)).bundles)
+    if (await fits(bundle)) return ok(bundle);
   for (const bundle of await resultBundles(session, handoff.agentId)) {
     if (!(await fits(bundle))) continue;
     await session.proofs.put(bundle, 'foreign');
@@ -101,7 +118,12 @@ export async function writeSlices(folder: string, slices: Slice[]): Promise<Resu
     const copied = await copyFolder(slice.artifactDir, join(folder, 'artifacts', slice.sliceId));
     if (!copied.ok) return copied;
   }
-  const list = slices.map(({ sliceId, resultDigest, changes, artifacts }) => ({ sliceId, resultDigest, changes, artifacts }));
+  const list = slices.map(({ sliceId, resultDigest, changes, artifacts }) => ({
+    sliceId,
+    resultDigest,
+    changes,
+    artifacts,
+  }));
   return writeDurable(join(folder, 'slices.json'), `${canonicalJson({ schemaVersion: 1, slices: list })}\n`);
 }
 
@@ -110,7 +132,11 @@ export async function readSlices(session: Session, stage: Stage): Promise<Result
   return readSliceFolder(session, session.at(session.paths.gateDir(stage)), `gate-${stage}`);
 }
 
-export async function readSliceFolder(session: Session, folder: string, target: string): Promise<Result<Slice[]>> {
+export async function readSliceFolder(
+  session: Session,
+  folder: string,
+  target: string,
+): Promise<Result<Slice[]>> {
   const parsed = sliceListSchema.safeParse(parseJson(await readText(join(folder, 'slices.json'))));
   const { project } = session.wave.identity;
   if (!parsed.success) {
@@ -148,9 +174,13 @@ export async function layArtifacts(checkout: Checkout, slices: Slice[]): Promise
 }
 
 function unsafeArtifact(path: string) {
-  return failure('bundle-invalid', `The artifact path ${JSON.stringify(path)} leaves its folder: the bundle is not used.`, {
-    next: 'Delete the bundle that names it and run the agent again.',
-  });
+  return failure(
+    'bundle-invalid',
+    `The artifact path ${JSON.stringify(path)} leaves its folder: the bundle is not used.`,
+    {
+      next: 'Delete the bundle that names it and run the agent again.',
+    },
+  );
 }
 
 /** Union of the changes, for packing the objects of several slices at once. */

@@ -1,7 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Keeps the last `maxLines` lines of a stream in bounded memory, whatever its length. */
-export function tailBuffer(maxLines: number, maxLineLength = 2_000): { add(chunk: Uint8Array): void; text(): string } {
+export function tailBuffer(
+  maxLines: number,
+  maxLineLength = 2_000,
+): { add(chunk: Uint8Array): void; text(): string } {
   const decoder = new StringDecoder('utf8');
   const lines: string[] = [];
   let open = '';

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { proofCommandResultSchema, type FileChange, type GateReason, type ProofCommandResult } from '@nx-wave/schemas';
+import {
+  proofCommandResultSchema,
+  type FileChange,
+  type GateReason,
+  type ProofCommandResult,
+} from '@nx-wave/schemas';
 import { canonicalJson, digestOf, ok, type Result } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
@@ -34,7 +39,9 @@ const memoSchema = z.strictObject({ results: z.array(proofCommandResultSchema) }
 
 /** Every proof command of the units, each once, in wave order, and the test command of the configuration. */
 export function commandsOf(session: Session, unitIds: readonly string[]): string[] {
-  const own = session.wave.agents.filter(({ unitId }) => unitIds.includes(unitId)).flatMap((one) => one.proofCommands);
+  const own = session.wave.agents
+    .filter(({ unitId }) => unitIds.includes(unitId))
+    .flatMap((one) => one.proofCommands);
   const { testCommand } = session.wave.settings;
   return [...new Set([...own, ...(testCommand === null ? [] : [testCommand])])];
 }
@@ -59,9 +66,16 @@ export async function proveMergedTree(
     const taken = await keep(base);
     if (!taken.ok) return taken;
     const kept = taken.value;
-    const commands = commandsOf(session, slices.map(({ sliceId }) => sliceId));
+    const commands = commandsOf(
+      session,
+      slices.map(({ sliceId }) => sliceId),
+    );
     const artifacts = slices.map((one) => one.artifacts);
-    const memo = join(session.durableRoot, 'tree-proofs', `${digestOf({ tree: base.tree, commands, artifacts })}.json`);
+    const memo = join(
+      session.durableRoot,
+      'tree-proofs',
+      `${digestOf({ tree: base.tree, commands, artifacts })}.json`,
+    );
     const known = memoSchema.safeParse(parseJson(await readText(memo)));
     if (known.success) return ok({ base, results: known.data.results, remembered: true, reasons: [], kept });
     if (commands.length === 0) return ok({ base, results: [], remembered: false, reasons: [], kept });
@@ -79,7 +93,9 @@ export async function proveMergedTree(
       }
       const reasons: GateReason[] = [];
       for (const result of red) {
-        reasons.push(await findRedSet({ session, snapshot, slices, result, checkout: created.value, home, edges }));
+        reasons.push(
+          await findRedSet({ session, snapshot, slices, result, checkout: created.value, home, edges }),
+        );
       }
       return ok({ base, results, remembered: false, reasons, kept });
     } finally {

@@ -29,7 +29,13 @@ export async function gatherClosure(
     if (!proof.ok) continue;
     const { workKey, resultDigest } = handoff.value;
     const { proofBundleId } = proof.value.manifest.predicate;
-    bundles.push({ unitId: agent.unitId, workKey, resultDigest, proofDigest: proof.value.proofDigest, proofBundleId });
+    bundles.push({
+      unitId: agent.unitId,
+      workKey,
+      resultDigest,
+      proofDigest: proof.value.proofDigest,
+      proofBundleId,
+    });
   }
   const prove = await readProve(session);
   const last = verdicts.at(-1);

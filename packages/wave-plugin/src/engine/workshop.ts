@@ -64,7 +64,10 @@ export async function openWorkshop(
   if (!upstream.ok) return upstream;
   const snapshot = await runSnapshot(session, edges);
   if (!snapshot.ok) return snapshot;
-  const home = join(edges.scratchRoot, `${session.wave.identity.project}-${agent.unitId}-${randomUUID().slice(0, 8)}`);
+  const home = join(
+    edges.scratchRoot,
+    `${session.wave.identity.project}-${agent.unitId}-${randomUUID().slice(0, 8)}`,
+  );
   const base = await mergedBase(session, snapshot.value, upstream.value, join(home, 'base'), edges);
   if (!base.ok) {
     await removePath(home);
@@ -93,10 +96,20 @@ export async function openWorkshop(
     await edges.git.removeCheckout(created.value);
     await removePath(home);
   };
-  const laid = await layArtifacts(checkout, ownApplied && own !== null ? [...upstream.value, own] : upstream.value);
+  const laid = await layArtifacts(
+    checkout,
+    ownApplied && own !== null ? [...upstream.value, own] : upstream.value,
+  );
   if (!laid.ok) {
     await close();
     return laid;
   }
-  return ok({ base: base.value, upstream: upstream.value, checkout, startTree: start.tree, ownApplied, close });
+  return ok({
+    base: base.value,
+    upstream: upstream.value,
+    checkout,
+    startTree: start.tree,
+    ownApplied,
+    close,
+  });
 }

@@ -86,7 +86,9 @@ export async function openWave(
 ): Promise<Result<{ session: Session; edges: Edges }, Failure[]>> {
   const metadata = waveMetadata(context);
   if (metadata === null) {
-    return err([failure('option-invalid', `${context.projectName ?? 'This project'} is no wave of @nx-wave/plugin.`)]);
+    return err([
+      failure('option-invalid', `${context.projectName ?? 'This project'} is no wave of @nx-wave/plugin.`),
+    ]);
   }
   const edges = openEdges(context.root);
   if (!edges.ok) return err([edges.error]);

@@ -7,9 +7,19 @@ import type { AgentLedgerView } from './keys';
 export function ledgerView(ledger: readonly LedgerEntry[], agent: ResolvedAgent): AgentLedgerView {
   const entries: AgentLedgerView['entries'] = [];
   for (const entry of sortLedger(ledger)) {
-    if (entry.type === 'request.answered' && (entry.agentId === agent.agentId || entry.agentId === agent.unitId)) {
-      entries.push({ id: entry.id, type: entry.type, content: { requestId: entry.requestId, text: entry.text } });
-    } else if (entry.type === 'request.reassigned' && (entry.to === agent.agentId || entry.to === agent.unitId)) {
+    if (
+      entry.type === 'request.answered' &&
+      (entry.agentId === agent.agentId || entry.agentId === agent.unitId)
+    ) {
+      entries.push({
+        id: entry.id,
+        type: entry.type,
+        content: { requestId: entry.requestId, text: entry.text },
+      });
+    } else if (
+      entry.type === 'request.reassigned' &&
+      (entry.to === agent.agentId || entry.to === agent.unitId)
+    ) {
       entries.push({ id: entry.id, type: entry.type, content: entry.requestId });
     }
   }

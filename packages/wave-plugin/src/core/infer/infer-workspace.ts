@@ -27,7 +27,10 @@ export interface WorkspaceFacts {
 
 /** The language, as inference needs it. */
 export interface Language {
-  parse(file: { path: string; text: string }, context: { config: WaveConfig; identity: WaveIdentity }): Checked<WaveDefinition>;
+  parse(
+    file: { path: string; text: string },
+    context: { config: WaveConfig; identity: WaveIdentity },
+  ): Checked<WaveDefinition>;
   resolve(definition: WaveDefinition, identity: WaveIdentity, config: WaveConfig): Checked<ResolvedWave>;
 }
 
@@ -38,7 +41,11 @@ export interface InferredWorkspace {
 }
 
 /** Pure: every project of the workspace. A bad wave file costs its own targets and nothing else. */
-export function inferWorkspace(facts: WorkspaceFacts, options: InferenceOptions, language: Language): InferredWorkspace {
+export function inferWorkspace(
+  facts: WorkspaceFacts,
+  options: InferenceOptions,
+  language: Language,
+): InferredWorkspace {
   const claims = new Map<string, { identity: WaveIdentity; text: string }[]>();
   for (const { path, text } of facts.files) {
     const identity = waveIdentity(path, facts.config, options.include);
@@ -49,10 +56,17 @@ export function inferWorkspace(facts: WorkspaceFacts, options: InferenceOptions,
   const failures: Failure[] = [];
   for (const claimants of claims.values()) {
     const [winner, ...others] = claimants.sort(
-      (a, b) => a.identity.path.length - b.identity.path.length || (a.identity.path < b.identity.path ? -1 : 1),
+      (a, b) =>
+        a.identity.path.length - b.identity.path.length || (a.identity.path < b.identity.path ? -1 : 1),
     );
     if (winner === undefined) continue;
-    const inferred = inferWave(winner, others.map(({ identity }) => identity.path), facts, options, language);
+    const inferred = inferWave(
+      winner,
+      others.map(({ identity }) => identity.path),
+      facts,
+      options,
+      language,
+    );
     failures.push(...inferred.failures);
     projects.push({
       source: winner.identity.path,
@@ -104,5 +118,7 @@ function rootOf(identity: WaveIdentity, folders: ReadonlySet<string>): string {
 
 /** Lane projects of the configuration; a lane without waves has none. */
 export function lanesWithWaves(config: WaveConfig, projects: InferredWorkspace['projects']) {
-  return laneProjects(config).filter(({ wavesDir }) => projects.some(({ source }) => source.startsWith(`${wavesDir}/`)));
+  return laneProjects(config).filter(({ wavesDir }) =>
+    projects.some(({ source }) => source.startsWith(`${wavesDir}/`)),
+  );
 }

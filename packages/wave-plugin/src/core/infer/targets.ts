@@ -13,7 +13,11 @@ export interface InferredTarget {
   dependsOn?: (string | { projects: string[]; target: string })[];
   inputs?: (string | Record<string, unknown>)[];
   outputs?: string[];
-  metadata: { description: string; technologies: string[]; help?: { command: string; example: Record<string, unknown> } };
+  metadata: {
+    description: string;
+    technologies: string[];
+    help?: { command: string; example: Record<string, unknown> };
+  };
 }
 
 export interface InferredProject {
@@ -68,10 +72,17 @@ function gateDigest(wave: ResolvedWave, stage: Stage): string {
   });
 }
 
-function agentTarget(wave: ResolvedWave, agent: ResolvedAgent, previous: Stage | null, options: InferOptions): InferredTarget {
+function agentTarget(
+  wave: ResolvedWave,
+  agent: ResolvedAgent,
+  previous: Stage | null,
+  options: InferOptions,
+): InferredTarget {
   const paths = wavePaths(wave.identity);
   const name = (target: string) => options.targetPrefix + target;
-  const sameStage = agent.dependsOn.flatMap((unitId) => wave.agents.filter((other) => other.unitId === unitId));
+  const sameStage = agent.dependsOn.flatMap((unitId) =>
+    wave.agents.filter((other) => other.unitId === unitId),
+  );
   const dependsOn: InferredTarget['dependsOn'] = sameStage.map((other) => name(other.target));
   if (previous) dependsOn.unshift(name(`gate-${previous}`));
   else for (const project of wave.dependsOn) dependsOn.push({ projects: [project], target: name('launch') });
@@ -84,7 +95,9 @@ function agentTarget(wave: ResolvedWave, agent: ResolvedAgent, previous: Stage |
       { runtime: `echo ${inferenceDigest(agent, wave, options.ledger.agent(agent.unitId))}` },
       ...agent.contextPaths.map(contextFileset),
       ...(previous ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }] : []),
-      ...sameStage.map((other) => ({ dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(other.unitId))}` })),
+      ...sameStage.map((other) => ({
+        dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(other.unitId))}`,
+      })),
       noExternals,
     ],
     outputs: [
@@ -99,7 +112,12 @@ function agentTarget(wave: ResolvedWave, agent: ResolvedAgent, previous: Stage |
   };
 }
 
-function gateTarget(wave: ResolvedWave, stage: Stage, previous: Stage | null, options: InferOptions): InferredTarget {
+function gateTarget(
+  wave: ResolvedWave,
+  stage: Stage,
+  previous: Stage | null,
+  options: InferOptions,
+): InferredTarget {
   const paths = wavePaths(wave.identity);
   const name = (target: string) => options.targetPrefix + target;
   const own = wave.agents.filter((agent) => agent.stage === stage);
@@ -125,7 +143,11 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
   const paths = wavePaths(wave.identity);
   const name = (target: string) => options.targetPrefix + target;
   const { landed } = options.ledger;
-  const command = (target: string, description: string, example: Record<string, unknown> = {}): InferredTarget => ({
+  const command = (
+    target: string,
+    description: string,
+    example: Record<string, unknown> = {},
+  ): InferredTarget => ({
     executor: `${plugin}:${target}`,
     options: {},
     cache: false,
@@ -133,7 +155,10 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
     metadata: {
       description,
       technologies: ['nx-wave'],
-      help: { command: `nx run ${wave.identity.project}:${name(target)} --help`, example: { options: example } },
+      help: {
+        command: `nx run ${wave.identity.project}:${name(target)} --help`,
+        example: { options: example },
+      },
     },
   });
   const ledgerFiles = `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`;
@@ -146,7 +171,9 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       inputs: [
         wholeWorkspace,
         { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
-        { runtime: `echo ${digestOf(wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands })))}` },
+        {
+          runtime: `echo ${digestOf(wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands })))}`,
+        },
         noExternals,
       ],
       outputs: [inWorkspace(paths.prove), inWorkspace(paths.proveDir)],
@@ -161,7 +188,10 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       cache: !landed,
       dependsOn: landed
         ? []
-        : [name('prove'), ...wave.dependsOn.map((project) => ({ projects: [project], target: name('launch') }))],
+        : [
+            name('prove'),
+            ...wave.dependsOn.map((project) => ({ projects: [project], target: name('launch') })),
+          ],
       inputs: [
         inWorkspace(escapeGlob(wave.identity.path)),
         ledgerFiles,
@@ -178,13 +208,23 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
         },
       },
     },
-    ...Object.fromEntries(waveCommands.map(({ target, description, example }) => [target, command(target, description, example)])),
+    ...Object.fromEntries(
+      waveCommands.map(({ target, description, example }) => [target, command(target, description, example)]),
+    ),
   };
 }
 
 /** Uncached commands of a wave: one line each, one executor folder each. */
-export const waveCommands: readonly { target: string; description: string; example?: Record<string, unknown> }[] = [
-  { target: 'status', description: 'Shows the state of the wave; always writes status/wave-<n>.json', example: { json: true } },
+export const waveCommands: readonly {
+  target: string;
+  description: string;
+  example?: Record<string, unknown>;
+}[] = [
+  {
+    target: 'status',
+    description: 'Shows the state of the wave; always writes status/wave-<n>.json',
+    example: { json: true },
+  },
 ];
 
 /** Pure: the Nx project of a wave. The graph gets exactly this. */
@@ -207,7 +247,8 @@ export function inferTargets(wave: ResolvedWave, options: InferOptions): Inferre
   const last = present[present.length - 1];
   const commands: string[] = [];
   if (last) {
-    for (const [target, value] of Object.entries(waveTargets(wave, last, options))) add(commands, target, value);
+    for (const [target, value] of Object.entries(waveTargets(wave, last, options)))
+      add(commands, target, value);
   }
   return {
     name: wave.identity.project,
@@ -223,17 +264,28 @@ export function inferTargets(wave: ResolvedWave, options: InferOptions): Inferre
 
 function projectDescription(wave: ResolvedWave, shadowed: string[]): string {
   const title = wave.title ?? `Wave ${wave.identity.waveNumber}`;
-  return shadowed.length === 0 ? title : `${title} (also claimed by ${shadowed.join(', ')}, which is ignored)`;
+  return shadowed.length === 0
+    ? title
+    : `${title} (also claimed by ${shadowed.join(', ')}, which is ignored)`;
 }
 
 /** The project of a wave file that cannot be read: it stays in the graph and every target fails with the report. */
-export function inferBrokenProject(identity: ResolvedWave['identity'], root: string, targetPrefix: string): InferredProject {
-  const names = ['launch', 'prove', ...waveCommands.map(({ target }) => target)].map((target) => targetPrefix + target);
+export function inferBrokenProject(
+  identity: ResolvedWave['identity'],
+  root: string,
+  targetPrefix: string,
+): InferredProject {
+  const names = ['launch', 'prove', ...waveCommands.map(({ target }) => target)].map(
+    (target) => targetPrefix + target,
+  );
   return {
     name: identity.project,
     root,
     tags: ['wave', `lane:${identity.lane}`, 'wave-broken'],
-    metadata: { description: `${identity.path} has mistakes: run any target to see them`, targetGroups: { wave: names } },
+    metadata: {
+      description: `${identity.path} has mistakes: run any target to see them`,
+      targetGroups: { wave: names },
+    },
     targets: Object.fromEntries(
       names.map((target) => [
         target,

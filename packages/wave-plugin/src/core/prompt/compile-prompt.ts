@@ -63,18 +63,32 @@ export function compilePrompt(input: PromptInput): string {
     ),
     ...section(
       'Components',
-      bullets(agent.components.map(({ componentId, targetLevel }) => `${componentId}: at least ${targetLevel}`)),
+      bullets(
+        agent.components.map(({ componentId, targetLevel }) => `${componentId}: at least ${targetLevel}`),
+      ),
     ),
     ...section('Exit contract', contractLines(agent)),
     ...section('Proof commands', [
-      ...(agent.proofCommands.length > 0 ? ['These are run after you, on a clean copy of your changes, and must exit 0:'] : []),
+      ...(agent.proofCommands.length > 0
+        ? ['These are run after you, on a clean copy of your changes, and must exit 0:']
+        : []),
       ...bullets(agent.proofCommands.map((command) => `\`${command}\``)),
     ]),
     ...(agent.stage === 'cont-eval'
-      ? section('Eval targets', bullets(wave.evalTargets.map((one) => `${one.id} (${one.selection}): ${one.objective}. Threshold: ${one.threshold}`)))
+      ? section(
+          'Eval targets',
+          bullets(
+            wave.evalTargets.map(
+              (one) => `${one.id} (${one.selection}): ${one.objective}. Threshold: ${one.threshold}`,
+            ),
+          ),
+        )
       : []),
     ...section('What earlier agents hand you', bullets(input.inbox)),
-    ...section('Answers to your questions', bullets(input.answers.map(({ question, text }) => `${question}: ${text}`))),
+    ...section(
+      'Answers to your questions',
+      bullets(input.answers.map(({ question, text }) => `${question}: ${text}`)),
+    ),
     ...section('Why this attempt exists', [
       ...(attempt.reasons.length > 0 ? [`Attempt ${attempt.number}. The attempt before did not count:`] : []),
       ...bullets(attempt.reasons),
@@ -90,7 +104,12 @@ export function compilePrompt(input: PromptInput): string {
 }
 
 /** Pure: what a repair pass says. It asks for the envelope only; the files are already accepted. */
-export function compileRepairPrompt(input: { agent: ResolvedAgent; envelopePath: string; schemaPath: string; reasons: string[] }): string {
+export function compileRepairPrompt(input: {
+  agent: ResolvedAgent;
+  envelopePath: string;
+  schemaPath: string;
+  reasons: string[];
+}): string {
   return [
     `# Agent ${input.agent.agentId}: only the result envelope is missing`,
     '',

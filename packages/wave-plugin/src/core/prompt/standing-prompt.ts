@@ -7,7 +7,8 @@ export function standingPrompt(text: string): string {
   const fence = open < 0 ? null : /^ {0,3}(`{3,}|~{3,})/.exec(lines[open] ?? '')?.[1];
   if (!fence) return text.trim();
   const close = lines.findIndex(
-    (line, index) => index > open && line.trim().startsWith(fence) && line.trim().replaceAll(fence[0] ?? '', '') === '',
+    (line, index) =>
+      index > open && line.trim().startsWith(fence) && line.trim().replaceAll(fence[0] ?? '', '') === '',
   );
   return lines
     .slice(open + 1, close < 0 ? undefined : close)

@@ -34,7 +34,9 @@ export async function readBytes(path: string): Promise<Buffer | null> {
 export async function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
   try {
     await fs.mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), { fsync: true });
+    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), {
+      fsync: true,
+    });
     return ok(undefined);
   } catch (error) {
     return err(describeWriteError(path, error));
@@ -189,7 +191,9 @@ export async function placeInside(root: string, path: string): Promise<string | 
   const target = resolve(root, path);
   if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
   let folder = root;
-  for (const part of relative(root, dirname(target)).split(sep).filter((one) => one !== '')) {
+  for (const part of relative(root, dirname(target))
+    .split(sep)
+    .filter((one) => one !== '')) {
     folder = join(folder, part);
     try {
       if (!(await fs.lstat(folder)).isDirectory()) return null;

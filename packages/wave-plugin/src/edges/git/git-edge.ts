@@ -72,7 +72,9 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       });
     },
     readFileAt: (repo, base, path) =>
-      reading(repo, base.objectDir, base.tree, (env, cwd) => readBlobAt(env, cwd, base.tree, repo.prefix + path)),
+      reading(repo, base.objectDir, base.tree, (env, cwd) =>
+        readBlobAt(env, cwd, base.tree, repo.prefix + path),
+      ),
     removeCheckout: async (checkout) => {
       registry.delete(checkout.home);
       await removeAll(checkout.home);

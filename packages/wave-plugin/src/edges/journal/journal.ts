@@ -21,7 +21,10 @@ export function openJournal(input: {
   now: () => Date;
 }): Journal {
   const recorded: string[] = [];
-  let writing: Promise<void> = fs.mkdir(dirname(input.logPath), { recursive: true }).then(() => undefined, () => undefined);
+  let writing: Promise<void> = fs.mkdir(dirname(input.logPath), { recursive: true }).then(
+    () => undefined,
+    () => undefined,
+  );
   return {
     record(type, data = {}) {
       const event: ControlPlaneEvent = {

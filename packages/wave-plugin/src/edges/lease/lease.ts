@@ -70,7 +70,8 @@ export async function acquireLease(request: LeaseRequest): Promise<Result<Lease>
   try {
     await fs.mkdir(folder, { recursive: true });
     for (;;) {
-      if (request.signal.aborted) return err(failure('agent-cancelled', 'Cancelled while waiting for another run.'));
+      if (request.signal.aborted)
+        return err(failure('agent-cancelled', 'Cancelled while waiting for another run.'));
       const { number, value } = await newest(folder);
       const free = value === null || value.released || livenessOf(value.owner, owner) === 'dead';
       if (!free) {

@@ -21,5 +21,9 @@ export function proofEnvironment(
   checkout: Checkout,
   marker: string,
 ): Record<string, string> {
-  return agentEnvironment(env, { allow: [], adapterNames: [], set: { ...checkoutEnvironment(checkout, marker), CI: 'true' } });
+  return agentEnvironment(env, {
+    allow: [],
+    adapterNames: [],
+    set: { ...checkoutEnvironment(checkout, marker), CI: 'true' },
+  });
 }

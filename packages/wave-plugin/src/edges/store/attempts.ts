@@ -10,7 +10,11 @@ export const attemptFolders = { final: 'bundle', collected: 'collected' } as con
 /** Every attempt of every agent, failed ones too: `<root>/<project>/<unit>/attempt-<n>/bundle`. */
 export interface AttemptStore {
   /** Reserves the next number for good; two processes never get the same. `atLeast` is the highest number seen elsewhere. */
-  reserve(project: string, unitId: string, atLeast: number): Promise<Result<{ attempt: number; folder: string }>>;
+  reserve(
+    project: string,
+    unitId: string,
+    atLeast: number,
+  ): Promise<Result<{ attempt: number; folder: string }>>;
   /**
    * All readable attempts, oldest first, each as far as it came: one that crashed while it was judged still has what
    * was collected. A reserved number whose run left nothing is skipped.

@@ -25,7 +25,8 @@ export interface Bundle {
 /** Writes the manifest over every file that the folder holds, and reads the bundle back. */
 export async function sealBundle(folder: string, predicate: BundlePredicate): Promise<Result<Bundle>> {
   const { files, refused } = await listFiles(folder);
-  if (refused.length > 0) return err(invalid(folder, `it holds links or special files: ${refused.join(', ')}`));
+  if (refused.length > 0)
+    return err(invalid(folder, `it holds links or special files: ${refused.join(', ')}`));
   const subject = [];
   for (const file of files) {
     if (file.path === bundleFiles.manifest) continue;
@@ -38,7 +39,8 @@ export async function sealBundle(folder: string, predicate: BundlePredicate): Pr
     predicate,
   };
   const checked = proofManifestSchema.safeParse(manifest);
-  if (!checked.success) throw new Error(`sealBundle: the manifest breaks its schema: ${checked.error.message}`);
+  if (!checked.success)
+    throw new Error(`sealBundle: the manifest breaks its schema: ${checked.error.message}`);
   const text = `${canonicalJson(manifest)}\n`;
   const written = await writeDurable(join(folder, bundleFiles.manifest), text);
   if (!written.ok) return written;
@@ -61,13 +63,15 @@ export async function readBundle(folder: string): Promise<Result<Bundle>> {
     return err(invalid(folder, 'its manifest is not JSON'));
   }
   const { files, refused } = await listFiles(folder);
-  if (refused.length > 0) return err(invalid(folder, `it holds links or special files: ${refused.join(', ')}`));
+  if (refused.length > 0)
+    return err(invalid(folder, `it holds links or special files: ${refused.join(', ')}`));
   const expected = new Map(manifest.subject.map(({ name, digest }) => [name, digest.sha256]));
   for (const file of files) {
     if (file.path === bundleFiles.manifest) continue;
     const digest = expected.get(file.path);
     if (digest === undefined) return err(invalid(folder, `${file.path} is not in its manifest`));
-    if (digest !== (await hashFile(file.absolute))) return err(invalid(folder, `${file.path} does not have the recorded hash`));
+    if (digest !== (await hashFile(file.absolute)))
+      return err(invalid(folder, `${file.path} does not have the recorded hash`));
     expected.delete(file.path);
   }
   const [absent] = expected.keys();

@@ -33,7 +33,8 @@ export function openProofStore(root: string): ProofStore {
       for (const name of names.filter((one) => digestName.test(one))) {
         const bundle = await readBundle(join(folder, name));
         if (!bundle.ok) problems.push({ ...bundle.error, severity: 'warning' });
-        else if (bundle.value.proofDigest !== name || bundle.value.manifest.predicate.workKey !== workKey) continue;
+        else if (bundle.value.proofDigest !== name || bundle.value.manifest.predicate.workKey !== workKey)
+          continue;
         else if (bundle.value.manifest.predicate.state === 'owned_slice_proven') {
           bundles.push({ ...bundle.value, foreign: names.includes(`${name}.foreign`) });
         }

@@ -25,7 +25,8 @@ export default async function gateExecutor(
     await reportOpenWave(session, [{ unitId: `gate-${options.stage}`, failures: report.error }], edges);
     return { success: false };
   }
-  for (const advisory of report.value.advisories) edges.print(`advisory ${advisory.code}: ${advisory.detail}`);
+  for (const advisory of report.value.advisories)
+    edges.print(`advisory ${advisory.code}: ${advisory.detail}`);
   if (report.value.ok) {
     edges.print(`passed: ${options.stage} of ${session.wave.identity.project}`);
     return { success: true };

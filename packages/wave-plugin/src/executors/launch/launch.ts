@@ -24,7 +24,9 @@ export default async function launchExecutor(
   await writeStatus(session, report.value);
   statusTable(session, report.value).forEach((line) => edges.print(line));
   const { project } = session.wave.identity;
-  edges.print(`${project} is closed: ${report.value.agents.length} agents proven, ${report.value.changes.length} changed paths.`);
+  edges.print(
+    `${project} is closed: ${report.value.agents.length} agents proven, ${report.value.changes.length} changed paths.`,
+  );
   edges.print(`record: ${session.paths.closure}`);
   edges.print(`next: ${report.value.next ?? 'nothing'}`);
   return { success: true };

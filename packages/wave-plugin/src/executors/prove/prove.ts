@@ -17,7 +17,9 @@ export default async function proveExecutor(
   const { session, edges } = opened.value;
   const report = await runProve(session, edges);
   if (report.ok && report.value.ok) {
-    edges.print(`proved: merged tree ${report.value.tree ?? ''} (${report.value.changes.length} changed paths)`);
+    edges.print(
+      `proved: merged tree ${report.value.tree ?? ''} (${report.value.changes.length} changed paths)`,
+    );
     return { success: true };
   }
   await reportOpenWave(session, report.ok ? [] : [{ unitId: 'prove', failures: report.error }], edges);

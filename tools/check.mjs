@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkMachine, installIfNeeded } from './install.mjs';
+
+/** `npm test`: everything that must hold before a change lands. `--fast` leaves out what starts real Nx runs. */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const fast = process.argv.includes('--fast');
+checkMachine();
+installIfNeeded(root);
+
+const reports = join(root, '.tmp', 'test-reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const bin = (...path) => join(root, 'node_modules', ...path);
+const jest = (report, ...args) => ({
+  file: join(reports, `${report}.json`),
+  args: [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    bin('jest', 'bin', 'jest.js'),
+    '--json',
+    `--outputFile=${join(reports, `${report}.json`)}`,
+    ...args,
+  ],
+});
+const unit = jest('unit', '--testPathIgnorePatterns', 'e2e\\.spec\\.ts$', '--maxWorkers=2');
+const whole = jest('e2e', '--testPathPatterns', 'e2e\\.spec\\.ts$', '--maxWorkers=2');
+const tsc = (project) => [bin('typescript', 'bin', 'tsc'), '-p', project];
+
+const steps = [
+  { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'] },
+  { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
+  { name: 'types: schemas', args: tsc('packages/wave-schemas/tsconfig.json') },
+  { name: 'types: pure core', args: tsc('packages/wave-plugin/tsconfig.pure.json') },
+  { name: 'types: all', args: tsc('tsconfig.json') },
+  { name: 'types: example', args: tsc('apps/example/tsconfig.json') },
+  { name: 'example tests', args: [join(root, 'apps', 'example', 'tools', 'run-tests.cjs')] },
+  { name: 'unit tests', args: unit.args, report: unit.file, alone: true },
+  ...(fast ? [] : [{ name: 'integration tests', args: whole.args, report: whole.file, alone: true }]),
+];
+
+const started = Date.now();
+const results = [];
+const pending = [...steps];
+// Static checks share the two cores; test runs bring workers of their own.
+while (pending.length > 0) {
+  const batch = pending[0].alone ? pending.splice(0, 1) : takeTogether(pending, 2);
+  results.push(...(await Promise.all(batch.map(run))));
+}
+
+const counts = { passed: 0, failed: 0 };
+for (const { report } of steps) {
+  if (!report || !existsSync(report)) continue;
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  counts.passed += numPassedTests;
+  counts.failed += numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : numRuntimeErrorTestSuites);
+}
+console.log(`\nSummary of npm test (${((Date.now() - started) / 1000).toFixed(0)} s)`);
+for (const { name, ok, seconds } of results)
+  console.log(`  ${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+const line = `${counts.passed} passed, ${counts.failed} failed`;
+console.log(line);
+writeFileSync(join(reports, 'summary.txt'), `${line}\n`);
+process.exitCode = results.every(({ ok }) => ok) && counts.passed > 0 ? 0 : 1;
+
+function takeTogether(queue, most) {
+  const end = queue.findIndex(({ alone }) => alone);
+  return queue.splice(0, Math.min(most, end < 0 ? queue.length : end));
+}
+
+function run(step) {
+  const from = Date.now();
+  console.log(`... ${step.name}`);
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, step.args, {
+      cwd: root,
+      env: { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' },
+      stdio: ['ignore', step.alone ? 'inherit' : 'pipe', step.alone ? 'inherit' : 'pipe'],
+    });
+    const parts = [];
+    child.stdout?.on('data', (chunk) => parts.push(chunk));
+    child.stderr?.on('data', (chunk) => parts.push(chunk));
+    child.on('close', (code) => {
+      if (code !== 0) process.stdout.write(Buffer.concat(parts));
+      const seconds = ((Date.now() - from) / 1000).toFixed(0);
+      console.log(`${code === 0 ? 'ok ' : 'FAILED'} ${step.name} (${seconds} s)`);
+      resolve({ name: step.name, ok: code === 0, seconds });
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkMachine, fail, installIfNeeded } from './install.mjs';
+
+/** `npm start`: closes the example wave, and says what came from the cache. */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+checkMachine();
+installIfNeeded(root);
+
+const started = process.hrtime.bigint();
+const { status, stdout } = await runNx(['run', 'wave-3:launch', '--outputStyle=static']);
+if (status !== 0) fail('\nwave-3 did not close: the reasons and the next command are above.');
+
+const closure = JSON.parse(
+  readFileSync(join(root, '.tmp', 'main-wave-launcher', 'closure', 'wave-3.json'), 'utf8'),
+);
+const cached = new Set(
+  [
+    ...stdout.matchAll(
+      /^> nx run (wave-3:\S+) {2}\[(?:local|remote) cache\]|^> nx run (wave-3:\S+) {2}\[existing outputs/gm,
+    ),
+  ].map((match) => match[1] ?? match[2]),
+);
+const tasks = new Set([...stdout.matchAll(/^> nx run (wave-3:\S+)/gm)].map((match) => match[1]));
+const reused = (stdout.match(/^reused: /gm) ?? []).length;
+const ran = [...tasks].filter((task) => task.includes(':agent-') && !cached.has(task)).length - reused;
+const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+console.log(`Summary of npm start (${seconds.toFixed(1)} s)`);
+console.log(
+  `  wave-3: ${closure.state}, ${closure.agents.length} agents proven, ${closure.changes.length} changed paths`,
+);
+console.log(
+  `  tasks:  ${tasks.size}, of which ${cached.size} served from the cache; agents that ran: ${Math.max(0, ran)}`,
+);
+if (tasks.size > 0 && cached.size === tasks.size)
+  console.log('  everything was served from the cache: nothing was run or paid again');
+console.log('  record: .tmp/main-wave-launcher/closure/wave-3.json');
+
+/** Runs Nx with its output shown as it comes, and kept for the summary. */
+function runNx(args) {
+  const manifest = createRequire(join(root, 'package.json')).resolve('nx/package.json');
+  const bin = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.nx);
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NX_TUI: 'false' },
+  });
+  const parts = [];
+  child.stdout.on('data', (chunk) => {
+    parts.push(chunk);
+    process.stdout.write(chunk);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('close', (code) =>
+      resolve({ status: code ?? 1, stdout: Buffer.concat(parts).toString('utf8') }),
+    );
+  });
+}
