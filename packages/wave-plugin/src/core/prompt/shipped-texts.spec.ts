@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  envelopeRoles,
+  readAgentEnvelope,
+  recordSchema,
+  resultEnvelopeSchema,
+  roleIds,
+  type EnvelopeRole,
+} from '@nx-wave/schemas';
+import { standingPrompt } from './standing-prompt';
+
+const packageRoot = join(__dirname, '..', '..', '..');
+const skill = readFileSync(join(packageRoot, 'skills', 'wave-envelope.md'), 'utf8');
+
+/** Fenced blocks whose info string begins so, with the rest of it. */
+function blocks(begin: string): { name: string; text: string }[] {
+  return [...skill.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
+    .map(([, info = '', text = '']) => ({ info, text }))
+    .filter(({ info }) => info.startsWith(begin))
+    .map(({ info, text }) => ({ name: info.slice(begin.length).trim(), text }));
+}
+
+const example = JSON.parse(blocks('json envelope')[0]?.text ?? 'null') as Record<string, unknown>;
+const { implementation, ...header } = example;
+const payloads = new Map<string, unknown>([
+  ['implementation', implementation],
+  ...blocks('json payload').map(({ name, text }): [string, unknown] => [name, JSON.parse(text)]),
+]);
+
+describe('the envelope skill', () => {
+  it('shows the payload of every role, and of no other', () => {
+    expect([...payloads.keys()].sort()).toEqual([...envelopeRoles].sort());
+  });
+
+  it.each([...envelopeRoles])('shows a %s payload that is accepted as it stands', (role: EnvelopeRole) => {
+    const envelope = { ...header, role, [role]: payloads.get(role) };
+    const read = readAgentEnvelope(envelope, {
+      agentId: 'A1',
+      waveNumber: 3,
+      attempt: 2,
+      envelopeRole: role,
+    });
+    expect(read).toMatchObject({ ok: true });
+    const runner = {
+      waveNumber: 3,
+      attempt: 2,
+      completedAt: '2026-01-02T03:04:05Z',
+      exitCode: 0,
+      deliverables: [],
+      proofArtifacts: [],
+    };
+    const whole = { gaps: [], unresolvedBlockers: [], riskNotes: [], ...envelope, ...runner };
+    expect(resultEnvelopeSchema.safeParse(whole).error).toBeUndefined();
+  });
+
+  it('shows records that keep their shape', () => {
+    const records = JSON.parse(blocks('json records')[0]?.text ?? '[]') as unknown[];
+    expect(records).toHaveLength(3);
+    for (const record of records) expect(recordSchema.parse(record)).toEqual(record);
+  });
+});
+
+describe('the role prompts', () => {
+  it('exist for every role and for nothing else', () => {
+    const names = readdirSync(join(packageRoot, 'role-prompts')).map((name) => name.replace(/\.md$/, ''));
+    expect(names.sort()).toEqual([...roleIds].sort());
+  });
+
+  it.each([...roleIds])('have a standing prompt for %s', (role) => {
+    const text = readFileSync(join(packageRoot, 'role-prompts', `${role}.md`), 'utf8');
+    const prompt = standingPrompt(text);
+    expect(prompt.length).toBeGreaterThan(200);
+    expect(prompt).not.toContain('```');
+    expect(text).not.toBe(prompt);
+  });
+});
