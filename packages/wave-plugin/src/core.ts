@@ -31,3 +31,9 @@ export {
 export { planRetry } from './core/retry/plan-retry';
 export { describeFailure, describeFailures } from './core/views/describe-failure';
 export { judgeStages, type JudgedStages, type StagesEvidence } from './gates/judge-stages';
+export {
+  legacyFailures,
+  synthesizeLegacyEnvelope,
+  synthesizeLegacyEnvelope as buildEnvelopeFromLegacySignals,
+  type LegacyInput,
+} from './core/legacy/synthesize-envelope';

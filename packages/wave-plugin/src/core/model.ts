@@ -157,8 +157,6 @@ export interface RoleRule {
   matches(agent: AgentSpec, names: RoleNames): boolean;
   /** True where the agent changes the product and so owes components, an exit contract and proof. */
   implementationOwning(agent: AgentSpec): boolean;
-  /** Where the envelope of an agent differs from `envelopeRole`. */
-  envelopeRoleOf?(agent: AgentSpec): EnvelopeRole;
   /**
    * Where an implementation-owning agent of this role runs twice: first in the stage of the role as `<id>-<suffix>`,
    * with those of its paths that `owns` names, then as an implementer.

@@ -8,6 +8,4 @@ export const deployRole: RoleRule = {
   stage: 'implementation',
   matches: (agent) => isSpecialist(agent, 'deploy'),
   implementationOwning: () => true,
-  // Component levels are claimed in the implementation payload.
-  envelopeRoleOf: (agent) => (agent.components.length > 0 ? 'implementation' : 'deploy'),
 };

@@ -27,6 +27,8 @@ export const agentFailures = {
   'envelope-missing': 'The agent left no result envelope.',
   'envelope-malformed': 'The result envelope is not JSON or breaks its schema.',
   'envelope-identity': 'The result envelope names another agent, wave or attempt.',
+  'legacy-marker-missing': 'A program of the earlier wave system printed no marker for its role.',
+  'legacy-marker-malformed': 'A marker of the earlier wave system is there and breaks its grammar.',
   'ownership-violation': 'The agent changed a path that it does not own.',
   'special-file': 'The agent left a submodule link or a special file, which no patch can carry.',
   'symlink-escape': 'The agent left a symbolic link that points out of its checkout.',

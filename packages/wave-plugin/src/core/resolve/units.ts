@@ -32,7 +32,7 @@ export function unitsOf(agent: AgentSpec, roles: readonly RoleRule[], names: Rol
     agent,
     agentRole: rule.id,
     role: rule.id,
-    envelopeRole: rule.envelopeRoleOf?.(agent) ?? rule.envelopeRole,
+    envelopeRole: rule.envelopeRole,
     stage: rule.stage,
     implementationOwning,
     ownedPaths: agent.ownedPaths,
