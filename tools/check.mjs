@@ -37,7 +37,7 @@ const steps = [
   { name: 'types: pure core', args: tsc('packages/wave-plugin/tsconfig.pure.json') },
   { name: 'types: all', args: tsc('tsconfig.json') },
   { name: 'types: example', args: tsc('apps/example/tsconfig.json') },
-  { name: 'example tests', args: [join(root, 'apps', 'example', 'tools', 'run-tests.cjs')] },
+  { name: 'example tests', args: [join(root, 'apps', 'example', 'tools', 'run-tests.mjs')] },
   { name: 'unit tests', args: unit.args, report: unit.file, alone: true },
   ...(fast ? [] : [{ name: 'integration tests', args: whole.args, report: whole.file, alone: true }]),
 ];
