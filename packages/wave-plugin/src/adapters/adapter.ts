@@ -32,6 +32,12 @@ export interface LaunchOptions {
   scratchDir: string;
   envelopePath: string;
   envelopeSchemaPath: string;
+  /** JSON Schema of the envelope, parsed; null where it could not be read. */
+  envelopeSchema?: unknown;
+  /** Folders outside the checkout that the program's tools may write to: temp folder, private caches. */
+  writableDirs?: readonly string[];
+  /** For settings files that the wave names. */
+  io?: AdapterIo;
   /** The environment that the adapter may choose from (already without NX_*, npm_* and the like). */
   env: Readonly<Record<string, string>>;
   /** Set for a repair pass: continue that session and ask for the envelope only. */

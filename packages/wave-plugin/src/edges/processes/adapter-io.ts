@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { type AdapterIo } from '../../adapters/adapter';
 import { cleanPath } from './environment';
 
@@ -32,7 +33,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** PATH of the user as agents see it. */
-export function agentPath(path: string | undefined): string {
-  return cleanPath(path ?? '').join(delimiter);
+/** Sandboxes bind folders at their start: one that is made later stays closed to the program. */
+export async function makeFolders(folders: readonly string[]): Promise<void> {
+  await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
 }

@@ -47,7 +47,7 @@ export function agentEnvironment(
   }
   const { PATH: head, ...rest } = set;
   const path = [
-    ...(head ?? '').split(delimiter).filter((entry) => entry !== ''),
+    ...(head ?? '').split(delimiter).filter((entry) => isAbsolute(entry)),
     ...cleanPath(base.PATH ?? ''),
   ];
   return { ...env, ...rest, PATH: [...new Set(path)].join(delimiter) };

@@ -4,6 +4,7 @@ import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type StreamReader } from '../../adapters/adapter';
 import { addUsage, describeExcess, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
+import { makeFolders } from '../../edges/processes/adapter-io';
 import { agentEnvironment } from '../../edges/processes/environment';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
 import { createListener } from './listen';
@@ -38,12 +39,16 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
   const { checkout, edges } = run;
   const settings = run.wave.settings.executors[adapter.executorId] ?? {};
   const env = environmentOf(run, adapter, settings);
+  const writable = writableDirs(checkout.tmpDir, env);
   const spec = adapter.buildLaunchSpec(run.agent, run.wave, {
     prompt: launch.prompt,
     checkoutDir: checkout.workspaceDir,
     scratchDir: checkout.scratchDir,
     envelopePath: run.envelopePath,
     envelopeSchemaPath: run.envelopeSchemaPath,
+    envelopeSchema: parseJson(edges.io.readFile(run.envelopeSchemaPath)),
+    writableDirs: writable,
+    io: edges.io,
     env,
     resumeSessionId: resume?.sessionId ?? null,
   });
@@ -52,6 +57,7 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     const written = await edges.writeFile(file.path, file.content);
     if (!written.ok) return written;
   }
+  await makeFolders(writable);
   const { command, args, stdin, notices } = spec.value;
   const redactor = createRedactor({
     env: { ...run.baseEnv, ...spec.value.env },
@@ -110,6 +116,20 @@ function environmentOf(
     adapterNames: [...adapter.envNames],
     set: { ...checkout.env, ...run.variables, PATH: [bin, checkout.env.PATH ?? ''].join(':') },
   });
+}
+
+/** Temp folder and private caches: what tools write to besides the checkout. */
+function writableDirs(tmpDir: string, env: Record<string, string>): string[] {
+  const caches = [env.NX_CACHE_DIRECTORY, env.NX_WORKSPACE_DATA_DIRECTORY];
+  return [tmpDir, ...caches.filter((folder) => folder !== undefined)];
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The stream decides where the program came to its own end; whoever ended it decides otherwise. */

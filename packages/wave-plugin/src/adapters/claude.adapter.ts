@@ -1,0 +1,159 @@
+import { type Result, err, ok } from '@nx-wave/schemas/plain';
+import { type ResolvedAgent, type ResolvedWave } from '../core/model';
+import { type ExecutorAdapter, type LaunchOptions } from './adapter';
+import { claudeKeys } from './claude.keys';
+import { createClaudeReader } from './claude.reader';
+import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
+import { standardHooks } from './hooks';
+import { parseEvent } from './json-lines';
+import {
+  commandWords,
+  flagLike,
+  insideCheckout,
+  isObject,
+  mergeDeep,
+  optionInvalid,
+  optionsOf,
+  programOf,
+  unlessSet,
+} from './options';
+import { strictSchema } from './strict-schema';
+
+const { executorId } = claudeKeys;
+
+/** Commands run freely inside the program's own sandbox; where it is not to be had, each one needs a permission. */
+const safeSettings = { sandbox: { enabled: true, autoAllowBashIfSandboxed: true } };
+
+/** Claude Code: `claude -p` with its event stream, the prompt on its input. */
+export const claudeAdapter: ExecutorAdapter = {
+  ...claudeKeys,
+  displayName: 'Claude Code',
+  free: false,
+  envNames: [
+    'ANTHROPIC_API_KEY',
+    'ANTHROPIC_AUTH_TOKEN',
+    'ANTHROPIC_BASE_URL',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'CLAUDE_CONFIG_DIR',
+    'CLAUDE_CODE_USE_BEDROCK',
+    'CLAUDE_CODE_USE_VERTEX',
+  ],
+  capabilities: {
+    sandboxModes: ['acceptEdits', 'auto', 'bypassPermissions', 'manual', 'dontAsk', 'plan'],
+    supportsSearch: true,
+    supportsImages: false,
+    supportsAddDirs: true,
+    supportsMcp: true,
+    supportsHooks: true,
+    supportsJson: true,
+    supportsStructuredOutput: true,
+    supportsResume: true,
+    reportsCost: true,
+    maxTurns: true,
+    rateLimitRetry: true,
+  },
+  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
+  supervisionHooks: standardHooks,
+  buildLaunchSpec: (agent, wave, options) => {
+    const own = optionsOf(agent, executorId);
+    const words = commandWords(agent, wave, executorId);
+    if (!words.ok) return words;
+    const mcp = insideCheckout(agent, wave, 'claude.mcp_config', own.list('mcp_config'), options.checkoutDir);
+    if (!mcp.ok) return mcp;
+    const settings = settingsOf(agent, wave, options);
+    if (!settings.ok) return settings;
+    for (const key of ['allowed_tools', 'disallowed_tools']) {
+      const dashed = flagLike(agent, wave, `claude.${key}`, own.list(key));
+      if (dashed !== null) return err(dashed);
+    }
+
+    const mode = own.text('permission_mode') ?? 'acceptEdits';
+    const maxTurns = own.number('max_turns') ?? agent.executor.budget.turns ?? null;
+    const schema = strictSchema(options.envelopeSchema, agent.envelopeRole);
+    const settingsPath = `${options.scratchDir}/claude-settings.json`;
+    const flag = (name: string, value: string | number | null): string[] =>
+      value === null ? [] : [`--${name}=${value}`];
+    const args = [
+      ...words.value.args,
+      '-p',
+      '--output-format=stream-json',
+      '--verbose',
+      ...flag('permission-mode', mode),
+      ...flag('settings', settingsPath),
+      ...flag('model', agent.executor.model),
+      ...flag('agent', own.text('agent')),
+      ...flag('permission-prompt-tool', own.text('permission_prompt_tool')),
+      ...flag('effort', own.text('effort')),
+      ...flag('max-turns', maxTurns),
+      ...flag('max-budget-usd', agent.executor.budget.usd ?? null),
+      ...flag('json-schema', schema === null ? null : JSON.stringify(schema)),
+      ...own.list('allowed_tools').flatMap((tool) => flag('allowedTools', tool)),
+      ...own.list('disallowed_tools').flatMap((tool) => flag('disallowedTools', tool)),
+      ...mcp.value.flatMap((path) => flag('mcp-config', path)),
+      ...(mcp.value.length === 0 ? [] : ['--strict-mcp-config']),
+      // What the prompt refers to lies there: the schema of the envelope.
+      ...flag('add-dir', options.scratchDir),
+      ...flag('resume', options.resumeSessionId),
+    ];
+    return ok({
+      command: words.value.command,
+      args,
+      stdin: options.prompt,
+      env: unlessSet(options.env, {
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        // The runner itself waits and tries again, with a limit and an event for each wait.
+        CLAUDE_CODE_MAX_RETRIES: '2',
+      }),
+      files: [{ path: settingsPath, content: `${JSON.stringify(settings.value, null, 2)}\n` }],
+      notices: noticesOf(mode, settings.value, own.text('output_format')),
+    });
+  },
+  createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
+  locateResultEnvelope: locateEnvelopeFile,
+  validateResultEnvelope: validateAgentEnvelope,
+  synthesizeLegacyEnvelope: () => null,
+  isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
+};
+
+/** Safe defaults, then the settings file, then `settings_json`, hooks and allowed hook addresses. */
+function settingsOf(
+  agent: ResolvedAgent,
+  wave: ResolvedWave,
+  options: LaunchOptions,
+): Result<Record<string, unknown>> {
+  const own = optionsOf(agent, executorId);
+  const hooks = own.object('hooks_json');
+  const urls = own.list('allowed_http_hook_urls');
+  const file = own.text('settings');
+  let settings: Record<string, unknown> = safeSettings;
+  if (file !== null) {
+    const path = insideCheckout(agent, wave, 'claude.settings', [file], options.checkoutDir);
+    if (!path.ok) return path;
+    const text = options.io?.readFile(path.value[0] ?? '') ?? null;
+    const value = text === null ? null : parseEvent(text.trim());
+    if (value === null) {
+      return err(
+        optionInvalid(agent, wave, 'claude.settings', `"${file}" is not there or holds no JSON object`),
+      );
+    }
+    settings = mergeDeep(settings, value);
+  }
+  settings = mergeDeep(settings, own.object('settings_json') ?? {});
+  if (hooks !== null) settings = mergeDeep(settings, { hooks: isObject(hooks.hooks) ? hooks.hooks : hooks });
+  return ok(urls.length === 0 ? settings : { ...settings, allowedHttpHookUrls: urls });
+}
+
+function noticesOf(mode: string, settings: Record<string, unknown>, format: string | null): string[] {
+  const notices: string[] = [];
+  const permissions = isObject(settings.permissions) ? settings.permissions : {};
+  if (mode === 'bypassPermissions' || permissions.defaultMode === 'bypassPermissions') {
+    notices.push('claude.permission_mode is bypassPermissions: the agent may do anything without asking');
+  }
+  if (isObject(settings.sandbox) && settings.sandbox.enabled === false) {
+    notices.push('the settings of claude turn its sandbox off');
+  }
+  if (format !== null && format !== 'stream-json') {
+    notices.push(`claude.output_format: ${format} is not followed: supervision needs the event stream`);
+  }
+  return notices;
+}

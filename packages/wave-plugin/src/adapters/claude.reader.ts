@@ -1,0 +1,140 @@
+import { type Usage } from '@nx-wave/schemas';
+import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
+import { at, countAt, listAt, parseEvent, shortPath, textAt } from './json-lines';
+import { shorten } from './plain-reader';
+import { classifyStatus, isQuota } from './service-status';
+
+const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
+
+/**
+ * Reads the event stream of `claude -p`. A failed request ends in a result of subtype `success` with `is_error` set,
+ * so the subtype alone never decides. Tokens count from the start of the program, money from the start of the session:
+ * `before` is what was known of the session.
+ */
+export function createClaudeReader(before: Usage | null): StreamReader {
+  let sessionId: string | null = null;
+  let result: Record<string, unknown> | null = null;
+  let lastError = '';
+  let denied = 0;
+  // The stream repeats a message for each of its parts.
+  const usageByMessage = new Map<string, Usage>();
+
+  const readTool = (part: unknown): ProgressLine[] => {
+    const name = textAt(part, 'name');
+    const path = textAt(part, 'input', 'file_path') || textAt(part, 'input', 'notebook_path');
+    if (editTools.has(name)) return [{ kind: 'edit', text: shortPath(path) }];
+    if (name === 'Bash') return [{ kind: 'run', text: shorten(textAt(part, 'input', 'command')) }];
+    if (name === 'Read') return [{ kind: 'read', text: shortPath(path) }];
+    if (name === 'Grep' || name === 'Glob') {
+      return [{ kind: 'read', text: shorten(`${name} ${textAt(part, 'input', 'pattern')}`) }];
+    }
+    return name === 'StructuredOutput' ? [] : [{ kind: 'info', text: shorten(`uses ${name}`) }];
+  };
+  const readAssistant = (message: unknown): ProgressLine[] => {
+    const usage = at(message, 'usage');
+    if (usage !== undefined) usageByMessage.set(textAt(message, 'id'), usageOf(usage, null));
+    return listAt(message, 'content').flatMap((part): ProgressLine[] => {
+      if (textAt(part, 'type') === 'tool_use') return readTool(part);
+      const text = textAt(part, 'text').trim();
+      return text === '' ? [] : [{ kind: 'say', text: shorten(text) }];
+    });
+  };
+  const readSystem = (event: Record<string, unknown>): ProgressLine[] => {
+    switch (event.subtype) {
+      case 'api_retry': {
+        const why = textAt(event, 'error') || String(event.error_status ?? '');
+        return [{ kind: 'info', text: shorten(`its service answered "${why}", tries again`) }];
+      }
+      case 'permission_denied':
+        denied += 1;
+        return [{ kind: 'info', text: shorten(`was not allowed: ${textAt(event, 'message')}`) }];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    read: (line, stream) => {
+      const event = stream === 'stdout' ? parseEvent(line) : null;
+      if (event === null) {
+        if (line.trim() !== '') lastError = line.trim();
+        return /^\W*sandbox disabled/i.test(line) ? [{ kind: 'info', text: shorten(line) }] : [];
+      }
+      sessionId = textAt(event, 'session_id') || sessionId;
+      if (event.type === 'system') return readSystem(event);
+      if (event.type === 'assistant') return readAssistant(event.message);
+      if (event.type === 'result') result = event;
+      return [];
+    },
+    usage: () => {
+      if (result !== null && at(result, 'usage') !== undefined) {
+        const usd = at(result, 'total_cost_usd');
+        const rest = typeof usd === 'number' ? Math.max(0, usd - (before?.usd ?? 0)) : null;
+        return usageOf(result.usage, rest);
+      }
+      return usageByMessage.size === 0 ? null : [...usageByMessage.values()].reduce(sum);
+    },
+    sessionId: () => sessionId,
+    structuredOutput: () => at(result, 'structured_output') ?? undefined,
+    finished: () => result !== null,
+    outcome: ({ code, signal }) => {
+      if (result !== null) return classifyResult(result, denied);
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      const detail = lastError === '' ? `${how} without a result` : `${how}: ${shorten(lastError)}`;
+      return /not logged in|\/login/i.test(lastError) ? { kind: 'auth', detail } : { kind: 'crash', detail };
+    },
+  };
+}
+
+function classifyResult(result: Record<string, unknown>, denied: number): ProgramOutcome {
+  const words =
+    textAt(result, 'result') || listAt(result, 'errors').map(String).join('; ') || textAt(result, 'subtype');
+  const detail = shorten(words);
+  switch (result.subtype) {
+    case 'error_max_turns':
+      return { kind: 'turn-limit', detail: `after ${countAt(result, 'num_turns')} turns` };
+    case 'error_max_budget_usd':
+      return { kind: 'budget', detail };
+  }
+  if (result.is_error !== true) return { kind: 'success' };
+  if (/not logged in|\/login/i.test(words)) return { kind: 'auth', detail };
+  if (isQuota(words) || textAt(result, 'api_error_type') === 'billing_error')
+    return { kind: 'quota', detail };
+  const status = result.api_error_status;
+  const known = typeof status === 'number' ? classifyStatus(status, detail, resetMs(words)) : null;
+  if (known !== null) return known;
+  if (textAt(result, 'api_error') === 'connection_failed' || /connection|network|timed? ?out/i.test(words)) {
+    return { kind: 'network', detail, retryAfterMs: null };
+  }
+  if (textAt(result, 'api_error_type') === 'overloaded_error')
+    return { kind: 'overload', detail, retryAfterMs: null };
+  return denied > 0 && textAt(result, 'terminal_reason') === 'permission_denied'
+    ? { kind: 'refused', detail }
+    : { kind: 'crash', detail };
+}
+
+/** Where the words themselves name a wait: `retry after 600 seconds`. */
+function resetMs(words: string): number | null {
+  const found = /retry[- ]after:? (\d+)/i.exec(words)?.[1];
+  return found === undefined ? null : Number(found) * 1_000;
+}
+
+function usageOf(usage: unknown, usd: number | null): Usage {
+  const cached = countAt(usage, 'cache_read_input_tokens');
+  return {
+    inputTokens: countAt(usage, 'input_tokens') + cached + countAt(usage, 'cache_creation_input_tokens'),
+    outputTokens: countAt(usage, 'output_tokens'),
+    cachedTokens: cached,
+    usd,
+    estimated: false,
+  };
+}
+
+function sum(a: Usage, b: Usage): Usage {
+  return {
+    ...a,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedTokens: (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0),
+  };
+}

@@ -1,0 +1,128 @@
+import { err, ok } from '@nx-wave/schemas/plain';
+import { type ExecutorAdapter } from './adapter';
+import { codexKeys } from './codex.keys';
+import { createCodexReader } from './codex.reader';
+import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
+import { standardHooks } from './hooks';
+import { commandWords, flagLike, insideCheckout, optionsOf, programOf } from './options';
+import { strictSchema } from './strict-schema';
+
+const { executorId } = codexKeys;
+const loginNames = ['CODEX_API_KEY', 'OPENAI_API_KEY'];
+
+/**
+ * Set before the entries of the configuration, which therefore win: no traffic but to the model, bounded retries, the
+ * login hidden from the agent's own commands, and no common temp folder that agents would share.
+ */
+const defaults = [
+  'analytics.enabled=false',
+  'check_for_update_on_startup=false',
+  'features.apps=false',
+  'features.plugins=false',
+  'features.remote_plugin=false',
+  'features.unbounded_connection_retries=false',
+  `shell_environment_policy.exclude=${JSON.stringify(loginNames)}`,
+  'sandbox_workspace_write.exclude_slash_tmp=true',
+];
+
+/** Codex CLI: `codex exec --json`, the prompt on its input, its own sandbox around every command. */
+export const codexAdapter: ExecutorAdapter = {
+  ...codexKeys,
+  displayName: 'Codex CLI',
+  free: false,
+  envNames: [...loginNames, 'CODEX_HOME', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'],
+  capabilities: {
+    sandboxModes: ['read-only', 'workspace-write', 'danger-full-access'],
+    supportsSearch: true,
+    supportsImages: true,
+    supportsAddDirs: true,
+    supportsMcp: true,
+    supportsHooks: false,
+    supportsJson: true,
+    supportsStructuredOutput: true,
+    supportsResume: true,
+    reportsCost: false,
+    maxTurns: false,
+    rateLimitRetry: true,
+  },
+  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
+  supervisionHooks: standardHooks,
+  buildLaunchSpec: (agent, wave, options) => {
+    const own = optionsOf(agent, executorId);
+    const words = commandWords(agent, wave, executorId);
+    if (!words.ok) return words;
+    const images = insideCheckout(agent, wave, 'codex.images', own.list('images'), options.checkoutDir);
+    if (!images.ok) return images;
+    const addDirs = insideCheckout(agent, wave, 'codex.add_dirs', own.list('add_dirs'), options.checkoutDir);
+    if (!addDirs.ok) return addDirs;
+    const config = own.list('config');
+    const dashed = flagLike(agent, wave, 'codex.config', config);
+    if (dashed !== null) return err(dashed);
+
+    const sandbox = own.text('sandbox') ?? 'workspace-write';
+    const resumed = options.resumeSessionId;
+    const schema = resumed === null ? null : strictSchema(options.envelopeSchema, agent.envelopeRole);
+    const schemaPath = `${options.scratchDir}/codex-envelope.schema.json`;
+    const profile = own.text('profile_name');
+    const args = [
+      ...words.value.args,
+      'exec',
+      '--json',
+      '--skip-git-repo-check',
+      `--sandbox=${sandbox}`,
+      `--cd=${options.checkoutDir}`,
+      ...(agent.executor.model === null ? [] : [`--model=${agent.executor.model}`]),
+      ...(profile === null ? [] : [`--profile=${profile}`]),
+      ...[
+        ...defaults,
+        `web_search="${own.flag('search') === true ? 'live' : 'disabled'}"`,
+        ...boundRetries(config),
+        ...config,
+      ].map((entry) => `--config=${entry}`),
+      ...images.value.map((path) => `--image=${path}`),
+      ...[...(options.writableDirs ?? []), ...addDirs.value].map((path) => `--add-dir=${path}`),
+      ...(own.flag('ephemeral') === true ? ['--ephemeral'] : []),
+      ...(schema === null ? [] : [`--output-schema=${schemaPath}`]),
+      ...(resumed === null ? [] : ['resume', resumed]),
+      '-',
+    ];
+    return ok({
+      command: words.value.command,
+      args,
+      stdin: options.prompt,
+      env: {},
+      files: schema === null ? [] : [{ path: schemaPath, content: `${JSON.stringify(schema)}\n` }],
+      notices: noticesOf(sandbox, config, own.flag('json')),
+    });
+  },
+  createStreamReader: (resumed) => createCodexReader(resumed?.usage ?? null),
+  locateResultEnvelope: locateEnvelopeFile,
+  validateResultEnvelope: validateAgentEnvelope,
+  synthesizeLegacyEnvelope: () => null,
+  isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
+};
+
+/** A provider of the user's own has its retries in its own table; the built-in one is bounded by itself. */
+function boundRetries(config: readonly string[]): string[] {
+  const chosen = config
+    .map((entry) => /^model_provider\s*=\s*"?([A-Za-z0-9_-]+)"?$/.exec(entry)?.[1])
+    .find(Boolean);
+  if (chosen === undefined || chosen === 'openai') return [];
+  return [
+    `model_providers.${chosen}.request_max_retries=2`,
+    `model_providers.${chosen}.stream_max_retries=2`,
+  ];
+}
+
+function noticesOf(sandbox: string, config: readonly string[], json: boolean | null): string[] {
+  const notices: string[] = [];
+  if (sandbox === 'danger-full-access') {
+    notices.push('codex.sandbox is danger-full-access: commands of the agent run without a sandbox');
+  }
+  const weakening = config.filter((entry) =>
+    /^(sandbox_|approval_policy|default_permissions|permissions)/.test(entry),
+  );
+  for (const entry of weakening) notices.push(`codex.config changes the sandbox or its approvals: ${entry}`);
+  if (json === false) notices.push('codex.json: false is not followed: supervision needs the event stream');
+  return notices;
+}

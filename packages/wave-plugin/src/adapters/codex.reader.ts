@@ -1,0 +1,143 @@
+import { type Usage } from '@nx-wave/schemas';
+import { subtractUsage } from '../core/usage';
+import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
+import { at, countAt, parseEvent, shortPath, textAt, listAt } from './json-lines';
+import { shorten } from './plain-reader';
+import { classifyStatus, isQuota } from './service-status';
+
+/**
+ * Reads `codex exec --json`. Items of type `error` and reconnect notices appear in good runs too: only `turn.completed`,
+ * `turn.failed` and the exit code decide. Usage counts from the start of the thread; `before` is what was known of it.
+ */
+export function createCodexReader(before: Usage | null): StreamReader {
+  let threadId: string | null = null;
+  let total: Usage | null = null;
+  let completed = false;
+  let failed: string | null = null;
+  let lastMessage = '';
+  let lastError = '';
+
+  const readItem = (item: unknown, isDone: boolean): ProgressLine[] => {
+    switch (textAt(item, 'type')) {
+      case 'agent_message':
+        lastMessage = textAt(item, 'text');
+        return lastMessage === '' || !isDone ? [] : [{ kind: 'say', text: shorten(lastMessage) }];
+      case 'command_execution':
+        return isDone ? [] : [{ kind: 'run', text: shorten(withoutShell(textAt(item, 'command'))) }];
+      case 'file_change':
+        return isDone
+          ? listAt(item, 'changes').map((change) => ({
+              kind: 'edit',
+              text: shortPath(textAt(change, 'path')),
+            }))
+          : [];
+      case 'web_search':
+        return isDone ? [{ kind: 'read', text: shorten(`the web: ${textAt(item, 'query')}`) }] : [];
+      case 'mcp_tool_call':
+        return isDone
+          ? []
+          : [{ kind: 'run', text: shorten(`${textAt(item, 'server')} ${textAt(item, 'tool')}`) }];
+      case 'error':
+        return isDone ? [{ kind: 'info', text: shorten(textAt(item, 'message')) }] : [];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    read: (line, stream) => {
+      const event = stream === 'stdout' ? parseEvent(line) : null;
+      if (event === null) {
+        if (line.trim() !== '') lastError = line.trim();
+        return [];
+      }
+      switch (event.type) {
+        case 'thread.started':
+          threadId = textAt(event, 'thread_id') || null;
+          return [];
+        case 'turn.started':
+          completed = false;
+          return [];
+        case 'item.started':
+          return readItem(event.item, false);
+        case 'item.completed':
+          return readItem(event.item, true);
+        case 'turn.completed':
+          completed = true;
+          total = usageOf(event.usage);
+          return [];
+        case 'turn.failed':
+          failed = textAt(event, 'error', 'message');
+          return [];
+        case 'error':
+          lastError = textAt(event, 'message');
+          return [{ kind: 'info', text: shorten(lastError) }];
+        default:
+          return [];
+      }
+    },
+    usage: () => (total === null ? null : subtractUsage(total, before)),
+    sessionId: () => threadId,
+    structuredOutput: () => {
+      const answer = parseEvent(lastMessage.trim());
+      return answer ?? undefined;
+    },
+    finished: () => completed || failed !== null,
+    outcome: ({ code, signal }) => {
+      if (failed !== null) return classifyCodexError(failed);
+      if (completed && code === 0) return { kind: 'success' };
+      if (!completed && lastError !== '') return classifyCodexError(lastError);
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      return { kind: 'crash', detail: completed ? how : `${how} before its turn was complete` };
+    },
+  };
+}
+
+/** Codex tells its errors in words only, some of them with a typographic apostrophe. */
+export function classifyCodexError(text: string): ProgramOutcome {
+  const detail = shorten(text);
+  if (isQuota(text)) return { kind: 'quota', detail };
+  if (/missing environment variable|not logged in|log ?in again|refresh token/i.test(text)) {
+    return { kind: 'auth', detail };
+  }
+  const status = /(?:unexpected status|last status:|"status":)\s*(\d{3})/i.exec(text)?.[1];
+  const wait = namedWaitMs(text);
+  const known = status === undefined ? null : classifyStatus(Number(status), detail, wait);
+  if (known !== null) return known;
+  if (/rate limit|too many requests/i.test(text)) return { kind: 'rate-limit', detail, retryAfterMs: wait };
+  if (/at capacity|high demand|overloaded/i.test(text))
+    return { kind: 'overload', detail, retryAfterMs: wait };
+  if (
+    /connection failed|waiting for network|stream (?:disconnected|closed)|error sending request|timed? ?out/i.test(
+      text,
+    )
+  ) {
+    return { kind: 'network', detail, retryAfterMs: null };
+  }
+  return { kind: 'crash', detail };
+}
+
+/** `try again in 12.5s`: the only place where a reset time shows up. */
+function namedWaitMs(text: string): number | null {
+  const found = /(?:try again|retry(?:ing)?) (?:in|after) ([\d.]+)\s*(ms|s|m)\b/i.exec(text);
+  if (found === null) return null;
+  const unitMs = found[2] === 'ms' ? 1 : found[2] === 's' ? 1_000 : 60_000;
+  return Math.ceil(Number(found[1]) * unitMs);
+}
+
+function usageOf(usage: unknown): Usage | null {
+  if (at(usage, 'input_tokens') === undefined) return null;
+  return {
+    inputTokens: countAt(usage, 'input_tokens'),
+    outputTokens: countAt(usage, 'output_tokens'),
+    cachedTokens: countAt(usage, 'cached_input_tokens'),
+    usd: null,
+    estimated: false,
+  };
+}
+
+/** `/bin/bash -lc "npm test"` is shown as `npm test`. */
+function withoutShell(command: string): string {
+  const inner = /^\S*sh -l?c (?:"([\s\S]*)"|'([\s\S]*)'|([\s\S]*))$/.exec(command);
+  return inner?.[1] ?? inner?.[2] ?? inner?.[3] ?? command;
+}

@@ -1,0 +1,46 @@
+import { isObject } from './options';
+
+/** One event of a program that prints JSON line by line; null for anything else. */
+export function parseEvent(line: string): Record<string, unknown> | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Walks into a value by keys; undefined as soon as there is no such key. */
+export function at(value: unknown, ...keys: string[]): unknown {
+  return keys.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
+
+export function textAt(value: unknown, ...keys: string[]): string {
+  const found = at(value, ...keys);
+  return typeof found === 'string' ? found : '';
+}
+
+export function countAt(value: unknown, ...keys: string[]): number {
+  const found = at(value, ...keys);
+  return typeof found === 'number' && Number.isFinite(found) && found > 0 ? Math.round(found) : 0;
+}
+
+export function listAt(value: unknown, ...keys: string[]): unknown[] {
+  const found = at(value, ...keys);
+  return Array.isArray(found) ? found : [];
+}
+
+/** Milliseconds of a `retry-after` header: seconds; null when it is absent or a date. */
+export function retryAfterMs(header: unknown): number | null {
+  const seconds = Number(header);
+  return header === undefined || header === null || header === '' || !Number.isFinite(seconds) || seconds < 0
+    ? null
+    : Math.ceil(seconds * 1_000);
+}
+
+/** A path below a folder, without the folder: what people recognise. */
+export function shortPath(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  return segments.length <= 3 ? path : `…/${segments.slice(-3).join('/')}`;
+}

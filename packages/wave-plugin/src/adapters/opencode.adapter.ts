@@ -1,0 +1,143 @@
+import { ok } from '@nx-wave/schemas/plain';
+import { type ResolvedAgent } from '../core/model';
+import { type ExecutorAdapter, type LaunchOptions } from './adapter';
+import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
+import { standardHooks } from './hooks';
+import { opencodeKeys } from './opencode.keys';
+import { createOpencodeReader } from './opencode.reader';
+import {
+  commandWords,
+  insideCheckout,
+  isObject,
+  mergeDeep,
+  optionsOf,
+  programOf,
+  unlessSet,
+} from './options';
+
+const { executorId } = opencodeKeys;
+
+/** OpenCode: `opencode run --format json`, the prompt on its input, its permissions by configuration. */
+export const opencodeAdapter: ExecutorAdapter = {
+  ...opencodeKeys,
+  displayName: 'OpenCode',
+  free: false,
+  envNames: [
+    'OPENCODE_API_KEY',
+    'OPENCODE_AUTH_CONTENT',
+    'OPENCODE_CONFIG',
+    'OPENCODE_CONFIG_DIR',
+    'ANTHROPIC_API_KEY',
+    'OPENAI_API_KEY',
+    'OPENROUTER_API_KEY',
+    'XDG_CONFIG_HOME',
+    'XDG_DATA_HOME',
+    'XDG_STATE_HOME',
+    'XDG_CACHE_HOME',
+  ],
+  capabilities: {
+    sandboxModes: [],
+    supportsSearch: false,
+    supportsImages: false,
+    supportsAddDirs: false,
+    supportsMcp: true,
+    supportsHooks: false,
+    supportsJson: true,
+    supportsStructuredOutput: false,
+    supportsResume: true,
+    reportsCost: true,
+    maxTurns: true,
+    rateLimitRetry: true,
+  },
+  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
+  supervisionHooks: standardHooks,
+  buildLaunchSpec: (agent, wave, options) => {
+    const own = optionsOf(agent, executorId);
+    const words = commandWords(agent, wave, executorId);
+    if (!words.ok) return words;
+    const files = insideCheckout(agent, wave, 'opencode.files', own.list('files'), options.checkoutDir);
+    if (!files.ok) return files;
+    const { model } = agent.executor;
+    const attach = own.text('attach');
+    const chosenAgent = own.text('agent');
+    const config = configOf(agent, options);
+    const args = [
+      ...words.value.args,
+      'run',
+      '--format=json',
+      // Without a title the program asks its model for one.
+      `--title=${wave.identity.project} ${agent.unitId}`,
+      ...(model === null ? [] : [`--model=${model}`]),
+      ...(chosenAgent === null ? [] : [`--agent=${chosenAgent}`]),
+      ...(attach === null ? [] : [`--attach=${attach}`, `--dir=${options.checkoutDir}`]),
+      ...files.value.map((path) => `--file=${path}`),
+      ...(options.resumeSessionId === null ? [] : [`--session=${options.resumeSessionId}`]),
+    ];
+    return ok({
+      command: words.value.command,
+      args,
+      stdin: options.prompt,
+      env: {
+        ...unlessSet(options.env, {
+          OPENCODE_DISABLE_AUTOUPDATE: '1',
+          OPENCODE_DISABLE_MODELS_FETCH: '1',
+          OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+          OPENCODE_DISABLE_SHARE: '1',
+        }),
+        // Of all places the one that a file in the checkout cannot overrule.
+        OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
+      },
+      files: [],
+      notices: noticesOf(config, attach, own.text('format')),
+    });
+  },
+  createStreamReader: createOpencodeReader,
+  locateResultEnvelope: locateEnvelopeFile,
+  validateResultEnvelope: validateAgentEnvelope,
+  synthesizeLegacyEnvelope: () => null,
+  isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
+};
+
+/**
+ * The program has no sandbox: inside the checkout it may edit and run, outside it may touch the temp folders only, and
+ * it asks no one on the web. A rule that would ask counts as a refusal here: there is nobody to answer.
+ */
+function configOf(agent: ResolvedAgent, options: LaunchOptions): Record<string, unknown> {
+  const own = optionsOf(agent, executorId);
+  const mayTouch = [options.scratchDir, ...(options.writableDirs ?? [])].map((folder) => [
+    `${folder}/*`,
+    'allow',
+  ]);
+  const steps = own.number('steps') ?? agent.executor.budget.turns ?? null;
+  const instructions = own.list('instructions');
+  const defaults = {
+    $schema: 'https://opencode.ai/config.json',
+    autoupdate: false,
+    share: 'disabled',
+    permission: {
+      edit: 'allow',
+      bash: 'allow',
+      webfetch: 'deny',
+      websearch: 'deny',
+      external_directory: { '*': 'deny', ...Object.fromEntries(mayTouch) },
+    },
+    ...(instructions.length === 0 ? {} : { instructions }),
+    ...(steps === null ? {} : { agent: { [own.text('agent') ?? 'build']: { steps } } }),
+  };
+  const permission = own.object('permission');
+  const merged = mergeDeep(defaults, own.object('config_json') ?? {});
+  return permission === null ? merged : mergeDeep(merged, { permission });
+}
+
+function noticesOf(config: Record<string, unknown>, attach: string | null, format: string | null): string[] {
+  const notices: string[] = [];
+  const { permission } = config;
+  const outside = isObject(permission) ? permission.external_directory : permission;
+  if (outside === 'allow' || (isObject(outside) && outside['*'] === 'allow')) {
+    notices.push('opencode.permission lets the agent touch files outside of its checkout');
+  }
+  if (attach !== null) notices.push(`the agent runs inside the server at ${attach}, which is not supervised`);
+  if (format === 'default')
+    notices.push('opencode.format: default is not followed: supervision needs the event stream');
+  return notices;
+}

@@ -1,0 +1,134 @@
+import { type Usage } from '@nx-wave/schemas';
+import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
+import { at, countAt, parseEvent, retryAfterMs, shortPath, textAt } from './json-lines';
+import { shorten } from './plain-reader';
+import { classifyStatus, isQuota } from './service-status';
+
+/**
+ * Reads `opencode run --format json`. There is no final event: a run is complete when its last step finished for another
+ * reason than to call tools, and no error came after it.
+ */
+export function createOpencodeReader(): StreamReader {
+  let sessionId: string | null = null;
+  let usage: Usage | null = null;
+  let lastReason = '';
+  let error: unknown = null;
+  let lastError = '';
+
+  const readTool = (part: unknown): ProgressLine[] => {
+    const state = at(part, 'state');
+    const path = textAt(state, 'input', 'filePath');
+    if (textAt(state, 'status') === 'error') {
+      return [{ kind: 'info', text: shorten(`${textAt(part, 'tool')} failed: ${textAt(state, 'error')}`) }];
+    }
+    switch (textAt(part, 'tool')) {
+      case 'write':
+      case 'edit':
+      case 'patch':
+        return [{ kind: 'edit', text: shortPath(path) }];
+      case 'bash':
+        return [{ kind: 'run', text: shorten(textAt(state, 'input', 'command')) }];
+      case 'read':
+        return [{ kind: 'read', text: shortPath(path) }];
+      default:
+        return [{ kind: 'info', text: shorten(`uses ${textAt(part, 'tool')} ${textAt(state, 'title')}`) }];
+    }
+  };
+
+  return {
+    read: (line, stream) => {
+      const event = stream === 'stdout' ? parseEvent(line) : null;
+      if (event === null) {
+        if (line.trim() !== '') lastError = line.trim();
+        return [];
+      }
+      sessionId = textAt(event, 'sessionID') || sessionId;
+      switch (event.type) {
+        case 'step_start':
+          lastReason = '';
+          return [];
+        case 'step_finish':
+          lastReason = textAt(event, 'part', 'reason');
+          error = null;
+          usage = addStep(usage, event.part);
+          return [];
+        case 'tool_use':
+          return readTool(event.part);
+        case 'text': {
+          const text = textAt(event, 'part', 'text').trim();
+          return text === '' ? [] : [{ kind: 'say', text: shorten(text) }];
+        }
+        case 'error':
+          error = event.error;
+          return [{ kind: 'info', text: shorten(describeError(error)) }];
+        default:
+          return [];
+      }
+    },
+    usage: () => usage,
+    sessionId: () => sessionId,
+    structuredOutput: () => undefined,
+    finished: () => error !== null || isFinal(lastReason),
+    outcome: ({ code, signal }) => {
+      if (error !== null) return classifyError(error);
+      if (isFinal(lastReason) && code === 0) return { kind: 'success' };
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      if (lastReason === 'length')
+        return { kind: 'turn-limit', detail: 'its answer reached the length limit' };
+      return {
+        kind: 'crash',
+        detail: lastError === '' ? `${how} before its last step` : `${how}: ${shorten(lastError)}`,
+      };
+    },
+  };
+}
+
+function isFinal(reason: string): boolean {
+  return reason === 'stop' || reason === 'end_turn' || reason === 'other';
+}
+
+function classifyError(error: unknown): ProgramOutcome {
+  const words = describeError(error);
+  const detail = shorten(words);
+  const body = textAt(error, 'data', 'responseBody');
+  if (isQuota(words) || isQuota(body)) return { kind: 'quota', detail };
+  const name = textAt(error, 'name');
+  if (name === 'ProviderAuthError') return { kind: 'auth', detail };
+  if (name === 'MessageAbortedError') return { kind: 'cancelled', detail };
+  if (name === 'MessageOutputLengthError') return { kind: 'turn-limit', detail };
+  const status = at(error, 'data', 'statusCode');
+  const wait = retryAfterMs(at(error, 'data', 'responseHeaders', 'retry-after'));
+  const known = typeof status === 'number' ? classifyStatus(status, detail, wait) : null;
+  if (known !== null) return known;
+  if (/overloaded|capacity|high demand/i.test(words)) return { kind: 'overload', detail, retryAfterMs: wait };
+  if (/cannot connect|connection|network|socket|timed? ?out|ECONN|fetch failed/i.test(words)) {
+    return { kind: 'network', detail, retryAfterMs: null };
+  }
+  if (/api key|unauthorized|not logged in|credentials/i.test(words)) return { kind: 'auth', detail };
+  return { kind: 'crash', detail };
+}
+
+function describeError(error: unknown): string {
+  return (
+    textAt(error, 'data', 'message') || textAt(error, 'message') || textAt(error, 'name') || 'unknown error'
+  );
+}
+
+/** Cost stays unknown while the program counts tokens but no money: it has no price for the model. */
+function addStep(before: Usage | null, part: unknown): Usage {
+  const cached = countAt(part, 'tokens', 'cache', 'read');
+  const cost = at(part, 'cost');
+  const usd = (before?.usd ?? 0) + (typeof cost === 'number' && cost > 0 ? cost : 0);
+  return {
+    inputTokens:
+      (before?.inputTokens ?? 0) +
+      countAt(part, 'tokens', 'input') +
+      cached +
+      countAt(part, 'tokens', 'cache', 'write'),
+    outputTokens:
+      (before?.outputTokens ?? 0) + countAt(part, 'tokens', 'output') + countAt(part, 'tokens', 'reasoning'),
+    cachedTokens: (before?.cachedTokens ?? 0) + cached,
+    usd: usd > 0 ? usd : null,
+    estimated: false,
+  };
+}
