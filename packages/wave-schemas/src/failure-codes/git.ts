@@ -12,5 +12,9 @@ export const gitFailures = {
   'submodule-empty': 'A submodule is an empty folder in the checkout of an agent.',
   'slice-too-large': 'The changes of an agent are larger than a slice may be.',
   'merge-conflict': 'Two slices, or a slice and the base, change the same lines.',
+  'uncommitted-changes': 'The working tree has changes of its own where a landing would write.',
+  'operation-in-progress': 'A merge, rebase or other git operation is not finished, or holds the index.',
+  'branch-exists': 'The branch that a landing should make is there already, or its name is none.',
+  'landing-failed': 'A landing could not be completed and was taken back.',
   'merge-red': 'The merged tree fails a proof command although each slice passed alone.',
 } as const;

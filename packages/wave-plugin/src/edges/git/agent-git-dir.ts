@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Repository } from './contracts';
+import { copyIndexFile } from './index-file';
 import { formatConfig, plainBytesAttributes } from './private-git-dir';
 import { type HostEnv } from './run-git';
 import { quoteAlternate } from './paths';
@@ -54,7 +55,7 @@ export async function writeAgentGitDir(repo: Repository, input: AgentGitInput): 
       join(gitDir, 'objects', 'info', 'alternates'),
       input.objects.map((dir) => `${quoteAlternate(dir)}\n`).join(''),
     ),
-    copyFile(input.indexFile, join(gitDir, 'index')),
+    copyIndexFile(input.indexFile, join(gitDir, 'index')),
     ...(input.sparse === null ? [] : [writeFile(join(gitDir, 'info', 'sparse-checkout'), input.sparse)]),
     // A shallow clone ends its history here; without this file `git log` would look for missing parents.
     copyFile(join(repo.commonDir, 'shallow'), join(gitDir, 'shallow')).catch(

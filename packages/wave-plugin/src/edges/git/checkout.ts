@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join, sep } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CheckoutBase, type CheckoutOptions, type Repository } from './contracts';
@@ -13,6 +13,7 @@ import {
   runnerGit,
 } from './checkout-state';
 import { chooseShare, furnish } from './furnish';
+import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { readBorrowed } from './private-git-dir';
 import { type GitOutput, type HostEnv, runGit, userGitEnv } from './run-git';
@@ -159,7 +160,7 @@ async function layIndex(
 ): Promise<Result<unknown>> {
   // With sparse patterns `-m -u` writes the files that the patterns name and marks the others as skipped.
   if (base.indexFile === null) return git(['read-tree', ...(sparse ? ['-m', '-u'] : []), base.tree]);
-  await copyFile(base.indexFile, indexFileOf(checkout));
+  await copyIndexFile(base.indexFile, indexFileOf(checkout));
   const written = await git(['write-tree']);
   if (!written.ok || written.value.stdout.toString().trim() === base.tree) return written;
   return git(['read-tree', '-m', '-i', base.tree]);

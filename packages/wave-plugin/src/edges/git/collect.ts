@@ -1,4 +1,4 @@
-import { copyFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CollectOptions, type Collected } from './contracts';
@@ -12,6 +12,7 @@ import {
   stateOf,
 } from './checkout-state';
 import { readChanges, readPatch, refuseGitlinks } from './diff-trees';
+import { copyIndexFile } from './index-file';
 import { type IndexEntry, parseIndexListing } from './index-listing';
 import { guardIo } from './io-failure';
 import { packImages } from './pack';
@@ -149,7 +150,7 @@ export function collectChanges(
     if (refusals[0] && !options.partial) return err(refusals[0]);
 
     const collectIndex = join(checkout.runnerGitDir, 'collect.index');
-    await copyFile(indexFileOf(checkout), collectIndex);
+    await copyIndexFile(indexFileOf(checkout), collectIndex);
     const env = { ...runner.env, GIT_INDEX_FILE: collectIndex };
     const git = (args: string[], input?: string) =>
       runGit(args, { cwd: checkout.root, env, ...(input === undefined ? {} : { input }) });

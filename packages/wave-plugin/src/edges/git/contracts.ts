@@ -1,7 +1,8 @@
 import type { Artifact, FileChange } from '@nx-wave/schemas';
 import type { Failure, Result } from '@nx-wave/schemas/plain';
+import type { LandRequest, Landing } from './land-contracts';
 
-/** The user's repository, opened and checked. Nothing in here ever writes to it. */
+/** The user's repository, opened and checked. Only a landing ever writes to it. */
 export interface Repository {
   workspaceRoot: string;
   /** Top folder of the working tree; the workspace may be a folder below it. */
@@ -162,5 +163,12 @@ export interface GitEdge {
     base: { tree: string; objectDir: string },
     path: string,
   ): Promise<Result<Uint8Array | null>>;
+  /**
+   * Puts changes into the user's repository, all or nothing; the only verb that writes there. `into` is a folder for
+   * its objects. Codes: merge-conflict, uncommitted-changes, operation-in-progress, branch-exists, landing-failed.
+   */
+  applyToWorkspace(repo: Repository, request: LandRequest, into: string): Promise<Result<Landing>>;
+  /** Takes back, or completes, a landing whose process was killed; `applyToWorkspace` does it by itself. */
+  recoverLanding(repo: Repository): Promise<Result<void>>;
   removeCheckout(checkout: Checkout): Promise<void>;
 }

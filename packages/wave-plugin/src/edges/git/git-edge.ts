@@ -8,6 +8,8 @@ import { type CheckoutRegistry } from './checkout-state';
 import { collectChanges } from './collect';
 import { readChanges, readPatch } from './diff-trees';
 import { guardIo } from './io-failure';
+import { applyToWorkspace } from './land';
+import { recoverLanding } from './landing-stage';
 import { mergeAll } from './merge-slices';
 import { openRepository } from './open-repository';
 import { packImages } from './pack';
@@ -75,6 +77,8 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       reading(repo, base.objectDir, base.tree, (env, cwd) =>
         readBlobAt(env, cwd, base.tree, repo.prefix + path),
       ),
+    applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, request, into),
+    recoverLanding: (repo) => recoverLanding(host, repo),
     removeCheckout: async (checkout) => {
       registry.delete(checkout.home);
       await removeAll(checkout.home);

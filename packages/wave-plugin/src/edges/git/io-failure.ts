@@ -31,6 +31,11 @@ function failureOfErrno(error: NodeJS.ErrnoException, code: FailureCode, doing: 
   }
 }
 
+/** An error of the operating system, told by its shape: it may come from another realm. */
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;
+}
+
 /** Runs file work and turns operating-system errors into failures; anything else is a bug and stays thrown. */
 export async function guardIo<T>(
   code: FailureCode,
@@ -40,8 +45,7 @@ export async function guardIo<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string')
-      return err(failureOfErrno(error as NodeJS.ErrnoException, code, doing));
+    if (isErrno(error)) return err(failureOfErrno(error, code, doing));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type Snapshot } from './contracts';
@@ -6,10 +6,11 @@ import { type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
 import { guardIo } from './io-failure';
 import { quoteAlternate, splitNul, toWorkspacePath } from './paths';
 import { writeBorrowed } from './private-git-dir';
+import { copyIndexFile } from './index-file';
 import { type IndexEntry, parseIndexListing } from './index-listing';
 
 /** Settings that keep git, working on the user's repository, from running a hook or writing beside our own files. */
-const harmless = [
+export const harmless = [
   ['core.fsmonitor', 'false'],
   ['core.hooksPath', '/dev/null'],
   ['core.splitIndex', 'false'],
@@ -107,7 +108,7 @@ export function takeSnapshot(
       });
 
     let seeded = true;
-    await copyFile(join(repo.gitDir, 'index'), indexFile).catch((error: NodeJS.ErrnoException) => {
+    await copyIndexFile(join(repo.gitDir, 'index'), indexFile).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       seeded = false;
     });

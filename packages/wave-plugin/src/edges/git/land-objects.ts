@@ -1,0 +1,170 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FileChange } from '@nx-wave/schemas';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Repository } from './contracts';
+import { readChanges } from './diff-trees';
+import { type LandRequest } from './land-contracts';
+import { indexInfo, mergeAll } from './merge-slices';
+import { makePrivateGitDir, readBorrowed } from './private-git-dir';
+import { type HostEnv, runGit, userGitEnv } from './run-git';
+import { userObjects } from './snapshot';
+
+/** The tree that a landing leads to, in objects of its own. */
+export interface LandObjects {
+  /** Top-relative differences between HEAD and the tree, extra files included. */
+  changes: FileChange[];
+  /** Workspace-relative differences without the extra files. */
+  landed: FileChange[];
+  tree: string;
+  /** Environment of a git directory of ours on the objects; no working tree. */
+  env: Record<string, string>;
+  cwd: string;
+  objectDir: string;
+  borrowed: string[];
+}
+
+/** Merges the request onto the tree of `head` and adds the extra files. Codes: merge-conflict, bundle-invalid. */
+export async function prepareObjects(
+  host: HostEnv,
+  repo: Repository,
+  request: LandRequest,
+  headTree: string,
+  into: string,
+): Promise<Result<LandObjects>> {
+  const { changes, packFile } = request;
+  const base = { tree: headTree, objectDir: request.objectDir ?? userObjects(repo) };
+  const merged = await mergeAll(host, repo, base, [{ sliceId: 'landing', changes, packFile }], into);
+  if (!merged.ok) return merged;
+  if (!merged.value.ok) {
+    const { paths } = merged.value.conflict;
+    return err(
+      failure(
+        'merge-conflict',
+        `The wave and the current commit change the same lines of ${paths.join(', ')}.`,
+        {
+          place: { path: paths[0] ?? '' },
+          next: 'launch the wave again: it proves the slices on what is checked out now and names the agents to retry',
+          facts: { paths },
+        },
+      ),
+    );
+  }
+  const { objectDir } = merged.value;
+  const borrowed = await readBorrowed(objectDir);
+  const made = await makePrivateGitDir(
+    host,
+    join(into, 'land.git'),
+    { write: objectDir, read: borrowed },
+    headTree,
+  );
+  const env = { ...made.env, GIT_INDEX_FILE: join(into, 'land.index') };
+  const landed = await readChanges(env, into, headTree, merged.value.tree, repo.prefix);
+  if (!landed.ok) return landed;
+
+  const extra = await addExtraFiles(
+    env,
+    into,
+    repo,
+    merged.value.tree,
+    request.extraFiles?.(landed.value) ?? [],
+  );
+  if (!extra.ok) return extra;
+  const changed = await readChanges(env, into, headTree, extra.value, '');
+  if (!changed.ok) return changed;
+  return ok({
+    changes: changed.value,
+    landed: landed.value,
+    tree: extra.value,
+    env,
+    cwd: into,
+    objectDir,
+    borrowed,
+  });
+}
+
+async function addExtraFiles(
+  env: Record<string, string>,
+  cwd: string,
+  repo: Repository,
+  tree: string,
+  files: readonly { path: string; content: string }[],
+): Promise<Result<string>> {
+  if (files.length === 0) return ok(tree);
+  const git = (args: string[], input?: string) =>
+    runGit(args, { cwd, env, ...(input === undefined ? {} : { input }) });
+  const read = await git(['read-tree', tree]);
+  if (!read.ok) return read;
+  const changes: FileChange[] = [];
+  for (const { path, content } of files) {
+    const hashed = await git(['hash-object', '-w', '--stdin'], content);
+    if (!hashed.ok) return hashed;
+    changes.push({
+      path,
+      before: null,
+      after: { mode: '100644', oid: hashed.value.stdout.toString().trim() },
+    });
+  }
+  const info = indexInfo(changes, 'after', repo.prefix, '0'.repeat(tree.length));
+  if (!info.ok) return info;
+  const updated = await git(['update-index', '--add', '--replace', '-z', '--index-info'], info.value);
+  if (!updated.ok) return updated;
+  const written = await git(['write-tree']);
+  return written.ok ? ok(written.value.stdout.toString().trim()) : written;
+}
+
+/**
+ * Makes the commit and puts it with all that it needs into the user's repository: unreachable until a ref names it.
+ * The person is author and committer, by their own configuration.
+ */
+export async function commitObjects(
+  host: HostEnv,
+  repo: Repository,
+  objects: LandObjects,
+  head: string,
+  message: string,
+): Promise<Result<string>> {
+  const messageFile = join(objects.cwd, 'message');
+  await writeFile(messageFile, message.endsWith('\n') ? message : `${message}\n`);
+  const user = {
+    ...userGitEnv(host),
+    GIT_OBJECT_DIRECTORY: objects.objectDir,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '',
+  };
+  const made = await runGit(['commit-tree', objects.tree, '-p', head, '-F', messageFile], {
+    cwd: repo.topLevel,
+    env: user,
+  });
+  if (!made.ok) {
+    if (/tell me who you are|empty ident|auto-detect/i.test(made.error.message))
+      return err(
+        failure('git-failed', 'git does not know who commits: user.name and user.email are not set.', {
+          next: 'git config --global user.name "…" && git config --global user.email "…"',
+        }),
+      );
+    return made;
+  }
+  const commit = made.value.stdout.toString().trim();
+  const inside = { cwd: objects.cwd, env: objects.env };
+  const listed = await runGit(
+    ['diff-tree', '-r', '-t', '-z', '--raw', '--no-renames', '--no-abbrev', head, commit],
+    inside,
+  );
+  if (!listed.ok) return listed;
+  const fresh = listed.value.stdout
+    .toString('latin1')
+    .split('\0')
+    .filter((record) => record.startsWith(':'))
+    .map((record) => record.split(' ')[3] ?? '')
+    .filter((oid) => !/^0+$/.test(oid));
+  const wanted = [...new Set([commit, objects.tree, ...fresh])].join('\n');
+  const packed = await runGit(['pack-objects', '--stdout', '-q'], { ...inside, input: `${wanted}\n` });
+  if (!packed.ok) return packed;
+  const receive = fresh.length < 100 ? ['unpack-objects', '-q'] : ['index-pack', '--stdin'];
+  const received = await runGit(receive, {
+    cwd: repo.topLevel,
+    env: userGitEnv(host),
+    input: packed.value.stdout,
+  });
+  return received.ok ? ok(commit) : received;
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Owner, currentOwner, livenessOf } from '../lease/owner';
+import { type Repository } from './contracts';
+import { ageOfIndex, setIndexAge } from './index-file';
+import { readJournal, undoSwap } from './file-swap';
+import { type HostEnv, runGit, userGitEnv } from './run-git';
+
+/** Where a landing prepares its files: in the git directory, so that a killed one is found by the next. */
+export interface LandingStage {
+  folder: string;
+  /** Prepared and replaced files; on the file system of the working tree. */
+  payload: string;
+  owner: Owner;
+}
+
+const folderOf = (repo: Repository): string => join(repo.gitDir, 'nx-wave', 'landing');
+const lockOf = (repo: Repository): string => join(repo.gitDir, 'index.lock');
+const ownLock = (folder: string): string => join(folder, 'index');
+
+function busy(message: string, next: string) {
+  return err(failure('operation-in-progress', message, { next }));
+}
+
+/**
+ * Takes back a landing whose process was killed, or completes one whose commit is on HEAD already. Nothing to do is
+ * success. Codes: operation-in-progress while its process lives, landing-failed when somebody changed its files since.
+ */
+export async function recoverLanding(host: HostEnv, repo: Repository): Promise<Result<void>> {
+  const folder = folderOf(repo);
+  const text = await readFile(join(folder, 'owner.json'), 'utf8').catch(() => null);
+  if (text === null) return ok(undefined);
+  const owner = JSON.parse(text) as Owner;
+  const life = livenessOf(owner, currentOwner());
+  if (life !== 'dead')
+    return busy(
+      `Another landing is under way (process ${owner.pid} on ${owner.host}).`,
+      life === 'alive' ? 'wait for it to end' : `if it has ended, delete ${folder}`,
+    );
+  const journal = await readJournal(folder);
+  if (journal !== null) {
+    const head = await runGit(['rev-parse', '--verify', 'HEAD^{commit}'], {
+      cwd: repo.topLevel,
+      env: userGitEnv(host),
+    });
+    if (!head.ok) return head;
+    if (journal.commit !== null && head.value.stdout.toString().trim() === journal.commit) {
+      if (await holdsLock(repo, folder)) await rename(lockOf(repo), join(repo.gitDir, 'index'));
+    } else {
+      const changed = await undoSwap(journal);
+      if (changed.length > 0)
+        return err(
+          failure(
+            'landing-failed',
+            `A landing was interrupted, and its files were changed since: ${changed.join(', ')}.`,
+            {
+              place: { path: changed[0] ?? '' },
+              next: `the files it replaced are in ${join(journal.payload, 'old')}; put back what you need, then delete ${folder}`,
+              facts: { paths: changed },
+            },
+          ),
+        );
+    }
+    await rm(journal.payload, { recursive: true, force: true });
+  }
+  if (await holdsLock(repo, folder)) await rm(lockOf(repo));
+  await rm(folder, { recursive: true, force: true });
+  return ok(undefined);
+}
+
+/** Whether git's index lock is the one that this stage made: the same file, not only the same name. */
+async function holdsLock(repo: Repository, folder: string): Promise<boolean> {
+  const [ours, theirs] = await Promise.all(
+    [lstat(ownLock(folder)), lstat(lockOf(repo))].map((p) => p.catch(() => null)),
+  );
+  return ours !== null && ours !== undefined && ours.ino === theirs?.ino;
+}
+
+/** Opens the only stage of a repository. Codes: operation-in-progress, landing-failed, state-unwritable. */
+export async function openStage(host: HostEnv, repo: Repository): Promise<Result<LandingStage>> {
+  const recovered = await recoverLanding(host, repo);
+  if (!recovered.ok) return recovered;
+  const folder = folderOf(repo);
+  const owner = currentOwner();
+  const draft = `${folder}-${randomBytes(6).toString('hex')}`;
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await writeFile(join(draft, 'owner.json'), JSON.stringify(owner));
+  try {
+    await rename(draft, folder);
+  } catch {
+    await rm(draft, { recursive: true, force: true });
+    return busy('Another landing has just begun.', 'wait for it to end');
+  }
+  const shared = (await stat(repo.gitDir)).dev === (await stat(repo.topLevel)).dev;
+  const payload = shared ? join(folder, 'payload') : join(repo.topLevel, '.nx-wave-landing');
+  await mkdir(join(payload, 'new'), { recursive: true });
+  return ok({ folder, payload, owner });
+}
+
+export async function closeStage(repo: Repository, stage: LandingStage): Promise<void> {
+  if (await holdsLock(repo, stage.folder)) await rm(lockOf(repo));
+  await rm(stage.payload, { recursive: true, force: true });
+  await rm(stage.folder, { recursive: true, force: true });
+}
+
+/**
+ * Takes git's own lock on the user's index with a copy of it in place of the new one; `file` is where the copy may be
+ * changed until `commitIndex`. Codes: operation-in-progress.
+ */
+export async function lockIndex(repo: Repository, stage: LandingStage): Promise<Result<{ file: string }>> {
+  const marker = ownLock(stage.folder);
+  await writeFile(marker, '', { mode: 0o644 });
+  try {
+    await link(marker, lockOf(repo));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return busy(
+      'Another git process is using the index (index.lock is there).',
+      'wait for it to end, then land again',
+    );
+  }
+  return ok({ file: join(stage.folder, 'index.work') });
+}
+
+/** Fills the lock with the finished index; `publishIndex` makes it the index. */
+export async function fillLock(stage: LandingStage, file: string): Promise<void> {
+  await writeFile(ownLock(stage.folder), await readFile(file), { flush: true });
+  await setIndexAge(ownLock(stage.folder), await ageOfIndex(file));
+}
+
+export async function publishIndex(repo: Repository): Promise<void> {
+  await rename(lockOf(repo), join(repo.gitDir, 'index'));
+}
+
+/** Operations of the person that a commit must not be put in the middle of. Codes: operation-in-progress. */
+export async function refuseUnfinished(repo: Repository): Promise<Result<void>> {
+  const signs: [string, string][] = [
+    ['MERGE_HEAD', 'merge'],
+    ['CHERRY_PICK_HEAD', 'cherry-pick'],
+    ['REVERT_HEAD', 'revert'],
+    ['rebase-merge', 'rebase'],
+    ['rebase-apply', 'rebase'],
+  ];
+  for (const [name, operation] of signs)
+    if ((await lstat(join(repo.gitDir, name)).catch(() => null)) !== null)
+      return busy(
+        `A ${operation} is not finished.`,
+        `git ${operation} --continue, or git ${operation} --abort`,
+      );
+  return ok(undefined);
+}
