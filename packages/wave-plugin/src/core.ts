@@ -37,3 +37,9 @@ export {
   synthesizeLegacyEnvelope as buildEnvelopeFromLegacySignals,
   type LegacyInput,
 } from './core/legacy/synthesize-envelope';
+export { retryEntry, type RetryEntry } from './core/retry/retry-entry';
+export { parseSuppositions, supposeState, type Supposition } from './core/retry/what-if';
+export { compileInbox, type InboxInput, type InboxSource } from './core/prompt/inbox';
+export { statusDocument, statusLines, type StatusInput } from './core/views/status';
+export { lastWords, type LastWordsInput } from './core/views/last-words';
+export { nextCommand } from './core/views/next-command';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileChangeSchema, sha256Schema } from './manifest';
+import { recordSchema } from './record';
 
 const common = {
   schemaVersion: z.literal(1),
@@ -31,6 +32,16 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     agents: z.array(z.string()),
     fresh: z.boolean(),
     executorChanges: z.array(z.strictObject({ agentId: z.string(), from: z.string(), to: z.string() })),
+    /** What each agent is told: why it runs again, and the records that wait for its answer. */
+    inbox: z
+      .array(
+        z.looseObject({
+          agentId: z.string(),
+          reasons: z.array(z.string()),
+          records: z.array(z.strictObject({ by: z.string(), record: recordSchema })),
+        }),
+      )
+      .optional(),
   }),
   z.looseObject({
     ...common,

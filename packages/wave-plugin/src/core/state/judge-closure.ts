@@ -206,6 +206,10 @@ function nextCommand(
   const run = `nx run ${wave.identity.project}`;
   const question = questions[0];
   if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
-  if (reasons.every(({ repair }) => repair === 'wait')) return `${run}:launch`;
+  const launches = reasons.every(
+    ({ gate, code, repair }) =>
+      repair === 'wait' || code === 'handoff-missing' || (gate === 'slice' && code !== 'attempt-cap-reached'),
+  );
+  if (launches) return `${run}:launch`;
   return `${run}:retry`;
 }

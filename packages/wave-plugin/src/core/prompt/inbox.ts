@@ -1,0 +1,87 @@
+import type { Fact, LedgerEntry, WaveRecord } from '@nx-wave/schemas';
+import type { ResolvedAgent } from '../model';
+import { epochOf } from '../state/ledger';
+import { sharedSummary } from './shared-summary';
+
+/** What earlier agents left: judged agents of the upstream verdict, and handoffs of the agents that one depends on. */
+export interface InboxSource {
+  /** Unit id. */
+  agentId: string;
+  role: string;
+  records: readonly WaveRecord[];
+  facts: readonly Fact[];
+  judgement: Readonly<Record<string, unknown>>;
+}
+
+export interface InboxInput {
+  agent: ResolvedAgent;
+  sources: readonly InboxSource[];
+  ledger: readonly LedgerEntry[];
+}
+
+/**
+ * What one agent is told of the others, a line each: what is addressed to it first, then what everybody should know. It is
+ * made only of what is in the agent's work key: the upstream verdict, handoffs, and ledger entries addressed to it.
+ */
+export function compileInbox(input: InboxInput): string[] {
+  const { agent, sources, ledger } = input;
+  const reassigned = new Set(
+    ledger.flatMap((entry) =>
+      entry.type === 'request.reassigned' && isName(agent, entry.to) ? [entry.requestId] : [],
+    ),
+  );
+  const lines = bySource(sources).flatMap(({ agentId, records }) =>
+    [...records]
+      .sort((a, b) => compare(a.id ?? '', b.id ?? ''))
+      .filter((record) => isAddressed(agent, record) || reassigned.has(record.id ?? ''))
+      .map((record) => recordLine(agentId, record)),
+  );
+  const carried = retryInbox(agent, ledger).filter((line) => !lines.includes(line));
+  return [...carried, ...lines, ...sharedSummary(bySource(sources))];
+}
+
+/** Reasons and records that the applied retry plan of the agent's epoch carries to it. */
+function retryInbox(agent: ResolvedAgent, ledger: readonly LedgerEntry[]): string[] {
+  const epoch = epochOf(ledger, agent);
+  const entry = ledger.find((one) => one.type === 'retry.applied' && one.id === epoch);
+  if (entry?.type !== 'retry.applied') return [];
+  return (entry.inbox ?? [])
+    .filter(({ agentId }) => agentId === agent.unitId)
+    .flatMap(({ reasons, records }) => [
+      ...reasons.map((reason) => `Why you run again: ${reason}`),
+      ...records.map(({ by, record }) => recordLine(by, record)),
+    ]);
+}
+
+/** One record as an agent reads it. The id is there to be answered by name. */
+export function recordLine(by: string, record: WaveRecord): string {
+  const { id, kind, summary, detail, artifactRefs } = record;
+  const refs = artifactRefs && artifactRefs.length > 0 ? ` (see ${artifactRefs.join(', ')})` : '';
+  return oneLine(`${by} ${kind}${id ? ` [${id}]` : ''}: ${summary}${detail ? `. ${detail}` : ''}${refs}`);
+}
+
+/** An agent's text stays on its line: it cannot pass for another heading of the prompt. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function isAddressed(agent: ResolvedAgent, { targets }: WaveRecord): boolean {
+  return (targets ?? []).some(
+    (target) =>
+      isName(agent, target.startsWith('agent:') ? target.slice('agent:'.length) : target) ||
+      agent.capabilities.some((capability) => target === `capability:${capability}`),
+  );
+}
+
+function isName(agent: ResolvedAgent, name: string): boolean {
+  return name === agent.agentId || name === agent.unitId;
+}
+
+function bySource(sources: readonly InboxSource[]): InboxSource[] {
+  const byAgent = new Map(sources.map((source) => [`${source.agentId} ${source.role}`, source]));
+  return [...byAgent.values()].sort((a, b) => compare(a.agentId, b.agentId) || compare(a.role, b.role));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

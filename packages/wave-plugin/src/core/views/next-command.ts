@@ -1,0 +1,26 @@
+import type { RetryPlan } from '@nx-wave/schemas';
+import type { UnitState, WaveState } from '../state/wave-state';
+
+/** The one command that moves the wave on, or null when nothing is left to do. Answers of people come first. */
+export function nextCommand(state: WaveState, plan: RetryPlan): string | null {
+  const run = `nx run ${state.wave}`;
+  if (state.landed) return null;
+  const question = state.questions[0];
+  if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
+  const again = state.units.filter((unit) => plan.invalidated.includes(`${state.wave}:${unit.target}`));
+  if (again.some(needsDecision)) return `${run}:retry --apply`;
+  if (again.length > 0 || state.units.some(({ status }) => status !== 'proven' && status !== 'waiting'))
+    return `${run}:launch`;
+  const review = plan.human_inputs_blocking[0];
+  if (review !== undefined) {
+    const blamed =
+      state.reasons.find(({ agentIds }) => review === `review:${agentIds[0] ?? ''}`) ?? state.reasons[0];
+    return `${run}:decide --waive ${blamed?.code ?? 'CODE'} --reason "…" --by "…"`;
+  }
+  return state.phase === 'closed' ? `${run}:land` : `${run}:launch`;
+}
+
+/** Runs again only by a decision: its proof stands, or it has used up its attempts. */
+function needsDecision({ proof, failures }: UnitState): boolean {
+  return proof !== null || failures.some(({ code }) => code === 'attempt-cap-reached');
+}

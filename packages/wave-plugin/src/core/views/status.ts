@@ -1,0 +1,94 @@
+import type { Closure, GateReason, RetryPlan } from '@nx-wave/schemas';
+import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-state';
+import { nextCommand } from './next-command';
+import { alignTable } from './table';
+
+export interface StatusInput {
+  state: WaveState;
+  closure: Closure;
+  plan: RetryPlan;
+}
+
+/** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, and what would run again. */
+export function statusDocument({ state, closure, plan }: StatusInput): Record<string, unknown> {
+  return {
+    ...closure,
+    phase: state.phase,
+    units: state.units,
+    tasks: state.tasks,
+    openRecords: state.openRecords,
+    questions: state.questions,
+    facts: state.facts,
+    retry: plan,
+    next: nextCommand(state, plan),
+  };
+}
+
+const phaseWords: Partial<Record<WavePhase, string>> = {
+  clarifying: 'waits for an answer',
+  blocked: 'waits for a decision',
+  proving: 'has passed every gate; its merged tree is not proved yet',
+  ready: 'is ready to close',
+  closed: 'is closed',
+  landed: 'has landed',
+};
+
+const statusWords: Record<UnitStatus, string> = {
+  proven: 'proven',
+  failed: 'not proven',
+  asking: 'asks',
+  interrupted: 'interrupted',
+  outdated: 'to run again',
+  waiting: 'waits',
+  'never-run': 'not run yet',
+};
+
+/** The wave for people: one row per agent, then what stands against closing and what moves it on. */
+export function statusLines({ state, plan }: StatusInput): string[] {
+  const next = nextCommand(state, plan);
+  return [
+    `${state.wave} ${phaseWords[state.phase] ?? `is in the ${state.phase} stage`}`,
+    '',
+    ...alignTable([
+      ['agent', 'role', 'state', 'attempts', 'executor', 'proof or reason'],
+      ...state.units.map(statusRow),
+    ]),
+    ...block('Against closing', state.reasons.map(reasonLine)),
+    ...block('Advisories', state.advisories.map(reasonLine)),
+    ...block(
+      'Questions',
+      state.questions.map(({ requestId, agentId, summary }) => `${requestId} (${agentId}): ${summary}`),
+    ),
+    ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
+    ...(next === null ? [] : ['', `Next: ${next}`]),
+  ];
+}
+
+function statusRow(unit: UnitState): string[] {
+  const why = unit.failures[0] ? `${unit.failures[0].code}${more(unit.failures.length - 1)}` : '-';
+  return [
+    unit.unitId,
+    unit.role,
+    statusWords[unit.status],
+    String(unit.attempts),
+    unit.executor.id,
+    unit.proof?.proofBundleId ?? why,
+  ];
+}
+
+function more(count: number): string {
+  return count > 0 ? ` and ${count} more` : '';
+}
+
+/** One reason on one line, with everything that it names. */
+export function reasonLine({ code, detail, paths, command }: GateReason): string {
+  const named = [
+    ...(paths.length > 0 ? [paths.join(', ')] : []),
+    ...(command === null ? [] : [`\`${command}\``]),
+  ];
+  return `${code}: ${detail}${named.length > 0 ? ` [${named.join('; ')}]` : ''}`.replace(/\s+/g, ' ');
+}
+
+function block(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
