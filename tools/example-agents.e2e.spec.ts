@@ -151,7 +151,7 @@ describe('the agents of wave 4', () => {
     const program = join(folder, 'apps/example/agents/wave-4/dough-temperature.mjs');
     writeFileSync(program, readFileSync(program, 'utf8').replace('const parts = 2;', 'const parts = 3;'));
     const { output, changed } = runAgent(A2, 4, folder, 2);
-    expect(output).toContain('attempt 2 goes on from what is there');
+    expect(output).toContain('attempt 2 goes on from the 2 files of the one before');
     expect(changed).toEqual(['apps/example/src/dough-temperature.ts']);
     expect(isGreen(A2, folder)).toBe(true);
   });

@@ -14,15 +14,18 @@ function fromEnvironment(name) {
   return value;
 }
 
+const written = [];
+const kept = [];
+
 const files = {
   exists: (path) => existsSync(path),
   list: (folder) => readdirSync(folder).sort(),
   read: (path) => readFileSync(path, 'utf8'),
   write(path, text) {
-    if (existsSync(path) && readFileSync(path, 'utf8') === text) return say(`kept ${path}`);
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) return kept.push(path);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
-    say(`wrote ${path}`);
+    return written.push(path);
   },
 };
 
@@ -107,6 +110,8 @@ try {
   const envelope = { schemaVersion: 2, agentId: task.agentId, role, proof, facts, [role]: payload };
   mkdirSync(dirname(envelopePath), { recursive: true });
   writeFileSync(envelopePath, `${JSON.stringify(envelope, null, 2)}\n`);
+  if (written.length > 0) say(`wrote ${written.join(', ')}`);
+  if (kept.length > 0) say(`kept ${kept.join(', ')}`);
   say(detail);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
