@@ -43,3 +43,4 @@ export { compileInbox, type InboxInput, type InboxSource } from './core/prompt/i
 export { statusDocument, statusLines, type StatusInput } from './core/views/status';
 export { lastWords, type LastWordsInput } from './core/views/last-words';
 export { nextCommand } from './core/views/next-command';
+export { printWave } from './core/parse/print-wave';

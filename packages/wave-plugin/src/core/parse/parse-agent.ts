@@ -81,7 +81,7 @@ export function readAgent(
       message: `Agent ${quote(name.agentId)} has no ${quote('### Prompt')}.`,
       next: 'Add `### Prompt` with a fenced block.',
     });
-  else if (prompt && prompt.ownedPaths.length === 0)
+  else if (prompt?.ownsNothing)
     diagnostics.error('ownership-missing', headingSpot(promptSection.heading), {
       message: `The prompt of agent ${quote(name.agentId)} names no path that it may touch.`,
       next: 'End the prompt with `File ownership (only touch these paths):` and one `- path` per line.',

@@ -9,6 +9,8 @@ export interface PromptReading {
   prompt: string;
   ownedPaths: string[];
   requiredContext: string[];
+  /** True where no `File ownership` list has an entry, good or bad. */
+  ownsNothing: boolean;
 }
 
 /** Reads the first fenced block of `### Prompt` and the lists in it that the runner understands. */
@@ -40,6 +42,7 @@ export function readPrompt(source: Source, section: Section, diagnostics: Diagno
     prompt,
     ownedPaths: readOwnership(lists.ownership, fence.from, diagnostics),
     requiredContext: readRequiredContext(lists.context),
+    ownsNothing: lists.ownership.length === 0,
   };
 }
 
