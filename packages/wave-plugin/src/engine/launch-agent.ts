@@ -5,12 +5,12 @@ import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/sche
 import { z } from 'zod';
 import { adapterRegistry, findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
+import { compileInbox } from '../core/prompt/inbox';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
 import { checkoutEnvironment } from '../edges/processes/proof-environment';
 import { createRedactor } from '../edges/processes/redact';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
-import { compileInbox } from './inbox';
 import { runProgram } from './program/run-program';
 import type { ProgramResult } from './program/program';
 import type { AttemptContext } from './run-agent';
@@ -57,7 +57,11 @@ export async function launchAgent(
     attempt: { number: context.attempt, ...earlier },
     envelopePath: envelopePathOf(workshop),
     schemaPath,
-    inbox: compileInbox(agent, context.inputs),
+    inbox: compileInbox({
+      agent,
+      sources: [...(context.inputs.upstream?.verdict.agents ?? []), ...context.inputs.handoffs],
+      ledger: session.ledger,
+    }),
   });
   const draft = draftFolder(context);
   const kept = await writeDurable(join(draft, bundleFiles.prompt), prompt);

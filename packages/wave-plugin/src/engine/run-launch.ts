@@ -3,11 +3,19 @@ import type { Closure } from '@nx-wave/schemas';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { readBytes, removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
+import { standingLanding } from '../core/state/ledger';
+import { classifyLanded, landedClosure } from '../core/state/landed-closure';
+import { randomUUID } from 'node:crypto';
+import { canonicalJson } from '@nx-wave/schemas/plain';
+import { takeSnapshot } from './base';
+import type { Edges } from './edges';
 import type { Session } from './session';
 import { writeClosure } from './wave-state';
 
 /** Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. */
-export async function runLaunch(session: Session): Promise<Result<Closure, Failure[]>> {
+export async function runLaunch(session: Session, edges: Edges): Promise<Result<Closure, Failure[]>> {
+  const landing = standingLanding(session.ledger);
+  if (landing !== null) return judgeLanded(session, landing, edges);
   await removePath(session.at(session.paths.closurePatch));
   const closure = await writeClosure(session);
   if (!closure.ok) return err([closure.error]);
@@ -17,4 +25,25 @@ export async function runLaunch(session: Session): Promise<Result<Closure, Failu
     if (!written.ok) return err([written.error]);
   }
   return ok(closure.value);
+}
+
+/** A landed wave needs no bundle: the tree is compared with what landed. */
+async function judgeLanded(
+  session: Session,
+  landing: NonNullable<ReturnType<typeof standingLanding>>,
+  edges: Edges,
+): Promise<Result<Closure, Failure[]>> {
+  const home = join(edges.scratchRoot, `${session.wave.identity.project}-landed-${randomUUID().slice(0, 8)}`);
+  try {
+    const snapshot = await takeSnapshot(session, edges, home);
+    if (!snapshot.ok) return err([snapshot.error]);
+    const paths = landing.changes.map(({ path }) => path);
+    const present = await edges.git.entriesAt(session.repo, snapshot.value, paths);
+    if (!present.ok) return err([present.error]);
+    const closure = landedClosure(session.wave, landing, classifyLanded(landing.changes, present.value));
+    const written = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
+    return written.ok ? ok(closure) : err([written.error]);
+  } finally {
+    await removePath(home);
+  }
 }

@@ -221,6 +221,31 @@ export const waveCommands: readonly {
   example?: Record<string, unknown>;
 }[] = [
   {
+    target: 'retry',
+    description: 'Prints the retry plan; --apply records it',
+    example: { apply: true },
+  },
+  {
+    target: 'answer',
+    description: "Answers an agent's question",
+    example: { request: 'A2-clarification-request-1', text: 'Keep both formats.' },
+  },
+  {
+    target: 'decide',
+    description: 'Records a decision: waive, amend, resolve, reassign, revoke',
+    example: { amend: 'A2', paths: 'src/shared.ts', by: 'Ada', reason: 'needed by the new format' },
+  },
+  {
+    target: 'land',
+    description: 'Applies the integrated patch of the closed wave, all or nothing',
+    example: { commit: true },
+  },
+  {
+    target: 'reopen',
+    description: 'Reopens a landed wave',
+    example: { by: 'Ada', reason: 'the release was withdrawn' },
+  },
+  {
     target: 'status',
     description: 'Shows the state of the wave; always writes status/wave-<n>.json',
     example: { json: true },

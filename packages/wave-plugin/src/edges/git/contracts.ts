@@ -157,6 +157,12 @@ export interface GitEdge {
     changes: FileChange[],
     packFile: string,
   ): Promise<Result<void>>;
+  /** Mode and object id of workspace-relative paths in a tree; null where a path is absent. */
+  entriesAt(
+    repo: Repository,
+    base: { tree: string; objectDir: string },
+    paths: readonly string[],
+  ): Promise<Result<Record<string, { mode: string; oid: string } | null>>>;
   /** One file of a tree by its workspace-relative path; null when there is no regular file. */
   readFileAt(
     repo: Repository,

@@ -14,7 +14,7 @@ import { mergeAll } from './merge-slices';
 import { openRepository } from './open-repository';
 import { packImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
-import { readBlobAt } from './read-file-at';
+import { readBlobAt, readEntriesAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
@@ -73,6 +73,17 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
         return packed.ok ? ok(undefined) : packed;
       });
     },
+    entriesAt: (repo, base, paths) =>
+      reading(repo, base.objectDir, base.tree, async (env, cwd) => {
+        const read = await readEntriesAt(
+          env,
+          cwd,
+          base.tree,
+          paths.map((path) => repo.prefix + path),
+        );
+        if (!read.ok) return read;
+        return ok(Object.fromEntries(paths.map((path) => [path, read.value[repo.prefix + path] ?? null])));
+      }),
     readFileAt: (repo, base, path) =>
       reading(repo, base.objectDir, base.tree, (env, cwd) =>
         readBlobAt(env, cwd, base.tree, repo.prefix + path),

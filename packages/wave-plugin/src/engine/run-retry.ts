@@ -1,0 +1,67 @@
+import type { LedgerEntry, RetryPlan } from '@nx-wave/schemas';
+import { canonicalJson, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { findCauses } from '../core/retry/causes';
+import { planRetry } from '../core/retry/plan-retry';
+import { retryEntry } from '../core/retry/retry-entry';
+import { reduceWave } from '../core/state/reduce-wave';
+import type { WaveState } from '../core/state/wave-state';
+import { writeDurable } from '../edges/files/file-edge';
+import type { Edges } from './edges';
+import { appendLedger, type Decision } from './ledger-writer';
+import type { Session } from './session';
+import { gatherEvidence } from './wave-evidence';
+
+export interface RetryRequest {
+  agents: string[];
+  /** The agents start from the base, not from their own patch. */
+  fresh: boolean;
+  /** Null only shows the plan. */
+  apply: Decision | null;
+}
+
+export interface RetryReport {
+  plan: RetryPlan;
+  state: WaveState;
+  applied: { entry: LedgerEntry; path: string } | null;
+}
+
+/** Plans from stored state, shows the plan, and records it only when asked to: nothing paid runs unasked. */
+export async function runRetry(
+  session: Session,
+  request: RetryRequest,
+  edges: Edges,
+): Promise<Result<RetryReport, Failure[]>> {
+  const { project } = session.wave.identity;
+  const known = new Set(session.wave.agents.flatMap(({ unitId, agentId }) => [unitId, agentId]));
+  const unknown = request.agents.filter((id) => !known.has(id));
+  if (unknown.length > 0) {
+    return err([
+      failure('agent-unknown', `${project} has no agent ${unknown.join(', ')}.`, {
+        place: { wave: project },
+        next: `Its agents are ${session.wave.agents.map(({ unitId }) => unitId).join(', ')}.`,
+      }),
+    ]);
+  }
+  const state = reduceWave(await gatherEvidence(session));
+  if (state.landed && request.apply !== null) {
+    return err([
+      failure('wave-landed', `${project} has landed: its agents run again only after it is reopened.`, {
+        place: { wave: project },
+        next: `nx run ${project}:reopen --by "<who>" --reason "<why>"`,
+      }),
+    ]);
+  }
+  const plan = planRetry(state, { agents: request.agents });
+  const shown = await writeDurable(session.at(session.paths.retry), `${canonicalJson(plan)}\n`);
+  if (!shown.ok) return err([shown.error]);
+  if (request.apply === null) return ok({ plan, state, applied: null });
+  const entry = retryEntry(state, plan, { fresh: request.fresh });
+  // Only agents with a reason of their own get a new epoch. Those after them run again if the result they build on
+  // changes; on an unchanged one, asking a steward again would be shopping for another verdict.
+  const { rerun } = findCauses(state, { agents: request.agents });
+  const agents = (entry?.agents ?? []).filter((unitId) => rerun.has(unitId));
+  if (entry === null || agents.length === 0) return ok({ plan, state, applied: null });
+  const inbox = entry.inbox.filter(({ agentId }) => agents.includes(agentId));
+  const applied = await appendLedger(session, { ...entry, ...request.apply, agents, inbox }, edges);
+  return applied.ok ? ok({ plan, state, applied: applied.value }) : err([applied.error]);
+}

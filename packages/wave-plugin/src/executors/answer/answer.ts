@@ -1,0 +1,23 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { runAnswer } from '../../engine/run-answer';
+import { refuse, withWave } from '../with-wave';
+
+export interface AnswerOptions {
+  request?: string;
+  text?: string;
+  by?: string;
+}
+
+/** Answers a question that an agent asked; the answer reaches its next prompt. */
+export default function answerExecutor(
+  options: AnswerOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return withWave(context, async (session, edges) => {
+    const report = await runAnswer(session, options, edges);
+    if (!report.ok) return refuse(edges, [report.error]);
+    edges.print(`recorded: ${report.value.path}`);
+    edges.print(`next: nx run ${session.wave.identity.project}:launch`);
+    return true;
+  });
+}

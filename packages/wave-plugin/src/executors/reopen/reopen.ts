@@ -1,0 +1,22 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { runReopen } from '../../engine/run-reopen';
+import { refuse, withWave } from '../with-wave';
+
+export interface ReopenOptions {
+  by?: string;
+  reason?: string;
+}
+
+/** Reopens a landed wave: agents are possible again, finished proof is still served from the store. */
+export default function reopenExecutor(
+  options: ReopenOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return withWave(context, async (session, edges) => {
+    const report = await runReopen(session, options, edges);
+    if (!report.ok) return refuse(edges, [report.error]);
+    edges.print(`recorded: ${report.value.path}`);
+    edges.print(`next: nx run ${session.wave.identity.project}:launch`);
+    return true;
+  });
+}

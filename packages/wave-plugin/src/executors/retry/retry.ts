@@ -1,0 +1,62 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { canonicalJson } from '@nx-wave/schemas/plain';
+import { readDecision } from '../../engine/ledger-writer';
+import { runRetry } from '../../engine/run-retry';
+import { describePlan } from '../../core/views/describe-plan';
+import { refuse, withWave } from '../with-wave';
+
+export interface RetryOptions {
+  apply?: boolean;
+  /** Comma-separated ids, or several options. */
+  agents?: string | string[];
+  fresh?: boolean;
+  json?: boolean;
+  by?: string;
+  reason?: string;
+}
+
+export function readList(value: string | string[] | undefined): string[] {
+  return (Array.isArray(value) ? value : [value ?? '']).flatMap((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  );
+}
+
+/** Prints the retry plan; `--apply` records it in the ledger. Never runs an agent itself. */
+export default function retryExecutor(
+  options: RetryOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return withWave(context, async (session, edges) => {
+    const { project } = session.wave.identity;
+    let apply = null;
+    if (options.apply) {
+      const decision = readDecision(
+        {
+          by: options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave retry',
+          reason: options.reason ?? 'applied the retry plan',
+        },
+        `nx run ${project}:retry --apply`,
+      );
+      if (!decision.ok) return refuse(edges, [decision.error]);
+      apply = decision.value;
+    }
+    const report = await runRetry(
+      session,
+      { agents: readList(options.agents), fresh: options.fresh ?? false, apply },
+      edges,
+    );
+    if (!report.ok) return refuse(edges, report.error);
+    const { plan, applied } = report.value;
+    if (options.json) edges.print(canonicalJson(plan));
+    else describePlan(plan).forEach((line) => edges.print(line));
+    if (applied) {
+      edges.print(`recorded: ${applied.path}`);
+      edges.print(`next: nx run ${project}:launch`);
+    } else if (plan.invalidated.length > 0 && !options.apply)
+      edges.print(`next: nx run ${project}:retry --apply`);
+    return true;
+  });
+}

@@ -1,0 +1,41 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { failure } from '@nx-wave/schemas/plain';
+import { describeFailure } from '../core/views/describe-failure';
+import { type Edges } from '../engine/edges';
+import { type Session } from '../engine/session';
+import { openWave } from './open-wave';
+
+/**
+ * Every door opens the same way: the wave is read, warnings are printed, and what cannot be opened is said in full. A
+ * throw is a defect of ours and is reported as one; a door itself answers with true or false.
+ */
+export async function withWave(
+  context: ExecutorContext,
+  run: (session: Session, edges: Edges) => Promise<boolean>,
+): Promise<{ success: boolean }> {
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  try {
+    const opened = await openWave(context);
+    if (!opened.ok) {
+      opened.error.forEach((one) => say(describeFailure(one)));
+      return { success: false };
+    }
+    const { session, edges } = opened.value;
+    for (const warning of session.warnings) edges.print(describeFailure(warning));
+    return { success: await run(session, edges) };
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(
+      describeFailure(
+        failure('internal-error', detail, { next: 'Report this defect with the output above.' }),
+      ),
+    );
+    return { success: false };
+  }
+}
+
+/** Prints failures for people; always false, as the answer of the door. */
+export function refuse(edges: Edges, failures: readonly Parameters<typeof describeFailure>[0][]): false {
+  for (const one of failures) edges.print(describeFailure(one));
+  return false;
+}
