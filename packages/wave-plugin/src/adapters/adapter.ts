@@ -61,7 +61,14 @@ export interface LaunchSpec {
 export type ProgramOutcome =
   | { kind: 'success' }
   | { kind: 'refused' | 'turn-limit' | 'budget' | 'quota' | 'auth' | 'crash'; detail: string }
-  | { kind: 'rate-limit' | 'overload' | 'network'; detail: string; retryAfterMs: number | null }
+  | {
+      kind: 'rate-limit' | 'overload' | 'network';
+      detail: string;
+      /** From the end of the program on. */
+      retryAfterMs: number | null;
+      /** Where the program names a point in time instead: milliseconds since 1970. */
+      resetsAtMs?: number;
+    }
   | { kind: 'timeout' | 'idle' | 'cancelled'; detail: string };
 
 /** One thing seen in the stream, ready to be shown as a short line. */
@@ -80,6 +87,8 @@ export interface StreamReader {
   structuredOutput(): unknown;
   /** True once the stream has told its end: a program that hangs afterwards has still done its work. */
   finished?(): boolean;
+  /** What the program itself is waiting for since its last line, silently; null while it works. */
+  waitingFor?(): ProgramOutcome | null;
   /** Called once after exit. */
   outcome(exit: { code: number | null; signal: string | null }): ProgramOutcome;
 }

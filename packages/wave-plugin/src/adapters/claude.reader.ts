@@ -2,7 +2,7 @@ import { type Usage } from '@nx-wave/schemas';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, listAt, parseEvent, shortPath, textAt } from './json-lines';
 import { shorten } from './plain-reader';
-import { classifyStatus, isQuota } from './service-status';
+import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
 
@@ -16,6 +16,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
   let result: Record<string, unknown> | null = null;
   let lastError = '';
   let denied = 0;
+  let limitInfo: unknown = null;
   // The stream repeats a message for each of its parts.
   const usageByMessage = new Map<string, Usage>();
 
@@ -63,6 +64,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
       sessionId = textAt(event, 'session_id') || sessionId;
       if (event.type === 'system') return readSystem(event);
       if (event.type === 'assistant') return readAssistant(event.message);
+      if (event.type === 'rate_limit_event') limitInfo = event.rate_limit_info;
       if (event.type === 'result') result = event;
       return [];
     },
@@ -78,7 +80,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     structuredOutput: () => at(result, 'structured_output') ?? undefined,
     finished: () => result !== null,
     outcome: ({ code, signal }) => {
-      if (result !== null) return classifyResult(result, denied);
+      if (result !== null) return withReset(classifyResult(result, denied), limitInfo);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       const detail = lastError === '' ? `${how} without a result` : `${how}: ${shorten(lastError)}`;
       return /not logged in|\/login/i.test(lastError) ? { kind: 'auth', detail } : { kind: 'crash', detail };
@@ -101,7 +103,7 @@ function classifyResult(result: Record<string, unknown>, denied: number): Progra
   if (isQuota(words) || textAt(result, 'api_error_type') === 'billing_error')
     return { kind: 'quota', detail };
   const status = result.api_error_status;
-  const known = typeof status === 'number' ? classifyStatus(status, detail, resetMs(words)) : null;
+  const known = typeof status === 'number' ? classifyStatus(status, detail, namedWaitMs(words)) : null;
   if (known !== null) return known;
   if (textAt(result, 'api_error') === 'connection_failed' || /connection|network|timed? ?out/i.test(words)) {
     return { kind: 'network', detail, retryAfterMs: null };
@@ -113,10 +115,12 @@ function classifyResult(result: Record<string, unknown>, denied: number): Progra
     : { kind: 'crash', detail };
 }
 
-/** Where the words themselves name a wait: `retry after 600 seconds`. */
-function resetMs(words: string): number | null {
-  const found = /retry[- ]after:? (\d+)/i.exec(words)?.[1];
-  return found === undefined ? null : Number(found) * 1_000;
+/** Limits of a plan come with the time of their reset, in seconds since 1970. */
+function withReset(outcome: ProgramOutcome, limitInfo: unknown): ProgramOutcome {
+  const resetsAtMs = countAt(limitInfo, 'resetsAt') * 1_000;
+  const isLimit = outcome.kind === 'rate-limit' || outcome.kind === 'quota';
+  if (!isLimit || resetsAtMs === 0 || textAt(limitInfo, 'status') !== 'rejected') return outcome;
+  return { kind: 'rate-limit', detail: outcome.detail, retryAfterMs: null, resetsAtMs };
 }
 
 function usageOf(usage: unknown, usd: number | null): Usage {

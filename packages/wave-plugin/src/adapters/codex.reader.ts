@@ -3,7 +3,7 @@ import { subtractUsage } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, parseEvent, shortPath, textAt, listAt } from './json-lines';
 import { shorten } from './plain-reader';
-import { classifyStatus, isQuota } from './service-status';
+import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /**
  * Reads `codex exec --json`. Items of type `error` and reconnect notices appear in good runs too: only `turn.completed`,
@@ -16,6 +16,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
   let failed: string | null = null;
   let lastMessage = '';
   let lastError = '';
+  let reconnecting: string | null = null;
 
   const readItem = (item: unknown, isDone: boolean): ProgressLine[] => {
     switch (textAt(item, 'type')) {
@@ -51,6 +52,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
         if (line.trim() !== '') lastError = line.trim();
         return [];
       }
+      reconnecting = null;
       switch (event.type) {
         case 'thread.started':
           threadId = textAt(event, 'thread_id') || null;
@@ -71,6 +73,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
           return [];
         case 'error':
           lastError = textAt(event, 'message');
+          reconnecting = /^reconnecting\b/i.test(lastError) ? lastError : null;
           return [{ kind: 'info', text: shorten(lastError) }];
         default:
           return [];
@@ -81,6 +84,11 @@ export function createCodexReader(before: Usage | null): StreamReader {
     structuredOutput: () => {
       const answer = parseEvent(lastMessage.trim());
       return answer ?? undefined;
+    },
+    // After a lost connection it goes on in silence; after a rate limit it sleeps for as long as the service says.
+    waitingFor: () => {
+      const outcome = reconnecting === null ? null : classifyCodexError(reconnecting);
+      return outcome?.kind === 'rate-limit' ? outcome : null;
     },
     finished: () => completed || failed !== null,
     outcome: ({ code, signal }) => {
@@ -95,13 +103,15 @@ export function createCodexReader(before: Usage | null): StreamReader {
 
 /** Codex tells its errors in words only, some of them with a typographic apostrophe. */
 export function classifyCodexError(text: string): ProgramOutcome {
-  const detail = shorten(text);
-  if (isQuota(text)) return { kind: 'quota', detail };
+  const detail = shorten(textAt(parseEvent(text), 'error', 'message') || text);
+  const wait = namedWaitMs(text);
+  // A plan that names its reset is a limit to wait for; an account without means is not.
+  if (isQuota(text))
+    return wait === null ? { kind: 'quota', detail } : { kind: 'rate-limit', detail, retryAfterMs: wait };
   if (/missing environment variable|not logged in|log ?in again|refresh token/i.test(text)) {
     return { kind: 'auth', detail };
   }
   const status = /(?:unexpected status|last status:|"status":)\s*(\d{3})/i.exec(text)?.[1];
-  const wait = namedWaitMs(text);
   const known = status === undefined ? null : classifyStatus(Number(status), detail, wait);
   if (known !== null) return known;
   if (/rate limit|too many requests/i.test(text)) return { kind: 'rate-limit', detail, retryAfterMs: wait };
@@ -115,14 +125,6 @@ export function classifyCodexError(text: string): ProgramOutcome {
     return { kind: 'network', detail, retryAfterMs: null };
   }
   return { kind: 'crash', detail };
-}
-
-/** `try again in 12.5s`: the only place where a reset time shows up. */
-function namedWaitMs(text: string): number | null {
-  const found = /(?:try again|retry(?:ing)?) (?:in|after) ([\d.]+)\s*(ms|s|m)\b/i.exec(text);
-  if (found === null) return null;
-  const unitMs = found[2] === 'ms' ? 1 : found[2] === 's' ? 1_000 : 60_000;
-  return Math.ceil(Number(found[1]) * unitMs);
 }
 
 function usageOf(usage: unknown): Usage | null {

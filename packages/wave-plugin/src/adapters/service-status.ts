@@ -1,7 +1,7 @@
 import { type ProgramOutcome } from './adapter';
 
 const quotaWords =
-  /insufficient_quota|quota exceeded|exceeded your current quota|billing|credit balance|usage limit/i;
+  /insufficient_quota|quota exceeded|exceeded your current quota|billing|credit balance|usage limit|out of credits/i;
 
 /** What the answer of a model service means, by its HTTP status and words. Null where the status says nothing. */
 export function classifyStatus(
@@ -14,10 +14,28 @@ export function classifyStatus(
   if (status === 429) return { kind: 'rate-limit', detail, retryAfterMs };
   if (status === 503 || status === 529) return { kind: 'overload', detail, retryAfterMs };
   if (status >= 500) return { kind: 'overload', detail, retryAfterMs };
-  if (status >= 400) return { kind: 'refused', detail };
+  if (status >= 400) return { kind: 'crash', detail };
   return null;
 }
 
 export function isQuota(text: string): boolean {
   return quotaWords.test(text);
+}
+
+const unitsMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `try again in 12.5s`, `try again in 3 days 2 hours`: milliseconds; null where no wait is named. */
+export function namedWaitMs(text: string): number | null {
+  const phrase =
+    /(?:try again|retry(?:ing)?|retry[- ]after|resets?):? (?:in |after )?((?:[\d.]+ ?(?:ms|[smhd])[a-z]*[ ,]*(?:and )?)+)/i.exec(
+      text,
+    )?.[1];
+  if (phrase === undefined) return null;
+  const parts = [...phrase.matchAll(/([\d.]+) ?(ms\b|[smhd])/gi)];
+  return Math.ceil(
+    parts.reduce(
+      (sum, [, count, unit]) => sum + Number(count) * (unitsMs[String(unit).toLowerCase()] ?? 0),
+      0,
+    ),
+  );
 }

@@ -11,6 +11,8 @@ import { createListener } from './listen';
 import { type ProgramRequest } from './program';
 import { createStopSwitch } from './stop-switch';
 
+/** So long a program may wait in silence for its service; then the runner waits, where it is seen and limited. */
+const patienceMs = 5 * 60_000;
 /** A program that has told its end gets this long to leave. */
 const farewellMs = 10_000;
 
@@ -82,6 +84,8 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     const excess = describeExcess(addUsage(launch.spent, usage()), run.limits);
     if (excess !== null) stop.because(excess);
     if (reader.finished?.() === true) stop.soon(farewellMs);
+    else if ((reader.waitingFor?.() ?? null) !== null) stop.soon(patienceMs);
+    else stop.notYet();
   });
   const exit = await edges.processes.supervise(command, args, {
     cwd: checkout.workspaceDir,
@@ -95,7 +99,10 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
   listener.end();
   stop.dispose();
   return ok({
-    outcome: redactOutcome(judgeEnd(exit, reader, stop.reason(), run.signal.aborted), redactor),
+    outcome: redactOutcome(
+      relativeReset(judgeEnd(exit, reader, stop.reason(), run.signal.aborted), run),
+      redactor,
+    ),
     exit,
     usage: usage(),
     sessionId: reader.sessionId(),
@@ -145,7 +152,15 @@ function judgeEnd(
   }
   if (exit.cause === 'exit') return reader.outcome(exit);
   if (!cancelled && reader.finished?.() === true) return reader.outcome({ code: 0, signal: null });
+  const awaited = cancelled ? null : (reader.waitingFor?.() ?? null);
+  if (awaited !== null) return awaited;
   return { kind: exit.cause, detail: `ended after ${Math.round(exit.durationMs / 1_000)} s` };
+}
+
+function relativeReset(outcome: ProgramOutcome, { clock }: ProgramRequest): ProgramOutcome {
+  if (!('resetsAtMs' in outcome) || outcome.resetsAtMs === undefined) return outcome;
+  const now = clock.epochMs?.() ?? Date.now();
+  return { ...outcome, retryAfterMs: Math.max(0, outcome.resetsAtMs - now) };
 }
 
 /** Details may quote what a service has answered, and that may quote a key. */

@@ -41,7 +41,7 @@ const explanations: Record<Unsuccessful['kind'], Explanation> = {
     code: 'agent-auth',
     sentence: 'was not let in by its service',
     next: ({ adapter }, again) =>
-      `Log in to ${adapter.displayName} or set one of ${adapter.envNames.join(', ') || 'its variables'}, then ${again}.`,
+      `Log in to ${adapter.displayName} or set one of ${loginNames(adapter)}, then ${again}.`,
   },
   'rate-limit': {
     code: 'agent-rate-limited',
@@ -80,13 +80,18 @@ export function outcomeFailure(
   const reset = resetMs === null ? '' : ` It may be asked again in ${describeDuration(resetMs)}.`;
   return failure(
     outcome.kind === 'crash' && killedBy !== null ? 'agent-killed' : code,
-    `Agent ${agent.agentId} of ${wave.identity.project} (${adapter.displayName}) ${sentence}: ${outcome.detail}.${reset}`,
+    `Agent ${agent.agentId} of ${wave.identity.project} (${adapter.displayName}) ${sentence}: ${outcome.detail.replace(/[.…]+$/, '')}.${reset}`,
     {
       place: { wave: wave.identity.project, agentId: agent.agentId, path: wave.identity.path },
       next: next(who, `nx run ${wave.identity.project}:launch`),
       facts: { executor: adapter.executorId, outcome: outcome.kind, retryAfterMs: resetMs },
     },
   );
+}
+
+/** Of the variables of a program those that hold a login, not a folder or an address. */
+function loginNames(adapter: ExecutorAdapter): string {
+  return adapter.envNames.filter((name) => /KEY|TOKEN|AUTH/.test(name)).join(', ') || 'its variables';
 }
 
 /** `2 h 5 min`, `40 s`: the two greatest units. */

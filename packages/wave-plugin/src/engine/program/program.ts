@@ -21,6 +21,8 @@ export interface ProgramLimits {
 export interface ProgramClock {
   /** Milliseconds of any steady clock. */
   now(): number;
+  /** Milliseconds since 1970, for reset times that are points in time; the system's where absent. */
+  epochMs?(): number;
   /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }

@@ -4,8 +4,10 @@ export interface StopSwitch {
   /** Why the runner pulled it; null where it did not. */
   reason(): string | null;
   because(reason: string): void;
-  /** Pulls it without a reason after `ms`, unless disposed before. */
+  /** Pulls it without a reason after `ms`, counted from the first of several calls. */
   soon(ms: number): void;
+  /** Takes `soon` back. */
+  notYet(): void;
   dispose(): void;
 }
 
@@ -25,6 +27,10 @@ export function createStopSwitch(outer: AbortSignal): StopSwitch {
     },
     soon: (ms) => {
       timer ??= setTimeout(follow, ms);
+    },
+    notYet: () => {
+      clearTimeout(timer);
+      timer = undefined;
     },
     dispose: () => {
       clearTimeout(timer);
