@@ -32,6 +32,9 @@ const agentConfig = [
   '\tgpgSign = false',
   '[tag]',
   '\tgpgSign = false',
+  // Every push goes nowhere. An agent that means to can undo this line; one that does not mean to publishes nothing.
+  '[url "file:///dev/null/"]',
+  '\tpushInsteadOf = ""',
   '',
 ].join('\n');
 

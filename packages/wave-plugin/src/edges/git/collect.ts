@@ -67,7 +67,7 @@ async function look(
   const repositories = files.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
 
   const folders = foldersOf([...tracked.map((e) => e.path), ...files.filter((path) => !path.endsWith('/'))]);
-  const odd = await findOddities(checkout.root, folders);
+  const odd = findOddities(checkout.root, (folder) => folders.has(folder));
   const submodules = new Set(tracked.filter((e) => e.mode === '160000').map((e) => e.path));
   const unknown = odd.unknownFolders.filter(
     (f) => !skipped(`${f}/`) && !submodules.has(f) && !repositories.includes(f),
@@ -83,7 +83,7 @@ async function look(
     const names = splitNul(ignored.value.stdout);
     if (!names.ok) return names;
     for (const folder of unknown.filter((f) => !names.value.includes(f))) {
-      const below = await findOddities(checkout.root, { has: () => true } as unknown as Set<string>, folder);
+      const below = findOddities(checkout.root, () => true, folder);
       odd.repositories.push(...below.repositories);
       odd.special.push(...below.special);
     }
