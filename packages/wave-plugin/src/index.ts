@@ -4,6 +4,7 @@ import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray }
 import { type LedgerEntry } from '@nx-wave/schemas';
 import { parseWave, resolveWave } from './built-in';
 import { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
+import { type InferredProject } from './core/infer/targets';
 import { readConfig } from './core/resolve/read-config';
 
 /** Options of the `@nx-wave/plugin` entry in nx.json. */
@@ -67,25 +68,37 @@ function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFa
 export const createNodes: CreateNodes<WavePluginOptions> = [
   '{**/wave-*.md,**/wave-*.ledger/*.json,**/wave.config.json}',
   (files, options, context): CreateNodesResultArray => {
-    const { projects } = inferWorkspace(
+    const { projects, lanes } = inferWorkspace(
       readFacts(context.workspaceRoot, files),
       { include: options?.include ?? [], targetPrefix: options?.targetPrefix ?? '' },
       { parse: parseWave, resolve: resolveWave },
     );
-    return projects.map(({ source, project, wave }): [string, CreateNodesResult] => [
-      source,
-      {
-        projects: {
-          [project.root]: {
-            name: project.name,
-            root: project.root,
-            projectType: 'application',
-            tags: project.tags,
-            metadata: { ...project.metadata, wave } as object,
-            targets: project.targets as never,
-          },
-        },
-      },
-    ]);
+    return [
+      ...projects.map(({ source, project, wave }) => asNode(source, project, { wave })),
+      ...lanes.map(({ source, project, lane }) => asNode(source, project, { lane })),
+    ];
   },
 ];
+
+/** A project in Nx's words; `own` is what our executors read back of its metadata. */
+function asNode(
+  source: string,
+  { name: projectName, root, tags, metadata, targets }: InferredProject,
+  own: object,
+): [string, CreateNodesResult] {
+  return [
+    source,
+    {
+      projects: {
+        [root]: {
+          name: projectName,
+          root,
+          projectType: 'application',
+          tags,
+          metadata: { ...metadata, ...own } as object,
+          targets: targets as never,
+        },
+      },
+    },
+  ];
+}

@@ -2,8 +2,9 @@ import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
 import type { Checked, Failure } from '@nx-wave/schemas/plain';
 import { ledgerView } from '../digest/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
-import { laneProjects, waveIdentity } from '../resolve/identity';
+import { waveIdentity } from '../resolve/identity';
 import { isLanded, withExecutorChanges } from '../state/ledger';
+import { inferLanes, type InferredLane } from './lane-project';
 import { inferBrokenProject, inferTargets, type InferredProject } from './targets';
 
 /** Options of the plugin entry in nx.json. */
@@ -37,6 +38,7 @@ export interface Language {
 export interface InferredWorkspace {
   /** The file that each project comes from, and the project. */
   projects: { source: string; project: InferredProject; wave: { path: string; include: string[] } | null }[];
+  lanes: InferredLane[];
   failures: Failure[];
 }
 
@@ -52,6 +54,7 @@ export function inferWorkspace(
     if (identity === null) continue;
     claims.set(identity.project, [...(claims.get(identity.project) ?? []), { identity, text }]);
   }
+  const identities = [...claims.values()].flatMap((claimants) => claimants.map(({ identity }) => identity));
   const projects: InferredWorkspace['projects'] = [];
   const failures: Failure[] = [];
   for (const claimants of claims.values()) {
@@ -74,7 +77,11 @@ export function inferWorkspace(
       wave: { path: winner.identity.path, include: options.include },
     });
   }
-  return { projects: projects.sort((a, b) => (a.source < b.source ? -1 : 1)), failures };
+  return {
+    projects: projects.sort((a, b) => (a.source < b.source ? -1 : 1)),
+    lanes: inferLanes(facts.config, identities, options),
+    failures,
+  };
 }
 
 function inferWave(
@@ -114,11 +121,4 @@ function rootOf(identity: WaveIdentity, folders: ReadonlySet<string>): string {
   const name = `wave-${identity.waveNumber}`;
   if (folder.endsWith(`/${name}`) && !folders.has(`${folder}/${name}`)) return folder;
   return folder === '' ? name : `${folder}/${name}`;
-}
-
-/** Lane projects of the configuration; a lane without waves has none. */
-export function lanesWithWaves(config: WaveConfig, projects: InferredWorkspace['projects']) {
-  return laneProjects(config).filter(({ wavesDir }) =>
-    projects.some(({ source }) => source.startsWith(`${wavesDir}/`)),
-  );
 }

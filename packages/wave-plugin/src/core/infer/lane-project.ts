@@ -1,0 +1,94 @@
+import type { WaveConfig } from '@nx-wave/schemas';
+import type { WaveIdentity } from '../model';
+import { laneProjects } from '../resolve/identity';
+import type { InferredProject } from './targets';
+
+/** A lane's Nx project, and what its commands must know. Metadata of a project is part of no task hash. */
+export interface InferredLane {
+  /** The wave file that brings the lane into the graph. */
+  source: string;
+  project: InferredProject;
+  lane: LaneMetadata;
+}
+
+export interface LaneMetadata {
+  projectId: string | null;
+  lane: string;
+  /** Wave files of the lane in the order of their numbers, those that lost their name to another one included. */
+  waves: string[];
+  /** The plugin option `include`, which rules what is a wave file. */
+  include: string[];
+}
+
+/** Uncached commands of a lane: one line each, one executor folder each. */
+export const laneCommands: readonly {
+  target: string;
+  executor: string;
+  description: string;
+  example?: Record<string, unknown>;
+}[] = [
+  {
+    target: 'doctor',
+    executor: 'doctor',
+    description: 'Says whether this machine can run the waves of the lane, and what to do where it cannot',
+    example: { json: true },
+  },
+];
+
+/**
+ * One project for each lane that has a wave, at the folder of its waves. Two lanes that share a folder share a project,
+ * that of the first.
+ */
+export function inferLanes(
+  config: WaveConfig,
+  waves: readonly WaveIdentity[],
+  options: { targetPrefix: string; include: string[] },
+): InferredLane[] {
+  const taken = new Set<string>();
+  return laneProjects(config).flatMap(({ project, projectId, lane, wavesDir }) => {
+    const own = waves
+      .filter((wave) => wave.projectId === projectId && wave.lane === lane)
+      .sort((a, b) => a.waveNumber - b.waveNumber || (a.path < b.path ? -1 : 1))
+      .map(({ path }) => path);
+    const [source] = own;
+    if (source === undefined || taken.has(wavesDir)) return [];
+    taken.add(wavesDir);
+    return [
+      {
+        source,
+        project: laneProject(project, wavesDir, lane, options.targetPrefix),
+        lane: { projectId, lane, waves: own, include: options.include },
+      },
+    ];
+  });
+}
+
+function laneProject(name: string, root: string, lane: string, targetPrefix: string): InferredProject {
+  const entries = laneCommands.map(({ target, executor, description, example }) => [
+    targetPrefix + target,
+    {
+      executor: `@nx-wave/plugin:${executor}`,
+      options: {},
+      cache: false,
+      inputs: [],
+      metadata: {
+        description,
+        technologies: ['nx-wave'],
+        help: {
+          command: `nx run ${name}:${targetPrefix}${target} --help`,
+          example: { options: example ?? {} },
+        },
+      },
+    },
+  ]);
+  return {
+    name,
+    root,
+    tags: ['waves', `lane:${lane}`],
+    metadata: {
+      description: `The waves of lane ${lane}`,
+      targetGroups: { lane: laneCommands.map(({ target }) => targetPrefix + target) },
+    },
+    targets: Object.fromEntries(entries) as InferredProject['targets'],
+  };
+}

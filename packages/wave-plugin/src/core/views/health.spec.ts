@@ -1,0 +1,152 @@
+import { healthLines, judgeHealth, type MachineFacts } from './health';
+
+const healthy: MachineFacts = {
+  platform: 'linux',
+  node: '20.19.0',
+  nx: '24.0.0',
+  devkit: '24.0.0',
+  plugin: '0.1.0',
+  git: { version: '2.39.5' },
+  worktree: {
+    linked: false,
+    shallow: false,
+    partial: false,
+    sparse: false,
+    submodules: false,
+    unmerged: 0,
+    changed: 0,
+  },
+  ignored: [
+    { path: '.tmp', ignored: true, wanted: true },
+    { path: 'docs/plans/waves/wave-3.ledger', ignored: false, wanted: false },
+  ],
+  programs: [
+    { executorId: 'spade', displayName: 'Spade', available: true, sandboxed: true, units: ['wave-3/A1'] },
+  ],
+  writable: [{ path: '.tmp', problem: null, next: null }],
+  freeMib: 50_000,
+  env: { cacheFailures: false, ci: false, runMode: 'auto', runModeProblem: null },
+  config: { problems: [], warnings: [] },
+  brokenWaves: [],
+  lintCommand: 'nx run waves:lint',
+};
+const program = healthy.programs[0] as MachineFacts['programs'][number];
+const worktree = healthy.worktree as NonNullable<MachineFacts['worktree']>;
+
+describe('judgeHealth', () => {
+  it('finds nothing to do on a machine where everything is in place', () => {
+    expect(judgeHealth(healthy).filter(({ state, next }) => state !== 'ok' || next !== null)).toEqual([]);
+  });
+
+  it.each<[string, Partial<MachineFacts>, string, 'warn' | 'fail', RegExp]>([
+    ['an old Node', { node: '20.11.1' }, 'node', 'fail', /Install Node 20\.19/],
+    ['no nx', { nx: null }, 'nx', 'fail', /npm install --save-dev nx/],
+    ['no devkit', { devkit: null }, 'nx', 'fail', /@nx\/devkit@24\.0\.0/],
+    ['a devkit of another version', { devkit: '23.2.0' }, 'nx', 'warn', /@nx\/devkit@24\.0\.0/],
+    [
+      'an old git',
+      { git: { problem: 'git 2.30 is too old', next: 'install a newer git' } },
+      'git',
+      'fail',
+      /newer git/,
+    ],
+    ['unmerged paths', { worktree: { ...worktree, unmerged: 2 } }, 'worktree', 'fail', /Finish the merge/],
+    [
+      'a partial clone',
+      { worktree: { ...worktree, partial: true } },
+      'worktree',
+      'warn',
+      /git checkout HEAD/,
+    ],
+    ['submodules', { worktree: { ...worktree, submodules: true } }, 'worktree', 'warn', /^$/],
+    [
+      'a state root that git would track',
+      { ignored: [{ path: '.tmp', ignored: false, wanted: true }] },
+      'gitignore',
+      'fail',
+      /\/\.tmp/,
+    ],
+    [
+      'a ledger that git ignores',
+      { ignored: [{ path: 'w.ledger', ignored: true, wanted: false }] },
+      'gitignore',
+      'fail',
+      /out of \.gitignore/,
+    ],
+    [
+      'a configuration that cannot be used',
+      { config: { problems: ['not JSON'], warnings: [] } },
+      'config',
+      'fail',
+      /wave\.config\.json/,
+    ],
+    [
+      'a key that nothing reads',
+      { config: { problems: [], warnings: ['`laness` is not read.'] } },
+      'config',
+      'warn',
+      /^$/,
+    ],
+    ['a broken wave', { brokenWaves: ['w/wave-9.md'] }, 'waves', 'fail', /^nx run waves:lint$/],
+    [
+      'a missing program',
+      { programs: [{ ...program, available: false }] },
+      'program',
+      'fail',
+      /executors\.spade\.command/,
+    ],
+    [
+      'a missing program where none may run',
+      { programs: [{ ...program, available: false }], env: { ...healthy.env, runMode: 'never' } },
+      'program',
+      'warn',
+      /executors\.spade\.command/,
+    ],
+    [
+      'a program without a sandbox',
+      { programs: [{ ...program, sandboxed: false }] },
+      'program',
+      'warn',
+      /container/,
+    ],
+    [
+      'a folder that cannot be written',
+      { writable: [{ path: '.tmp', problem: 'cannot be written', next: 'Make it writable.' }] },
+      'writable',
+      'fail',
+      /Make it writable/,
+    ],
+    ['little space', { freeMib: 300 }, 'space', 'warn', /TMPDIR/],
+    [
+      'cached failures',
+      { env: { ...healthy.env, cacheFailures: true } },
+      'environment',
+      'fail',
+      /Unset NX_CACHE_FAILURES/,
+    ],
+    [
+      'a CI machine',
+      { env: { ...healthy.env, ci: true, runMode: 'local-only' } },
+      'run mode',
+      'warn',
+      /NX_WAVE_RUN=auto/,
+    ],
+    [
+      'an unknown run mode',
+      { env: { ...healthy.env, runMode: null, runModeProblem: 'NX_WAVE_RUN is "x"' } },
+      'run mode',
+      'fail',
+      /Unset/,
+    ],
+  ])('says what to do about %s', (_name, facts, check, state, next) => {
+    const line = judgeHealth({ ...healthy, ...facts }).find((one) => one.state !== 'ok');
+    expect(line).toMatchObject({ check, state });
+    expect(line?.next ?? '').toMatch(next);
+  });
+
+  it('prints one aligned line per check and the next step below the line that needs it', () => {
+    const lines = healthLines(judgeHealth({ ...healthy, freeMib: 300 }));
+    expect(lines).toContain('ok    node      20.19.0');
+    expect(lines[lines.findIndex((line) => line.startsWith('warn  space')) + 1]).toMatch(/^ {6}Next: Free/);
+  });
+});

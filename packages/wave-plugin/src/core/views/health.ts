@@ -1,0 +1,228 @@
+import { alignTable } from './table';
+
+/** What was seen of a machine and a workspace. Everything is a value: the judgement below looks at nothing else. */
+export interface MachineFacts {
+  platform: string;
+  /** Versions by name; null where nothing was found. */
+  node: string;
+  nx: string | null;
+  devkit: string | null;
+  plugin: string;
+  git: { version: string } | { problem: string; next: string | null };
+  /** Null where there is no repository. */
+  worktree: {
+    linked: boolean;
+    shallow: boolean;
+    partial: boolean;
+    sparse: boolean;
+    submodules: boolean;
+    unmerged: number;
+    changed: number;
+  } | null;
+  /** Folders that must be ignored by git, and folders that must not. */
+  ignored: { path: string; ignored: boolean; wanted: boolean }[];
+  programs: {
+    executorId: string;
+    displayName: string;
+    available: boolean;
+    sandboxed: boolean;
+    units: string[];
+  }[];
+  writable: { path: string; problem: string | null; next: string | null }[];
+  /** Free space for the files of checkouts, in MiB; null where the system does not tell. */
+  freeMib: number | null;
+  env: { cacheFailures: boolean; ci: boolean; runMode: string | null; runModeProblem: string | null };
+  config: { problems: string[]; warnings: string[] };
+  /** Wave files that cannot be read, with their projects' paths. */
+  brokenWaves: string[];
+  /** The command that shows what is wrong in the waves. */
+  lintCommand: string;
+}
+
+export interface HealthLine {
+  check: string;
+  state: 'ok' | 'warn' | 'fail';
+  detail: string;
+  /** What moves the person on; null where nothing has to be done. */
+  next: string | null;
+}
+
+const ok = (check: string, detail: string): HealthLine => ({ check, state: 'ok', detail, next: null });
+const warn = (check: string, detail: string, next: string | null = null): HealthLine => ({
+  check,
+  state: 'warn',
+  detail,
+  next,
+});
+const fail = (check: string, detail: string, next: string | null): HealthLine => ({
+  check,
+  state: 'fail',
+  detail,
+  next,
+});
+
+/** Free space below which a checkout of a middle-sized repository may not fit, in MiB. */
+const lowSpaceMib = 1024;
+
+/** Judges a machine line by line, in the order in which a person would put things right. */
+export function judgeHealth(facts: MachineFacts): HealthLine[] {
+  return [
+    nodeLine(facts.node),
+    nxLine(facts),
+    'version' in facts.git ? ok('git', facts.git.version) : fail('git', facts.git.problem, facts.git.next),
+    ...worktreeLines(facts.worktree),
+    ...facts.ignored.flatMap(ignoredLine),
+    configLine(facts),
+    ...wavesLine(facts),
+    ...facts.programs.map((program) => programLine(program, facts.env.runMode)),
+    ...facts.writable.map(({ path, problem, next }) =>
+      problem === null ? ok('writable', path) : fail('writable', problem, next),
+    ),
+    ...spaceLine(facts.freeMib),
+    ...environmentLines(facts.env),
+  ];
+}
+
+function nodeLine(version: string): HealthLine {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const enough = major > 20 || (major === 20 && minor >= 19);
+  return enough
+    ? ok('node', version)
+    : fail('node', `${version} is too old.`, 'Install Node 20.19 or newer.');
+}
+
+function nxLine({ nx, devkit, plugin }: MachineFacts): HealthLine {
+  if (nx === null) return fail('nx', 'The package nx is not installed here.', 'npm install --save-dev nx');
+  if (devkit === null)
+    return fail('nx', `nx ${nx} is here without @nx/devkit.`, `npm install --save-dev @nx/devkit@${nx}`);
+  if (devkit !== nx) {
+    return warn('nx', `nx ${nx} and @nx/devkit ${devkit} differ.`, `npm install --save-dev @nx/devkit@${nx}`);
+  }
+  return ok('nx', `${nx}, @nx-wave/plugin ${plugin}`);
+}
+
+function worktreeLines(tree: MachineFacts['worktree']): HealthLine[] {
+  if (tree === null) return [];
+  const lines: HealthLine[] = [];
+  if (tree.unmerged > 0) {
+    lines.push(
+      fail(
+        'worktree',
+        `${tree.unmerged} paths are unmerged: no base can be taken from them.`,
+        'Finish the merge, then run the wave.',
+      ),
+    );
+  }
+  const kinds = [
+    ...(tree.linked ? ['a linked worktree (it shares the proof store)'] : []),
+    ...(tree.shallow ? ['a shallow clone'] : []),
+    ...(tree.sparse ? ['a sparse checkout'] : []),
+  ];
+  const changed =
+    tree.changed === 0
+      ? 'no uncommitted changes'
+      : `${tree.changed} uncommitted paths, which agents will see in their base`;
+  lines.push(ok('worktree', [...kinds, changed].join(', ')));
+  if (tree.partial) {
+    lines.push(
+      warn(
+        'worktree',
+        'A partial clone: agents get no network access through git, so objects must be here already.',
+        'git checkout HEAD -- .',
+      ),
+    );
+  }
+  if (tree.submodules) {
+    lines.push(warn('worktree', 'Submodules are empty folders in the checkout of an agent.'));
+  }
+  return lines;
+}
+
+function ignoredLine({ path, ignored, wanted }: MachineFacts['ignored'][number]): HealthLine[] {
+  if (ignored === wanted) return [];
+  return wanted
+    ? [
+        fail(
+          'gitignore',
+          `${path} is not ignored by git: results of agents would change the base of the next one.`,
+          `Add the line /${path} to .gitignore.`,
+        ),
+      ]
+    : [
+        fail(
+          'gitignore',
+          `${path} is ignored by git: decisions of people would be lost with the clone.`,
+          `Take the rule that names it out of .gitignore.`,
+        ),
+      ];
+}
+
+function configLine({ config }: MachineFacts): HealthLine {
+  const [problem] = config.problems;
+  if (problem !== undefined) return fail('config', problem, 'Correct wave.config.json.');
+  if (config.warnings.length === 0) return ok('config', 'wave.config.json is understood');
+  return warn('config', config.warnings.join(' '));
+}
+
+function wavesLine({ brokenWaves, lintCommand }: MachineFacts): HealthLine[] {
+  if (brokenWaves.length === 0) return [];
+  return [fail('waves', `${brokenWaves.join(', ')} cannot be read.`, lintCommand)];
+}
+
+function programLine(program: MachineFacts['programs'][number], runMode: string | null): HealthLine {
+  const { executorId, displayName, available, sandboxed, units } = program;
+  const who = `${displayName}, for ${units.length === 1 ? units[0] : `${units.length} agents`}`;
+  if (!available) {
+    const missing = `${who}: its program is not on PATH.`;
+    const next = `Install it, or name its command as executors.${executorId}.command in wave.config.json.`;
+    return runMode === 'never' ? warn('program', missing, next) : fail('program', missing, next);
+  }
+  if (sandboxed) return ok('program', who);
+  return warn(
+    'program',
+    `${who}: it brings no sandbox of its own; what it changes outside its checkout is not prevented.`,
+    'Run it in a container or as another user where that matters.',
+  );
+}
+
+function spaceLine(freeMib: number | null): HealthLine[] {
+  if (freeMib === null) return [];
+  const text = freeMib < 10 * 1024 ? `${freeMib} MiB` : `${Math.floor(freeMib / 1024)} GiB`;
+  if (freeMib >= lowSpaceMib) return [ok('space', `${text} free for checkouts`)];
+  return [
+    warn('space', `Only ${text} are free for checkouts.`, 'Free some space, or set TMPDIR to another disk.'),
+  ];
+}
+
+function environmentLines(env: MachineFacts['env']): HealthLine[] {
+  const lines: HealthLine[] = [];
+  if (env.cacheFailures) {
+    lines.push(
+      fail(
+        'environment',
+        'NX_CACHE_FAILURES is set: Nx would store a failed agent as done, so agents refuse to run.',
+        'Unset NX_CACHE_FAILURES.',
+      ),
+    );
+  }
+  if (env.runModeProblem !== null) lines.push(fail('run mode', env.runModeProblem, 'Unset NX_WAVE_RUN.'));
+  else if (env.runMode === 'local-only' && env.ci) {
+    lines.push(
+      warn(
+        'run mode',
+        'CI is set: nothing that costs money runs here unasked.',
+        'NX_WAVE_RUN=auto allows it.',
+      ),
+    );
+  } else if (env.runMode !== null) lines.push(ok('run mode', env.runMode));
+  return lines;
+}
+
+/** The lines for people: a table, and below each line that needs it what to do. */
+export function healthLines(lines: readonly HealthLine[]): string[] {
+  const rows = alignTable(lines.map(({ state, check, detail }) => [state, check, detail]));
+  return lines.flatMap(({ next }, position) => [
+    rows[position] ?? '',
+    ...(next === null ? [] : [`      Next: ${next}`]),
+  ]);
+}
