@@ -1,16 +1,13 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
-import type { ResolvedAgent } from '../core/model';
 import { placeInside, removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
-import type { Edges } from './edges';
 import { draftFolder, type Launched } from './launch-agent';
 import type { CollectedSlice } from './prove-slice';
 import { describeAttempt, sealAttempt } from './record-attempt';
 import type { AttemptContext } from './run-agent';
-import type { Session } from './session';
 import type { Workshop } from './workshop';
 
 /** The agent's own words, before anyone has read them. */
@@ -85,26 +82,13 @@ export async function collectSlice(
   return ok({ slice: { ...slice, artifactDir: kept }, bundle: sealed.value });
 }
 
-/** The slice of a stored bundle on today's base: the same changes as the merge left them. */
-export async function reviveSlice(
-  session: Session,
-  _agent: ResolvedAgent,
-  workshop: Workshop & { startTree: string },
-  stored: Bundle,
-  edges: Edges,
-): Promise<Result<CollectedSlice>> {
-  const { artifacts } = stored.manifest.predicate;
-  const diff = await edges.git.diffTrees(
-    session.repo,
-    workshop.base.objectDir,
-    workshop.base.tree,
-    workshop.startTree,
-  );
-  if (!diff.ok) return diff;
-  return ok({
-    tree: workshop.startTree,
-    changes: stored.manifest.predicate.changes,
+/** The slice of a stored bundle, in the tree that merging it on today's base gave. */
+export function reviveSlice(startTree: string, stored: Bundle): CollectedSlice {
+  const { changes, artifacts } = stored.manifest.predicate;
+  return {
+    tree: startTree,
+    changes,
     artifacts,
     artifactDir: artifacts.length > 0 ? join(stored.folder, bundleFiles.artifacts) : null,
-  });
+  };
 }

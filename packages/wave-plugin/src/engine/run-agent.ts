@@ -285,8 +285,7 @@ async function verifyStored(
   if (!opened.ok) return failed([opened.error]);
   try {
     if (!opened.value.ownApplied) return null;
-    const revived = await reviveSlice(session, agent, opened.value, stored, edges);
-    if (!revived.ok) return failed([revived.error]);
+    const revived = reviveSlice(opened.value.startTree, stored);
     const reserved = await session.attempts.reserve(
       session.wave.identity.project,
       agent.unitId,
@@ -298,7 +297,7 @@ async function verifyStored(
       verifiedFrom: from.proofBundleId,
     };
     context.journal.record('attempt.verified-again', { from: from.proofBundleId });
-    const report = await judgeAttempt(context, opened.value, revived.value, stored);
+    const report = await judgeAttempt(context, opened.value, revived, stored);
     await context.journal.flush();
     return report;
   } finally {

@@ -43,16 +43,17 @@ export async function writeDurable(path: string, content: string | Uint8Array): 
   }
 }
 
-/** Maps what the operating system says about a write to a failure that a person can act on. */
+/** Maps what the operating system says about a write to a failure that a person can act on; a defect stays thrown. */
 export function describeWriteError(path: string, error: unknown) {
   const code = errorCode(error);
+  if (code === undefined) throw error;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return failure('disk-full', `There is no space left to write ${path}.`, {
       place: { path },
       next: 'Free some space and run the same command again: finished work is kept.',
     });
   }
-  return failure('state-unwritable', `${path} cannot be written (${code ?? String(error)}).`, {
+  return failure('state-unwritable', `${path} cannot be written (${code}).`, {
     place: { path },
     next: 'Make the folder writable and run the same command again.',
   });
