@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { type Closure } from '@nx-wave/schemas';
 import { type Failure, type Result } from '@nx-wave/schemas/plain';
 import { stagesOf } from '../core/infer/targets';
+import { isLanded } from '../core/state/ledger';
 import { createGitEdge } from '../edges/git/git-edge';
 import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createProcessEdge } from '../edges/processes/supervise';
@@ -218,7 +219,8 @@ async function run(
   const blocked = (needs: string[]) =>
     needs.some((task) => tasks[task] === 'failed' || tasks[task] === 'skipped');
   let previous: string[] = [];
-  for (const stage of stagesOf(wave)) {
+  // A landed wave is inferred without anything that `launch` depends on.
+  for (const stage of isLanded(first.ledger) ? [] : stagesOf(wave)) {
     const own = wave.agents.filter((agent) => agent.stage === stage);
     const waiting = only === null ? [...own] : own.filter(({ unitId }) => unitId === only);
     while (waiting.length > 0) {
@@ -277,14 +279,14 @@ async function close(
     edges: Edges;
   },
 ): Promise<void> {
-  for (const task of ['prove', 'launch']) {
+  for (const task of previous.length === 0 ? ['launch'] : ['prove', 'launch']) {
     if (blocked(task === 'prove' ? previous : ['prove'])) {
       tasks[task] = 'skipped';
       continue;
     }
     const session = await open(task);
     if (session === null) continue;
-    const ended = task === 'prove' ? await runProve(session, edges) : await runLaunch(session);
+    const ended = task === 'prove' ? await runProve(session, edges) : await runLaunch(session, edges);
     const passed = ended.ok && ('ok' in ended.value ? ended.value.ok : ended.value.state === 'closed');
     tasks[task] = passed ? 'passed' : 'failed';
     if (!passed) await report(session, task, ended.ok ? [] : ended.error);
