@@ -24,7 +24,8 @@ export async function readState(session: Session, failures: SliceFailures[] = []
     plan,
     closure: {
       ...closure,
-      questions: closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one })),
+      questions:
+        closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one })),
       next,
     },
   };

@@ -8,6 +8,7 @@ import { removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
 import { readAgentInputs, readHandoff, readVerdict } from './agent-inputs';
 import { takeSnapshot, type Base } from './base';
+import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { readBenchmarkCatalog, readMatrix } from './merged-documents';
 import { previousStage, type Session } from './session';
@@ -102,6 +103,10 @@ async function gatherStage(session: Session, stage: Stage): Promise<Result<Gathe
     else failures.push(verdict.error);
     if (earlier.ok) slices.push(...earlier.value);
     else failures.push(earlier.error);
+  } else {
+    const dependencies = await dependencySlices(session);
+    if (dependencies.ok) slices.push(...dependencies.value);
+    else failures.push(dependencies.error);
   }
   const handoffs: Handoff[] = [];
   for (const agent of session.wave.agents.filter((one) => one.stage === stage)) {

@@ -17,6 +17,7 @@ import { isLanded } from '../core/state/ledger';
 import { readText, removePath } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
 import { snapshotMode } from './base';
+import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { entryPath, entryText, makeEntry } from './ledger-writer';
 import { readProve } from './run-prove';
@@ -51,6 +52,21 @@ export async function runLand(
 ): Promise<Result<LandReport, Failure[]>> {
   const closed = await readClosure(session);
   if (!closed.ok) return err([closed.error]);
+  const dependencies = await dependencySlices(session);
+  if (!dependencies.ok) return err([dependencies.error]);
+  const [first] = dependencies.value;
+  if (first) {
+    return err([
+      failure(
+        'closure-stale',
+        `${session.wave.identity.project} builds on ${first.sliceId}, which has not landed.`,
+        {
+          place: { wave: session.wave.identity.project },
+          next: `nx run ${first.sliceId}:land`,
+        },
+      ),
+    ]);
+  }
   const last = stagesOf(session.wave).at(-1);
   const slices = last === undefined ? null : await readSlices(session, last);
   if (slices === null || !slices.ok) return err(slices === null ? [] : [slices.error]);

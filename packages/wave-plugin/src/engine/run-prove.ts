@@ -112,6 +112,11 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
 
 /** What `prove` left, or null. */
 export async function readProve(session: Session): Promise<ProveRecord | null> {
-  const parsed = proveRecordSchema.safeParse(parseJson(await readText(session.at(session.paths.prove))));
+  return readProveAt(session.at(session.paths.prove));
+}
+
+/** The same for a file given by its absolute path: that of another wave. */
+export async function readProveAt(path: string): Promise<ProveRecord | null> {
+  const parsed = proveRecordSchema.safeParse(parseJson(await readText(path)));
   return parsed.success ? parsed.data : null;
 }

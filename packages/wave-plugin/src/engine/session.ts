@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ledgerEntrySchema, type LedgerEntry, type Stage } from '@nx-wave/schemas';
+import { ledgerEntrySchema, type LedgerEntry, type Stage, type WaveConfig } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { parseWave, readConfig, resolveWave, waveIdentity } from '../core';
 import { stagesOf } from '../core/infer/targets';
@@ -18,6 +18,7 @@ export interface Session {
   workspaceRoot: string;
   wave: ResolvedWave;
   paths: WavePaths;
+  config: WaveConfig;
   ledger: LedgerEntry[];
   repo: Repository;
   proofs: ProofStore;
@@ -41,7 +42,7 @@ export interface SessionRequest {
 /** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
 export async function readWave(
   request: SessionRequest,
-): Promise<Result<{ wave: ResolvedWave; warnings: Failure[] }, Failure[]>> {
+): Promise<Result<{ wave: ResolvedWave; config: WaveConfig; warnings: Failure[] }, Failure[]>> {
   const { workspaceRoot, wavePath } = request;
   const text = await readText(join(workspaceRoot, wavePath));
   if (text === null) {
@@ -69,6 +70,7 @@ export async function readWave(
   if (!resolved.ok) return err(resolved.failures);
   return ok({
     wave: resolved.value,
+    config: config.config,
     warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings],
   });
 }
@@ -79,7 +81,7 @@ export async function openSession(
 ): Promise<Result<Session, Failure[]>> {
   const read = await readWave(request);
   if (!read.ok) return read;
-  const { warnings } = read.value;
+  const { warnings, config } = read.value;
   const repo = await edges.git.openRepository(request.workspaceRoot);
   if (!repo.ok) return err([repo.error]);
   const at = (path: string) => join(request.workspaceRoot, path);
@@ -97,6 +99,7 @@ export async function openSession(
     workspaceRoot: request.workspaceRoot,
     wave,
     paths: wavePaths(wave.identity),
+    config,
     ledger: ledger.entries,
     repo: repo.value,
     proofs: openProofStore(proofsRoot),

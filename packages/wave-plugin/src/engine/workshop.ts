@@ -6,6 +6,7 @@ import type { Checkout } from '../edges/git/contracts';
 import { removePath } from '../edges/files/file-edge';
 import { readHandoff } from './agent-inputs';
 import { mergedBase, runSnapshot, type Base } from './base';
+import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { previousStage, type Session } from './session';
 import { findProof, layArtifacts, readSlices, sliceOf, type Slice } from './slices';
@@ -39,6 +40,10 @@ export async function upstreamSlices(session: Session, agent: ResolvedAgent): Pr
     const earlier = await readSlices(session, previous);
     if (!earlier.ok) return earlier;
     slices.push(...earlier.value);
+  } else {
+    const dependencies = await dependencySlices(session);
+    if (!dependencies.ok) return dependencies;
+    slices.push(...dependencies.value);
   }
   for (const unitId of dependencyClosure(session, agent)) {
     const handoff = await readHandoff(session, unitId);

@@ -7,6 +7,7 @@ export const runFailures = {
   'handoff-missing': 'A gate ran, but one of its agents has left no handoff.',
   'handoff-stale': 'The handoff of an agent belongs to another version of its spec.',
   'verdict-missing': 'A verdict that this step builds on is not there.',
+  'wave-unknown': 'No lane of the configuration has a wave of that name.',
   'closure-stale': 'The closure record belongs to other specs than those that are checked out.',
   'wave-landed': 'The wave has landed; that has to be taken back first.',
   'landed-tree-reverted': 'The ledger says landed, but the tree is what it was before.',

@@ -57,6 +57,19 @@ export function stagesOf(wave: ResolvedWave): Stage[] {
   return stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
 }
 
+/** Tasks of the waves that this one builds on, and what they leave: a new integrated patch is a new merged tree. */
+function dependencyLaunches(wave: ResolvedWave, options: InferOptions) {
+  return {
+    dependsOn: wave.dependsOn.map((project) => ({
+      projects: [project],
+      target: `${options.targetPrefix}launch`,
+    })),
+    inputs: wave.dependsOn.map((project) => ({
+      dependentTasksOutputFiles: `**/closure/${/wave-\d+$/.exec(project)?.[0] ?? project}.patch`,
+    })),
+  };
+}
+
 /** What a gate judges by besides its files: the agents of its stage and the wave-level promises. */
 function gateDigest(wave: ResolvedWave, stage: Stage): string {
   return digestOf({
@@ -85,7 +98,7 @@ function agentTarget(
   );
   const dependsOn: InferredTarget['dependsOn'] = sameStage.map((other) => name(other.target));
   if (previous) dependsOn.unshift(name(`gate-${previous}`));
-  else for (const project of wave.dependsOn) dependsOn.push({ projects: [project], target: name('launch') });
+  else dependsOn.push(...dependencyLaunches(wave, options).dependsOn);
   return {
     executor: `${plugin}:agent`,
     options: { agent: agent.unitId },
@@ -120,17 +133,22 @@ function gateTarget(
 ): InferredTarget {
   const paths = wavePaths(wave.identity);
   const name = (target: string) => options.targetPrefix + target;
+  const dependencies = dependencyLaunches(wave, options);
   const own = wave.agents.filter((agent) => agent.stage === stage);
   return {
     executor: `${plugin}:gate`,
     options: { stage },
     cache: !options.ledger.landed,
-    dependsOn: [...own.map((agent) => name(agent.target)), ...(previous ? [name(`gate-${previous}`)] : [])],
+    dependsOn: [
+      ...own.map((agent) => name(agent.target)),
+      ...(previous ? [name(`gate-${previous}`)] : dependencies.dependsOn),
+    ],
     inputs: [
       { runtime: `echo ${gateDigest(wave, stage)}` },
       ...own.map((agent) => ({ dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(agent.unitId))}` })),
       ...(previous ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }] : []),
       `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`,
+      ...(previous ? [] : dependencies.inputs),
       ...(stage === 'implementation' ? [wholeWorkspace] : []),
       noExternals,
     ],
@@ -186,12 +204,7 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       executor: `${plugin}:launch`,
       options: {},
       cache: !landed,
-      dependsOn: landed
-        ? []
-        : [
-            name('prove'),
-            ...wave.dependsOn.map((project) => ({ projects: [project], target: name('launch') })),
-          ],
+      dependsOn: landed ? [] : [name('prove'), ...dependencyLaunches(wave, options).dependsOn],
       inputs: [
         inWorkspace(escapeGlob(wave.identity.path)),
         ledgerFiles,
