@@ -1,5 +1,5 @@
 import { type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
-import { type Checked } from '@nx-wave/schemas/plain';
+import { type Checked, type Failure } from '@nx-wave/schemas/plain';
 import { vocabularies } from './adapters/vocabularies';
 import { type ExecutorVocabulary, type ResolvedWave, type RoleRule, type WaveIdentity } from './core/model';
 import { parseWave as parseWaveText } from './core/parse/parse-wave';
@@ -10,6 +10,8 @@ import {
   type Registries,
   type ResolveOptions,
 } from './core/resolve/resolve-wave';
+import { type ValidationInput } from './core/validate/facts';
+import { validateWave as validateWaveWith } from './core/validate/validate-wave';
 import { roles } from './roles/registry';
 
 /** What may be given to `parseWave`; every member has a default. */
@@ -59,4 +61,9 @@ export function resolveWave(
     executors: registries.executors ?? vocabularies,
   };
   return resolveWaveWith(definition, identity, config, all, options);
+}
+
+/** Every problem of a wave in its workspace, beyond its own text; for `plan` and `lint`. */
+export function validateWave(input: ValidationInput): Failure[] {
+  return validateWaveWith(input, roles);
 }

@@ -1,0 +1,38 @@
+import { type AgentSpec, type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
+import { type Failure } from '@nx-wave/schemas/plain';
+import { type Catalog } from '../parse/benchmark-catalog';
+import { type ComponentMatrix } from '../parse/component-matrix';
+import { type ResolvedAgent, type ResolvedWave, type RoleNames, type RoleRule } from '../model';
+import { type Context7Index } from '../resolve/context7';
+import { type WaveLocator } from '../resolve/locate';
+import { type Scope } from '../resolve/scope';
+
+/** What validation starts from. */
+export interface ValidationInput {
+  definition: WaveDefinition;
+  wave: ResolvedWave;
+  config: WaveConfig;
+  /** Text of a workspace-relative file, or null where it is not there. */
+  read(path: string): string | null;
+  /** Text of the wave file: with it failures point at the words they blame. */
+  text?: string;
+  /** True for a wave that has landed: its components may stand above its targets. */
+  landed?: boolean;
+}
+
+/** What a validation rule may look at; made once per wave. */
+export interface ValidationFacts extends ValidationInput {
+  scope: Scope;
+  names: RoleNames;
+  roles: readonly RoleRule[];
+  locator: WaveLocator;
+  matrix: ComponentMatrix | null;
+  catalog: Catalog | null;
+  context7: Context7Index | null;
+  /** The agent that runs last under an id: the implementing pass of a hybrid. */
+  resolved(agent: AgentSpec): ResolvedAgent;
+  /** True from the wave on that the threshold names; null switches a rule off. */
+  applies(threshold: number | null): boolean;
+}
+
+export type ValidationRule = (facts: ValidationFacts) => Failure[];
