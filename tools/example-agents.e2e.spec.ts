@@ -31,6 +31,16 @@ function checkout(): string {
   return folder;
 }
 
+/** A checkout as it was before a wave landed and before anybody mended its agents. */
+function checkoutBefore(files: Record<string, string | null>): string {
+  const folder = checkout();
+  for (const [path, text] of Object.entries(files)) {
+    if (text === null) rmSync(join(folder, path), { force: true });
+    else writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
 function agentsOf(wave: number, edit = (text: string) => text): Record<string, AgentSpec> {
   const path = `docs/plans/waves/wave-${wave}.md`;
   const reading = parseWave({ path, text: edit(readFileSync(join(root, path), 'utf8')) });
@@ -118,13 +128,13 @@ describe('the agents of wave 3', () => {
     };
     const plain = variant((prompt) => prompt);
     expect(variant((prompt) => prompt.replace('A baker asks', 'People ask'))).toBe(plain);
-    expect(variant((prompt) => prompt.replace('step: 5 g', 'step: 10 g'))).not.toBe(plain);
+    expect(variant((prompt) => prompt.replace(/step: \d+ g/, 'step: 25 g'))).not.toBe(plain);
   });
 
   it('say what is wrong with an option and change nothing', () => {
-    const folder = checkout();
+    const folder = checkoutBefore({ 'apps/example/src/scale.ts': null });
     const base = agentsOf(3).A1 as AgentSpec;
-    const agent = { ...base, prompt: base.prompt.replace('step: 5 g', 'step: none') };
+    const agent = { ...base, prompt: base.prompt.replace(/step: \d+ g/, 'step: none') };
     expect(() => runAgent(agent, 3, folder)).toThrow(
       'Option "rounding step" in the prompt needs a number above 0',
     );
@@ -134,14 +144,20 @@ describe('the agents of wave 3', () => {
 
 describe('the agents of wave 4', () => {
   it('fail by one line, and go on from what they left once it is corrected', () => {
-    const folder = checkout();
+    const program = 'apps/example/agents/wave-4/dough-temperature.mjs';
+    const withParts = (parts: number) =>
+      readFileSync(join(root, program), 'utf8').replace(/const parts = \d;/, `const parts = ${parts};`);
+    const folder = checkoutBefore({
+      'apps/example/src/dough-temperature.ts': null,
+      'apps/example/src/dough-temperature.test.ts': null,
+      [program]: withParts(2),
+    });
     const { A1, A2 } = agentsOf(4) as { A1: AgentSpec; A2: AgentSpec };
     runAgent(A1, 4, folder);
     runAgent(A2, 4, folder);
     expect({ A1: isGreen(A1, folder), A2: isGreen(A2, folder) }).toEqual({ A1: true, A2: false });
 
-    const program = join(folder, 'apps/example/agents/wave-4/dough-temperature.mjs');
-    writeFileSync(program, readFileSync(program, 'utf8').replace('const parts = 2;', 'const parts = 3;'));
+    writeFileSync(join(folder, program), withParts(3));
     const { output, changed } = runAgent(A2, 4, folder, 2);
     expect(output).toContain('attempt 2 goes on from the 2 files of the one before');
     expect(changed).toEqual(['apps/example/src/dough-temperature.ts']);
@@ -150,20 +166,29 @@ describe('the agents of wave 4', () => {
 });
 
 describe('the agents of wave 5', () => {
+  const stillAir =
+    'export function bakeMinutes(grams: number): number {\n  return Math.round(15 + grams / 30);\n}\n';
+  const before = () => checkoutBefore({ 'apps/example/src/oven.ts': stillAir });
+  const expecting = (words: string) =>
+    agentsOf(5, (text) => text.replace(/expected times: .*/, `expected times: ${words}`)) as {
+      A1: AgentSpec;
+      A2: AgentSpec;
+    };
+
   it('are green alone, red together, and green together once a prompt is corrected', () => {
-    const { A1, A2 } = agentsOf(5) as { A1: AgentSpec; A2: AgentSpec };
-    const alone = checkout();
+    const { A1, A2 } = expecting('in figures');
+    const alone = before();
     runAgent(A2, 5, alone);
     expect(isGreen(A2, alone)).toBe(true);
 
-    const together = checkout();
+    const together = before();
     runAgent(A1, 5, together);
     expect(isGreen(A1, together)).toBe(true);
     runAgent(A2, 5, together);
     expect(isGreen(A2, together)).toBe(false);
 
-    const corrected = agentsOf(5, (text) => text.replace('times: in figures', 'times: from bakeMinutes'));
-    runAgent(corrected.A2 as AgentSpec, 5, together);
-    expect(isGreen(A1, together) && isGreen(A2, together)).toBe(true);
+    const corrected = expecting('from bakeMinutes');
+    runAgent(corrected.A2, 5, together);
+    expect(isGreen(A1, together) && isGreen(corrected.A2, together)).toBe(true);
   });
 });
