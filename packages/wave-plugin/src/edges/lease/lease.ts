@@ -39,7 +39,16 @@ async function newest(folder: string): Promise<{ number: number; value: Generati
   if (numbers.length === 0) return { number: 0, value: null };
   const number = Math.max(...numbers);
   const text = await readText(join(folder, `g${number}`));
-  return { number, value: text === null ? null : (JSON.parse(text) as Generation) };
+  return { number, value: parseGeneration(text) };
+}
+
+/** Null for a file that a crash of the machine has cut short: whoever wrote it has not lived on. */
+function parseGeneration(text: string | null): Generation | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as Generation);
+  } catch {
+    return null;
+  }
 }
 
 /** Creates generation `number` with its whole content at once; false when someone else was first. */
@@ -80,8 +89,9 @@ export async function acquireLease(request: LeaseRequest): Promise<Result<Lease>
         await delay(request.pollMs ?? 200);
         continue;
       }
+      // Before the claim: whoever claims and dies at once must not leave the orphans of the one before alive.
+      if (value !== null && !value.released) await request.onTakeover(value.marker);
       if (await claim(folder, number + 1, { owner, marker, released: false })) {
-        if (value !== null && !value.released) await request.onTakeover(value.marker);
         const release = async () => {
           await claim(folder, number + 2, { owner, marker, released: true });
         };
