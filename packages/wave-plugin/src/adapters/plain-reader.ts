@@ -4,14 +4,19 @@ const shownLength = 160;
 /** Colours and cursor moves. */
 const terminalSequence = /\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu;
 
+/** The line that says what was wrong; interpreters print a stack and their own version after it. */
+const errorLine = /^(?:\[?\w*(?:Error|Exception)\b|error\b|fatal\b).*[:\]]/i;
+
 /** Reads a program that prints plain text: every line is shown, the exit code decides. */
 export function createPlainReader(): StreamReader {
+  let lastLine = '';
   let lastError = '';
   return {
     read: (line, stream) => {
       const text = line.trim();
       if (text === '') return [];
-      if (stream === 'stderr') lastError = text;
+      if (stream === 'stderr') lastLine = text;
+      if (stream === 'stderr' && errorLine.test(text)) lastError = text;
       return [{ kind: stream === 'stderr' ? 'info' : 'say', text: shorten(text) }];
     },
     usage: () => null,
@@ -20,7 +25,8 @@ export function createPlainReader(): StreamReader {
     outcome: ({ code, signal }) => {
       if (code === 0) return { kind: 'success' };
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      return { kind: 'crash', detail: lastError === '' ? how : `${how}: ${shorten(lastError)}` };
+      const said = lastError === '' ? lastLine : lastError;
+      return { kind: 'crash', detail: said === '' ? how : `${how}: ${shorten(said)}` };
     },
   };
 }

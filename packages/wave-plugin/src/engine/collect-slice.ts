@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Result } from '@nx-wave/schemas/plain';
+import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { placeInside, removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
@@ -15,13 +15,14 @@ export const rawEnvelopeFile = 'envelope.raw.json';
 
 /**
  * Takes what the agent left with the runner's own git state and makes it durable, before anything is judged: from here
- * on a crash costs a verification, not an agent run.
+ * on a crash costs a verification, not an agent run. What no slice can carry is left out and named in `refusals`: the
+ * rest of the work is kept for the next attempt.
  */
 export async function collectSlice(
   context: AttemptContext,
   workshop: Workshop,
   launched: Launched,
-): Promise<Result<{ slice: CollectedSlice; bundle: Bundle }>> {
+): Promise<Result<{ slice: CollectedSlice; bundle: Bundle; refusals: Failure[] }>> {
   const { session, agent, edges } = context;
   const { checkout } = workshop;
   const draft = draftFolder(context);
@@ -30,9 +31,10 @@ export async function collectSlice(
       path.startsWith(`${session.wave.identity.stateRoot}/`),
     ),
     packFile: join(draft, bundleFiles.objects),
+    partial: true,
   });
   if (!collected.ok) return collected;
-  const { changes, artifacts, tree, patch } = collected.value;
+  const { changes, artifacts, tree, patch, refusals } = collected.value;
   const artifactDir = join(draft, bundleFiles.artifacts);
   for (const artifact of artifacts) {
     const source = await placeInside(checkout.workspaceDir, artifact.path);
@@ -79,7 +81,7 @@ export async function collectSlice(
   if (!sealed.ok) return sealed;
   await removePath(draft);
   const kept = artifacts.length > 0 ? join(sealed.value.folder, bundleFiles.artifacts) : null;
-  return ok({ slice: { ...slice, artifactDir: kept }, bundle: sealed.value });
+  return ok({ slice: { ...slice, artifactDir: kept }, bundle: sealed.value, refusals });
 }
 
 /** The slice of a stored bundle, in the tree that merging it on today's base gave. */

@@ -158,6 +158,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       edges: { processes: edges.processes, io: edges.adapterIo, writeFile: writeDurable },
       clock: edges.clock,
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
+      transcriptPath: `${session.paths.bundle(context.attempt, agent.unitId)}/${bundleFiles.transcript}`,
       writeTranscript: (line) => void transcript.write(`${line}\n`),
       recordEvent: (type, data) => journal.record(type, data),
     });

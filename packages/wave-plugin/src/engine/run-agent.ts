@@ -112,10 +112,9 @@ async function runAttempt(
     if (!launched.ok) return failed([launched.error], context.attempt);
     const collected = await collectSlice(context, workshop, launched.value);
     if (!collected.ok) return failed([...launched.value.failures, collected.error], context.attempt);
-    if (launched.value.failures.length > 0) {
-      return await refuse(context, workshop, collected.value.slice, collected.value.bundle, {
-        failures: launched.value.failures,
-      });
+    const failures = [...launched.value.failures, ...collected.value.refusals];
+    if (failures.length > 0) {
+      return await refuse(context, workshop, collected.value.slice, collected.value.bundle, { failures });
     }
     return await judgeAttempt(context, workshop, collected.value.slice, collected.value.bundle);
   } finally {

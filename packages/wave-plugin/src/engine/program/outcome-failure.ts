@@ -4,17 +4,24 @@ import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
 
 type Unsuccessful = Exclude<ProgramOutcome, { kind: 'success' }>;
 
+interface Who {
+  adapter: ExecutorAdapter;
+  agent: ResolvedAgent;
+  wave: ResolvedWave;
+  transcriptPath?: string | undefined;
+}
+
 interface Explanation {
   code: FailureCode;
   /** After the name of the agent. */
   sentence: string;
-  next(who: { adapter: ExecutorAdapter; agent: ResolvedAgent; wave: ResolvedWave }, again: string): string;
+  next(who: Who, again: string): string;
 }
 
 const comeBack: Explanation['next'] = (_who, again) =>
   `Run ${again} later: finished work is kept. limits.rateLimitWaitMinutes and "fallbacks" decide how long a run waits.`;
-const readTranscript: Explanation['next'] = (_who, again) =>
-  `Read the transcript of the attempt, then ${again}.`;
+const readTranscript: Explanation['next'] = ({ transcriptPath }, again) =>
+  `Read ${transcriptPath ?? 'the transcript of the attempt'}, then ${again}.`;
 
 const explanations: Record<Unsuccessful['kind'], Explanation> = {
   refused: { code: 'agent-refused', sentence: 'declined the task', next: readTranscript },
@@ -69,11 +76,7 @@ const explanations: Record<Unsuccessful['kind'], Explanation> = {
 };
 
 /** What a person is told when a program did not do its work, and what they can do. */
-export function outcomeFailure(
-  outcome: Unsuccessful,
-  who: { adapter: ExecutorAdapter; agent: ResolvedAgent; wave: ResolvedWave },
-  killedBy: string | null,
-): Failure {
+export function outcomeFailure(outcome: Unsuccessful, who: Who, killedBy: string | null): Failure {
   const { adapter, agent, wave } = who;
   const { code, sentence, next } = explanations[outcome.kind];
   const resetMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : null;

@@ -67,6 +67,8 @@ export interface ProgramRequest {
   secretPatterns?: readonly string[];
   /** One short redacted line for people. */
   onLine(text: string): void;
+  /** Where a person finds the transcript afterwards, workspace-relative. */
+  transcriptPath?: string;
   /** One redacted line of `transcript.jsonl`, without line break. Must not buffer without bound. */
   writeTranscript(line: string): void;
   /** For `events.jsonl` of the bundle. */

@@ -168,7 +168,7 @@ function finish(
       ? null
       : exit.cause === 'spawn-error'
         ? programNotStarted(run, adapter, exit.errorCode)
-        : outcomeFailure(outcome, { adapter, agent: run.agent, wave: run.wave }, exit.signal);
+        : outcomeFailure(outcome, { ...run, adapter }, exit.signal);
   return {
     mayFallBack: advice.do === 'fall-back' && adapter.fallbackEligibility.canFallbackFrom,
     result: {
