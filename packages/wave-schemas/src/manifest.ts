@@ -57,6 +57,8 @@ export const bundlePredicateSchema = z.looseObject({
   stage: z.enum(stages),
   workKey: sha256Schema,
   acceptanceKey: sha256Schema,
+  /** The parts of both keys, name -> digest: what tells people which of them changed since. */
+  ingredients: z.record(z.string(), z.string()).optional(),
   /** Digest of the agent's spec alone, without context and upstream: rules what a next attempt starts from. */
   specDigest: sha256Schema.optional(),
   /** Id of the ledger entry that this attempt answers to, or null. */

@@ -1,7 +1,8 @@
 import { handoffSchema, verdictSchema, type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
 import { digestOf, err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { keyIngredients, knownIngredients, type Ingredients } from '../core/digest/ingredients';
 import { ledgerView } from '../core/digest/ledger-view';
-import { acceptanceKey, workKey, type AgentLedgerView } from '../core/digest/keys';
+import { acceptanceKey, workKey, type AgentLedgerView, type WorkKeyInput } from '../core/digest/keys';
 import type { ResolvedAgent } from '../core/model';
 import { hashFile, listFiles, readText } from '../edges/files/file-edge';
 import { parseJson, previousStage, type Session } from './session';
@@ -10,6 +11,8 @@ import { parseJson, previousStage, type Session } from './session';
 export interface AgentInputs {
   workKey: string;
   acceptanceKey: string;
+  /** The parts of both keys by name: what tells people later which of them changed. */
+  ingredients: Ingredients;
   ledger: AgentLedgerView;
   context: [path: string, content: string][];
   upstream: { stage: Stage; verdict: Verdict; digest: string } | null;
@@ -34,20 +37,32 @@ export async function readAgentInputs(session: Session, agent: ResolvedAgent): P
   }
   const context = await hashContext(session, agent.contextPaths);
   const ledger = ledgerView(session.ledger, agent);
+  const parts: WorkKeyInput = {
+    agent,
+    wave,
+    ledger,
+    context,
+    handoffs: handoffs.map((one): [string, string] => [one.agentId, one.resultDigest]).sort(),
+    upstream: upstream?.digest ?? null,
+  };
   return ok({
-    workKey: workKey({
-      agent,
-      wave,
-      ledger,
-      context,
-      handoffs: handoffs.map((one): [string, string] => [one.agentId, one.resultDigest]).sort(),
-      upstream: upstream?.digest ?? null,
-    }),
+    workKey: workKey(parts),
     acceptanceKey: acceptanceKey(agent),
+    ingredients: keyIngredients(parts),
     ledger,
     context,
     upstream,
     handoffs,
+  });
+}
+
+/** The ingredients of an agent that waits for the stage before it. */
+export async function readKnownIngredients(session: Session, agent: ResolvedAgent): Promise<Ingredients> {
+  return knownIngredients({
+    agent,
+    wave: session.wave,
+    ledger: ledgerView(session.ledger, agent),
+    context: await hashContext(session, agent.contextPaths),
   });
 }
 

@@ -58,6 +58,7 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     stage: agent.stage,
     workKey: inputs.workKey,
     acceptanceKey: inputs.acceptanceKey,
+    ingredients: inputs.ingredients,
     specDigest: specDigest(session, agent),
     epoch: inputs.ledger.epoch,
     resultDigest:

@@ -234,6 +234,11 @@ export const waveCommands: readonly {
   example?: Record<string, unknown>;
 }[] = [
   {
+    target: 'plan',
+    description: 'Shows what a launch would run, reuse or wait for, and why; runs nothing',
+    example: { prompts: true },
+  },
+  {
     target: 'retry',
     description: 'Prints the retry plan; --apply records it',
     example: { apply: true },

@@ -18,6 +18,8 @@ export interface WavePaths {
   controlPlane: string;
   status: string;
   retry: string;
+  /** Projections for people: the report, prompts of a dry run. */
+  reportsDir: string;
 }
 
 /** Folders of the launcher that only the runner writes; no agent may own a path in them. */
@@ -52,5 +54,6 @@ export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumb
     controlPlane: `${base}/control-plane/${wave}.jsonl`,
     status: `${base}/status/${wave}.json`,
     retry: `${base}/retry/${wave}.json`,
+    reportsDir: `${base}/reports/${wave}`,
   };
 }

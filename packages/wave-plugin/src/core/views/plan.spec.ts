@@ -1,0 +1,35 @@
+import { commandLine, findOwnershipConflicts } from './plan';
+
+describe('findOwnershipConflicts', () => {
+  it('tells a conflict inside a stage from work that builds on work', () => {
+    const units = [
+      { unitId: 'A1', stage: 'implementation', owned: ['src/', 'docs/a.md'] },
+      { unitId: 'A2', stage: 'implementation', owned: ['src/b/', 'docs/c.md'] },
+      { unitId: 'A9', stage: 'documentation', owned: ['docs/a.md'] },
+    ];
+    expect(findOwnershipConflicts(units)).toEqual([
+      'A1 and A2 both own src/b/; in the same stage: their slices may conflict',
+      'A1 and A9 both own docs/a.md; A9 builds on what A1 left',
+    ]);
+  });
+
+  it('says nothing where no path is shared, however alike the names are', () => {
+    const units = [
+      { unitId: 'A1', stage: 'implementation', owned: ['src/a', 'lib/'] },
+      { unitId: 'A2', stage: 'implementation', owned: ['src/ab', 'library/'] },
+    ];
+    expect(findOwnershipConflicts(units)).toEqual([]);
+  });
+});
+
+describe('commandLine', () => {
+  const plan = { command: 'run it', args: ["it's", '--plain=1', ''], env: [], files: [], notices: [] };
+
+  it('quotes what a shell would split', () => {
+    expect(commandLine(plan)).toBe("'run it' 'it'\\''s' --plain=1 ''");
+  });
+
+  it('cuts words that nobody reads to their end', () => {
+    expect(commandLine({ ...plan, args: ['x'.repeat(500)] }).length).toBeLessThan(200);
+  });
+});

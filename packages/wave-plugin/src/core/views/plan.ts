@@ -1,0 +1,197 @@
+import type { RoleId, Stage, Usage } from '@nx-wave/schemas';
+import type { Failure } from '@nx-wave/schemas/plain';
+import { describeIngredientChange, type IngredientChange } from '../digest/ingredients';
+import { addUsage, describeUsage } from '../usage';
+import { describeFailure } from './describe-failure';
+import { alignTable } from './table';
+
+/**
+ * What a launch would do with one agent. `run`: its program is started. `reuse`: stored proof is served. `verify`:
+ * stored work is judged again, no program runs. `wait`: what it builds on is not there yet, so its key is unknown.
+ * `refused`: it needs to run and may not. `landed`: the wave has landed, nothing runs.
+ */
+export type PlannedAction = 'run' | 'reuse' | 'verify' | 'wait' | 'refused' | 'landed';
+
+/** A launch as it would be made; `/checkout` and `/scratch` stand for folders that are made then. */
+export interface PlannedCommand {
+  command: string;
+  args: string[];
+  /** Names of the variables that the executor adds. */
+  env: string[];
+  files: string[];
+  /** What a person must know before it runs, such as permissions that are given away. */
+  notices: string[];
+}
+
+export interface PlannedUnit {
+  unitId: string;
+  target: string;
+  title: string;
+  role: RoleId;
+  stage: Stage;
+  action: PlannedAction;
+  /** One sentence. */
+  why: string;
+  /** The target that it waits for, or null. */
+  dependsOn: string | null;
+  /** Null while it waits. */
+  workKey: string | null;
+  acceptanceKey: string;
+  /** What differs from the bundle in `since`. */
+  changed: IngredientChange[];
+  since: string | null;
+  /** Attempts that are known. */
+  attempts: number;
+  /** The attempt whose patch the next one goes on from, or null. */
+  continuesFrom: string | null;
+  executor: {
+    id: string;
+    model: string | null;
+    selectedBy: string;
+    available: boolean;
+    fallbacks: { id: string; available: boolean }[];
+  };
+  /** Null where no program could be started as it is declared; `problems` says why. */
+  command: PlannedCommand | null;
+  /** File with the whole prompt; null while it cannot be compiled. */
+  prompt: string | null;
+  inputs: { context: string[]; owned: string[]; deliverables: string[]; proofCommands: string[] };
+  /** What the last attempt that was paid for used; null where there was none. */
+  estimate: { usage: Usage | null; minutes: number | null };
+  problems: Failure[];
+}
+
+export interface WavePlan {
+  schemaVersion: 1;
+  wave: string;
+  landed: boolean;
+  /** `auto`, `local-only` or `never`. */
+  runMode: string;
+  units: PlannedUnit[];
+  conflicts: string[];
+  warnings: Failure[];
+}
+
+/** Paths that two agents may both change. Inside a stage they run at the same time; later stages build on earlier ones. */
+export function findOwnershipConflicts(
+  units: readonly { unitId: string; stage: string; owned: readonly string[] }[],
+): string[] {
+  const conflicts: string[] = [];
+  units.forEach((unit, position) => {
+    for (const other of units.slice(position + 1)) {
+      const named = [...new Set([...unit.owned, ...other.owned])].sort();
+      const paths = named.filter((path) => owns(unit.owned, path) && owns(other.owned, path));
+      if (paths.length === 0) continue;
+      const how =
+        unit.stage === other.stage
+          ? 'in the same stage: their slices may conflict'
+          : `${other.unitId} builds on what ${unit.unitId} left`;
+      conflicts.push(`${unit.unitId} and ${other.unitId} both own ${paths.join(', ')}; ${how}`);
+    }
+  });
+  return conflicts;
+}
+
+function owns(list: readonly string[], path: string): boolean {
+  return list.some((owned) => owned === path || (owned.endsWith('/') && path.startsWith(owned)));
+}
+
+/** The plan for people. `prompts` gives the text of a prompt by unit id where prompts are asked for. */
+export function planLines(plan: WavePlan, prompts: ReadonlyMap<string, string> | null = null): string[] {
+  return [
+    `${plan.wave}: ${summaryOf(plan)}`,
+    '',
+    ...alignTable([
+      ['agent', 'stage', 'executor', 'action', 'why'],
+      ...plan.units.map((unit) => [unit.unitId, unit.stage, executorWords(unit), unit.action, unit.why]),
+    ]),
+    ...plan.units.flatMap((unit) => unitLines(unit, prompts)),
+    ...block('Ownership', plan.conflicts),
+    ...block('Missing programs', missingPrograms(plan)),
+    ...block(
+      'Warnings',
+      plan.warnings.flatMap((one) => describeFailure(one).split('\n')),
+    ),
+    '',
+    `Estimate: ${estimateOf(plan)}`,
+  ];
+}
+
+function summaryOf(plan: WavePlan): string {
+  if (plan.landed) return 'has landed, nothing runs';
+  const words: [PlannedAction, string][] = [
+    ['run', 'to run'],
+    ['verify', 'to verify again'],
+    ['reuse', 'to reuse'],
+    ['wait', 'waiting'],
+    ['refused', 'refused'],
+  ];
+  const counts = words.flatMap(([action, text]) => {
+    const count = plan.units.filter((unit) => unit.action === action).length;
+    return count === 0 ? [] : [`${count} ${text}`];
+  });
+  return `${counts.join(', ')} (dry run, run mode ${plan.runMode}; what the Nx cache holds is not asked)`;
+}
+
+function executorWords({ executor }: PlannedUnit): string {
+  return executor.model === null ? executor.id : `${executor.id} ${executor.model}`;
+}
+
+function unitLines(unit: PlannedUnit, prompts: ReadonlyMap<string, string> | null): string[] {
+  if (unit.action === 'reuse' || unit.action === 'landed') return [];
+  const lines = [
+    ...(unit.since === null || unit.changed.length === 0
+      ? []
+      : [`changed since ${unit.since}: ${unit.changed.map(describeIngredientChange).join(', ')}`]),
+    ...(unit.continuesFrom === null ? [] : [`goes on from: ${unit.continuesFrom}`]),
+    ...(unit.command === null ? [] : [`command: ${commandLine(unit.command)}`]),
+    ...(unit.command?.notices ?? []).map((notice) => `notice: ${notice}`),
+    ...(unit.prompt === null ? [] : [`prompt: ${unit.prompt}`]),
+    `owns: ${unit.inputs.owned.join(', ')}`,
+    ...(unit.inputs.context.length === 0 ? [] : [`reads: ${unit.inputs.context.join(', ')}`]),
+    ...unit.inputs.proofCommands.map((command) => `proof: ${command}`),
+    ...unit.problems.flatMap((problem) => describeFailure(problem).split('\n')),
+  ];
+  const text = prompts?.get(unit.unitId);
+  return [
+    '',
+    `${unit.unitId}: ${unit.title}`,
+    ...lines.map((line) => `  ${line}`),
+    ...(text === undefined ? [] : ['', ...text.split('\n').map((line) => `  | ${line}`.trimEnd())]),
+  ];
+}
+
+/** A command line as a person would type it; long words are cut, `--json` has them whole. */
+export function commandLine({ command, args }: PlannedCommand): string {
+  return [command, ...args]
+    .map((word) => quoteWord(word.length > 160 ? `${word.slice(0, 157)}…` : word))
+    .join(' ');
+}
+
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function missingPrograms(plan: WavePlan): string[] {
+  const missing = new Map<string, string[]>();
+  for (const { unitId, executor, action } of plan.units) {
+    if (executor.available || action === 'reuse' || action === 'landed') continue;
+    missing.set(executor.id, [...(missing.get(executor.id) ?? []), unitId]);
+  }
+  return [...missing].map(([id, units]) => `${id} (for ${units.join(', ')}) is not on PATH`);
+}
+
+function estimateOf(plan: WavePlan): string {
+  const paid = plan.units.filter(({ action }) => action === 'run' || action === 'wait');
+  if (paid.length === 0) return 'nothing has to be paid';
+  const known = paid.filter(({ estimate }) => estimate.usage !== null);
+  const total = known.reduce<Usage | null>((sum, { estimate }) => addUsage(sum, estimate.usage), null);
+  const unknown = paid.length - known.length;
+  const rest = unknown === 0 ? '' : `${unknown} of ${paid.length} agents have no earlier attempt to go by`;
+  if (total === null) return `unknown: ${rest}`;
+  return `${describeUsage(total)} by earlier attempts${rest === '' ? '' : `; ${rest}`}`;
+}
+
+function block(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
