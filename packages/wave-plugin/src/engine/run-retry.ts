@@ -2,6 +2,7 @@ import type { LedgerEntry, RetryPlan } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { findCauses } from '../core/retry/causes';
 import { planRetry } from '../core/retry/plan-retry';
+import { parseSuppositions, supposeState } from '../core/retry/what-if';
 import { retryEntry } from '../core/retry/retry-entry';
 import { reduceWave } from '../core/state/reduce-wave';
 import type { WaveState } from '../core/state/wave-state';
@@ -15,6 +16,8 @@ export interface RetryRequest {
   agents: string[];
   /** The agents start from the base, not from their own patch. */
   fresh: boolean;
+  /** `A2 fails, A8 blocked`: plans for that instead of for what is stored; never recorded. */
+  whatIf: string | null;
   /** Null only shows the plan. */
   apply: Decision | null;
 }
@@ -50,6 +53,12 @@ export async function runRetry(
         next: `nx run ${project}:reopen --by "<who>" --reason "<why>"`,
       }),
     ]);
+  }
+  if (request.whatIf !== null) {
+    const supposed = parseSuppositions(request.whatIf, state);
+    if (!supposed.ok) return err([supposed.error]);
+    const then = supposeState(state, supposed.value);
+    return ok({ plan: planRetry(then, { agents: request.agents }), state: then, applied: null });
   }
   const plan = planRetry(state, { agents: request.agents });
   const shown = await writeDurable(session.at(session.paths.retry), `${canonicalJson(plan)}\n`);

@@ -11,6 +11,7 @@ export interface RetryOptions {
   agents?: string | string[];
   fresh?: boolean;
   json?: boolean;
+  whatIf?: string;
   by?: string;
   reason?: string;
 }
@@ -45,7 +46,12 @@ export default function retryExecutor(
     }
     const report = await runRetry(
       session,
-      { agents: readList(options.agents), fresh: options.fresh ?? false, apply },
+      {
+        agents: readList(options.agents),
+        fresh: options.fresh ?? false,
+        whatIf: options.whatIf ?? null,
+        apply,
+      },
       edges,
     );
     if (!report.ok) return refuse(edges, report.error);
