@@ -53,3 +53,16 @@ export { statusDocument, statusLines, type StatusInput } from './core/views/stat
 export { lastWords, type LastWordsInput } from './core/views/last-words';
 export { nextCommand } from './core/views/next-command';
 export { printWave } from './core/parse/print-wave';
+export {
+  inferTargets,
+  type InferOptions,
+  type InferredProject,
+  type InferredTarget,
+} from './core/infer/targets';
+export { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
+export { wavePaths, type WavePaths } from './core/infer/wave-paths';
+export { acceptanceKey, inferenceDigest, workKey, type WorkKeyInput } from './core/digest/keys';
+export { makeHandoff } from './core/digest/result-digest';
+export { compilePrompt, type PromptInput } from './core/prompt/compile-prompt';
+export { classifyLanded, type LandedState } from './core/state/landed-closure';
+export { decideRunMode, type RunMode } from './core/state/run-mode';

@@ -512,6 +512,12 @@ describe('a single mistake in a wave file', () => {
     },
   );
 
+  it('in nothing but a longer name is a warning: the file is read and becomes no project', () => {
+    const read = parseWave({ path: 'docs/plans/examples/wave-7-draft.md', text: fullWave });
+    expect(read).toMatchObject({ ok: true, value: { wave: 7 } });
+    expect(read.ok && read.warnings.map(({ code }) => code)).toContain('wave-file-not-discovered');
+  });
+
   it.each(['', '\n\n', '# Wave 7 - Nothing yet', 'just prose'])(
     'in a file without agents (%j) is reported',
     (text) => {

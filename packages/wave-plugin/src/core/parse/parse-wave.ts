@@ -23,6 +23,9 @@ export interface ParseContext {
   levels?: readonly string[];
 }
 
+/** The one form of a name that becomes a project; `wave-7-draft.md` can be read and checked, and is never run. */
+const discoveredName = /(?:^|\/)wave-\d{1,15}\.md$/;
+
 export const waveSections = [
   'Component promotions',
   'Context7 defaults',
@@ -52,6 +55,15 @@ export function parseWave(
         next: 'Name the file `wave-<number>.md`.',
       },
     );
+  else if (!discoveredName.test(file.path))
+    diagnostics.warning(
+      'wave-file-not-discovered',
+      { index: 0, column: 1, length: 1 },
+      {
+        message: `${quote(file.path)} is read, but its name makes it an example: it becomes no project.`,
+        next: `Name it \`wave-${wave}.md\` to run it.`,
+      },
+    );
   reportFences(source, diagnostics);
   const definition: WaveDefinition = {
     schemaVersion: 1,
@@ -78,7 +90,7 @@ export function parseWave(
 
 /** The number in `wave-<n>.md`, or null for any other name. */
 export function waveNumberOf(path: string): number | null {
-  const match = /(?:^|\/)wave-(\d{1,15})\.md$/.exec(path);
+  const match = /(?:^|\/)wave-(\d{1,15})(?:-[^/]*)?\.md$/.exec(path);
   return match ? Number(match[1]) : null;
 }
 
