@@ -18,6 +18,8 @@ export interface Edges {
   signal: AbortSignal;
   /** A folder of this user, outside every workspace, for checkouts. */
   scratchRoot: string;
+  /** A folder that all workspaces of this user share: places for agents per executor. */
+  machineRoot: string;
   /** Identifies the Nx command that this task belongs to: its tasks share one snapshot. */
   runId: string;
 }

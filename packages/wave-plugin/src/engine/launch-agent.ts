@@ -7,6 +7,7 @@ import { adapterRegistry, findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
+import { acquireSlot } from '../edges/lease/lease';
 import { checkoutEnvironment } from '../edges/processes/proof-environment';
 import { createRedactor } from '../edges/processes/redact';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
@@ -155,7 +156,18 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       resume: pass.resume,
       attempt: context.attempt,
       signal: edges.signal,
-      edges: { processes: edges.processes, io: edges.adapterIo, writeFile: writeDurable },
+      edges: {
+        processes: edges.processes,
+        io: edges.adapterIo,
+        writeFile: writeDurable,
+        acquireSlot: (executorId, count, signal) =>
+          acquireSlot({
+            folder: join(edges.machineRoot, 'slots', executorId),
+            count,
+            signal,
+            onWait: () => edges.print(`${agent.unitId}: waits for one of ${count} places for ${executorId}`),
+          }),
+      },
       clock: edges.clock,
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
       transcriptPath: `${session.paths.bundle(context.attempt, agent.unitId)}/${bundleFiles.transcript}`,

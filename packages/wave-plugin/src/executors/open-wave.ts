@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutorContext } from '@nx/devkit';
 import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -75,6 +75,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       print: (line) => void process.stdout.write(`${redactor.redact(line)}\n`),
       signal: cancellation(),
       scratchRoot: scratchRoot.value,
+      machineRoot: dirname(scratchRoot.value),
       runId: `${process.ppid}-${digestOf(processStartTime(process.ppid) ?? '').slice(0, 8)}`,
     },
   };

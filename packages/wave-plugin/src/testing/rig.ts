@@ -150,6 +150,7 @@ export function createWaveRig(options: RigOptions): WaveRig {
       print: (line) => void lines.push(line),
       signal: new AbortController().signal,
       scratchRoot: join(dir, 'scratch'),
+      machineRoot: join(dir, 'scratch'),
       runId: `command-${(commands += 1)}`,
       ...overrides,
       lines,

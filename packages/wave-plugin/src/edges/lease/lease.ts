@@ -66,6 +66,25 @@ async function claim(folder: string, number: number, value: Generation): Promise
   }
 }
 
+/** What one try gives: the lease, or the living owner who has it, or null where someone else was quicker just now. */
+async function tryLease(
+  folder: string,
+  onTakeover: (marker: string) => Promise<void>,
+): Promise<{ lease: Lease } | { heldBy: Owner } | null> {
+  const owner = currentOwner();
+  const { number, value } = await newest(folder);
+  const free = value === null || value.released || livenessOf(value.owner, owner) === 'dead';
+  if (!free) return { heldBy: value.owner };
+  // Before the claim: whoever claims and dies at once must not leave the orphans of the one before alive.
+  if (value !== null && !value.released) await onTakeover(value.marker);
+  const marker = randomUUID();
+  if (!(await claim(folder, number + 1, { owner, marker, released: false }))) return null;
+  const release = async () => {
+    await claim(folder, number + 2, { owner, marker, released: true });
+  };
+  return { lease: { marker, release } };
+}
+
 /**
  * One runner per work key across processes and worktrees. Ownership is a chain of generation files that are only ever
  * added with `link()`: no file is deleted or rewritten, so there is no window in which two can win. There is no clock:
@@ -73,32 +92,54 @@ async function claim(folder: string, number: number, value: Generation): Promise
  */
 export async function acquireLease(request: LeaseRequest): Promise<Result<Lease>> {
   const { folder } = request;
-  const marker = randomUUID();
-  const owner = currentOwner();
   let waited = false;
   try {
     await fs.mkdir(folder, { recursive: true });
     for (;;) {
-      if (request.signal.aborted)
-        return err(failure('agent-cancelled', 'Cancelled while waiting for another run.'));
-      const { number, value } = await newest(folder);
-      const free = value === null || value.released || livenessOf(value.owner, owner) === 'dead';
-      if (!free) {
-        if (!waited) request.onWait(value.owner);
-        waited = true;
-        await delay(request.pollMs ?? 200);
-        continue;
-      }
-      // Before the claim: whoever claims and dies at once must not leave the orphans of the one before alive.
-      if (value !== null && !value.released) await request.onTakeover(value.marker);
-      if (await claim(folder, number + 1, { owner, marker, released: false })) {
-        const release = async () => {
-          await claim(folder, number + 2, { owner, marker, released: true });
-        };
-        return ok({ marker, release });
-      }
+      if (request.signal.aborted) return err(cancelled());
+      const tried = await tryLease(folder, request.onTakeover);
+      if (tried === null) continue;
+      if ('lease' in tried) return ok(tried.lease);
+      if (!waited) request.onWait(tried.heldBy);
+      waited = true;
+      await delay(request.pollMs ?? 200);
     }
   } catch (error) {
     return err(describeWriteError(folder, error));
   }
+}
+
+export interface SlotRequest {
+  /** Folder of all slots of one kind. */
+  folder: string;
+  count: number;
+  signal: AbortSignal;
+  /** Called once, when every slot is taken. */
+  onWait(): void;
+  pollMs?: number;
+}
+
+/** One of `count` places on this machine, by the same rules: a dead holder's place is free at once. */
+export async function acquireSlot(request: SlotRequest): Promise<Result<Lease>> {
+  let waited = false;
+  try {
+    for (;;) {
+      for (let slot = 0; slot < request.count; slot += 1) {
+        if (request.signal.aborted) return err(cancelled());
+        const folder = join(request.folder, String(slot));
+        await fs.mkdir(folder, { recursive: true });
+        const tried = await tryLease(folder, async () => undefined);
+        if (tried !== null && 'lease' in tried) return ok(tried.lease);
+      }
+      if (!waited) request.onWait();
+      waited = true;
+      await delay(request.pollMs ?? 500);
+    }
+  } catch (error) {
+    return err(describeWriteError(request.folder, error));
+  }
+}
+
+function cancelled() {
+  return failure('agent-cancelled', 'Cancelled while waiting for another run.');
 }
