@@ -13,7 +13,7 @@ import { ledgerView } from '../core/digest/ledger-view';
 import { makeHandoff } from '../core/digest/result-digest';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
 import { withExecutorChanges } from '../core/state/ledger';
-import { reduceWave, type AttemptRecord, type WaveEvidence } from '../core/state/reduce-wave';
+import { presentStages, reduceWave, type AttemptRecord, type WaveEvidence } from '../core/state/reduce-wave';
 import type { WaveState } from '../core/state/wave-state';
 import { judgeStages, type JudgedStages } from '../gates/judge-stages';
 import { buildEnvelope } from './envelopes';
@@ -68,7 +68,7 @@ export function simulateWave(wave: ResolvedWave, options: SimulationOptions = {}
     const current: Handoff[] = [];
     let verdicts: JudgedStages = { verdicts: [], workKeys: {} };
     // Handoffs stand at one path per agent: only the one for the present key counts, and that is known stage by stage.
-    for (const stage of stages) {
+    for (const stage of presentStages(wave)) {
       const upstream =
         verdicts.verdicts.findLast((verdict) => stages.indexOf(verdict.stage) < stages.indexOf(stage)) ??
         null;
@@ -107,8 +107,7 @@ export function simulateWave(wave: ResolvedWave, options: SimulationOptions = {}
 
   function evidence(): WaveEvidence {
     const { verdicts, workKeys } = judged();
-    const stagesWithAgents = stages.filter((stage) => wave.agents.some((unit) => unit.stage === stage));
-    const all = verdicts.length === stagesWithAgents.length && verdicts.every(({ ok }) => ok);
+    const all = verdicts.length === presentStages(wave).length && verdicts.every(({ ok }) => ok);
     return {
       wave: resolved(),
       ledger,
