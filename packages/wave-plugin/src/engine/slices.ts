@@ -5,6 +5,7 @@ import {
   fileChangeSchema,
   sha256Schema,
   type Artifact,
+  type BundlePredicate,
   type FileChange,
   type Handoff,
 } from '@nx-wave/schemas';
@@ -14,6 +15,9 @@ import type { Checkout, SliceObjects } from '../edges/git/contracts';
 import { copyFolder, hashFile, placeInside, readText, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles, readBundle, type Bundle } from '../edges/store/bundle';
 import { makeHandoff } from '../core/digest/result-digest';
+import type { ResolvedAgent } from '../core/model';
+import { amendmentsOf } from '../core/state/ledger';
+import { checkOwnership } from '../core/verify/check-ownership';
 import { resultEnvelopeSchema, type ResultEnvelope } from '@nx-wave/schemas';
 import { parseJson, type Session } from './session';
 
@@ -71,6 +75,17 @@ export async function readEnvelope(bundle: Bundle): Promise<ResultEnvelope | nul
   return parsed.success ? (parsed.data as ResultEnvelope) : null;
 }
 
+/** A cache can hold anything: what a bundle changes is held against the ownership of today's wave file, not of its manifest. */
+function leavesOwnership(
+  session: Session,
+  agent: ResolvedAgent,
+  { changes, artifacts }: BundlePredicate,
+): boolean {
+  const amendments = amendmentsOf(session.ledger, agent);
+  const seen = { files: {}, symlinks: {}, proofCommands: [] };
+  return checkOwnership({ agent, wave: session.wave, changes, artifacts, amendments, ...seen }).length > 0;
+}
+
 /**
  * The bundle that a handoff speaks of, found by work key and result, never by attempt: first in the store, then below
  * `results/`. What only stands there fills the store, marked as made elsewhere. The handoff itself is made again from
@@ -85,6 +100,7 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
     const envelope = await readEnvelope(bundle);
     if (envelope === null) return false;
     const { changes, artifacts } = predicate;
+    if (leavesOwnership(session, agent, predicate)) return false;
     const again = makeHandoff({
       agent,
       wave: session.wave,
