@@ -1,0 +1,155 @@
+import {
+  agentEnvelopeSchema,
+  documents,
+  envelopeRoles,
+  failureCodes,
+  jsonSchemaOf,
+  type DocumentName,
+} from '@nx-wave/schemas';
+import { z } from 'zod';
+import { vocabularies } from '../../packages/wave-plugin/src/adapters/vocabularies';
+import { type OptionKind } from '../../packages/wave-plugin/src/core/model';
+import { agentSections } from '../../packages/wave-plugin/src/core/parse/parse-agent';
+import { waveSections } from '../../packages/wave-plugin/src/core/parse/parse-wave';
+import { configShape, type Shape } from '../../packages/wave-plugin/src/core/resolve/config-shape';
+import { fieldsOf } from './render-fields';
+
+const note = '<!-- Generated: `node tools/generate-schemas.mjs` writes this page from the code. -->';
+
+function page(title: string, ...parts: string[]): string {
+  return `${[`# ${title}`, note, ...parts].join('\n\n')}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const yesOrNo = (value: boolean): string => (value ? 'yes' : '');
+
+function fieldTable(schema: Record<string, unknown>): string {
+  return table(
+    ['Field', 'Type', 'Required'],
+    fieldsOf(schema).map(({ name, type, required }) => [`\`${name}\``, type, yesOrNo(required)]),
+  );
+}
+
+/** Every document with its fields. */
+export function documentsPage(): string {
+  const sections = (Object.keys(documents) as DocumentName[]).flatMap((name) => {
+    const { about, path, version } = documents[name];
+    const where =
+      path === null ? 'It only travels inside other documents and answers.' : `Found at \`${path}\`.`;
+    return [
+      `## ${name}`,
+      `${about} ${where} Version ${version}; JSON Schema: \`@nx-wave/schemas/json-schema/${name}.schema.json\`.`,
+      fieldTable(jsonSchemaOf(name)),
+    ];
+  });
+  return page(
+    'Documents',
+    'Unknown extra fields survive a round trip unless a document is strict.',
+    ...sections,
+  );
+}
+
+/** What an agent of each role has to write. */
+export function agentEnvelopePage(): string {
+  const sections = envelopeRoles.flatMap((role) => [
+    `## ${role}`,
+    fieldTable(z.toJSONSchema(agentEnvelopeSchema(role), { io: 'input' }) as Record<string, unknown>),
+  ]);
+  return page(
+    'The envelope an agent writes',
+    'An agent writes one JSON object to the path in `WAVE_RESULT_ENVELOPE`. The runner adds the rest of the header; fields that name another agent, wave or attempt are refused.',
+    ...sections,
+  );
+}
+
+/** Every failure code with its sentence. */
+export function failureCodesPage(): string {
+  const rows = Object.entries(failureCodes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, sentence]) => [`\`${code}\``, sentence]);
+  return page('Failure codes', 'Codes are stable: they are never renamed.', table(['Code', 'Meaning'], rows));
+}
+
+function optionWords(kind: OptionKind): string {
+  if (typeof kind === 'object') return kind.enum.map((word) => `\`${word}\``).join(', ');
+  const words: Record<Exclude<OptionKind, object>, string> = {
+    string: 'text',
+    command: 'command line, split by POSIX quoting, without a shell',
+    int: 'whole number from 1 on',
+    bool: '`true` or `false`',
+    list: 'comma-separated words',
+    json: 'one JSON object on one line',
+  };
+  return words[kind];
+}
+
+/** Sections of a wave file and keys of `### Executor`. */
+export function waveFilePage(): string {
+  const executors = vocabularies.flatMap(({ executorId, keys, allowedBesideOthers }) => [
+    `### ${executorId}`,
+    table(
+      ['Key', 'Value', 'Beside another id'],
+      Object.entries(keys).map(([key, kind]) => [
+        `\`${executorId}.${key}\``,
+        optionWords(kind),
+        yesOrNo(allowedBesideOthers?.includes(key) ?? false),
+      ]),
+    ),
+  ]);
+  return page(
+    'Words of a wave file',
+    `Sections of the wave: ${waveSections.map((name) => `\`## ${name}\``).join(', ')}.`,
+    `Sections of an agent block: ${agentSections.map((name) => `\`### ${name}\``).join(', ')}.`,
+    '## Executor keys',
+    'In `wave.config.json` the same options stand under `executors.<id>` with names like `addDirs` for `add_dirs`.',
+    ...executors,
+  );
+}
+
+function shapeWords(shape: Shape): string {
+  if (typeof shape === 'object') {
+    if ('nullable' in shape) return `${shapeWords(shape.nullable)} or null`;
+    if ('enum' in shape) return shape.enum.map((word) => `\`${word}\``).join(', ');
+    if ('list' in shape) return `list of ${shapeWords(shape.list)}`;
+    return 'record' in shape ? `${shapeWords(shape.record)} by name` : 'object';
+  }
+  const words: Record<Exclude<Shape, object>, string> = {
+    string: 'text',
+    positive: 'whole number from 1 on',
+    amount: 'number greater than 0',
+    boolean: '`true` or `false`',
+    threshold: 'whole number from 0 on',
+    path: 'workspace-relative path',
+    id: 'id',
+    any: 'read by no part of nx-wave',
+  };
+  return words[shape];
+}
+
+function shapeRows(shape: Shape, at: string): string[][] {
+  if (typeof shape !== 'object') return [];
+  if ('record' in shape) {
+    const name = /(^|\.)(lanes|projects)$/.test(at) ? null : '.<name>';
+    return name === null ? [] : shapeRows(shape.record, `${at}${name}`);
+  }
+  if (!('fields' in shape)) return [];
+  return Object.entries(shape.fields).flatMap(([key, member]) => {
+    const path = at === '' ? key : `${at}.${key}`;
+    const inner = shapeRows(member, path);
+    return inner.length > 0 ? inner : [[`\`${path}\``, shapeWords(member)]];
+  });
+}
+
+/** Every key of `wave.config.json`. */
+export function configPage(): string {
+  return page(
+    'wave.config.json',
+    'All keys are optional, and so is the file. Keys below `lanes.<lane>` and `projects.<id>` are the same ones; the inner value wins: root < project < lane. Keys that nothing reads are one warning.',
+    table(['Key', 'Value'], shapeRows(configShape, '')),
+  );
+}
