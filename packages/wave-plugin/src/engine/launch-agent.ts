@@ -21,6 +21,8 @@ import type { Workshop } from './workshop';
 export interface Launched {
   /** Empty when the program says that it is done. Whether the work is any good is judged from the files. */
   failures: Failure[];
+  /** False when no program ever ran: there is nothing to keep, and it is no attempt of the agent. */
+  started: boolean;
   executor: { id: string; model: string | null };
   usage: Usage | null;
   sessionId: string | null;
@@ -79,6 +81,7 @@ export async function launchAgent(
   });
   return ok({
     failures: result.failure === null ? [] : [result.failure],
+    started: result.exit !== null && result.exit.cause !== 'spawn-error',
     executor: { id: result.executorId, model: agent.executor.model },
     usage: result.usage,
     sessionId: result.sessionId,

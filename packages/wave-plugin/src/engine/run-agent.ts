@@ -110,6 +110,7 @@ async function runAttempt(
       reasons: history.reasons,
     });
     if (!launched.ok) return failed([launched.error], context.attempt);
+    if (!launched.value.started) return failed(launched.value.failures, context.attempt);
     const collected = await collectSlice(context, workshop, launched.value);
     if (!collected.ok) return failed([...launched.value.failures, collected.error], context.attempt);
     const failures = [...launched.value.failures, ...collected.value.refusals];

@@ -84,6 +84,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
 /** Opens the wave of a task with the real edges. */
 export async function openWave(
   context: ExecutorContext,
+  executor?: string,
 ): Promise<Result<{ session: Session; edges: Edges }, Failure[]>> {
   const metadata = waveMetadata(context);
   if (metadata === null) {
@@ -94,7 +95,12 @@ export async function openWave(
   const edges = openEdges(context.root);
   if (!edges.ok) return err([edges.error]);
   const session = await openSession(
-    { workspaceRoot: context.root, wavePath: metadata.path, include: metadata.include },
+    {
+      workspaceRoot: context.root,
+      wavePath: metadata.path,
+      include: metadata.include,
+      ...(executor === undefined ? {} : { executor }),
+    },
     edges.value,
   );
   return session.ok ? { ok: true, value: { session: session.value, edges: edges.value } } : session;

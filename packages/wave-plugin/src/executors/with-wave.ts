@@ -5,6 +5,11 @@ import { type Edges } from '../engine/edges';
 import { type Session } from '../engine/session';
 import { openWave } from './open-wave';
 
+/** `--executor=<id>` of launch and of every task before it: all agents run on that executor. */
+export interface ExecutorSwitch {
+  executor?: string;
+}
+
 /**
  * Every door opens the same way: the wave is read, warnings are printed, and what cannot be opened is said in full. A
  * throw is a defect of ours and is reported as one; a door itself answers with true or false.
@@ -12,10 +17,11 @@ import { openWave } from './open-wave';
 export async function withWave(
   context: ExecutorContext,
   run: (session: Session, edges: Edges) => Promise<boolean>,
+  options: ExecutorSwitch = {},
 ): Promise<{ success: boolean }> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   try {
-    const opened = await openWave(context);
+    const opened = await openWave(context, options.executor);
     if (!opened.ok) {
       opened.error.forEach((one) => say(describeFailure(one)));
       return { success: false };

@@ -5,12 +5,19 @@ import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
 import { wavePaths } from './wave-paths';
 
+/** `params: 'forward'`: an option given to `launch`, such as `--executor=local`, reaches every task that it depends on. */
+export interface TargetEdge {
+  projects?: string[];
+  target: string;
+  params: 'forward';
+}
+
 /** The parts of Nx's target shape that inference uses; kept here so that core does not import Nx. */
 export interface InferredTarget {
   executor: string;
   options: Record<string, unknown>;
   cache: boolean;
-  dependsOn?: (string | { projects: string[]; target: string })[];
+  dependsOn?: TargetEdge[];
   inputs?: (string | Record<string, unknown>)[];
   outputs?: string[];
   metadata: {
@@ -45,6 +52,11 @@ export interface InferOptions {
 }
 
 const plugin = '@nx-wave/plugin';
+const edge = (target: string, project?: string): TargetEdge => ({
+  ...(project === undefined ? {} : { projects: [project] }),
+  target,
+  params: 'forward',
+});
 const noExternals = { externalDependencies: [] as string[] };
 const wholeWorkspace = '{workspaceRoot}/**/*';
 
@@ -60,10 +72,7 @@ export function stagesOf(wave: ResolvedWave): Stage[] {
 /** Tasks of the waves that this one builds on, and what they leave: a new integrated patch is a new merged tree. */
 function dependencyLaunches(wave: ResolvedWave, options: InferOptions) {
   return {
-    dependsOn: wave.dependsOn.map((project) => ({
-      projects: [project],
-      target: `${options.targetPrefix}launch`,
-    })),
+    dependsOn: wave.dependsOn.map((project) => edge(`${options.targetPrefix}launch`, project)),
     inputs: wave.dependsOn.map((project) => ({
       dependentTasksOutputFiles: `**/closure/${/wave-\d+$/.exec(project)?.[0] ?? project}.patch`,
     })),
@@ -96,8 +105,8 @@ function agentTarget(
   const sameStage = agent.dependsOn.flatMap((unitId) =>
     wave.agents.filter((other) => other.unitId === unitId),
   );
-  const dependsOn: InferredTarget['dependsOn'] = sameStage.map((other) => name(other.target));
-  if (previous) dependsOn.unshift(name(`gate-${previous}`));
+  const dependsOn: InferredTarget['dependsOn'] = sameStage.map((other) => edge(name(other.target)));
+  if (previous) dependsOn.unshift(edge(name(`gate-${previous}`)));
   else dependsOn.push(...dependencyLaunches(wave, options).dependsOn);
   return {
     executor: `${plugin}:agent`,
@@ -140,8 +149,8 @@ function gateTarget(
     options: { stage },
     cache: !options.ledger.landed,
     dependsOn: [
-      ...own.map((agent) => name(agent.target)),
-      ...(previous ? [name(`gate-${previous}`)] : dependencies.dependsOn),
+      ...own.map((agent) => edge(name(agent.target))),
+      ...(previous ? [edge(name(`gate-${previous}`))] : dependencies.dependsOn),
     ],
     inputs: [
       { runtime: `echo ${gateDigest(wave, stage)}` },
@@ -185,7 +194,7 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       executor: `${plugin}:prove`,
       options: {},
       cache: !landed,
-      dependsOn: [name(`gate-${last}`)],
+      dependsOn: [edge(name(`gate-${last}`))],
       inputs: [
         wholeWorkspace,
         { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
@@ -204,7 +213,7 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       executor: `${plugin}:launch`,
       options: {},
       cache: !landed,
-      dependsOn: landed ? [] : [name('prove'), ...dependencyLaunches(wave, options).dependsOn],
+      dependsOn: landed ? [] : [edge(name('prove')), ...dependencyLaunches(wave, options).dependsOn],
       inputs: [
         inWorkspace(escapeGlob(wave.identity.path)),
         ledgerFiles,

@@ -3,9 +3,9 @@ import { isLanded } from '../../core/state/ledger';
 import { reportOpenWave } from '../../engine/report-open-wave';
 import { reportDefect, runAgent } from '../../engine/run-agent';
 import { findAgent } from '../../engine/session';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface AgentOptions {
+export interface AgentOptions extends ExecutorSwitch {
   /** Unit id: `A1`, `D1-design`. */
   agent: string;
 }
@@ -15,16 +15,20 @@ export default function agentExecutor(
   options: AgentOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const agent = findAgent(session.wave, options.agent);
-    if (!agent.ok) return refuse(edges, [agent.error]);
-    if (isLanded(session.ledger)) {
-      edges.print(`${session.wave.identity.project} has landed: agent ${agent.value.unitId} does not run.`);
-      return true;
-    }
-    const report = await runAgent(session, agent.value, edges).catch(reportDefect);
-    if (report.state === 'owned_slice_proven') return true;
-    await reportOpenWave(session, [{ unitId: agent.value.unitId, failures: report.failures }], edges);
-    return false;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const agent = findAgent(session.wave, options.agent);
+      if (!agent.ok) return refuse(edges, [agent.error]);
+      if (isLanded(session.ledger)) {
+        edges.print(`${session.wave.identity.project} has landed: agent ${agent.value.unitId} does not run.`);
+        return true;
+      }
+      const report = await runAgent(session, agent.value, edges).catch(reportDefect);
+      if (report.state === 'owned_slice_proven') return true;
+      await reportOpenWave(session, [{ unitId: agent.value.unitId, failures: report.failures }], edges);
+      return false;
+    },
+    options,
+  );
 }

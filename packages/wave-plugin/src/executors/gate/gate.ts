@@ -3,9 +3,9 @@ import { type Stage } from '@nx-wave/schemas/plain';
 import { isLanded } from '../../core/state/ledger';
 import { reportOpenWave } from '../../engine/report-open-wave';
 import { runGate } from '../../engine/run-gate';
-import { withWave } from '../with-wave';
+import { withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface GateOptions {
+export interface GateOptions extends ExecutorSwitch {
   stage: Stage;
 }
 
@@ -14,20 +14,24 @@ export default function gateExecutor(
   options: GateOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    if (isLanded(session.ledger)) return true;
-    const report = await runGate(session, options.stage, edges);
-    if (!report.ok) {
-      await reportOpenWave(session, [{ unitId: `gate-${options.stage}`, failures: report.error }], edges);
-      return false;
-    }
-    for (const advisory of report.value.advisories)
-      edges.print(`advisory ${advisory.code}: ${advisory.detail}`);
-    if (!report.value.ok) {
-      await reportOpenWave(session, [], edges);
-      return false;
-    }
-    edges.print(`passed: ${options.stage} of ${session.wave.identity.project}`);
-    return true;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      if (isLanded(session.ledger)) return true;
+      const report = await runGate(session, options.stage, edges);
+      if (!report.ok) {
+        await reportOpenWave(session, [{ unitId: `gate-${options.stage}`, failures: report.error }], edges);
+        return false;
+      }
+      for (const advisory of report.value.advisories)
+        edges.print(`advisory ${advisory.code}: ${advisory.detail}`);
+      if (!report.value.ok) {
+        await reportOpenWave(session, [], edges);
+        return false;
+      }
+      edges.print(`passed: ${options.stage} of ${session.wave.identity.project}`);
+      return true;
+    },
+    options,
+  );
 }

@@ -2,39 +2,43 @@ import { type ExecutorContext } from '@nx/devkit';
 import { printReasons, reportOpenWave } from '../../engine/report-open-wave';
 import { runLaunch } from '../../engine/run-launch';
 import { statusTable, writeStatus } from '../../engine/status';
-import { withWave } from '../with-wave';
+import { withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Judges wave closure, writes the closure record and the integrated patch, and prints the summary. */
 export default function launchExecutor(
-  _options: Record<string, never>,
+  options: ExecutorSwitch,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const report = await runLaunch(session, edges);
-    const { project } = session.wave.identity;
-    if (!report.ok) {
-      await reportOpenWave(session, [{ unitId: 'launch', failures: report.error }], edges);
-      return false;
-    }
-    const closure = report.value;
-    await writeStatus(session, closure);
-    if (closure.state !== 'closed') {
-      if (closure.landed) printReasons(closure, edges);
-      else await reportOpenWave(session, [], edges);
-      return false;
-    }
-    statusTable(session, closure).forEach((line) => edges.print(line));
-    if (closure.landed) {
-      const landing = closure['landing'] as { state: string; paths?: string[] };
-      edges.print(`${project} has landed (${landing.state}); no agent runs.`);
-      for (const path of landing.paths ?? []) edges.print(`changed since it landed: ${path}`);
+  return withWave(
+    context,
+    async (session, edges) => {
+      const report = await runLaunch(session, edges);
+      const { project } = session.wave.identity;
+      if (!report.ok) {
+        await reportOpenWave(session, [{ unitId: 'launch', failures: report.error }], edges);
+        return false;
+      }
+      const closure = report.value;
+      await writeStatus(session, closure);
+      if (closure.state !== 'closed') {
+        if (closure.landed) printReasons(closure, edges);
+        else await reportOpenWave(session, [], edges);
+        return false;
+      }
+      statusTable(session, closure).forEach((line) => edges.print(line));
+      if (closure.landed) {
+        const landing = closure['landing'] as { state: string; paths?: string[] };
+        edges.print(`${project} has landed (${landing.state}); no agent runs.`);
+        for (const path of landing.paths ?? []) edges.print(`changed since it landed: ${path}`);
+        return true;
+      }
+      edges.print(
+        `${project} is closed: ${closure.agents.length} agents proven, ${closure.changes.length} changed paths.`,
+      );
+      edges.print(`record: ${session.paths.closure}`);
+      edges.print(`next: ${closure.next ?? 'nothing'}`);
       return true;
-    }
-    edges.print(
-      `${project} is closed: ${closure.agents.length} agents proven, ${closure.changes.length} changed paths.`,
-    );
-    edges.print(`record: ${session.paths.closure}`);
-    edges.print(`next: ${closure.next ?? 'nothing'}`);
-    return true;
-  });
+    },
+    options,
+  );
 }

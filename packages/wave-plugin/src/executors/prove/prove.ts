@@ -2,23 +2,27 @@ import { type ExecutorContext } from '@nx/devkit';
 import { isLanded } from '../../core/state/ledger';
 import { reportOpenWave } from '../../engine/report-open-wave';
 import { runProve } from '../../engine/run-prove';
-import { withWave } from '../with-wave';
+import { withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Merges every slice of the wave on the current base and proves the result. */
 export default function proveExecutor(
-  _options: Record<string, never>,
+  options: ExecutorSwitch,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    if (isLanded(session.ledger)) return true;
-    const report = await runProve(session, edges);
-    if (report.ok && report.value.ok) {
-      edges.print(
-        `proved: merged tree ${report.value.tree ?? ''} (${report.value.changes.length} changed paths)`,
-      );
-      return true;
-    }
-    await reportOpenWave(session, report.ok ? [] : [{ unitId: 'prove', failures: report.error }], edges);
-    return false;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      if (isLanded(session.ledger)) return true;
+      const report = await runProve(session, edges);
+      if (report.ok && report.value.ok) {
+        edges.print(
+          `proved: merged tree ${report.value.tree ?? ''} (${report.value.changes.length} changed paths)`,
+        );
+        return true;
+      }
+      await reportOpenWave(session, report.ok ? [] : [{ unitId: 'prove', failures: report.error }], edges);
+      return false;
+    },
+    options,
+  );
 }
