@@ -23,6 +23,10 @@ export interface CheckoutState {
   indexTree: string;
   indexDigest: string;
   share: ShareMode | 'none';
+  /** Folders of the user's tree (top-relative) whose `node_modules` is shared. */
+  packageFolders: readonly string[];
+  /** Change time of a file made right before the agent may start. */
+  furnishedAtMs: number;
   /** Workspace-relative paths of the user's tree that are linked into the checkout. */
   links: readonly string[];
   setup: ((checkout: Checkout) => Promise<Result<void>>) | null;

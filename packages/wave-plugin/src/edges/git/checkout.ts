@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { delimiter, join, sep } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CheckoutBase, type CheckoutOptions, type Repository } from './contracts';
@@ -18,6 +18,7 @@ import { guardIo } from './io-failure';
 import { readBorrowed } from './private-git-dir';
 import { type GitOutput, type HostEnv, runGit, userGitEnv } from './run-git';
 import { userObjects } from './snapshot';
+import { writeOwner } from './stale-folders';
 
 /** PATH for processes in a checkout: its own programs first, those of the user's workspace not at all. */
 export function checkoutPath(
@@ -100,7 +101,7 @@ export function makeCheckout(
 ): Promise<Result<Checkout>> {
   return guardIo('checkout-failed', 'making the private checkout', async () => {
     const checkout = describe(repo, home, base.tree, host);
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeOwner(home);
     await mkdir(checkout.root);
     for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -118,6 +119,8 @@ export function makeCheckout(
       indexTree: base.tree,
       indexDigest: '',
       share: await chooseShare(options.nodeModules ?? (options.setup ? 'none' : 'auto'), repo.topLevel, home),
+      packageFolders: [],
+      furnishedAtMs: 0,
       links: options.links ?? [],
       setup: options.setup ?? null,
     };
@@ -143,6 +146,7 @@ export function makeCheckout(
     await writeAgentGlobalConfig(host, join(home, 'gitconfig'));
     const furnished = await furnish(checkout, state, env);
     if (!furnished.ok) return furnished;
+    state.furnishedAtMs = (await stat(join(home, 'gitconfig'))).ctimeMs;
     registry.set(home, state);
     return ok(checkout);
   });
@@ -168,7 +172,7 @@ async function layIndex(
 
 /** A partial clone that has not fetched its files yet: git is not allowed to fetch them for us. */
 function missingObjects(repo: Repository, said: string) {
-  if (!/unable to read|missing blob|promisor|invalid object/i.test(said)) return null;
+  if (!/cannot read object|unable to read|missing blob|promisor|invalid object/i.test(said)) return null;
   return failure('checkout-failed', `The repository lacks objects of its own files: ${said}`, {
     next: `fetch them first: git -C ${JSON.stringify(repo.topLevel)} checkout HEAD -- .`,
   });

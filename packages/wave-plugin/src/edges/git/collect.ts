@@ -154,7 +154,7 @@ export function collectChanges(
     const env = { ...runner.env, GIT_INDEX_FILE: collectIndex };
     const git = (args: string[], input?: string) =>
       runGit(args, { cwd: checkout.root, env, ...(input === undefined ? {} : { input }) });
-    const updated = await git(['add', '--update']);
+    const updated = await git(['add', '--update', '--sparse']);
     if (!updated.ok) return updated;
     const artifactPaths = options.artifactPaths.map((path) => path.replace(/\/+$/, ''));
     const isArtifact = (path: string) => {

@@ -176,5 +176,12 @@ export interface GitEdge {
   applyToWorkspace(repo: Repository, request: LandRequest, into: string): Promise<Result<Landing>>;
   /** Takes back, or completes, a landing whose process was killed; `applyToWorkspace` does it by itself. */
   recoverLanding(repo: Repository): Promise<Result<void>>;
+  /**
+   * Files of the user's own `node_modules` that changed since the checkout was made: an agent wrote through a link, or
+   * the person installed something meanwhile. Workspace-relative, at most twenty; empty where nothing is linked.
+   */
+  findWritesThroughLinks(checkout: Checkout): Promise<string[]>;
+  /** Removes folders directly below `parent` whose recorded owner process is dead; gives their names. */
+  sweepStale(parent: string): Promise<string[]>;
   removeCheckout(checkout: Checkout): Promise<void>;
 }

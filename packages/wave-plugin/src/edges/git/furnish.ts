@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Result, ok } from '@nx-wave/schemas/plain';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout } from './contracts';
 import { type CheckoutState } from './checkout-state';
 import { type ShareMode, foldersWithNodeModules, shareNodeModules } from './node-modules';
-import { splitNul } from './paths';
+import { splitNul, toTopPath } from './paths';
 import { runGit } from './run-git';
 
 /** Whether files of `from` can be cloned into `to` without copying their bytes. */
@@ -59,13 +59,25 @@ export async function furnish(
   if (state.share !== 'none') {
     const folders = await packageFolders(checkout, state, env);
     if (!folders.ok) return folders;
-    for (const folder of await foldersWithNodeModules(pair.user, folders.value)) {
+    state.packageFolders = await foldersWithNodeModules(pair.user, folders.value);
+    for (const folder of state.packageFolders) {
       const target = join(pair.checkout, folder, 'node_modules');
       await mkdir(dirname(target), { recursive: true });
       await shareNodeModules(pair, join(pair.user, folder, 'node_modules'), target, state.share);
     }
   }
-  for (const path of state.links) {
+  for (const named of state.links) {
+    const path = named.replace(/\/+$/, '');
+    if (!toTopPath('', path).ok)
+      return err(
+        failure(
+          'checkout-failed',
+          `workspace.links names ${JSON.stringify(named)}, which is not inside the workspace.`,
+          {
+            next: 'name a path inside the workspace, without `..`',
+          },
+        ),
+      );
     const [from, to] = [join(state.repo.workspaceRoot, path), join(checkout.workspaceDir, path)];
     if (!(await lstat(from).catch(() => null))) continue;
     await mkdir(dirname(to), { recursive: true });

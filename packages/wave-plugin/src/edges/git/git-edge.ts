@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { type Result } from '@nx-wave/schemas/plain';
@@ -12,12 +12,15 @@ import { applyToWorkspace } from './land';
 import { recoverLanding } from './landing-stage';
 import { mergeAll } from './merge-slices';
 import { openRepository } from './open-repository';
+import { findChangedSince } from './outside-writes';
 import { packImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { readBlobAt, readEntriesAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
+import { sweepStale } from './stale-folders';
+import { toWorkspacePath } from './paths';
 import { takeSnapshot, userObjects } from './snapshot';
 import { ok } from '@nx-wave/schemas/plain';
 
@@ -90,6 +93,15 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       ),
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, request, into),
     recoverLanding: (repo) => recoverLanding(host, repo),
+    findWritesThroughLinks: async (checkout) => {
+      const state = registry.get(checkout.home);
+      if (state?.share !== 'links') return [];
+      const { topLevel, prefix } = state.repo;
+      const folders = state.packageFolders.map((folder) => join(topLevel, folder, 'node_modules'));
+      const changed = await findChangedSince(folders, state.furnishedAtMs);
+      return changed.map((path) => toWorkspacePath(prefix, relative(topLevel, path)));
+    },
+    sweepStale,
     removeCheckout: async (checkout) => {
       registry.delete(checkout.home);
       await removeAll(checkout.home);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** The two trees between which dependencies are shared. Absolute, without symbolic links. */
@@ -22,8 +22,11 @@ export function mirrored(pair: TreePair, target: string): string | null {
   return below.split(sep).includes('node_modules') ? null : join(pair.checkout, below);
 }
 
+/** Links, unless a tracked file is there already: what the repository carries comes first. */
 async function link(target: string, at: string): Promise<void> {
-  await symlink(target, at);
+  await symlink(target, at).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /**
@@ -41,7 +44,7 @@ async function remakeLink(pair: TreePair, from: string, to: string): Promise<voi
 }
 
 async function remakeBin(pair: TreePair, from: string, to: string): Promise<void> {
-  await mkdir(to);
+  await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [a, b] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isSymbolicLink()) await remakeLink(pair, a, b);
@@ -50,7 +53,7 @@ async function remakeBin(pair: TreePair, from: string, to: string): Promise<void
 }
 
 async function cloneFolder(pair: TreePair, from: string, to: string): Promise<void> {
-  await mkdir(to);
+  await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [a, b] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isSymbolicLink()) await remakeLink(pair, a, b);
@@ -85,8 +88,8 @@ export async function shareNodeModules(
 export async function foldersWithNodeModules(user: string, folders: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     [...new Set(folders)].map(async (folder) => {
-      const stat = await lstat(join(user, folder, 'node_modules')).catch(() => null);
-      return stat?.isDirectory() ? folder : null;
+      const found = await stat(join(user, folder, 'node_modules')).catch(() => null);
+      return found?.isDirectory() ? folder : null;
     }),
   );
   return found.filter((folder) => folder !== null).sort();

@@ -143,7 +143,7 @@ export function takeSnapshot(
       );
       const nested = wanted.filter((path) => path.endsWith('/'));
       warnings.push(...skippedRepositories(nested.map((path) => here(path.slice(0, -1)))));
-      const updated = await git(['add', '--update']);
+      const updated = await git(['add', '--update', '--sparse']);
       if (!updated.ok) return updated;
       const files = wanted.filter((path) => !path.endsWith('/'));
       if (files.length > 0) {
