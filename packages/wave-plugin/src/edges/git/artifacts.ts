@@ -3,7 +3,8 @@ import { type Stats, createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Artifact } from '@nx-wave/schemas';
-import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Failure } from '@nx-wave/schemas/plain';
+import { refusal } from './look-at-tree';
 
 async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
@@ -26,12 +27,12 @@ async function lstatBelow(root: string, path: string): Promise<Stats | null> {
 
 /**
  * The regular files at `paths` (files, or folders with all that is below them) of a workspace folder, sorted.
- * Links and special files are refused with their names: they could stand for anything. Codes: special-file.
+ * Links and special files are refused with their names: they could stand for anything.
  */
 export async function readArtifacts(
   workspaceDir: string,
   paths: readonly string[],
-): Promise<Result<Artifact[]>> {
+): Promise<{ found: Artifact[]; refusals: Failure[] }> {
   const found = new Map<string, Artifact>();
   const odd: string[] = [];
   const visit = async (path: string): Promise<void> => {
@@ -44,13 +45,18 @@ export async function readArtifacts(
     else odd.push(path);
   };
   for (const path of paths) await visit(path.replace(/\/+$/, ''));
-  if (odd.length > 0)
-    return err(
-      failure('special-file', `Only regular files can be kept as artifacts, not ${odd.join(', ')}.`, {
-        place: { path: odd[0] ?? '' },
-        next: 'write a plain file there',
-        facts: { paths: odd },
-      }),
-    );
-  return ok([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
+  return {
+    found: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    refusals:
+      odd.length === 0
+        ? []
+        : [
+            refusal(
+              'special-file',
+              odd,
+              'Only regular files can be kept as artifacts',
+              'write plain files there',
+            ),
+          ],
+  };
 }

@@ -1,129 +1,66 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { lstat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { type FileChange } from '@nx-wave/schemas';
+import { type Failure, type Result, err, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CollectOptions, type Collected } from './contracts';
 import { readArtifacts } from './artifacts';
-import {
-  type CheckoutRegistry,
-  type CheckoutState,
-  ensureIndex,
-  indexFileOf,
-  runnerGit,
-  stateOf,
-} from './checkout-state';
-import { readChanges, readPatch, refuseGitlinks } from './diff-trees';
+import { type CheckoutRegistry, ensureIndex, indexFileOf, runnerGit, stateOf } from './checkout-state';
+import { readChanges, readPatch } from './diff-trees';
 import { copyIndexFile } from './index-file';
-import { type IndexEntry, parseIndexListing } from './index-listing';
 import { guardIo } from './io-failure';
+import { lookAtTree, refusal } from './look-at-tree';
 import { packImages } from './pack';
-import { splitNul, toWorkspacePath } from './paths';
-import { findOddities, foldersOf } from './scan-tree';
-import { type HostEnv, runGit } from './run-git';
+import { toTopPath, toWorkspacePath } from './paths';
+import { type GitOutput, type HostEnv, runGit } from './run-git';
 
-interface Seen {
-  tracked: IndexEntry[];
-  /** Files that the index does not know and no pattern ignores, top-relative. */
-  untracked: string[];
-  refusals: Failure[];
+/** What one slice may hold, in bytes of files as they are on disk. */
+export interface SliceLimits {
+  fileBytes: number;
+  totalBytes: number;
 }
 
-function refusal(
-  code: 'nested-repository' | 'special-file',
-  paths: string[],
-  message: string,
-  next: string,
-): Failure {
-  return failure(code, `${message}: ${paths.join(', ')}.`, {
-    place: { path: paths[0] ?? '' },
-    next,
-    facts: { paths },
-  });
+export const defaultSliceLimits: SliceLimits = { fileBytes: 100 * 2 ** 20, totalBytes: 500 * 2 ** 20 };
+
+type Git = (args: string[], input?: string) => Promise<Result<GitOutput>>;
+
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+/** Top-relative paths whose files are too large, one by one or, from there on, in sum. */
+async function tooLarge(root: string, paths: readonly string[], limits: SliceLimits): Promise<string[]> {
+  const large: string[] = [];
+  let total = 0;
+  for (const path of paths) {
+    const size = (await lstat(join(root, path)).catch(() => null))?.size ?? 0;
+    if (size > limits.fileBytes || total + size > limits.totalBytes) large.push(path);
+    else total += size;
+  }
+  return large;
 }
 
-/** Looks at the tree with the runner's index: what is new, and what cannot travel. */
-async function look(
-  checkout: Checkout,
-  state: CheckoutState,
-  env: Record<string, string>,
-): Promise<Result<Seen>> {
-  const git = (args: string[], input?: string) =>
-    runGit(args, { cwd: checkout.root, env, answers: [0, 1], ...(input === undefined ? {} : { input }) });
-  const [listed, others] = await Promise.all([
-    git(['ls-files', '-v', '-z', '--stage']),
-    git(['ls-files', '-z', '--others', '--exclude-standard']),
-  ]);
-  if (!listed.ok) return listed;
-  if (!others.ok) return others;
-  const [entries, untracked] = [splitNul(listed.value.stdout), splitNul(others.value.stdout)];
-  if (!entries.ok) return entries;
-  if (!untracked.ok) return untracked;
-  const tracked = parseIndexListing(entries.value);
-  const links = state.links.map((path) => `${state.repo.prefix}${path.replace(/\/$/, '')}`);
-  const skipped = (path: string) =>
-    path.split('/').includes('node_modules') ||
-    path.startsWith(`${state.repo.prefix}.nx-wave/`) ||
-    links.some((link) => path === link || path.startsWith(`${link}/`));
-  const files = untracked.value.filter((path) => !skipped(path));
-  const repositories = files.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
-
-  const folders = foldersOf([...tracked.map((e) => e.path), ...files.filter((path) => !path.endsWith('/'))]);
-  const odd = findOddities(checkout.root, (folder) => folders.has(folder));
-  const submodules = new Set(tracked.filter((e) => e.mode === '160000').map((e) => e.path));
-  const unknown = odd.unknownFolders.filter(
-    (f) => !skipped(`${f}/`) && !submodules.has(f) && !repositories.includes(f),
+function largeRefusal(paths: string[], limits: SliceLimits): Failure {
+  const most = `one file may have ${mebibytes(limits.fileBytes)}, all of them ${mebibytes(limits.totalBytes)}`;
+  return refusal(
+    'slice-too-large',
+    paths,
+    `The changes are too large for a slice (${most})`,
+    'ignore what is generated',
   );
-  if (unknown.length > 0) {
-    const ignored = await runGit(['check-ignore', '-z', '--stdin'], {
-      cwd: checkout.root,
-      env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
-      answers: [0, 1],
-      input: unknown.map((f) => `${f}\0`).join(''),
-    });
-    if (!ignored.ok) return ignored;
-    const names = splitNul(ignored.value.stdout);
-    if (!names.ok) return names;
-    for (const folder of unknown.filter((f) => !names.value.includes(f))) {
-      const below = findOddities(checkout.root, () => true, folder);
-      odd.repositories.push(...below.repositories);
-      odd.special.push(...below.special);
-    }
+}
+
+/** Puts paths of the index back to what they were in the base. */
+async function putBack(
+  git: Git,
+  changes: readonly FileChange[],
+  prefix: string,
+  zero: string,
+): Promise<Result<unknown>> {
+  const records: string[] = [];
+  for (const { path, before } of changes) {
+    const top = toTopPath(prefix, path);
+    if (!top.ok) return top;
+    records.push(`${before ? `${before.mode} ${before.oid}` : `0 ${zero}`}\t${top.value}\0`);
   }
-  const written: string[] = [];
-  for (const path of submodules) {
-    const names = await readdir(join(checkout.root, path)).catch(() => []);
-    if (names.length > 0 && !links.includes(path)) written.push(path);
-  }
-  const here = (paths: string[]) =>
-    [...new Set(paths)].sort().map((p) => toWorkspacePath(state.repo.prefix, p));
-  const refusals: Failure[] = [];
-  const nested = here([
-    ...repositories,
-    ...odd.repositories.filter((f) => !submodules.has(f) && !skipped(`${f}/`)),
-  ]);
-  if (nested.length > 0)
-    refusals.push(
-      refusal(
-        'nested-repository',
-        nested,
-        'A folder became a git repository of its own',
-        'remove the `.git` inside it, so that its files belong to the workspace',
-      ),
-    );
-  if (written.length > 0)
-    refusals.push(
-      refusal(
-        'special-file',
-        here(written),
-        'Files inside a submodule cannot be part of a slice',
-        'change the submodule in its own repository',
-      ),
-    );
-  const special = here(odd.special.filter((path) => !skipped(path)));
-  if (special.length > 0)
-    refusals.push(
-      refusal('special-file', special, 'Pipes, sockets and devices cannot be part of a slice', 'remove them'),
-    );
-  return ok({ tracked, untracked: files.filter((path) => !path.endsWith('/')), refusals });
+  return git(['update-index', '--add', '--replace', '-z', '--index-info'], records.join(''));
 }
 
 /**
@@ -141,27 +78,32 @@ export function collectChanges(
     const known = stateOf(registry, checkout);
     if (!known.ok) return known;
     const state = known.value;
+    const { prefix } = state.repo;
     const runner = await runnerGit(host, checkout, state);
     const index = await ensureIndex(checkout, state, runner.env);
     if (!index.ok) return index;
-    const seen = await look(checkout, state, runner.env);
+    const seen = await lookAtTree(checkout, state, runner.env);
     if (!seen.ok) return seen;
-    const { refusals, tracked, untracked } = seen.value;
+    const { tracked, untracked } = seen.value;
+    const refusals = [...seen.value.refusals];
     if (refusals[0] && !options.partial) return err(refusals[0]);
+    const limits = options.limits ?? defaultSliceLimits;
 
     const collectIndex = join(checkout.runnerGitDir, 'collect.index');
     await copyIndexFile(indexFileOf(checkout), collectIndex);
     const env = { ...runner.env, GIT_INDEX_FILE: collectIndex };
-    const git = (args: string[], input?: string) =>
+    const git: Git = (args, input) =>
       runGit(args, { cwd: checkout.root, env, ...(input === undefined ? {} : { input }) });
     const updated = await git(['add', '--update', '--sparse']);
     if (!updated.ok) return updated;
     const artifactPaths = options.artifactPaths.map((path) => path.replace(/\/+$/, ''));
     const isArtifact = (path: string) => {
-      const own = toWorkspacePath(state.repo.prefix, path);
+      const own = toWorkspacePath(prefix, path);
       return artifactPaths.some((a) => own === a || own.startsWith(`${a}/`));
     };
-    const files = untracked.filter((path) => !isArtifact(path));
+    const candidates = untracked.filter((path) => !isArtifact(path));
+    const large = new Set(await tooLarge(checkout.root, candidates, limits));
+    const files = candidates.filter((path) => !large.has(path));
     if (files.length > 0) {
       const added = await git(
         ['update-index', '--add', '--replace', '-z', '--stdin'],
@@ -169,26 +111,60 @@ export function collectChanges(
       );
       if (!added.ok) return added;
     }
-    const written = await git(['write-tree']);
-    if (!written.ok) return written;
-    const tree = written.value.stdout.toString().trim();
+    const writeTree = async (): Promise<Result<{ tree: string; changes: FileChange[] }>> => {
+      const written = await git(['write-tree']);
+      if (!written.ok) return written;
+      const tree = written.value.stdout.toString().trim();
+      const changes = await readChanges(env, checkout.root, checkout.baseTree, tree, prefix);
+      return changes.ok ? ok({ tree, changes: changes.value }) : changes;
+    };
+    let made = await writeTree();
+    if (!made.ok) return made;
 
-    const changes = await readChanges(env, checkout.root, checkout.baseTree, tree, state.repo.prefix);
-    if (!changes.ok) return changes;
-    const links = refuseGitlinks(changes.value);
-    if (!links.ok) return links;
+    const appeared = made.value.changes.filter((c) => c.after !== null);
+    const topPath = (change: FileChange) => posix.join(prefix, change.path);
+    const grown = await tooLarge(checkout.root, appeared.map(topPath), limits);
+    const unfit = made.value.changes.filter(
+      (c) => grown.includes(topPath(c)) || c.after?.mode === '160000' || c.before?.mode === '160000',
+    );
+    for (const path of grown) large.add(path);
+    const linked = unfit.filter((c) => !grown.includes(topPath(c))).map((c) => c.path);
+    if (linked.length > 0)
+      refusals.push(
+        refusal(
+          'nested-repository',
+          linked,
+          'A submodule cannot be changed by a slice',
+          'change it in a commit of your own',
+        ),
+      );
+    if (large.size > 0)
+      refusals.push(
+        largeRefusal(
+          [...large].sort().map((path) => toWorkspacePath(prefix, path)),
+          limits,
+        ),
+      );
     const artifacts = await readArtifacts(checkout.workspaceDir, artifactPaths);
-    if (!artifacts.ok) return artifacts;
+    refusals.push(...artifacts.refusals);
+    if (refusals[0] && !options.partial) return err(refusals[0]);
+    if (unfit.length > 0) {
+      const back = await putBack(git, unfit, prefix, '0'.repeat(checkout.baseTree.length));
+      if (!back.ok) return back;
+      made = await writeTree();
+      if (!made.ok) return made;
+    }
+    const { tree, changes } = made.value;
     const patch = await readPatch(env, checkout.root, checkout.baseTree, tree);
     if (!patch.ok) return patch;
-    const packed = await packImages(env, checkout.root, changes.value, options.packFile);
+    const packed = await packImages(env, checkout.root, changes, options.packFile);
     if (!packed.ok) return packed;
-    const trackedPaths = new Set(tracked.map((e) => toWorkspacePath(state.repo.prefix, e.path)));
+    const trackedPaths = new Set(tracked.map((e) => toWorkspacePath(prefix, e.path)));
     return ok({
-      changes: changes.value,
+      changes,
       packFile: packed.value ? options.packFile : null,
       patch: patch.value,
-      artifacts: artifacts.value.filter((a) => !trackedPaths.has(a.path)),
+      artifacts: artifacts.found.filter((a) => !trackedPaths.has(a.path)),
       tree,
       refusals,
     });

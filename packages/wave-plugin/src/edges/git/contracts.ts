@@ -72,6 +72,8 @@ export interface CollectOptions {
    * `refusals`: for keeping the rest of an attempt that counts as failed.
    */
   partial?: boolean;
+  /** Bytes that one file, and all changed files together, may have; 100 MiB and 500 MiB when absent. */
+  limits?: { fileBytes: number; totalBytes: number };
 }
 
 /** What a checkout starts from. */

@@ -1,5 +1,5 @@
 import { type FileChange } from '@nx-wave/schemas';
-import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Result, ok } from '@nx-wave/schemas/plain';
 import { runGit } from './run-git';
 import { splitNul, toWorkspacePath } from './paths';
 
@@ -51,22 +51,4 @@ export async function readPatch(
     { cwd, env },
   );
   return diff.ok ? ok(new Uint8Array(diff.value.stdout)) : diff;
-}
-
-/** Submodule links cannot travel in a slice. Codes: nested-repository. */
-export function refuseGitlinks(changes: readonly FileChange[]): Result<void> {
-  const links = changes.filter((c) => c.after?.mode === '160000' || c.before?.mode === '160000');
-  if (links.length === 0) return ok(undefined);
-  const paths = links.map((c) => c.path);
-  return err(
-    failure(
-      'nested-repository',
-      `A git repository of its own, or a changed submodule, cannot be part of a slice: ${paths.join(', ')}.`,
-      {
-        place: { path: paths[0] ?? '' },
-        next: 'remove the `.git` folder inside it, so that its files belong to the workspace',
-        facts: { paths },
-      },
-    ),
-  );
 }

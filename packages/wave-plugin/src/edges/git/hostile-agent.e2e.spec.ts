@@ -209,6 +209,28 @@ describe('what no slice can carry', () => {
     expect(existsSync(join(checkout.root, 'only'))).toBe(false);
   });
 
+  it.each([
+    ['one file that is too large', { fileBytes: 1000, totalBytes: 10_000 }, ['lib/b.js', 'new.bin']],
+    ['files that are too large together', { fileBytes: 3000, totalBytes: 3000 }, ['lib/b.js', 'new.bin']],
+  ])('names %s and keeps the others', async (_, limits, paths) => {
+    rig = makeRepoRig(files);
+    const { checkout } = await rig.checkout();
+    agent(
+      checkout,
+      'head -c 2000 /dev/zero > lib/b.js; head -c 2000 /dev/zero > new.bin; echo small > src/a.js',
+    );
+    if (limits.fileBytes > 2000)
+      agent(checkout, 'head -c 4000 /dev/zero > lib/b.js; head -c 4000 /dev/zero > new.bin');
+    const options = { artifactPaths: [], packFile: join(rig.dir, 'p'), limits };
+    expect(await rig.edge.collect(checkout, options)).toMatchObject({
+      ok: false,
+      error: { code: 'slice-too-large', facts: { paths } },
+    });
+    const partial = must(await rig.edge.collect(checkout, { ...options, partial: true }));
+    expect(summary(partial)).toEqual(['-+ src/a.js']);
+    expect(contentOf(checkout, partial, 'lib/b.js')).toBe('b\n');
+  });
+
   it('refuses an artifact that is a link', async () => {
     rig = makeRepoRig(files);
     const { checkout } = await rig.checkout();
@@ -218,6 +240,16 @@ describe('what no slice can carry', () => {
       error: { code: 'special-file' },
     });
     expect(must(await rig.collect(checkout, ['.tmp/etc/hostname'])).artifacts).toEqual([]);
+    agent(checkout, 'echo kept > .tmp/out/kept');
+    const partial = await rig.edge.collect(checkout, {
+      artifactPaths: ['.tmp/out'],
+      packFile: join(rig.dir, 'p'),
+      partial: true,
+    });
+    expect(must(partial).artifacts.map((a) => a.path)).toEqual(['.tmp/out/kept']);
+    expect(must(partial).refusals).toMatchObject([
+      { code: 'special-file', facts: { paths: ['.tmp/out/report'] } },
+    ]);
   });
 });
 
