@@ -93,9 +93,20 @@ export async function proveMergedTree(
       }
       const reasons: GateReason[] = [];
       for (const result of red) {
-        reasons.push(
-          await findRedSet({ session, snapshot, slices, result, checkout: created.value, home, edges }),
+        const found = await findRedSet({
+          session,
+          snapshot,
+          slices,
+          result,
+          checkout: created.value,
+          home,
+          edges,
+        });
+        // A wider command that is red for the same slices adds nothing that anyone could act on.
+        const told = reasons.some(
+          ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
         );
+        if (!told) reasons.push(found);
       }
       return ok({ base, results, remembered: false, reasons, kept });
     } finally {

@@ -1,52 +1,26 @@
-import type { Closure, Verdict } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { Closure } from '@nx-wave/schemas';
+import { canonicalJson, ok, type Result } from '@nx-wave/schemas/plain';
+import { judgeClosure, type ClosureEvidence } from '../core/state/judge-closure';
 import { isLanded } from '../core/state/ledger';
-import { stagesOf } from '../core/infer/targets';
-import { judgeClosure, type BundleFacts, type ClosureEvidence } from '../core/state/judge-closure';
 import { writeDurable } from '../edges/files/file-edge';
-import { readAgentInputs, readHandoff, readVerdict } from './agent-inputs';
 import { readProve } from './run-prove';
 import type { Session } from './session';
-import { findProof } from './slices';
+import { gatherEvidence, type SliceFailures } from './wave-evidence';
 
-/** Everything stored that the closing of a wave is judged by. Nothing is run and nothing is believed twice. */
+/** Everything stored that the closing of a wave is judged by. Nothing is run, and verdicts on other results do not count. */
 export async function gatherClosure(
   session: Session,
-  failures: { unitId: string; failures: Failure[] }[] = [],
+  failures: SliceFailures[] = [],
 ): Promise<ClosureEvidence> {
-  const verdicts: Verdict[] = [];
-  for (const stage of stagesOf(session.wave)) {
-    const verdict = await readVerdict(session, stage, { failed: true });
-    if (!verdict.ok) break;
-    verdicts.push(verdict.value);
-  }
-  const bundles: BundleFacts[] = [];
-  for (const agent of session.wave.agents) {
-    const inputs = await readAgentInputs(session, agent);
-    const handoff = await readHandoff(session, agent.unitId);
-    if (!inputs.ok || !handoff.ok || handoff.value.workKey !== inputs.value.workKey) continue;
-    const proof = await findProof(session, handoff.value);
-    if (!proof.ok) continue;
-    const { workKey, resultDigest } = handoff.value;
-    const { proofBundleId } = proof.value.manifest.predicate;
-    bundles.push({
-      unitId: agent.unitId,
-      workKey,
-      resultDigest,
-      proofDigest: proof.value.proofDigest,
-      proofBundleId,
-    });
-  }
-  const prove = await readProve(session);
-  const last = verdicts.at(-1);
-  const current = prove !== null && last !== undefined && prove.upstream === digestOf(last);
+  const { wave, verdicts, bundles, prove } = await gatherEvidence(session, failures);
+  const record = prove === null ? null : await readProve(session);
   return {
-    wave: session.wave,
+    wave,
     verdicts,
-    prove: current ? { ok: prove.ok, tree: prove.tree, reasons: prove.reasons } : null,
+    prove,
     bundles,
-    changes: current ? prove.changes : [],
-    patchSha256: current ? prove.patchSha256 : null,
+    changes: record?.changes ?? [],
+    patchSha256: record?.patchSha256 ?? null,
     failures,
     questions: questionsOf(failures),
     landed: isLanded(session.ledger),
@@ -54,7 +28,7 @@ export async function gatherClosure(
 }
 
 /** Questions that failed slices wait on, as the failures name them. */
-function questionsOf(failures: { unitId: string; failures: Failure[] }[]): ClosureEvidence['questions'] {
+function questionsOf(failures: SliceFailures[]): ClosureEvidence['questions'] {
   return failures.flatMap(({ unitId, failures: found }) =>
     found
       .filter(({ code }) => code === 'question-unanswered')
@@ -69,7 +43,7 @@ function questionsOf(failures: { unitId: string; failures: Failure[] }[]): Closu
 /** Judges the closing from what is stored, and writes the record. */
 export async function writeClosure(
   session: Session,
-  failures: { unitId: string; failures: Failure[] }[] = [],
+  failures: SliceFailures[] = [],
 ): Promise<Result<Closure>> {
   const closure = judgeClosure(await gatherClosure(session, failures));
   const written = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
