@@ -1,0 +1,150 @@
+import { type OptionValue } from '@nx-wave/schemas';
+import { launchOptions } from '../testing/adapter-conformance';
+import { buildAgent, buildExecutor, buildWave } from '../testing/resolved';
+import { opencodeAdapter } from './opencode.adapter';
+import { createOpencodeReader } from './opencode.reader';
+
+function launch(options: Record<string, OptionValue>, overrides: Parameters<typeof buildExecutor>[2] = {}) {
+  const agent = buildAgent({ executor: buildExecutor('opencode', options, overrides) });
+  return opencodeAdapter.buildLaunchSpec(agent, buildWave([agent]), {
+    ...launchOptions,
+    resumeSessionId: 's-1',
+  });
+}
+
+function valueOf(...given: Parameters<typeof launch>) {
+  const spec = launch(...given);
+  if (!spec.ok) throw new Error(spec.error.message);
+  return {
+    ...spec.value,
+    config: JSON.parse(spec.value.env.OPENCODE_CONFIG_CONTENT ?? '{}') as Record<string, unknown>,
+  };
+}
+
+describe('the command line of OpenCode', () => {
+  it('keeps the agent inside its checkout, quietly', () => {
+    const { args, config, env } = valueOf({}, { model: 'vendor/model' });
+    expect(args).toEqual([
+      'run',
+      '--format=json',
+      '--title=wave-3 A1',
+      '--model=vendor/model',
+      '--session=s-1',
+    ]);
+    expect(config).toMatchObject({
+      autoupdate: false,
+      share: 'disabled',
+      permission: {
+        webfetch: 'deny',
+        external_directory: {
+          '*': 'deny',
+          '/checkouts/a1/scratch/*': 'allow',
+          '/checkouts/a1/tmp/*': 'allow',
+        },
+      },
+    });
+    expect(env).toMatchObject({ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_SHARE: '1' });
+  });
+
+  it.each([
+    [{ agent: 'plan' }, '--agent=plan'],
+    [{ files: ['docs/a.md'] }, '--file=/checkouts/a1/tree/docs/a.md'],
+  ])('maps %j', (options, expected) => {
+    expect(valueOf(options).args).toContain(expected);
+  });
+
+  it('maps steps, instructions, permission and configuration into its configuration', () => {
+    const { config } = valueOf({
+      agent: 'build',
+      steps: 9,
+      instructions: ['AGENTS.md'],
+      permission: { bash: { 'rm *': 'deny' } },
+      config_json: { provider: { x: {} }, share: 'manual' },
+    });
+    expect(config).toMatchObject({
+      agent: { build: { steps: 9 } },
+      instructions: ['AGENTS.md'],
+      permission: { edit: 'allow', bash: { 'rm *': 'deny' } },
+      provider: { x: {} },
+      share: 'manual',
+    });
+  });
+
+  it.each([
+    [{ permission: { external_directory: 'allow' } }, 'outside of its checkout'],
+    [{ attach: 'http://localhost:4096' }, 'not supervised'],
+    [{ format: 'default' }, 'is not followed'],
+  ])('announces %j', (options, words) => {
+    expect(valueOf(options).notices).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('refuses a file outside of the workspace', () => {
+    expect(launch({ files: ['../x'] })).toMatchObject({ ok: false, error: { code: 'option-invalid' } });
+  });
+});
+
+describe('the events of OpenCode', () => {
+  const read = (reader: ReturnType<typeof createOpencodeReader>, ...events: object[]) =>
+    events.flatMap((event) => reader.read(JSON.stringify(event), 'stdout'));
+  const outcomeOf = (error: object) => {
+    const reader = createOpencodeReader();
+    read(reader, { type: 'error', error });
+    return reader.outcome({ code: 1, signal: null });
+  };
+
+  it.each([
+    [{ name: 'APIError', data: { message: 'no', statusCode: 401 } }, { kind: 'auth' }],
+    [{ name: 'ProviderAuthError', data: { message: 'no' } }, { kind: 'auth' }],
+    [
+      {
+        name: 'APIError',
+        data: { message: 'slow', statusCode: 429, responseHeaders: { 'retry-after': '90' } },
+      },
+      { kind: 'rate-limit', retryAfterMs: 90_000 },
+    ],
+    [
+      {
+        name: 'APIError',
+        data: { message: 'no', statusCode: 429, responseBody: '{"code":"insufficient_quota"}' },
+      },
+      { kind: 'quota' },
+    ],
+    [{ name: 'APIError', data: { message: 'no', statusCode: 503 } }, { kind: 'overload' }],
+    [{ name: 'APIError', data: { message: 'Cannot connect to API' } }, { kind: 'network' }],
+    [{ name: 'MessageAbortedError', data: {} }, { kind: 'cancelled' }],
+    [
+      { name: 'UnknownError', data: { message: 'odd' } },
+      { kind: 'crash', detail: 'odd' },
+    ],
+  ])('%j', (error, outcome) => {
+    expect(outcomeOf(error)).toMatchObject(outcome);
+  });
+
+  const finish = (reason: string, cost: number) => ({
+    type: 'step_finish',
+    sessionID: 'ses_1',
+    part: { reason, cost, tokens: { input: 700, output: 40, reasoning: 10, cache: { read: 300, write: 0 } } },
+  });
+
+  it('sum up steps, and know no cost while the program counts none', () => {
+    const reader = createOpencodeReader();
+    read(reader, finish('tool-calls', 0), finish('stop', 0));
+    expect(reader.usage()).toEqual({
+      inputTokens: 2_000,
+      outputTokens: 100,
+      cachedTokens: 600,
+      usd: null,
+      estimated: false,
+    });
+    expect(reader.outcome({ code: 0, signal: null })).toEqual({ kind: 'success' });
+    read(reader, finish('stop', 0.25));
+    expect(reader.usage()?.usd).toBe(0.25);
+  });
+
+  it('are not complete while a step wants to call tools', () => {
+    const reader = createOpencodeReader();
+    read(reader, finish('tool-calls', 0));
+    expect(reader.finished?.()).toBe(false);
+    expect(reader.outcome({ code: 0, signal: null })).toMatchObject({ kind: 'crash' });
+  });
+});

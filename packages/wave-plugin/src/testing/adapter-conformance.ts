@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import {
+  type AdapterIo,
+  type ExecutorAdapter,
+  type LaunchOptions,
+  type ProgramOutcome,
+} from '../adapters/adapter';
+import { type ResolvedAgent } from '../core/model';
+import { buildAgent, buildExecutor, buildWave } from './resolved';
+
+export const launchOptions: LaunchOptions = {
+  prompt: 'The whole prompt, with "quotes", $HOME and\nlines.',
+  checkoutDir: '/checkouts/a1/tree',
+  scratchDir: '/checkouts/a1/scratch',
+  envelopePath: '/checkouts/a1/tree/.nx-wave/envelope.json',
+  envelopeSchemaPath: '/checkouts/a1/scratch/envelope.schema.json',
+  writableDirs: ['/checkouts/a1/tmp'],
+  env: { PATH: '/usr/bin', HOME: '/home/someone' },
+  resumeSessionId: null,
+};
+
+const nothingThere: AdapterIo = { readFile: () => null, exists: () => false, which: () => null };
+const everythingThere: AdapterIo = {
+  readFile: () => '{}',
+  exists: () => true,
+  which: (name) => `/usr/bin/${name}`,
+};
+
+/** Flags and values that switch a program's own protection off. */
+const bypass = /dangerous|bypass|danger-full|yolo|skip-permissions|^--auto$|--full-auto/i;
+
+const outcomes: ProgramOutcome[] = [
+  { kind: 'success' },
+  ...(
+    ['refused', 'turn-limit', 'budget', 'quota', 'auth', 'crash', 'timeout', 'idle', 'cancelled'] as const
+  ).map((kind): ProgramOutcome => ({ kind, detail: 'why' })),
+  ...(['rate-limit', 'overload', 'network'] as const).map((kind): ProgramOutcome => ({
+    kind,
+    detail: 'why',
+    retryAfterMs: null,
+  })),
+];
+
+/**
+ * What every adapter is held to, whatever program it drives. `options`: the least that an agent must declare for it.
+ */
+export function testAdapter(adapter: ExecutorAdapter, options: Record<string, string> = {}): void {
+  const agentWith = (overrides: Partial<ResolvedAgent> = {}): ResolvedAgent =>
+    buildAgent({ executor: buildExecutor(adapter.executorId, options), ...overrides });
+  const specOf = (launch: Partial<LaunchOptions> = {}, agent = agentWith()) => {
+    const spec = adapter.buildLaunchSpec(agent, buildWave([agent]), { ...launchOptions, ...launch });
+    if (!spec.ok) throw new Error(spec.error.message);
+    return spec.value;
+  };
+
+  describe(`${adapter.displayName} as an executor`, () => {
+    it('has an id and keys that a wave file can hold', () => {
+      for (const name of [adapter.executorId, ...Object.keys(adapter.keys)])
+        expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+      expect(adapter.displayName).not.toBe('');
+    });
+
+    it('describes a launch as plain data, the same every time', () => {
+      expect(JSON.parse(JSON.stringify(specOf()))).toEqual(specOf());
+      expect(specOf().command).not.toBe('');
+    });
+
+    it('hands the prompt over on standard input and nowhere else', () => {
+      const { stdin, ...rest } = specOf();
+      expect(stdin).toBe(launchOptions.prompt);
+      expect(JSON.stringify(rest)).not.toContain('The whole prompt');
+    });
+
+    it('bypasses no protection unless it is told to, and then has nothing to announce', () => {
+      const { command, args, env, notices } = specOf();
+      for (const text of [command, ...args, ...Object.values(env)]) expect(text).not.toMatch(bypass);
+      expect(notices).toEqual([]);
+    });
+
+    it('writes its files below the scratch folder', () => {
+      for (const { path } of specOf().files)
+        expect(path.startsWith(`${launchOptions.scratchDir}/`)).toBe(true);
+    });
+
+    it('names the session when it is to be continued', () => {
+      if (!adapter.capabilities.supportsResume) return;
+      expect(specOf().args.join(' ')).not.toContain('session-7');
+      expect(specOf({ resumeSessionId: 'session-7' }).args.join(' ')).toContain('session-7');
+    });
+
+    it('passes the model on as one argument that cannot be taken for a flag', () => {
+      const executor = buildExecutor(adapter.executorId, options, { model: '--evil' });
+      for (const arg of specOf({}, agentWith({ executor })).args) expect(arg).not.toBe('--evil');
+    });
+
+    it('refuses a command that needs a shell, with the place and the next step', () => {
+      const executor = buildExecutor(adapter.executorId, { ...options, command: 'program | tee log' });
+      const agent = agentWith({ executor });
+      const spec = adapter.buildLaunchSpec(agent, buildWave([agent]), launchOptions);
+      expect(spec).toMatchObject({
+        ok: false,
+        error: { place: { agentId: 'A1' }, next: expect.any(String) },
+      });
+    });
+
+    it('is available where its program is, and only there', () => {
+      expect(adapter.isAvailable(everythingThere, null)).toBe(true);
+      expect(adapter.isAvailable(everythingThere, 'other/program --flag')).toBe(true);
+      if (!adapter.free) expect(adapter.isAvailable(nothingThere, null)).toBe(false);
+    });
+
+    it('finds the envelope where the agent was told to leave it', () => {
+      const { envelopePath, checkoutDir } = launchOptions;
+      expect(adapter.locateResultEnvelope({ envelopePath, checkoutDir }, everythingThere)).toBe(envelopePath);
+      expect(adapter.locateResultEnvelope({ envelopePath, checkoutDir }, nothingThere)).toBeNull();
+    });
+
+    it('accepts the least that an envelope must have and explains what is wrong with anything else', () => {
+      const least = {
+        schemaVersion: 2,
+        agentId: 'A1',
+        role: 'design',
+        proof: { state: 'satisfied' },
+        design: {},
+      };
+      expect(adapter.validateResultEnvelope(least)).toEqual({ valid: true, errors: [] });
+      fc.assert(
+        fc.property(fc.jsonValue(), (value) => {
+          const { valid, errors } = adapter.validateResultEnvelope(value);
+          expect(valid).toBe(errors.length === 0);
+          expect(valid).toBe(false);
+        }),
+      );
+    });
+
+    it('reads any output without falling over, and counts nothing below zero', () => {
+      const line = fc.oneof(
+        fc.string(),
+        fc.json(),
+        eventLike.map((event) => JSON.stringify(event)),
+      );
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(line, fc.constantFrom('stdout' as const, 'stderr' as const))),
+          (lines) => {
+            const reader = adapter.createStreamReader();
+            for (const [text, stream] of lines) {
+              for (const shown of reader.read(text, stream)) expect(shown.text).not.toMatch(/\p{Cc}/u);
+            }
+            const usage = reader.usage();
+            if (usage !== null)
+              expect(Math.min(usage.inputTokens, usage.outputTokens, usage.usd ?? 0)).toBeGreaterThanOrEqual(
+                0,
+              );
+            expect(outcomes.map(({ kind }) => kind)).toContain(
+              reader.outcome({ code: 1, signal: null }).kind,
+            );
+          },
+        ),
+      );
+    });
+
+    it('never takes a signal or a failing exit for success', () => {
+      for (const exit of [
+        { code: 1, signal: null },
+        { code: null, signal: 'SIGKILL' },
+      ]) {
+        expect(adapter.createStreamReader().outcome(exit).kind).not.toBe('success');
+      }
+    });
+
+    it('does not take exit 0 alone for success where the program tells its own end', () => {
+      if (!adapter.capabilities.supportsJson) return;
+      expect(adapter.createStreamReader().outcome({ code: 0, signal: null }).kind).not.toBe('success');
+    });
+
+    it('gives advice on every outcome, goes on after success only, and repeats no login or quota failure', () => {
+      const { onComplete, onTimeout, onLaunch } = adapter.supervisionHooks;
+      expect(['continue', 'stop', 'fall-back']).toContain(onLaunch().do);
+      for (const outcome of outcomes) {
+        expect(onComplete(outcome).do === 'continue').toBe(outcome.kind === 'success');
+        if (outcome.kind === 'auth' || outcome.kind === 'quota')
+          expect(onComplete(outcome).do).not.toBe('wait');
+      }
+      expect(onTimeout({ kind: 'timeout', detail: 'why' }).do).not.toBe('continue');
+    });
+
+    it('never waits beyond the limit, whatever the service says', () => {
+      const wait = fc.option(fc.nat(7 * 86_400_000), { nil: null });
+      fc.assert(
+        fc.property(fc.array(wait, { maxLength: 60 }), fc.nat(3_600_000), (waits, limitMs) => {
+          let waitedMs = 0;
+          for (const [index, retryAfterMs] of waits.entries()) {
+            const outcome: ProgramOutcome = { kind: 'rate-limit', detail: 'why', retryAfterMs };
+            const advice = adapter.supervisionHooks.onRateLimit(outcome, {
+              attempt: index + 1,
+              waitedMs,
+              limitMs,
+            });
+            if (advice.do !== 'wait') return;
+            if (retryAfterMs !== null) expect(advice.ms).toBeGreaterThanOrEqual(retryAfterMs);
+            waitedMs += advice.ms;
+            expect(waitedMs).toBeLessThanOrEqual(limitMs);
+          }
+        }),
+      );
+    });
+
+    it('costs nothing and hands over to nobody, or costs and may', () => {
+      expect(adapter.fallbackEligibility.canFallbackTo).toBe(!adapter.free);
+    });
+  });
+}
+
+/** Close to what the programs print, with anything in the places of values. */
+const eventLike = fc.record({
+  type: fc.constantFrom(
+    'item.completed',
+    'turn.completed',
+    'result',
+    'assistant',
+    'system',
+    'step_finish',
+    'error',
+    'tool_use',
+  ),
+  item: fc.oneof(fc.jsonValue(), fc.record({ type: fc.string(), text: fc.jsonValue() })),
+  usage: fc.jsonValue(),
+  message: fc.oneof(fc.jsonValue(), fc.record({ content: fc.array(fc.jsonValue()), usage: fc.jsonValue() })),
+  part: fc.jsonValue(),
+  error: fc.jsonValue(),
+  is_error: fc.boolean(),
+});
