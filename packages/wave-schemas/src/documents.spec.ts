@@ -13,13 +13,7 @@ const isObject = (value: unknown): value is Record<string, Json> =>
 /** Documents that fit a JSON Schema: made from the published file, so that the file itself is put to the test. */
 function arbitraryOf(root: Schema, node: Schema, depth = 0): fc.Arbitrary<Json> {
   const ref = node['$ref'];
-  if (typeof ref === 'string') {
-    const target = ref
-      .split('/')
-      .slice(1)
-      .reduce<unknown>((at, part) => (at as Schema)[part], root);
-    return arbitraryOf(root, target as Schema, depth + 1);
-  }
+  if (typeof ref === 'string') return referred(root, ref, depth);
   if ('const' in node) return fc.constant(node['const'] as Json);
   if (Array.isArray(node['enum'])) return fc.constantFrom(...(node['enum'] as Json[]));
   const choices = (node['anyOf'] ?? node['oneOf']) as Schema[] | undefined;
@@ -50,6 +44,20 @@ function arbitraryOf(root: Schema, node: Schema, depth = 0): fc.Arbitrary<Json> 
     default:
       return fc.constantFrom<Json>(null, 1, 'text', [], {});
   }
+}
+
+/** Each definition is made once; one that holds itself (any JSON) ends in a plain text. */
+const made = new WeakMap<Schema, fc.Arbitrary<Json>>();
+
+function referred(root: Schema, ref: string, depth: number): fc.Arbitrary<Json> {
+  const parts = ref.split('/').slice(1);
+  const target = parts.reduce<unknown>((at, part) => (at as Schema)[part], root) as Schema;
+  const known = made.get(target);
+  if (known) return known;
+  made.set(target, fc.constant('text'));
+  const arbitrary = arbitraryOf(root, target, depth + 1);
+  made.set(target, arbitrary);
+  return arbitrary;
 }
 
 function objectOf(root: Schema, node: Schema, depth: number): fc.Arbitrary<Json> {
@@ -140,9 +148,9 @@ describe.each(names)('the document %s', (name) => {
           accepted += kind.schema.safeParse(document).success ? 1 : 0;
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
-    expect(accepted).toBeGreaterThan(15);
+    expect(accepted).toBeGreaterThan(6);
   });
 
   it('survives a round trip through JSON with its unknown fields', () => {
@@ -151,7 +159,7 @@ describe.each(names)('the document %s', (name) => {
         const parsed = kind.schema.safeParse(document);
         if (parsed.success) expect(JSON.parse(JSON.stringify(parsed.data))).toEqual(document);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 });
@@ -172,7 +180,7 @@ describe('the JSON Schemas', () => {
           const reading = readAgentEnvelope({ ...(given as object), agentId: 'A1' }, identity);
           if (!reading.ok) throw new Error(JSON.stringify(reading.failures));
         }),
-        { numRuns: 20 },
+        { numRuns: 8 },
       );
     },
   );
