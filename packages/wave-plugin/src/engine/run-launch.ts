@@ -15,7 +15,15 @@ import { writeClosure } from './wave-state';
 /** Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. */
 export async function runLaunch(session: Session, edges: Edges): Promise<Result<Closure, Failure[]>> {
   const landing = standingLanding(session.ledger);
-  if (landing !== null) return judgeLanded(session, landing, edges);
+  if (landing !== null) {
+    const closure = await readLanded(session, landing, edges);
+    if (!closure.ok) return err([closure.error]);
+    const written = await writeDurable(
+      session.at(session.paths.closure),
+      `${canonicalJson(closure.value)}\n`,
+    );
+    return written.ok ? closure : err([written.error]);
+  }
   await removePath(session.at(session.paths.closurePatch));
   const closure = await writeClosure(session);
   if (!closure.ok) return err([closure.error]);
@@ -28,21 +36,19 @@ export async function runLaunch(session: Session, edges: Edges): Promise<Result<
 }
 
 /** A landed wave needs no bundle: the tree is compared with what landed. */
-async function judgeLanded(
+export async function readLanded(
   session: Session,
   landing: NonNullable<ReturnType<typeof standingLanding>>,
   edges: Edges,
-): Promise<Result<Closure, Failure[]>> {
+): Promise<Result<Closure>> {
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-landed-${randomUUID().slice(0, 8)}`);
   try {
     const snapshot = await takeSnapshot(session, edges, home);
-    if (!snapshot.ok) return err([snapshot.error]);
+    if (!snapshot.ok) return snapshot;
     const paths = landing.changes.map(({ path }) => path);
     const present = await edges.git.entriesAt(session.repo, snapshot.value, paths);
-    if (!present.ok) return err([present.error]);
-    const closure = landedClosure(session.wave, landing, classifyLanded(landing.changes, present.value));
-    const written = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
-    return written.ok ? ok(closure) : err([written.error]);
+    if (!present.ok) return present;
+    return ok(landedClosure(session.wave, landing, classifyLanded(landing.changes, present.value)));
   } finally {
     await removePath(home);
   }

@@ -28,6 +28,12 @@ export const laneCommands: readonly {
   example?: Record<string, unknown>;
 }[] = [
   {
+    target: 'status',
+    executor: 'lane-status',
+    description: 'Shows where every wave of the lane stands',
+    example: { json: true },
+  },
+  {
     target: 'doctor',
     executor: 'doctor',
     description: 'Says whether this machine can run the waves of the lane, and what to do where it cannot',

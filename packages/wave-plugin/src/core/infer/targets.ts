@@ -263,6 +263,12 @@ export const waveCommands: readonly {
     example: { amend: 'A2', paths: 'src/shared.ts', by: 'Ada', reason: 'needed by the new format' },
   },
   {
+    target: 'verify',
+    description:
+      'Checks every bundle of the wave again; --replay derives every verdict anew and compares bytes',
+    example: { replay: true },
+  },
+  {
     target: 'land',
     description: 'Applies the integrated patch of the closed wave, all or nothing',
     example: { commit: true },
