@@ -26,6 +26,27 @@ export type GateReport = Result<Verdict, Failure[]>;
 export async function runGate(session: Session, stage: Stage, edges: Edges): Promise<GateReport> {
   await removePath(session.at(session.paths.verdict(stage)));
   await removePath(session.at(session.paths.gateDir(stage)));
+  const judged = await judgeStage(session, stage, edges, async (slices, base) =>
+    base === null ? ok(undefined) : keepSlices(session, stage, slices, base, edges),
+  );
+  if (!judged.ok) return judged;
+  const written = await writeDurable(
+    session.at(session.paths.verdict(stage)),
+    `${canonicalJson(judged.value)}\n`,
+  );
+  return written.ok ? judged : { ok: false, error: [written.error] };
+}
+
+/**
+ * The verdict of a stage from what is stored, made and not written: proof commands run only where this merged tree has
+ * not been proved before. `keep` is called while the merged tree is still there; its base is null after a conflict.
+ */
+export async function judgeStage(
+  session: Session,
+  stage: Stage,
+  edges: Edges,
+  keep: (slices: Slice[], base: Base | null) => Promise<Result<void>> = async () => ok(undefined),
+): Promise<GateReport> {
   const gathered = await gatherStage(session, stage);
   if (!gathered.ok) return gathered;
   const { upstream, handoffs, slices } = gathered.value;
@@ -60,15 +81,8 @@ export async function runGate(session: Session, stage: Stage, edges: Edges): Pro
       benchmarkCatalog: base === null ? null : await readBenchmarkCatalog(session, base, edges),
     };
     const verdict = makeVerdict(evidence, judgeGates(evidence));
-    if (base !== null) {
-      const kept = await keepSlices(session, stage, slices, base, edges);
-      if (!kept.ok) return { ok: false, error: [kept.error] };
-    }
-    const written = await writeDurable(
-      session.at(session.paths.verdict(stage)),
-      `${canonicalJson(verdict)}\n`,
-    );
-    return written.ok ? ok(verdict) : { ok: false, error: [written.error] };
+    const kept = await keep(slices, base);
+    return kept.ok ? ok(verdict) : { ok: false, error: [kept.error] };
   } finally {
     await removePath(home);
   }

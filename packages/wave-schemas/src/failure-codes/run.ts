@@ -17,5 +17,6 @@ export const runFailures = {
   'option-invalid': 'An option of the command is missing or has a wrong value.',
   'workspace-setup-failed': 'A command of workspace.setup failed in the checkout.',
   'ledger-entry-invalid': 'A file in the ledger folder is no ledger entry.',
+  'proof-altered': 'A record of finished work is not what was recorded, or does not follow from it.',
   'internal-error': 'A defect of nx-wave itself.',
 } as const;

@@ -13,6 +13,8 @@ export interface StoredBundle extends Bundle {
 
 /** Durable proofs by content: `<root>/<2>/<work key>/<proof digest>/`. A bundle there is never changed. */
 export interface ProofStore {
+  /** Absolute folder. */
+  root: string;
   /** Every intact proven bundle of a work key, sorted by digest; broken ones are reported, not thrown. */
   find(workKey: string): Promise<{ bundles: StoredBundle[]; problems: Failure[] }>;
   put(bundle: Bundle, origin: 'own' | 'foreign'): Promise<Result<void>>;
@@ -25,6 +27,7 @@ export function openProofStore(root: string): ProofStore {
   const folderOf = (workKey: string) => join(root, workKey.slice(0, 2), workKey);
   const exists = async (path: string) => (await readText(path)) !== null;
   return {
+    root,
     async find(workKey) {
       const folder = folderOf(workKey);
       const names = await readNames(folder);

@@ -1,0 +1,35 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { canonicalJson } from '@nx-wave/schemas/plain';
+import { describeFailure } from '../../core/views/describe-failure';
+import { verifyWave } from '../../engine/verify-wave';
+import { withWave } from '../with-wave';
+
+export interface VerifyOptions {
+  /** Derives every verdict anew and compares bytes. */
+  replay?: boolean;
+  /** Prints the findings as JSON. */
+  json?: boolean;
+}
+
+/** Checks every bundle and record of the wave again. Fails where something is not what was recorded. */
+export default function verifyExecutor(
+  options: VerifyOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return withWave(context, async (session, edges) => {
+    const report = await verifyWave(session, { replay: options.replay === true }, edges);
+    if (options.json === true) edges.print(canonicalJson(report));
+    else {
+      const { store, attempts, shown } = report.intact;
+      edges.print(`intact: ${store} bundles in the proof store, ${attempts} of attempts, ${shown} shown`);
+      for (const { stage, state } of report.verdicts) edges.print(`verdict ${stage}: ${state}`);
+      for (const one of report.failures) edges.print(describeFailure(one));
+      edges.print(
+        report.failures.length === 0
+          ? `${report.wave} rests on what was recorded`
+          : `${report.failures.length} findings`,
+      );
+    }
+    return report.failures.length === 0;
+  });
+}
