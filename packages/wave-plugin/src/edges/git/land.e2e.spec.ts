@@ -428,6 +428,42 @@ describe('landing that was killed', () => {
     },
   );
 
+  it.each([
+    ['prepared', 'before HEAD moved, is taken back whole', false],
+    ['committed', 'after HEAD moved, is completed', true],
+  ])('with kill -9 while the ref is %s, %s', async (state, _, completed) => {
+    rig = makeRepoRig(start);
+    const { repo, request } = await ready();
+    const before = [tree(), rig.git('rev-parse', 'HEAD'), rig.git('status', '--porcelain')];
+    const requestFile = join(rig.dir, 'request.json');
+    writeFileSync(requestFile, JSON.stringify({ ...request, mode: 'commit', message: 'm' }));
+    const hook = join(rig.root, '.git/hooks/reference-transaction');
+    const kill = `[ "$1" = ${state} ] && kill -9 "$(ps -o ppid= -p $PPID | tr -d ' ')"`;
+    writeFileSync(hook, `#!/bin/sh\n${kill}\nexit ${completed ? 0 : 1}\n`, { mode: 0o755 });
+    const child = spawnSync(
+      process.execPath,
+      [
+        '-r',
+        '@swc-node/register',
+        join(__dirname, 'testing/land-in-child.ts'),
+        rig.root,
+        requestFile,
+        join(rig.dir, 'l'),
+      ],
+      { env: rig.env, encoding: 'utf8' },
+    );
+    expect([child.signal, child.stdout]).toEqual(['SIGKILL', '']);
+    rmSync(hook);
+    expect(existsSync(join(rig.root, '.git/index.lock'))).toBe(true);
+    must(await rig.edge.recoverLanding(repo));
+    expect(existsSync(join(rig.root, '.git/index.lock'))).toBe(false);
+    if (completed) {
+      expect(readFileSync(join(rig.root, 'folder'), 'utf8')).toBe('now a file\n');
+      expect(rig.git('rev-list', '--count', 'HEAD').trim()).toBe('2');
+      expect(rig.git('status', '--porcelain')).toBe('');
+    } else expect([tree(), rig.git('rev-parse', 'HEAD'), rig.git('status', '--porcelain')]).toEqual(before);
+  });
+
   it('is left to the person when its files were changed since', async () => {
     rig = makeRepoRig(start);
     const repo = await rig.open();

@@ -5,7 +5,7 @@ import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Owner, currentOwner, livenessOf } from '../lease/owner';
 import { type Repository } from './contracts';
 import { ageOfIndex, setIndexAge } from './index-file';
-import { readJournal, undoSwap } from './file-swap';
+import { readJournal, tidySwap, undoSwap } from './file-swap';
 import { type HostEnv, runGit, userGitEnv } from './run-git';
 
 /** Where a landing prepares its files: in the git directory, so that a killed one is found by the next. */
@@ -48,6 +48,7 @@ export async function recoverLanding(host: HostEnv, repo: Repository): Promise<R
     if (!head.ok) return head;
     if (journal.commit !== null && head.value.stdout.toString().trim() === journal.commit) {
       if (await holdsLock(repo, folder)) await rename(lockOf(repo), join(repo.gitDir, 'index'));
+      await tidySwap(journal);
     } else {
       const changed = await undoSwap(journal);
       if (changed.length > 0)
