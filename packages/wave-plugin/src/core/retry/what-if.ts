@@ -49,7 +49,11 @@ export function parseSuppositions(text: string, state: WaveState): Result<Suppos
         ),
       );
     }
-    suppositions.push({ unitId: unit.unitId, outcome, owners: [...owners].sort() });
+    suppositions.push({
+      unitId: unit.unitId,
+      outcome,
+      owners: owners.map((owner) => unitNamed(state, owner)?.unitId ?? owner).sort(),
+    });
   }
   return ok(suppositions);
 }

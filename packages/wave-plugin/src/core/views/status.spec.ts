@@ -1,0 +1,112 @@
+import { failure } from '@nx-wave/schemas/plain';
+import { goodPayloads } from '../../testing/envelopes';
+import { buildWave } from '../../testing/resolved';
+import { simulateWave, type Deed } from '../../testing/simulated-wave';
+import { implementer, steward } from '../../testing/stewards';
+import { planRetry } from '../retry/plan-retry';
+import { judgeClosure } from '../state/judge-closure';
+import { lastWords } from './last-words';
+import { nextCommand } from './next-command';
+import { statusDocument, statusLines, type StatusInput } from './status';
+
+function after(deeds: Record<string, Deed>): StatusInput {
+  const sim = simulateWave(buildWave([implementer('A1'), implementer('A2'), steward('cont-qa')]));
+  sim.launch((unit) => deeds[unit.unitId] ?? {});
+  const { wave, verdicts, prove, bundles } = sim.evidence();
+  const state = sim.state();
+  const { questions } = state;
+  const facts = {
+    wave,
+    verdicts,
+    prove,
+    bundles,
+    questions,
+    changes: [],
+    patchSha256: null,
+    failures: [],
+    landed: false,
+  };
+  return { state, plan: planRetry(state), closure: judgeClosure(facts) };
+}
+
+const qa = (verdict: object): Deed => ({
+  envelope: {
+    'cont-qa': { ...goodPayloads['cont-qa'], verdict: { verdict: 'blocked', detail: null, ...verdict } },
+  },
+});
+const asks: Deed = {
+  failures: ['question-unanswered'],
+  envelope: { records: [{ kind: 'clarification-request', id: 'q1', summary: 'Which\ncurrency?' }] },
+};
+
+describe('statusLines', () => {
+  it('shows a row per agent, what stands against closing, and the one next command', () => {
+    expect(statusLines(after({ A2: { failures: ['proof-command-failed', 'deliverable-missing'] } }))).toEqual(
+      [
+        'wave-3 is in the implementation stage',
+        '',
+        'agent  role            state       attempts  executor  proof or reason',
+        'A1     implementation  proven      1         local     wave-3/A1/attempt-1',
+        'A2     implementation  not proven  1         local     proof-command-failed and 1 more',
+        'A0     cont-qa         waits       0         local     -',
+        '',
+        'Against closing:',
+        '  handoff-missing: A2 has not proven its slice.',
+        '',
+        'Plan: slice-failure: not proven yet: A2 (proof-command-failed)',
+        '',
+        'Next: nx run wave-3:launch',
+      ],
+    );
+  });
+
+  it('is short for a wave that is ready', () => {
+    const lines = statusLines(after({}));
+    expect(lines[0]).toBe('wave-3 is ready to close');
+    expect(lines.at(-1)).toBe('Next: nx run wave-3:launch');
+    expect(lines).not.toContain('Against closing:');
+  });
+
+  it('gives programs the closure record, the state and the plan in one document', () => {
+    const input = after({ A0: qa({ owners: ['A2'] }) });
+    const document = statusDocument(input);
+    expect(document).toMatchObject({ wave: 'wave-3', state: 'open', phase: 'cont-qa', retry: input.plan });
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});
+
+describe('nextCommand', () => {
+  it.each<[string, Record<string, Deed>, string]>([
+    ['a failed slice', { A2: { failures: ['agent-exit'] } }, 'nx run wave-3:launch'],
+    [
+      'an agent that used up its attempts',
+      { A2: { failures: ['attempt-cap-reached'] } },
+      'nx run wave-3:retry --apply',
+    ],
+    ['a judgement that names an owner', { A0: qa({ owners: ['A2'] }) }, 'nx run wave-3:retry --apply'],
+    [
+      'a judgement that names nobody',
+      { A0: qa({}) },
+      'nx run wave-3:decide --waive cont-qa-blocked --reason "…" --by "…"',
+    ],
+    ['a question', { A1: asks }, 'nx run wave-3:answer --request q1 --text "…" --by "…"'],
+    ['a wave that can close', {}, 'nx run wave-3:launch'],
+  ])('moves on from %s', (_case, deeds, expected) => {
+    const { state, plan } = after(deeds);
+    expect(nextCommand(state, plan)).toBe(expected);
+  });
+});
+
+describe('lastWords', () => {
+  it('end a failing task with its reasons, the open question, what is kept, and the next command', () => {
+    const { state, plan } = after({ A1: asks, A2: { failures: ['proof-command-failed'] } });
+    const failures = [failure('proof-command-failed', 'Agent A2: npm test ended with exit code 1.')];
+    expect(lastWords({ unitId: 'A2', failures, state, plan })).toEqual([
+      'wave-3 stays open: A2 has not proven its slice.',
+      'error proof-command-failed: Agent A2: npm test ended with exit code 1.',
+      'also: handoff-missing: A1 has not proven its slice.',
+      'A1 asks (q1): Which currency?',
+      'next: nx run wave-3:answer --request q1 --text "…" --by "…"',
+    ]);
+  });
+});
