@@ -47,7 +47,10 @@ export async function attemptHistory(
 
 const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
 
-/** Work that was collected but never judged, and proof that was accepted by other rules or made elsewhere. */
+/**
+ * Work that was collected but never judged, proof that never reached the store, and proof that was accepted by other
+ * rules or made elsewhere.
+ */
 async function verifiable(session: Session, inputs: AgentInputs, sameWork: Known[]): Promise<Bundle[]> {
   const judgedBefore = sameWork.some(
     (one) =>
@@ -55,11 +58,11 @@ async function verifiable(session: Session, inputs: AgentInputs, sameWork: Known
   );
   if (judgedBefore) return [];
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
+  const proven = sameWork.filter((one) => predicateOf(one).state === 'owned_slice_proven').slice(-1);
   const revoked = revokedProofs(session.ledger);
-  const stored = (await session.proofs.find(inputs.workKey)).bundles.filter(
-    (one) => !revoked.has(one.proofDigest),
-  );
-  return [...stored, ...collected];
+  const stored = (await session.proofs.find(inputs.workKey)).bundles;
+  const unstored = proven.filter((one) => stored.every(({ proofDigest }) => proofDigest !== one.proofDigest));
+  return [...stored, ...unstored, ...collected].filter((one) => !revoked.has(one.proofDigest));
 }
 
 /** A retry goes on from its own patch; a fresh retry, and finished work for other inputs, start from the base. */

@@ -104,6 +104,7 @@ async function runAttempt(
   );
   if (!opened.ok) return failed([opened.error], context.attempt);
   const workshop = opened.value;
+  let collectable = true;
   try {
     const launched = await launchAgent(context, workshop, {
       continued: workshop.ownApplied,
@@ -112,7 +113,10 @@ async function runAttempt(
     if (!launched.ok) return failed([launched.error], context.attempt);
     if (!launched.value.started) return failed(launched.value.failures, context.attempt);
     const collected = await collectSlice(context, workshop, launched.value);
-    if (!collected.ok) return failed([...launched.value.failures, collected.error], context.attempt);
+    if (!collected.ok) {
+      collectable = false;
+      return failed([...launched.value.failures, stillThere(collected.error, workshop)], context.attempt);
+    }
     const failures = [...launched.value.failures, ...collected.value.refusals];
     if (failures.length > 0) {
       return await refuse(context, workshop, collected.value.slice, collected.value.bundle, { failures });
@@ -120,8 +124,16 @@ async function runAttempt(
     return await judgeAttempt(context, workshop, collected.value.slice, collected.value.bundle);
   } finally {
     await context.journal.flush();
-    await workshop.close();
+    if (collectable) await workshop.close();
   }
+}
+
+/** Work that could not be made durable is left where it is, and the person is told where. */
+function stillThere(error: Failure, { checkout }: Workshop): Failure {
+  return {
+    ...error,
+    message: `${error.message} The files of the agent are still in ${checkout.workspaceDir}.`,
+  };
 }
 
 function openAttempt(

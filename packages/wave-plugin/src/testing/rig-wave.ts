@@ -18,6 +18,8 @@ export interface RigAgent {
   does?: string | null;
   /** Replaces the declared `local.command`; `null` declares none. */
   command?: string | null;
+  /** Default: `local`. */
+  executorId?: string;
   /** More lines under `### Executor`, such as `budget.minutes: 1`. */
   executor?: string[];
   /** More sections of the agent's block, as markdown. */
@@ -51,7 +53,7 @@ function agentBlock(agent: RigAgent): string[] {
     `## Agent ${agent.id}: ${agent.id} of the test wave`,
     '',
     ...section('Executor', [
-      '- id: local',
+      `- id: ${agent.executorId ?? 'local'}`,
       ...(command === null ? [] : [`- local.command: ${command}`]),
       ...bullets(agent.executor ?? []),
     ]),
