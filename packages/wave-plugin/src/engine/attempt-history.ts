@@ -89,7 +89,7 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
       next: typeof question['next'] === 'string' ? question['next'] : `nx run ${project}:status`,
     });
   }
-  const paid = refused.filter((one) => one.manifest.predicate['verifiedFrom'] === undefined);
+  const paid = refused.filter((one) => predicateOf(one)['verifiedFrom'] === undefined && hasWorked(one));
   const cap = session.wave.settings.limits.attempts;
   if (paid.length < cap) return null;
   return failure(
@@ -101,6 +101,22 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
       facts: { attempts: paid.length, cap },
     },
   );
+}
+
+/** Ends that say nothing about the agent's work: nothing was started, nobody was let in, or a person stopped it. */
+const workless = new Set([
+  'agent-spawn',
+  'agent-auth',
+  'agent-quota',
+  'agent-cancelled',
+  'executor-unknown',
+  'executor-unavailable',
+  'local-command-missing',
+  'local-command-invalid',
+]);
+
+function hasWorked(attempt: Known): boolean {
+  return !predicateOf(attempt).failures.some(({ code }) => workless.has(code));
 }
 
 /** Attempt numbers of this agent below `results/`: an Nx cache may know attempts that this machine never ran. */

@@ -133,6 +133,15 @@ describe('the next attempt of an agent', () => {
     rig.configure({ limits: { attempts: 3 } });
     expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' } });
   });
+
+  it('does not count where no agent has worked', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', command: 'not-installed-yet' }],
+      config: { limits: { attempts: 1 } },
+    });
+    expect(await rig.agent('A1')).toMatchObject({ failures: [{ code: 'agent-spawn' }] });
+    expect(await rig.agent('A1')).toMatchObject({ failures: [{ code: 'agent-spawn' }] });
+  });
 });
 
 describe('stored proof', () => {

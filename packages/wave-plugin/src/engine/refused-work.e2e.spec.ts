@@ -150,6 +150,40 @@ const cases: Case[] = [
   },
 ];
 
+describe('a program that does not end', () => {
+  const hangs = {
+    id: 'A1',
+    does: "write('src/A1.txt', 'half'); silent(); await new Promise((done) => setTimeout(done, 600_000));",
+  };
+
+  it.each([
+    ['runs past its limit', { attemptMinutes: 0.05 }, 'agent-timeout', 'limits.attemptMinutes'],
+    ['is silent for too long', { idleMinutes: 0.04 }, 'agent-idle', 'limits.idleMinutes'],
+  ])('%s: it is ended, and what it did is kept', async (_title, limits, code, setting) => {
+    await using rig = createWaveRig({ agents: [hangs], config: { limits } });
+    const { failures, lines } = await rig.agent('A1');
+    expect(failures).toMatchObject([{ code, next: expect.stringContaining(setting) }]);
+    expect(lines.at(-1)).toBe('next: nx run wave-1:launch');
+    expect(rig.read('.git/nx-wave/attempts/wave-1/A1/attempt-1/bundle/changes.patch')).toContain('+half');
+  });
+
+  it('is ended when the user cancels, and goes on from there the next time', async () => {
+    const controller = new AbortController();
+    await using rig = createWaveRig({
+      agents: [
+        {
+          ...hangs,
+          does: `if (exists('src/A1.txt')) write('src/A1.txt', 'whole'); else { ${hangs.does.replace('silent();', "console.log('begun'); silent();")} }`,
+        },
+      ],
+    });
+    const print = (line: string) => (line.includes('begun') ? controller.abort() : undefined);
+    const cancelled = await rig.agent('A1', { signal: controller.signal, print });
+    expect(cancelled.failures).toMatchObject([{ code: 'agent-cancelled' }]);
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' } });
+  });
+});
+
 describe('the slice of an agent', () => {
   let rig: WaveRig;
   let untouched: string;

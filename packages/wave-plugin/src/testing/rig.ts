@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Closure } from '@nx-wave/schemas';
@@ -34,6 +34,8 @@ export interface RigOptions {
   config?: Record<string, unknown>;
   /** More files of the repository's first commit. */
   files?: Record<string, string>;
+  /** Programs on PATH, by name: bodies of CommonJS modules that find the file of counts in `COUNTS`. */
+  programs?: Record<string, string>;
   /** More variables of the environment. */
   env?: Record<string, string>;
 }
@@ -107,8 +109,14 @@ export function createWaveRig(options: RigOptions): WaveRig {
     HOME: home,
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
+    PATH: [join(dir, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
     ...options.env,
   };
+  for (const [name, body] of Object.entries(options.programs ?? {})) {
+    const text = `#!${process.execPath}\nconst COUNTS = ${JSON.stringify(countFile)};\n${body}`;
+    mkdirSync(join(dir, 'bin'), { recursive: true });
+    writeFileSync(join(dir, 'bin', name), text, { mode: 0o755 });
+  }
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const write = (path: string, text: string) => {

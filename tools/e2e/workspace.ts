@@ -1,0 +1,168 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Closure } from '@nx-wave/schemas';
+
+const source = resolve(__dirname, '..', '..');
+/** What an outer Nx, git or wave run puts into the environment. */
+const foreign = /^(CI$|NX_|WAVE_|GIT_|npm_|NODE_OPTIONS$|NODE_V8_COVERAGE$|JEST_|FORCE_COLOR$)/;
+
+export interface NxRun {
+  code: number;
+  /** Both streams, in the order in which they came. */
+  output: string;
+  /** Tasks that Nx showed, and those of them that it served from its cache. */
+  tasks: string[];
+  cached: string[];
+}
+
+/** This repository as a fresh clone of its own: own git state, own Nx cache, own dependencies, no daemon. */
+export interface Workspace {
+  root: string;
+  nx(args: string[], env?: Record<string, string>): Promise<NxRun>;
+  git(...args: string[]): string;
+  read(path: string): string;
+  readJson(path: string): unknown;
+  write(path: string, text: string): void;
+  replace(path: string, from: string, to: string): void;
+  remove(path: string): void;
+  closure(wave: number): Closure;
+  /** How often the program of each agent of a wave has been started in this clone. */
+  runs(wave: number): Record<string, number>;
+  /** Everything of the repository that no launch may change, as one text. */
+  fingerprint(): string;
+  dispose(): void;
+}
+
+export function createWorkspace(): Workspace {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'nx-wave-e2e-')));
+  const root = join(dir, 'clone');
+  const home = join(dir, 'home');
+  mkdirSync(root);
+  mkdirSync(home);
+  writeFileSync(
+    join(home, '.gitconfig'),
+    '[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n',
+  );
+  copySource(root);
+  const env: Record<string, string> = {
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+      ),
+    ),
+    HOME: home,
+    TMPDIR: dir,
+    GIT_CONFIG_NOSYSTEM: '1',
+    NX_CACHE_DIRECTORY: join(dir, 'nx-cache'),
+    NX_WORKSPACE_DATA_DIRECTORY: join(dir, 'nx-data'),
+    NX_DAEMON: 'false',
+    NX_ISOLATE_PLUGINS: 'false',
+    NX_NO_CLOUD: 'true',
+    NX_TUI: 'false',
+  };
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'first');
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  return {
+    root,
+    nx: (args, more = {}) => runNx(root, args, { ...env, ...more }),
+    git,
+    read,
+    readJson: (path) => JSON.parse(read(path)) as unknown,
+    write,
+    replace(path, from, to) {
+      const text = read(path);
+      if (!text.includes(from)) throw new Error(`${path} does not hold: ${from}`);
+      write(path, text.replace(from, to));
+    },
+    remove: (path) => rmSync(join(root, path), { recursive: true, force: true }),
+    closure: (wave) => JSON.parse(read(`.tmp/main-wave-launcher/closure/wave-${wave}.json`)) as Closure,
+    runs: (wave) => countAttempts(join(root, '.git', 'nx-wave', 'attempts', `wave-${wave}`)),
+    fingerprint: () =>
+      [
+        readFileSync(join(root, '.git', 'index')).toString('base64'),
+        readFileSync(join(root, '.git', 'config'), 'utf8'),
+        readdirSync(join(root, '.git', 'hooks')).join(' '),
+        git('for-each-ref'),
+        git('stash', 'list'),
+        git('worktree', 'list'),
+        git('--no-optional-locks', 'status', '--porcelain'),
+      ].join('\n---\n'),
+    dispose: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+/** The tracked and new files as they are now, and the installed dependencies as hard links where the disk has them. */
+function copySource(root: string): void {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: source,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  for (const path of new Set(listed.split('\0').filter((one) => one !== ''))) {
+    const to = join(root, path);
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(join(source, path), to, { force: true, verbatimSymlinks: true });
+  }
+  const modules = [join(source, 'node_modules'), join(root, 'node_modules')];
+  try {
+    execFileSync('cp', ['-al', ...modules], { stdio: 'ignore' });
+  } catch {
+    rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+    execFileSync('cp', ['-a', ...modules]);
+  }
+}
+
+function runNx(cwd: string, args: string[], env: Record<string, string>): Promise<NxRun> {
+  const manifest = join(cwd, 'node_modules', 'nx', 'package.json');
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { nx: string } };
+  const child = spawn(process.execPath, [join(dirname(manifest), bin.nx), ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const parts: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => parts.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => parts.push(chunk));
+  return new Promise((done) => {
+    child.on('close', (code) => {
+      const output = Buffer.concat(parts).toString('utf8');
+      const shown = [...output.matchAll(/^(?:> nx run|✔ {2}nx run|✖ {2}nx run) (\S+)(.*)$/gm)];
+      const named = (keep: (rest: string) => boolean) => [
+        ...new Set(shown.filter(([, , rest]) => keep(rest ?? '')).map(([, task]) => task ?? '')),
+      ];
+      done({
+        code: code ?? 1,
+        output,
+        tasks: named(() => true),
+        cached: named((rest) => /\[(local cache|remote cache|existing outputs)/.test(rest)),
+      });
+    });
+  });
+}
+
+function countAttempts(folder: string): Record<string, number> {
+  try {
+    return Object.fromEntries(readdirSync(folder).map((id) => [id, readdirSync(join(folder, id)).length]));
+  } catch {
+    return {};
+  }
+}
