@@ -143,27 +143,8 @@ export function createWaveRig(options: RigOptions): WaveRig {
   git('commit', '-q', '-m', 'first');
 
   let commands = 0;
-  const edges: WaveRig['edges'] = (overrides = {}) => {
-    const lines: string[] = [];
-    return {
-      env,
-      now: () => new Date('2030-01-02T03:04:05.678Z'),
-      clock: {
-        now: () => performance.now(),
-        sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-      },
-      git: createGitEdge({ env: { ...env, ...overrides.env }, tmpDir: join(dir, 'scratch') }),
-      processes: createProcessEdge({ graceMs: 500 }),
-      adapterIo: createAdapterIo(env['PATH'] ?? ''),
-      print: (line) => void lines.push(line),
-      signal: new AbortController().signal,
-      scratchRoot: join(dir, 'scratch'),
-      machineRoot: join(dir, 'scratch'),
-      runId: `command-${(commands += 1)}`,
-      ...overrides,
-      lines,
-    };
-  };
+  const edges: WaveRig['edges'] = (overrides = {}) =>
+    rigEdges(dir, { ...env, ...overrides.env }, { runId: `command-${(commands += 1)}`, ...overrides });
   const session: WaveRig['session'] = (with_ = edges()) =>
     openSession({ workspaceRoot: root, wavePath: rigWave }, with_);
   const runs = () => countLines(readFileSync(countFile, 'utf8'));
@@ -193,6 +174,36 @@ export function createWaveRig(options: RigOptions): WaveRig {
     [Symbol.asyncDispose]: async () => rig.dispose(),
   };
   return rig;
+}
+
+/** The real edges with a clock that stands still; `print` also collects its lines. */
+export function rigEdges(
+  dir: string,
+  env: Record<string, string>,
+  overrides: Partial<Edges> = {},
+): Edges & { lines: string[] } {
+  const lines: string[] = [];
+  return {
+    env,
+    now: () => new Date('2030-01-02T03:04:05.678Z'),
+    clock: {
+      now: () => performance.now(),
+      sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+    },
+    git: createGitEdge({ env, tmpDir: join(dir, 'scratch') }),
+    processes: createProcessEdge({ graceMs: 500 }),
+    adapterIo: createAdapterIo(env['PATH'] ?? ''),
+    signal: new AbortController().signal,
+    scratchRoot: join(dir, 'scratch'),
+    machineRoot: join(dir, 'scratch'),
+    runId: `process-${process.pid}`,
+    ...overrides,
+    print: (line) => {
+      lines.push(line);
+      overrides.print?.(line);
+    },
+    lines,
+  };
 }
 
 function countLines(text: string): Record<string, number> {

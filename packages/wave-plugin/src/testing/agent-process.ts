@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { runAgent } from '../engine/run-agent';
+import { findAgent, openSession } from '../engine/session';
+import { rigEdges, rigWave } from './rig';
+
+/** Runs one agent task of a rig as a process of its own: `agent-process <folder of the rig> <agent>`; prints its lines. */
+async function runAgentProcess(dir: string, unitId: string): Promise<void> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const edges = rigEdges(dir, env, { print: (line) => void process.stdout.write(`${line}\n`) });
+  const session = await openSession({ workspaceRoot: join(dir, 'user'), wavePath: rigWave }, edges);
+  if (!session.ok) throw new Error(session.error[0]?.message);
+  const agent = findAgent(session.value.wave, unitId);
+  if (!agent.ok) throw new Error(agent.error.message);
+  const report = await runAgent(session.value, agent.value, edges);
+  process.stdout.write(`${report.state}\n`);
+}
+
+void runAgentProcess(process.argv[2] ?? '', process.argv[3] ?? '');
