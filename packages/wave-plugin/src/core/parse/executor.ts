@@ -31,12 +31,19 @@ export const noExecutor: ExecutorSpec = {
 };
 
 /** All keys that an `### Executor` section may hold: the common ones and `<executor>.<key>` of every adapter. */
-export function executorKeys(executors: readonly ExecutorVocabulary[]): string[] {
-  return [
+export function executorKeys(executors: readonly ExecutorVocabulary[]): readonly string[] {
+  const known = keysOf.get(executors);
+  if (known) return known;
+  const keys = [
     ...topKeys,
     ...executors.flatMap(({ executorId, keys }) => Object.keys(keys).map((key) => `${executorId}.${key}`)),
   ];
+  keysOf.set(executors, keys);
+  return keys;
 }
+
+/** Made once per registry, not once per wave file. */
+const keysOf = new WeakMap<readonly ExecutorVocabulary[], readonly string[]>();
 
 /** Reads `### Executor`. `known` is `executorKeys(executors)`, made once per file. */
 export function readExecutor(

@@ -152,6 +152,7 @@ function readCommitMessage(source: Source, diagnostics: Diagnostics): string | n
 const commitLabels = ['**commit message**:', '**commit message:**'];
 
 function commitMessageIn(line: string): string | null {
+  if (!line.includes('**')) return null;
   const text = line.trim();
   const label = commitLabels.find((known) => text.slice(0, known.length).toLowerCase() === known);
   return label === undefined ? null : text.slice(label.length).trim();

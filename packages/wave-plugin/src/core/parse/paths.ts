@@ -6,11 +6,15 @@ import { unwrap } from './entries';
 export type PathReading =
   { ok: true; path: string } | { ok: false; code: FailureCode; why: string; next: string };
 
+/** What most paths look like: no segment begins with a dot, nothing to unwrap. It is right as it stands. */
+const plainPath = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\/?$/;
+
 /**
  * The rules of every path in a wave file: workspace-relative with `/`, inside the workspace, never into `.git`.
  * `./`, doubled and inner `.` segments are dropped; a trailing `/` (a whole folder) stays.
  */
 export function readPath(written: string): PathReading {
+  if (plainPath.test(written)) return { ok: true, path: written };
   const text = unwrap(written);
   if (text === '') return refuse('path-malformed', 'is empty', 'Name a file or folder.');
   if (hasControlCharacter(text))

@@ -88,24 +88,31 @@ interface PromptLists {
  */
 function readPromptLists(lines: readonly string[]): PromptLists {
   const lists: PromptLists = { ownership: [], context: [] };
-  const inner = readSource('', lines.join('\n'));
-  const skipped = new Set(inner.fences.filter((fence) => !fence.closed).map((fence) => fence.openedAt));
-  const isExample = (index: number): boolean => inner.fenced[index] === true && skipped.size === 0;
+  const isExample = exampleLines(lines);
   let open: Entry[] | null = null;
   for (let index = 0; index < lines.length; index += 1) {
-    if (isExample(index)) continue;
+    if (isExample?.[index]) continue;
     const line = lines[index] as string;
     const bullet = readBullet(line, index);
     if (bullet) {
       if (open && bullet.text !== '') open.push(bullet);
       continue;
     }
-    const start = line.trimStart().slice(0, 20).toLowerCase();
-    if (start.startsWith('file ownership')) open = lists.ownership;
-    else if (start.startsWith('required context')) open = lists.context;
-    else if (line.trimEnd().endsWith(':')) open = null;
+    const label = listLabel.exec(line)?.[1];
+    if (label !== undefined) open = 'Ff'.includes(label) ? lists.ownership : lists.context;
+    else if (open && line.trimEnd().endsWith(':')) open = null;
   }
   return lists;
+}
+
+/** The first letter tells the two apart. */
+const listLabel = /^[ \t]*([FfRr])(?:ile ownership|equired context)/i;
+
+/** Which lines of the prompt stand in a fenced example; null where none does, or where a fence never ends. */
+function exampleLines(lines: readonly string[]): readonly boolean[] | null {
+  if (!lines.some((line) => line.includes('```') || line.includes('~~~'))) return null;
+  const { fences, fenced } = readSource('', lines.join('\n'));
+  return fences.every(({ closed }) => closed) ? fenced : null;
 }
 
 function readOwnership(entries: readonly Entry[], offset: number, diagnostics: Diagnostics): string[] {

@@ -61,7 +61,7 @@ export function readSource(path: string, text: string): Source {
 /** Splits at LF, CRLF and CR; a byte order mark is dropped. */
 export function splitLines(text: string): string[] {
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  return clean.split(/\r\n|\n|\r/);
+  return clean.includes('\r') ? clean.split(/\r\n|\n|\r/) : clean.split('\n');
 }
 
 /** A line of three or more backticks or tildes after at most three spaces. */
