@@ -1,8 +1,7 @@
 import { createWriteStream, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { resultEnvelopeSchema, type Usage } from '@nx-wave/schemas';
+import { agentEnvelopeJsonSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { z } from 'zod';
 import { adapterRegistry, findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
@@ -50,7 +49,7 @@ export async function launchAgent(
   const schemaPath = join(checkout.scratchDir, 'result-envelope.schema.json');
   const schema = await writeDurable(
     schemaPath,
-    `${canonicalJson(z.toJSONSchema(resultEnvelopeSchema, { unrepresentable: 'any' }))}\n`,
+    `${canonicalJson(agentEnvelopeJsonSchema(agent.envelopeRole))}\n`,
   );
   if (!schema.ok) return schema;
   const prompt = await buildPrompt({

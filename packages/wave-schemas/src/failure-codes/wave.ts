@@ -1,6 +1,7 @@
 /** What can be wrong in a wave file or in the configuration. */
 export const waveFailures = {
-  'wave-file-not-discovered': 'The name of the file is that of an example: it is read and never becomes a project.',
+  'wave-file-not-discovered':
+    'The name of the file is that of an example: it is read and never becomes a project.',
   'wave-invalid-filename': 'The file is not named wave-<number>.md.',
   'wave-unreadable': 'The wave file could not be read.',
   'wave-no-agents': 'The wave names no agent.',
