@@ -5,7 +5,7 @@ import { createWaveRig, type WaveRig } from '../testing/rig';
 import { rigStore } from '../testing/rig-store';
 import { limitDisk, makeUnwritable } from '../testing/rig-disk';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const oneAgent = () => createWaveRig({ agents: [{ id: 'A1' }] });
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { createProcessTable } from '../edges/processes/process-table';
 import { createWaveRig, type WaveRig } from '../testing/rig';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const workspace = resolve(__dirname, '../../../..');
 

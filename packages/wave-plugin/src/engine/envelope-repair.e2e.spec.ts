@@ -1,7 +1,7 @@
 import { createWaveRig } from '../testing/rig';
 import { rigStore } from '../testing/rig-store';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /**
  * A program with the events of Codex: the first start does the work and leaves `first` as its envelope, a resumed one

@@ -5,7 +5,7 @@ import { createWaveRig, type WaveRig } from '../testing/rig';
 import { rigStore } from '../testing/rig-store';
 import { runAgent } from './run-agent';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const needsRight = 'grep -q right src/A1.txt';
 const handoff = '.tmp/main-wave-launcher/handoff/wave-1/A1.json';

@@ -2,7 +2,7 @@ import { createWaveRig, type WaveRig } from '../testing/rig';
 import { planLines, type PlannedUnit } from '../core/views/plan';
 import { planWave } from './plan-wave';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 async function planOf(rig: WaveRig) {
   const edges = rig.edges();

@@ -4,7 +4,7 @@ import { type RigLaunch, type WaveRig, createWaveRig } from '../testing/rig';
 import { rigStore } from '../testing/rig-store';
 import { type RigAgent } from '../testing/rig-wave';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const own = (id: string) => `src/${id}.txt`;
 const done = (id: string) => `write('${own(id)}', 'work of ${id}');`;

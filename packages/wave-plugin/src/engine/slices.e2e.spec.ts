@@ -6,7 +6,7 @@ import { createWaveRig } from '../testing/rig';
 import { readHandoff } from './agent-inputs';
 import { findProof, readEnvelope } from './slices';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('findProof', () => {
   it('does not use a consistent bundle from a cache that changes more than its agent owns', async () => {

@@ -6,7 +6,7 @@ import { readStatus, statusWithUsage } from './read-status';
 import type { Session } from './session';
 import { verifyWave } from './verify-wave';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 async function open(rig: WaveRig): Promise<{ session: Session; edges: ReturnType<WaveRig['edges']> }> {
   const edges = rig.edges();
