@@ -37,6 +37,8 @@ export async function runSnapshot(session: Session, edges: Edges): Promise<Resul
   const record = join(folder, 'snapshot.json');
   const known = await readText(record);
   if (known !== null) return ok(JSON.parse(known) as Snapshot);
+  const owned = await writeDurable(join(folder, 'owner.json'), JSON.stringify(edges.runOwner));
+  if (!owned.ok) return owned;
   const taken = await takeSnapshot(session, edges, join(folder, `snapshot-${randomUUID()}`));
   if (!taken.ok) return taken;
   const draft = `${record}.${randomUUID()}`;
@@ -84,4 +86,10 @@ export async function mergedBase(
     indexFile: snapshot.indexFile,
     parentCommit: snapshot.commit,
   });
+}
+
+/** Removes what crashed runs left in the scratch folder, by recorded owner only: nothing is guessed from names or ages. */
+export async function sweepLeftovers(edges: Edges): Promise<void> {
+  await edges.git.sweepStale(edges.scratchRoot);
+  await edges.git.sweepStale(join(edges.scratchRoot, 'runs'));
 }

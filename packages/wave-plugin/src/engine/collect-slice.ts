@@ -26,6 +26,10 @@ export async function collectSlice(
   const { session, agent, edges } = context;
   const { checkout } = workshop;
   const draft = draftFolder(context);
+  for (const path of await edges.git.findWritesThroughLinks(checkout)) {
+    edges.print(`warning: ${path} of your own node_modules changed while agent ${agent.unitId} ran`);
+    context.journal.record('user.node-modules-changed', { path });
+  }
   const collected = await edges.git.collect(checkout, {
     artifactPaths: [...agent.ownedPaths, ...grantedPaths(session, agent)].filter((path) =>
       path.startsWith(`${session.wave.identity.stateRoot}/`),

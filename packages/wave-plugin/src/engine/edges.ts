@@ -1,6 +1,7 @@
 import type { AdapterIo } from '../adapters/adapter';
 import type { GitEdge } from '../edges/git/contracts';
 import type { ProcessEdge } from '../edges/processes/contracts';
+import type { Owner } from '../edges/lease/owner';
 import type { ProgramClock } from './program/program';
 
 /** Everything outside that the engine may touch. Tests pass fakes; executors pass the real ones. */
@@ -22,4 +23,6 @@ export interface Edges {
   machineRoot: string;
   /** Identifies the Nx command that this task belongs to: its tasks share one snapshot. */
   runId: string;
+  /** The process of that command: when it has ended, its snapshot can be removed. */
+  runOwner: Owner;
 }

@@ -100,6 +100,7 @@ async function runAttempt(
     session,
     agent,
     history.continueFrom ? sliceOf(history.continueFrom) : null,
+    marker,
     edges,
   );
   if (!opened.ok) return failed([opened.error], context.attempt);
@@ -293,7 +294,7 @@ async function verifyStored(
 ): Promise<AgentReport | null> {
   const from = stored.manifest.predicate;
   edges.print(`verifying again: ${from.proofBundleId} (no agent runs)`);
-  const opened = await openWorkshop(session, agent, sliceOf(stored), edges);
+  const opened = await openWorkshop(session, agent, sliceOf(stored), marker, edges);
   if (!opened.ok) return failed([opened.error]);
   try {
     if (!opened.value.ownApplied) return null;

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
 import type { Checkout, Snapshot } from '../edges/git/contracts';
 import { mergedBase, type Base } from './base';
+import { checkoutOptions } from './checkout-options';
 import type { Edges } from './edges';
 import { runProofCommands } from './proof-commands';
 import { findRedSet } from './red-set';
@@ -80,7 +81,12 @@ export async function proveMergedTree(
     if (known.success) return ok({ base, results: known.data.results, remembered: true, reasons: [], kept });
     if (commands.length === 0) return ok({ base, results: [], remembered: false, reasons: [], kept });
 
-    const created = await edges.git.createCheckout(session.repo, base, join(home, 'checkout'));
+    const created = await edges.git.createCheckout(
+      session.repo,
+      base,
+      join(home, 'checkout'),
+      checkoutOptions(session, markerOf(home), edges),
+    );
     if (!created.ok) return created;
     try {
       const proved = await proveCheckout(session, created.value, slices, commands, edges);

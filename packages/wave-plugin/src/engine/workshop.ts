@@ -5,7 +5,8 @@ import type { ResolvedAgent } from '../core/model';
 import type { Checkout } from '../edges/git/contracts';
 import { removePath } from '../edges/files/file-edge';
 import { readHandoff } from './agent-inputs';
-import { mergedBase, runSnapshot, type Base } from './base';
+import { mergedBase, runSnapshot, sweepLeftovers, type Base } from './base';
+import { checkoutOptions } from './checkout-options';
 import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { previousStage, type Session } from './session';
@@ -63,8 +64,10 @@ export async function openWorkshop(
   session: Session,
   agent: ResolvedAgent,
   own: Slice | null,
+  marker: string,
   edges: Edges,
 ): Promise<Result<Workshop & { startTree: string; ownApplied: boolean }>> {
+  await sweepLeftovers(edges);
   const upstream = await upstreamSlices(session, agent);
   if (!upstream.ok) return upstream;
   const snapshot = await runSnapshot(session, edges);
@@ -91,7 +94,12 @@ export async function openWorkshop(
       ownApplied = true;
     }
   }
-  const created = await edges.git.createCheckout(session.repo, start, join(home, 'checkout'));
+  const created = await edges.git.createCheckout(
+    session.repo,
+    start,
+    join(home, 'checkout'),
+    checkoutOptions(session, marker, edges),
+  );
   if (!created.ok) {
     await removePath(home);
     return created;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutorContext } from '@nx/devkit';
 import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { createGitEdge } from '../edges/git/git-edge';
-import { processStartTime } from '../edges/lease/owner';
+import { ownerOf, processStartTime } from '../edges/lease/owner';
 import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createRedactor } from '../edges/processes/redact';
 import { createProcessEdge } from '../edges/processes/supervise';
@@ -76,6 +76,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       signal: cancellation(),
       scratchRoot: scratchRoot.value,
       machineRoot: dirname(scratchRoot.value),
+      runOwner: ownerOf(process.ppid),
       runId: `${process.ppid}-${digestOf(processStartTime(process.ppid) ?? '').slice(0, 8)}`,
     },
   };

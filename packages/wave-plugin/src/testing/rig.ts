@@ -16,6 +16,7 @@ import { type Closure } from '@nx-wave/schemas';
 import { type Failure, type Result } from '@nx-wave/schemas/plain';
 import { stagesOf } from '../core/infer/targets';
 import { isLanded } from '../core/state/ledger';
+import { currentOwner } from '../edges/lease/owner';
 import { createGitEdge } from '../edges/git/git-edge';
 import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createProcessEdge } from '../edges/processes/supervise';
@@ -196,6 +197,7 @@ export function rigEdges(
     signal: new AbortController().signal,
     scratchRoot: join(dir, 'scratch'),
     machineRoot: join(dir, 'scratch'),
+    runOwner: currentOwner(),
     runId: `process-${process.pid}`,
     ...overrides,
     print: (line) => {

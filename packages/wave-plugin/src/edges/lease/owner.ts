@@ -49,9 +49,14 @@ function pidSpace(): string {
 }
 
 export function currentOwner(): Owner {
+  return ownerOf(process.pid);
+}
+
+/** A process of this machine as an owner. */
+export function ownerOf(pid: number): Owner {
   return {
-    pid: process.pid,
-    startTime: processStartTime(process.pid) ?? '',
+    pid,
+    startTime: processStartTime(pid) ?? '',
     bootId: readOrEmpty('/proc/sys/kernel/random/boot_id'),
     host: hostname(),
     pidSpace: pidSpace(),
