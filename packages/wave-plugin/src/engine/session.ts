@@ -49,6 +49,8 @@ export async function readWave(
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
   }
   const config = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
+  // What a broken value steers would run on a default: another program, no budget, another trust.
+  if (config.failures.length > 0) return err(config.failures);
   const identity = waveIdentity(wavePath, config.config, request.include);
   if (identity === null) {
     return err([
@@ -65,7 +67,7 @@ export async function readWave(
     identity,
     config.config,
     {},
-    request.executor === undefined ? {} : { executor: request.executor },
+    { text, ...(request.executor === undefined ? {} : { executor: request.executor }) },
   );
   if (!resolved.ok) return err(resolved.failures);
   return ok({
