@@ -24,7 +24,8 @@ export interface AttemptFacts {
   agent: ResolvedAgent;
   inputs: AgentInputs;
   attempt: number;
-  executor: { id: string; model: string | null };
+  /** More members say who worked where it was no program. */
+  executor: { id: string; model: string | null; [more: string]: unknown };
   slice: CollectedSlice;
   baseTree: string;
   parents: Slice[];

@@ -284,7 +284,7 @@ async function accept(
  * Judges stored work again on today's base without running an agent. Null when it cannot be used any more (its patch
  * conflicts with the base): then the caller goes on.
  */
-async function verifyStored(
+export async function verifyStored(
   session: Session,
   agent: ResolvedAgent,
   inputs: AgentInputs,

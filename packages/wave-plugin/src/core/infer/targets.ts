@@ -263,6 +263,11 @@ export const waveCommands: readonly {
     example: { amend: 'A2', paths: 'src/shared.ts', by: 'Ada', reason: 'needed by the new format' },
   },
   {
+    target: 'adopt',
+    description: "Takes a person's change as an agent's slice, verified like any other",
+    example: { agent: 'A2', by: 'Ada', reason: 'two lines that the agent kept missing' },
+  },
+  {
     target: 'verify',
     description:
       'Checks every bundle of the wave again; --replay derives every verdict anew and compares bytes',
