@@ -20,6 +20,7 @@ import { buildPrompt, grantedPaths } from './agent-prompt';
 import { attemptHistory, type AttemptHistory } from './attempt-history';
 import type { Edges } from './edges';
 import { mayRun } from './may-run';
+import { lintWave } from './lint-lane';
 import { estimateOf } from './plan-estimate';
 import { checkoutName, isAvailable, plannedCommand, scratchName } from './plan-command';
 import { previousStage, type Session } from './session';
@@ -68,7 +69,7 @@ export async function planWave(session: Session, edges: Edges): Promise<Result<P
       runMode: mode.value,
       units,
       conflicts: findOwnershipConflicts(owners),
-      warnings: session.warnings,
+      warnings: await lintWave(session.workspaceRoot, wave.identity),
     },
     prompts,
   });

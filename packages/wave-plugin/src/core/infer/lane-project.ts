@@ -28,6 +28,13 @@ export const laneCommands: readonly {
   example?: Record<string, unknown>;
 }[] = [
   {
+    target: 'lint',
+    executor: 'lint',
+    description:
+      'Checks every wave of the lane and what it refers to: language, roles, matrix, files, skills',
+    example: { json: true },
+  },
+  {
     target: 'status',
     executor: 'lane-status',
     description: 'Shows where every wave of the lane stands',
