@@ -38,6 +38,8 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
         z.looseObject({
           agentId: z.string(),
           reasons: z.array(z.string()),
+          /** Work keys of the stewards' judgements that it runs again for. */
+          judgements: z.array(sha256Schema).optional(),
           records: z.array(z.strictObject({ by: z.string(), record: recordSchema })),
         }),
       )

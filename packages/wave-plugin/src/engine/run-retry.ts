@@ -1,6 +1,5 @@
 import type { LedgerEntry, RetryPlan } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { findCauses } from '../core/retry/causes';
 import { planRetry } from '../core/retry/plan-retry';
 import { parseSuppositions, supposeState } from '../core/retry/what-if';
 import { retryEntry } from '../core/retry/retry-entry';
@@ -64,13 +63,8 @@ export async function runRetry(
   const shown = await writeDurable(session.at(session.paths.retry), `${canonicalJson(plan)}\n`);
   if (!shown.ok) return err([shown.error]);
   if (request.apply === null) return ok({ plan, state, applied: null });
-  const entry = retryEntry(state, plan, { fresh: request.fresh });
-  // Only agents with a reason of their own get a new epoch. Those after them run again if the result they build on
-  // changes; on an unchanged one, asking a steward again would be shopping for another verdict.
-  const { rerun } = findCauses(state, { agents: request.agents });
-  const agents = (entry?.agents ?? []).filter((unitId) => rerun.has(unitId));
-  if (entry === null || agents.length === 0) return ok({ plan, state, applied: null });
-  const inbox = entry.inbox.filter(({ agentId }) => agents.includes(agentId));
-  const applied = await appendLedger(session, { ...entry, ...request.apply, agents, inbox }, edges);
+  const entry = retryEntry(state, plan, { fresh: request.fresh, agents: request.agents });
+  if (entry === null) return ok({ plan, state, applied: null });
+  const applied = await appendLedger(session, { ...entry, ...request.apply }, edges);
   return applied.ok ? ok({ plan, state, applied: applied.value }) : err([applied.error]);
 }

@@ -12,6 +12,7 @@ import { acceptanceKey, workKey } from '../core/digest/keys';
 import { ledgerView } from '../core/digest/ledger-view';
 import { makeHandoff } from '../core/digest/result-digest';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
+import { retryEntry } from '../core/retry/retry-entry';
 import { withExecutorChanges } from '../core/state/ledger';
 import { presentStages, reduceWave, type AttemptRecord, type WaveEvidence } from '../core/state/reduce-wave';
 import type { WaveState } from '../core/state/wave-state';
@@ -206,15 +207,8 @@ export function simulateWave(wave: ResolvedWave, options: SimulationOptions = {}
 
   /** What `retry --apply` writes. */
   function apply(plan: RetryPlan, fresh = false): void {
-    const waiting = state()
-      .units.filter(({ status }) => status === 'asking')
-      .map(({ unitId }) => unitId);
-    const agents = wave.agents
-      .filter((unit) => plan.invalidated.includes(`${wave.identity.project}:${unit.target}`))
-      .map(({ unitId }) => unitId)
-      .filter((unitId) => !waiting.includes(unitId));
-    if (agents.length > 0)
-      record({ type: 'retry.applied', agents, fresh, executorChanges: plan.executor_changes });
+    const entry = retryEntry(state(), plan, { fresh });
+    if (entry) record(entry);
   }
 
   return { wave, ledger, attempts, evidence, state, launch, record, apply, judged };

@@ -44,8 +44,9 @@ function applyReason(state: WaveState, reason: GateReason, causes: Causes): void
       return;
     case 'owners': {
       const stewards = blamed(state, reason.agentIds);
-      const owners = blamed(state, reason.owners ?? []).filter((owner) =>
-        stewards.every((steward) => isBefore(owner.stage, steward.stage)),
+      const owners = blamed(state, reason.owners ?? []).filter(
+        (owner) =>
+          stewards.every((steward) => isBefore(owner.stage, steward.stage)) && !hasAnswered(owner, stewards),
       );
       for (const owner of owners) causes.rerun.add(owner.unitId);
       if (owners.length > 0) return;
@@ -55,6 +56,18 @@ function applyReason(state: WaveState, reason: GateReason, causes: Causes): void
     case 'human':
       if (!asksSomebody(state, reason)) causes.humanInputs.push(reviewOf(reason));
   }
+}
+
+/**
+ * True when the owner has run again for this very judgement, and its result left the steward's inputs as they were: asking
+ * it once more would pay for the same answer.
+ */
+function hasAnswered(owner: UnitState, stewards: readonly UnitState[]): boolean {
+  return (
+    owner.proof !== null &&
+    stewards.length > 0 &&
+    stewards.every(({ proof }) => proof !== null && owner.repairedFor.includes(proof.workKey))
+  );
 }
 
 /** A reason that only repeats an open question is answered by that question. */

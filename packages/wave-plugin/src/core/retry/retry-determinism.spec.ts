@@ -441,4 +441,26 @@ describe('planRetry', () => {
     expect(sim.launch(except({}))).toContain('A2');
     expect(sim.state().closureReady).toBe(true);
   });
+
+  it('asks an owner once for one judgement: if its result stays the same, a person reviews it', () => {
+    const blocked: Record<string, Deed> = { A0: qa({ owners: ['A2'] }) };
+    const sim = launched(whole(), blocked);
+    sim.apply(planRetry(sim.state()));
+    expect(sim.launch(except(blocked))).toEqual(['A2']);
+    expect(planRetry(sim.state())).toMatchObject({ invalidated: [], human_inputs_blocking: ['review:A0'] });
+  });
+
+  it('asks an owner again when the steward judged its new result and still names it', () => {
+    const blocked: Record<string, Deed> = { A0: qa({ owners: ['A2'] }) };
+    const sim = launched(whole(), blocked);
+    sim.apply(planRetry(sim.state()));
+    expect(sim.launch(except({ ...blocked, A2: { content: 'mended' } }))).toEqual([
+      'A0',
+      'A2',
+      'A7',
+      'A8',
+      'A9',
+    ]);
+    expect(agents(planRetry(sim.state()))).toContain('A2');
+  });
 });

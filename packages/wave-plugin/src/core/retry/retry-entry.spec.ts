@@ -21,17 +21,21 @@ function after(deeds: Record<string, Deed>) {
 }
 
 describe('retryEntry', () => {
-  it('asks exactly the invalidated agents, and tells each why', () => {
+  it('asks those who have a reason of their own, and tells each why; the steward runs again by itself if a result changes', () => {
     const { state, plan } = after({ A0: qa });
     const body = retryEntry(state, plan, { fresh: true });
     expect(body).toEqual({
       type: 'retry.applied',
-      agents: ['A0', 'A2'],
+      agents: ['A2'],
       fresh: true,
       executorChanges: [],
       inbox: [
-        { agentId: 'A0', reasons: ['cont-qa-blocked: A0 says blocked.'], records: [] },
-        { agentId: 'A2', reasons: ['cont-qa-blocked: A0 says blocked.'], records: [] },
+        {
+          agentId: 'A2',
+          reasons: ['cont-qa-blocked: A0 says blocked.'],
+          records: [],
+          judgements: [state.units.find(({ unitId }) => unitId === 'A0')?.workKey],
+        },
       ],
     });
     const head = {

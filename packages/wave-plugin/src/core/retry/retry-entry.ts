@@ -1,6 +1,6 @@
 import type { LedgerEntry, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, WaveState } from '../state/wave-state';
-import { openReasons } from './causes';
+import { findCauses, openReasons } from './causes';
 
 type RetryApplied = Extract<LedgerEntry, { type: 'retry.applied' }>;
 
@@ -10,17 +10,20 @@ export type RetryEntry = Pick<RetryApplied, 'type' | 'agents' | 'fresh' | 'execu
 };
 
 /**
- * The ledger entry that carries a plan out, or null when the plan asks nobody to run. Its id becomes the epoch of exactly
- * the invalidated agents. An agent that waits for a person is left out: its answer makes it run, and asking it again
- * without one would be paid for the same question.
+ * The ledger entry that carries a plan out, or null when the plan asks nobody to run. Its id becomes the epoch of the
+ * invalidated agents that have a reason of their own. Those that only build on them run again by themselves if the result
+ * changes: on an unchanged one, asking a steward again would be shopping for another verdict. An agent that waits for a
+ * person is left out: its answer makes it run. `agents` are those that a person asked for.
  */
 export function retryEntry(
   state: WaveState,
   plan: RetryPlan,
-  options: { fresh: boolean },
+  options: { fresh: boolean; agents?: readonly string[] },
 ): RetryEntry | null {
+  const { rerun } = findCauses(state, { agents: options.agents ?? [] });
   const units = state.units.filter(
-    (unit) => plan.invalidated.includes(`${state.wave}:${unit.target}`) && unit.status !== 'asking',
+    ({ unitId, target, status }) =>
+      plan.invalidated.includes(`${state.wave}:${target}`) && rerun.has(unitId) && status !== 'asking',
   );
   if (units.length === 0) return null;
   const agents = units.map(({ unitId }) => unitId).sort();
@@ -39,12 +42,21 @@ export function retryEntry(
 /** Why this unit runs again, and what it owes an answer to. Its own failures reach it with its last attempt. */
 function inboxOf(state: WaveState, unit: UnitState): RetryEntry['inbox'][number] {
   const names = [unit.unitId, unit.agentId];
-  const reasons = openReasons(state)
+  const blaming = openReasons(state)
     .filter(({ code }) => code !== 'handoff-missing')
-    .filter(({ agentIds, owners }) => [...agentIds, ...(owners ?? [])].some((name) => names.includes(name)))
-    .map(({ code, detail }) => `${code}: ${detail}`);
+    .filter(({ agentIds, owners }) => [...agentIds, ...(owners ?? [])].some((name) => names.includes(name)));
+  const reasons = blaming.map(({ code, detail }) => `${code}: ${detail}`);
+  const judgements = blaming
+    .filter(({ owners }) => (owners ?? []).some((name) => names.includes(name)))
+    .flatMap(({ agentIds }) => state.units.filter(({ unitId }) => agentIds.includes(unitId)))
+    .flatMap(({ proof }) => proof?.workKey ?? []);
   const records = state.openRecords
     .filter(({ waitsFor }) => waitsFor.includes(unit.unitId))
     .map(({ by, record }) => ({ by, record }));
-  return { agentId: unit.unitId, reasons: [...new Set(reasons)].sort(), records };
+  return {
+    agentId: unit.unitId,
+    reasons: [...new Set(reasons)].sort(),
+    records,
+    ...(judgements.length > 0 ? { judgements: [...new Set(judgements)].sort() } : {}),
+  };
 }

@@ -54,8 +54,16 @@ function reduceUnit(evidence: UnitEvidence, unit: ResolvedAgent, revoked: Readon
     attempts: numbers.size,
     lastAttempt: numbers.size === 0 ? null : Math.max(...numbers),
     epoch,
+    repairedFor: judgementsOf(evidence, unit, epoch),
     failures,
   };
+}
+
+function judgementsOf({ ledger }: UnitEvidence, unit: ResolvedAgent, epoch: string | null): string[] {
+  const entry = ledger.find((one) => one.type === 'retry.applied' && one.id === epoch);
+  if (entry?.type !== 'retry.applied') return [];
+  const own = (entry.inbox ?? []).filter(({ agentId }) => agentId === unit.unitId);
+  return [...new Set(own.flatMap(({ judgements }) => judgements ?? []))].sort();
 }
 
 /** The proof of exactly this work key that nobody revoked; of several the one with the smallest digest, in any order. */

@@ -39,6 +39,8 @@ export interface UnitState {
   lastAttempt: number | null;
   /** Id of the ledger entry that last asked it to run again. */
   epoch: string | null;
+  /** Work keys of the judgements that this entry asked it to answer to. */
+  repairedFor: string[];
   /** Why its last attempt for this work key does not count. */
   failures: UnitFailure[];
 }
