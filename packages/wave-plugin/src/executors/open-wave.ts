@@ -16,6 +16,8 @@ import { openSession, type Session } from '../engine/session';
 export interface WaveMetadata {
   path: string;
   include: string[];
+  /** Other wave files that claim the same project name and are ignored. */
+  shadowed?: string[];
 }
 
 /** The wave of the project that a task belongs to; null when the project is none of ours. */
@@ -104,5 +106,17 @@ export async function openWave(
     },
     edges.value,
   );
-  return session.ok ? { ok: true, value: { session: session.value, edges: edges.value } } : session;
+  if (!session.ok) return session;
+  session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
+  return { ok: true, value: { session: session.value, edges: edges.value } };
+}
+
+function duplicates({ path, shadowed = [] }: WaveMetadata, project: string): Failure[] {
+  return shadowed.map((other) =>
+    failure('wave-duplicate-project', `It claims the project ${project}, which ${path} has: it is ignored.`, {
+      severity: 'warning',
+      place: { path: other },
+      next: 'Rename or move one of the two.',
+    }),
+  );
 }

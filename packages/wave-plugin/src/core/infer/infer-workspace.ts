@@ -37,7 +37,11 @@ export interface Language {
 
 export interface InferredWorkspace {
   /** The file that each project comes from, and the project. */
-  projects: { source: string; project: InferredProject; wave: { path: string; include: string[] } | null }[];
+  projects: {
+    source: string;
+    project: InferredProject;
+    wave: { path: string; include: string[]; shadowed: string[] } | null;
+  }[];
   lanes: InferredLane[];
   failures: Failure[];
 }
@@ -63,18 +67,13 @@ export function inferWorkspace(
         a.identity.path.length - b.identity.path.length || (a.identity.path < b.identity.path ? -1 : 1),
     );
     if (winner === undefined) continue;
-    const inferred = inferWave(
-      winner,
-      others.map(({ identity }) => identity.path),
-      facts,
-      options,
-      language,
-    );
+    const shadowed = others.map(({ identity }) => identity.path);
+    const inferred = inferWave(winner, shadowed, facts, options, language);
     failures.push(...inferred.failures);
     projects.push({
       source: winner.identity.path,
       project: inferred.project,
-      wave: { path: winner.identity.path, include: options.include },
+      wave: { path: winner.identity.path, include: options.include, shadowed },
     });
   }
   return {
