@@ -111,8 +111,9 @@ function readPromotions(
 }
 
 /**
- * Compares the markdown twin with the matrix: a table with a column of components and one of current levels, or
- * entries of the form `- id: level`. A twin without either says nothing and is a warning.
+ * Compares the markdown twin with the matrix: a table with a column of components and one of current levels, entries
+ * of the form `- id: level`, or a heading for each component with `- current level: level` below it. A twin with none of
+ * them says nothing and is a warning.
  */
 export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string; text: string }): Failure[] {
   const rows = twinRows(file.text, matrix);
@@ -171,10 +172,18 @@ interface TwinRow {
 function twinRows(text: string, { levels, components }: ComponentMatrix): Map<string, TwinRow> {
   const rows = new Map<string, TwinRow>();
   let columns: { id: number; level: number } | null = null;
+  let heading: string | null = null;
   splitLines(text).forEach((raw, index) => {
     const line = raw.trim();
     if (!line.startsWith('|')) {
       columns = null;
+      const named = /^#{1,6}\s{1,9}`?([a-z0-9][a-z0-9._-]{0,99})`?$/.exec(line);
+      if (line.startsWith('#')) heading = named?.[1] ?? null;
+      const current = /^[-*+]\s{1,9}current level\s{0,9}:\s{0,9}`?([a-z0-9][a-z0-9._-]{0,99})`?$/i.exec(line);
+      if (heading !== null && current?.[1] !== undefined && !rows.has(heading)) {
+        rows.set(heading, { level: current[1], line: index + 1 });
+        return;
+      }
       const entry =
         /^[-*+]\s{1,9}`?([a-z0-9][a-z0-9._-]{0,99})`?\s{0,9}:\s{0,9}`?([a-z0-9][a-z0-9._-]{0,99})`?/.exec(
           line,
