@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
@@ -116,7 +117,7 @@ async function readPatchFile(
     return err(
       failure('option-invalid', `${path} is not there.`, { next: 'Name a patch file with --patch.' }),
     );
-  const opened = await openWorkshop(session, agent, null, edges);
+  const opened = await openWorkshop(session, agent, null, randomUUID(), edges);
   if (!opened.ok) return opened;
   const { checkout } = opened.value;
   try {
