@@ -13,6 +13,25 @@ const effects = [
 ];
 const outerLayers = ['**/engine/**', '**/edges/**', '**/executors/**', '**/generators/**', '**/testing/**'];
 
+/** What pure code would take from its surroundings. */
+const ambient = [
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message: 'Time is an argument.',
+  },
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument.' },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Randomness is an argument.',
+  },
+  { selector: "Identifier[name='process']", message: 'The environment is an argument.' },
+];
+/** Only the files of an executor know its name: a new one is one adapter and one line in the registry. */
+const executorNames = {
+  selector: 'Literal[value=/^(codex|claude|opencode)$/]',
+  message: 'Ask the adapter: only its own files know the name of an executor.',
+};
+
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/dist/**', '**/coverage/**', '.tmp/**', '.nx/**', '**/*.d.ts'] },
   js.configs.recommended,
@@ -33,6 +52,8 @@ export default tseslint.config(
         clearInterval: 'readonly',
         __dirname: 'readonly',
         fetch: 'readonly',
+        performance: 'readonly',
+        AbortController: 'readonly',
       },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
@@ -61,22 +82,7 @@ export default tseslint.config(
           ],
         },
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "MemberExpression[object.name='Date'][property.name='now']",
-          message: 'Time is an argument.',
-        },
-        {
-          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'Time is an argument.',
-        },
-        {
-          selector: "MemberExpression[object.name='Math'][property.name='random']",
-          message: 'Randomness is an argument.',
-        },
-        { selector: "Identifier[name='process']", message: 'The environment is an argument.' },
-      ],
+      'no-restricted-syntax': ['error', ...ambient],
     },
   },
   {
@@ -97,5 +103,17 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['core', 'roles', 'gates'].map((folder) => `packages/wave-plugin/src/${folder}/**/*.ts`),
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...ambient, executorNames] },
+  },
+  {
+    files: ['engine', 'executors', 'generators', 'edges'].map(
+      (folder) => `packages/wave-plugin/src/${folder}/**/*.ts`,
+    ),
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', executorNames] },
   },
 );

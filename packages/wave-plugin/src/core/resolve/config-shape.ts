@@ -3,6 +3,7 @@ export type Shape =
   | 'string'
   | 'positive'
   | 'amount'
+  | 'amount-or-none'
   | 'boolean'
   | 'threshold'
   | 'path'
@@ -117,7 +118,7 @@ const scope: Readonly<Record<string, Shape>> = {
     fields: {
       attemptMinutes: 'amount',
       idleMinutes: 'amount',
-      rateLimitWaitMinutes: 'amount',
+      rateLimitWaitMinutes: 'amount-or-none',
       repairMinutes: 'amount',
       proofMinutes: 'amount',
       attempts: 'positive',

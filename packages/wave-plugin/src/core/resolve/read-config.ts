@@ -147,6 +147,10 @@ function checkScalar(
       return typeof value === 'number' && Number.isFinite(value) && value > 0
         ? value
         : wrong(at, value, 'must be a number greater than 0', findings);
+    case 'amount-or-none':
+      return typeof value === 'number' && Number.isFinite(value) && value >= 0
+        ? value
+        : wrong(at, value, 'must be a number from 0 on', findings);
     case 'id':
       return typeof value === 'string' && isId(value)
         ? value

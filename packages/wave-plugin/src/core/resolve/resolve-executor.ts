@@ -74,7 +74,7 @@ function selectExecutor(
   spec: ExecutorSpec,
   profile: Profile | null,
   role: RoleId,
-  { scope, override }: ExecutorContext,
+  { scope, override, vocabularies }: ExecutorContext,
 ): { id: string; selectedBy: ExecutorSelection } {
   const chosen = override ?? scope.executors?.override ?? null;
   if (chosen !== null) return { id: chosen, selectedBy: 'override' };
@@ -83,7 +83,8 @@ function selectExecutor(
   const byRole = scope.runtimePolicy?.defaultExecutorByRole ?? {};
   const ofRole = Object.hasOwn(byRole, role) ? byRole[role] : undefined;
   if (ofRole !== undefined) return { id: ofRole, selectedBy: 'lane-role-default' };
-  return { id: scope.executors?.default ?? 'codex', selectedBy: 'lane-default' };
+  // The first of the registry stands for a workspace that has not chosen.
+  return { id: scope.executors?.default ?? vocabularies[0]?.executorId ?? '', selectedBy: 'lane-default' };
 }
 
 /** A model belongs to the program it was written for: never to one that an override or another id puts there. */
