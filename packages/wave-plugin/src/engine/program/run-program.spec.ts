@@ -267,6 +267,18 @@ describe('runProgram with programs that cost', () => {
     expect(failure?.next).toContain('executors.one.command');
   });
 
+  it('keeps what the first program did and said when its spare cannot be started', async () => {
+    const one = paidAdapter('one', [{ kind: 'quota', detail: 'none left' }]);
+    const missing = paidAdapter('two', [], { isAvailable: () => false });
+    const result = await runPaid([one.adapter, missing.adapter]);
+    expect(result).toMatchObject({
+      executorId: 'one',
+      failure: { code: 'agent-quota' },
+      usage: { inputTokens: 100 },
+    });
+    expect(rig.eventTypes().slice(-2)).toEqual(['program.fell-back', 'program.not-started']);
+  });
+
   it('names the executors that there are when one is unknown', async () => {
     const { failure } = await runPaid([localAdapter], { chain: ['nobody'] });
     expect(failure).toMatchObject({ code: 'executor-unknown' });

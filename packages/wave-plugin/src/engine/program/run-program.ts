@@ -28,7 +28,9 @@ export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
   for (const [index, executorId] of chain.entries()) {
     const turn = await runExecutor(run, executorId, result.usage);
     turn.result.notices.forEach((notice) => notices.add(notice));
-    result = { ...turn.result, notices: [...notices] };
+    // A spare that cannot be started takes nothing away from what the one before has done and said.
+    const keepsEarlier = turn.result.exit === null && result.exit !== null;
+    result = { ...(keepsEarlier ? result : turn.result), notices: [...notices] };
     const next = chain[index + 1];
     if (!turn.mayFallBack || next === undefined || run.signal.aborted) break;
     const reason = result.failure?.message ?? '';
