@@ -4,7 +4,7 @@ const marker = /\[test-script:([\w.-]+)\]/;
 
 /**
  * @typedef {{ say?: string, run?: string, write?: string, content?: string }} Step
- * @typedef {{ status?: number, kind?: 'hang' | 'cut' | 'stall', retryAfter?: number, body?: unknown, times?: number }} Fault
+ * @typedef {{ status?: number, kind?: 'hang' | 'cut' | 'stall', retryAfter?: number, body?: unknown, times?: number, only?: string }} Fault
  * @typedef {{ steps?: Step[], final?: string, structured?: unknown, again?: Step[], faults?: Fault[] }} Script
  * @typedef {{ prompts: string[], results: number, tools: string[], cwd: string | null }} Conversation
  * `prompts`: what the user said, oldest first; `results`: tool results since the last of them.
@@ -72,9 +72,11 @@ function quote(text) {
 export function createFaults() {
   const used = new Map();
   return {
-    /** The fault for this request, or null. */
-    take(found) {
-      const faults = found?.script.faults ?? [];
+    /** The fault for this request, or null. `path`: where the request went. */
+    take(found, path) {
+      const faults = (found?.script.faults ?? []).filter(
+        ({ only }) => only === undefined || path.endsWith(only),
+      );
       const count = used.get(found?.name) ?? 0;
       let seen = 0;
       for (const fault of faults) {

@@ -32,7 +32,7 @@ export async function startModelServer(scripts = {}) {
     }
     const conversation = protocol.conversation(body);
     const found = findScript(current, conversation);
-    const fault = conversation.tools.length === 0 ? null : faults.take(found);
+    const fault = conversation.tools.length === 0 ? null : faults.take(found, path);
     const authorized = 'x-api-key' in request.headers || 'authorization' in request.headers;
     requests.push({
       path,
