@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { documents, jsonSchemaOf, type DocumentName } from '@nx-wave/schemas';
 import { agentEnvelopePage, configPage, documentsPage, failureCodesPage, waveFilePage } from './render-pages';
+import { targetsPage } from './render-targets';
 
 const root = join(__dirname, '..', '..');
 const schemaFolder = 'packages/wave-schemas/json-schema';
@@ -19,6 +20,7 @@ const generated: Record<string, () => string> = {
   'docs/reference/generated/failure-codes.md': failureCodesPage,
   'docs/reference/generated/wave-file.md': waveFilePage,
   'docs/reference/generated/config.md': configPage,
+  'docs/reference/generated/targets.md': targetsPage,
 };
 
 const write = process.env['NX_WAVE_WRITE_GENERATED'] === '1';

@@ -2,7 +2,6 @@ export * from './plain';
 export * from './wave';
 export * from './record';
 export * from './envelope';
-export * from './agent-envelope-schema';
 export * from './manifest';
 export * from './handoff';
 export * from './verdict';

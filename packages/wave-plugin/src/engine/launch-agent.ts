@@ -1,7 +1,8 @@
 import { createWriteStream, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { agentEnvelopeJsonSchema, type Usage } from '@nx-wave/schemas';
+import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { z } from 'zod';
 import { adapterRegistry, findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
@@ -49,7 +50,7 @@ export async function launchAgent(
   const schemaPath = join(checkout.scratchDir, 'result-envelope.schema.json');
   const schema = await writeDurable(
     schemaPath,
-    `${canonicalJson(agentEnvelopeJsonSchema(agent.envelopeRole))}\n`,
+    `${canonicalJson(z.toJSONSchema(agentEnvelopeSchema(agent.envelopeRole), { io: 'input', unrepresentable: 'any' }))}\n`,
   );
   if (!schema.ok) return schema;
   const prompt = await buildPrompt({
