@@ -23,7 +23,9 @@ export function snapshotMode(env: Readonly<Record<string, string>>): 'worktree' 
 
 /** The workspace as it is now. */
 export async function takeSnapshot(session: Session, edges: Edges, into: string): Promise<Result<Snapshot>> {
-  const snapshot = await edges.git.snapshot(session.repo, snapshotMode(edges.env), into);
+  const snapshot = await edges.git.snapshot(session.repo, snapshotMode(edges.env), into, {
+    exclude: [session.wave.identity.stateRoot],
+  });
   if (snapshot.ok) for (const warning of snapshot.value.warnings) edges.print(`warning: ${warning.message}`);
   return snapshot;
 }

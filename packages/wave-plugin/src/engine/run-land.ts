@@ -74,7 +74,9 @@ export async function runLand(
   try {
     // A commit holds nothing of the uncommitted work beside it, so that is what has to be proved for it.
     const mode = options.mode === 'tree' || options.mode === 'dry-run' ? snapshotMode(edges.env) : 'head';
-    const snapshot = await edges.git.snapshot(session.repo, mode, join(home, 'snapshot'));
+    const snapshot = await edges.git.snapshot(session.repo, mode, join(home, 'snapshot'), {
+      exclude: [session.wave.identity.stateRoot],
+    });
     if (!snapshot.ok) return err([snapshot.error]);
     const packFile = join(home, bundleFiles.objects);
     let changes: FileChange[] = [];
