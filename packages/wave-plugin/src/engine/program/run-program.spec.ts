@@ -267,6 +267,21 @@ describe('runProgram with programs that cost', () => {
     expect(failure?.next).toContain('executors.one.command');
   });
 
+  it('does not hand the model of one program to another', async () => {
+    const models: (string | null)[] = [];
+    const noting = (id: string, outcomes: ProgramOutcome[]) => {
+      const { adapter } = paidAdapter(id, outcomes);
+      const buildLaunchSpec: ExecutorAdapter['buildLaunchSpec'] = (agent, wave, options) => {
+        models.push(agent.executor.model);
+        return adapter.buildLaunchSpec(agent, wave, options);
+      };
+      return { ...adapter, buildLaunchSpec };
+    };
+    const agent = buildAgent({ executor: buildExecutor('one', {}, { model: 'model-of-one' }) });
+    await runPaid([noting('one', [{ kind: 'quota', detail: 'none' }]), noting('two', [])], { agent });
+    expect(models).toEqual(['model-of-one', null]);
+  });
+
   it('keeps what the first program did and said when its spare cannot be started', async () => {
     const one = paidAdapter('one', [{ kind: 'quota', detail: 'none left' }]);
     const missing = paidAdapter('two', [], { isAvailable: () => false });

@@ -26,7 +26,7 @@ export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
   const notices = new Set<string>();
   let result = nothingRan(run, run.chain[0] ?? '');
   for (const [index, executorId] of chain.entries()) {
-    const turn = await runExecutor(run, executorId, result.usage);
+    const turn = await runExecutor(forExecutor(run, executorId), executorId, result.usage);
     turn.result.notices.forEach((notice) => notices.add(notice));
     // A spare that cannot be started takes nothing away from what the one before has done and said.
     const keepsEarlier = turn.result.exit === null && result.exit !== null;
@@ -38,6 +38,13 @@ export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
     run.onLine(`falls back from ${executorId} to ${next}: ${reason}`);
   }
   return result;
+}
+
+/** A model belongs to the program that it was named for: its spare takes its own default. */
+function forExecutor(run: ProgramRequest, executorId: string): ProgramRequest {
+  const { agent } = run;
+  if (executorId === agent.executor.id) return run;
+  return { ...run, agent: { ...agent, executor: { ...agent.executor, model: null } } };
 }
 
 interface Turn {
