@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
@@ -98,7 +99,9 @@ export function createWorkspace(): Workspace {
     runs: (wave) => countAttempts(join(root, '.git', 'nx-wave', 'attempts', `wave-${wave}`)),
     fingerprint: () =>
       [
-        readFileSync(join(root, '.git', 'index')).toString('base64'),
+        createHash('sha256')
+          .update(readFileSync(join(root, '.git', 'index')))
+          .digest('hex'),
         readFileSync(join(root, '.git', 'config'), 'utf8'),
         readdirSync(join(root, '.git', 'hooks')).join(' '),
         git('for-each-ref'),
