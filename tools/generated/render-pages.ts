@@ -122,6 +122,7 @@ function shapeWords(shape: Shape): string {
     string: 'text',
     positive: 'whole number from 1 on',
     amount: 'number greater than 0',
+    'amount-or-none': 'number from 0 on',
     boolean: '`true` or `false`',
     threshold: 'whole number from 0 on',
     path: 'workspace-relative path',
