@@ -122,7 +122,6 @@ function shapeWords(shape: Shape): string {
     string: 'text',
     positive: 'whole number from 1 on',
     amount: 'number greater than 0',
-    'amount-or-none': 'number from 0 on',
     'amount-or-none': 'number from 0 on, or `null` for none',
     boolean: '`true` or `false`',
     threshold: 'whole number from 0 on',
