@@ -26,10 +26,6 @@ export async function collectSlice(
   const { session, agent, edges } = context;
   const { checkout } = workshop;
   const draft = draftFolder(context);
-  for (const path of await edges.git.findWritesThroughLinks(checkout)) {
-    edges.print(`warning: ${path} of your own node_modules changed while agent ${agent.unitId} ran`);
-    context.journal.record('user.node-modules-changed', { path });
-  }
   const collected = await edges.git.collect(checkout, {
     artifactPaths: [...agent.ownedPaths, ...grantedPaths(session, agent)].filter((path) =>
       path.startsWith(`${session.wave.identity.stateRoot}/`),
@@ -83,6 +79,11 @@ export async function collectSlice(
     }),
   );
   if (!sealed.ok) return sealed;
+  // Only now: the work is safe, and looking through node_modules takes time.
+  for (const path of await edges.git.findWritesThroughLinks(checkout)) {
+    edges.print(`warning: ${path} of your own node_modules changed while agent ${agent.unitId} ran`);
+    context.journal.record('user.node-modules-changed', { path });
+  }
   await removePath(draft);
   const kept = artifacts.length > 0 ? join(sealed.value.folder, bundleFiles.artifacts) : null;
   return ok({ slice: { ...slice, artifactDir: kept }, bundle: sealed.value, refusals });
