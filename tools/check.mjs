@@ -4,14 +4,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkMachine, installIfNeeded } from './install.mjs';
 
-/** `npm test`: everything that must hold before a change lands. `--fast` leaves out what starts real Nx runs. */
+/**
+ * `npm test`: everything that must hold before a change lands, within five minutes. `--fast` leaves out what starts real
+ * Nx runs; `--slow` runs only the long integration tests (`*.slow.e2e.spec.ts`), which CI runs as well.
+ */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fast = process.argv.includes('--fast');
+const slow = process.argv.includes('--slow');
 checkMachine();
 installIfNeeded(root);
 
 const reports = join(root, '.tmp', 'test-reports');
-rmSync(reports, { recursive: true, force: true });
+if (!slow) rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 const bin = (...path) => join(root, 'node_modules', ...path);
@@ -27,10 +31,18 @@ const jest = (report, ...args) => ({
   ],
 });
 const unit = jest('unit', '--testPathIgnorePatterns', 'e2e\\.spec\\.ts$', '--maxWorkers=2');
-const whole = jest('e2e', '--testPathPatterns', 'e2e\\.spec\\.ts$', '--maxWorkers=2');
+const whole = jest(
+  'e2e',
+  '--testPathPatterns',
+  'e2e\\.spec\\.ts$',
+  '--testPathIgnorePatterns',
+  'slow\\.e2e\\.spec\\.ts$',
+  '--maxWorkers=2',
+);
+const long = jest('slow', '--testPathPatterns', 'slow\\.e2e\\.spec\\.ts$', '--maxWorkers=2');
 const tsc = (project) => [bin('typescript', 'bin', 'tsc'), '-p', project];
 
-const steps = [
+const everyday = [
   { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
   { name: 'types: schemas', args: tsc('packages/wave-schemas/tsconfig.json') },
@@ -41,6 +53,10 @@ const steps = [
   { name: 'unit tests', args: unit.args, report: unit.file, alone: true },
   ...(fast ? [] : [{ name: 'integration tests', args: whole.args, report: whole.file, alone: true }]),
 ];
+
+const steps = slow
+  ? [{ name: 'long integration tests', args: long.args, report: long.file, alone: true }]
+  : everyday;
 
 const started = Date.now();
 const results = [];
@@ -65,7 +81,7 @@ for (const { name, ok, seconds } of results)
   console.log(`  ${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
 const line = `${counts.passed} passed, ${counts.failed} failed`;
 console.log(line);
-writeFileSync(join(reports, 'summary.txt'), `${line}\n`);
+writeFileSync(join(reports, slow ? 'summary-slow.txt' : 'summary.txt'), `${line}\n`);
 process.exitCode = results.every(({ ok }) => ok) && counts.passed > 0 ? 0 : 1;
 
 function takeTogether(queue, most) {
