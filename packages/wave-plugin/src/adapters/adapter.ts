@@ -1,5 +1,6 @@
 import type { ResultEnvelope, Usage } from '@nx-wave/schemas';
 import type { Result } from '@nx-wave/schemas/plain';
+import type { LegacyInput } from '../core/legacy/synthesize-envelope';
 import type { ExecutorVocabulary, ResolvedAgent, ResolvedWave } from '../core/model';
 
 /** What an adapter may look at. Paths are absolute; `which` answers with an absolute path or null. */
@@ -126,11 +127,8 @@ export interface ExecutorAdapter extends ExecutorVocabulary {
   /** The envelope that the agent left: a path in the checkout, or null. */
   locateResultEnvelope(options: { envelopePath: string; checkoutDir: string }, io: AdapterIo): string | null;
   validateResultEnvelope(value: unknown): { valid: boolean; errors: string[] };
-  synthesizeLegacyEnvelope(options: {
-    transcript: string;
-    agent: ResolvedAgent;
-    wave: ResolvedWave;
-  }): ResultEnvelope | null;
+  /** The envelope that markers in the program's output amount to, or null. It never adds a claim of its own. */
+  synthesizeLegacyEnvelope(input: LegacyInput): ResultEnvelope | null;
   isAvailable(io: AdapterIo, configuredCommand: string | null): boolean;
   fallbackEligibility: { canFallbackFrom: boolean; canFallbackTo: boolean; restrictions: readonly string[] };
   supervisionHooks: SupervisionHooks;

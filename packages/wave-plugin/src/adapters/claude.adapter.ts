@@ -1,4 +1,5 @@
 import { type Result, err, ok } from '@nx-wave/schemas/plain';
+import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ResolvedAgent, type ResolvedWave } from '../core/model';
 import { type ExecutorAdapter, type LaunchOptions } from './adapter';
 import { claudeKeys } from './claude.keys';
@@ -111,7 +112,7 @@ export const claudeAdapter: ExecutorAdapter = {
   createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
   locateResultEnvelope: locateEnvelopeFile,
   validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope: () => null,
+  synthesizeLegacyEnvelope,
   isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
 };
 

@@ -1,4 +1,5 @@
 import { err, ok } from '@nx-wave/schemas/plain';
+import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ExecutorAdapter } from './adapter';
 import { codexKeys } from './codex.keys';
 import { createCodexReader } from './codex.reader';
@@ -98,7 +99,7 @@ export const codexAdapter: ExecutorAdapter = {
   createStreamReader: (resumed) => createCodexReader(resumed?.usage ?? null),
   locateResultEnvelope: locateEnvelopeFile,
   validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope: () => null,
+  synthesizeLegacyEnvelope,
   isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
 };
 

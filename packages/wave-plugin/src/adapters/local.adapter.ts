@@ -1,5 +1,6 @@
 import { err, failure, ok } from '@nx-wave/schemas/plain';
 import { describeCommandLineProblem, splitCommandLine } from '../core/command-line';
+import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ResolvedAgent, type ResolvedWave } from '../core/model';
 import { type ExecutorAdapter } from './adapter';
 import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
@@ -71,7 +72,7 @@ export const localAdapter: ExecutorAdapter = {
   createStreamReader: createPlainReader,
   locateResultEnvelope: locateEnvelopeFile,
   validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope: () => null,
+  synthesizeLegacyEnvelope,
   isAvailable: () => true,
 };
 

@@ -1,5 +1,6 @@
 import { ok } from '@nx-wave/schemas/plain';
 import { type ResolvedAgent } from '../core/model';
+import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ExecutorAdapter, type LaunchOptions } from './adapter';
 import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
 import { standardHooks } from './hooks';
@@ -94,7 +95,7 @@ export const opencodeAdapter: ExecutorAdapter = {
   createStreamReader: createOpencodeReader,
   locateResultEnvelope: locateEnvelopeFile,
   validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope: () => null,
+  synthesizeLegacyEnvelope,
   isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
 };
 

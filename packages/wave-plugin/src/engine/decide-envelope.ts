@@ -6,6 +6,7 @@ import { readText } from '../edges/files/file-edge';
 import type { Bundle } from '../edges/store/bundle';
 import { rawEnvelopeFile } from './collect-slice';
 import { repairEnvelope } from './launch-agent';
+import { synthesizeEnvelope } from './legacy-envelope';
 import { finishEnvelope, type CollectedSlice, type ExaminedSlice } from './prove-slice';
 import type { AttemptContext } from './run-agent';
 import { parseJson } from './session';
@@ -19,7 +20,8 @@ export async function decideEnvelope(
   collected: Bundle,
   examined: ExaminedSlice,
 ): Promise<Result<ResultEnvelope, Failure[]>> {
-  const first = readDraft(context, await readText(join(collected.folder, rawEnvelopeFile)));
+  const raw = await readText(join(collected.folder, rawEnvelopeFile));
+  const first = await readFirst(context, workshop, collected, raw);
   if (first.ok) return ok(finish(context, first.value, examined));
   // A format slip never costs a run; but nobody is asked again for words about files that are not accepted.
   const wrongIdentity = first.error.some(({ code }) => code === 'envelope-identity');
@@ -29,6 +31,27 @@ export async function decideEnvelope(
   const second = readDraft(context, repaired.value);
   context.journal.record('envelope.repaired', { accepted: second.ok });
   return second.ok ? ok(finish(context, second.value, examined)) : second;
+}
+
+/** The agent's own envelope; where it left none and the configuration allows it, the one that its output amounts to. */
+async function readFirst(
+  context: AttemptContext,
+  workshop: Workshop,
+  collected: Bundle,
+  raw: string | null,
+): Promise<Result<EnvelopeDraft, Failure[]>> {
+  const { session, agent, edges, journal } = context;
+  const draft = readDraft(context, raw);
+  if (draft.ok || !session.wave.settings.legacySignals || !isAbsent(raw)) return draft;
+  const synthesized = await synthesizeEnvelope(context, workshop, collected);
+  if (!synthesized.ok) return err([...draft.error, ...synthesized.error]);
+  journal.record('envelope.synthesized', { role: synthesized.value.role });
+  edges.print(`no envelope: that of agent ${agent.unitId} is made from the markers that it printed`);
+  return readDraft(context, JSON.stringify(synthesized.value));
+}
+
+function isAbsent(raw: string | null): raw is null {
+  return raw === null || raw.trim() === '';
 }
 
 function finish(context: AttemptContext, draft: EnvelopeDraft, examined: ExaminedSlice): ResultEnvelope {
@@ -48,7 +71,7 @@ function readDraft(context: AttemptContext, text: string | null): Result<Envelop
   const { session, agent } = context;
   const { project, waveNumber } = session.wave.identity;
   const place = { wave: project, agentId: agent.unitId };
-  if (text === null || text.trim() === '') {
+  if (isAbsent(text)) {
     return err([
       failure('envelope-missing', `Agent ${agent.unitId} left no result envelope.`, {
         place,

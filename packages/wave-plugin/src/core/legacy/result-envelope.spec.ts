@@ -1,6 +1,7 @@
 import { resultEnvelopeSchema, type EnvelopeRole, type ResultEnvelope } from '@nx-wave/schemas';
 import fc from 'fast-check';
 import { readReportVerdict } from './legacy-signals';
+import { logOfTranscript } from './transcript-log';
 import { legacyFailures, synthesizeLegacyEnvelope, type LegacyInput } from './synthesize-envelope';
 
 function input(role: EnvelopeRole, transcript: string, rest: Partial<LegacyInput> = {}): LegacyInput {
@@ -174,6 +175,12 @@ describe('a marker line', () => {
     ['in prose', `Print ${verdict} at the end.`],
     ['in a fence with other text', ['```', 'Print this:', verdict, '```'].join('\n')],
     ['in a fence of an example inside JSON', JSON.stringify({ text: `\`\`\`\nsay\n${verdict}\n\`\`\`` })],
+    [
+      'in what a tool has read',
+      JSON.stringify({
+        message: { content: [{ type: 'tool_result', content: [{ type: 'text', text: verdict }] }] },
+      }),
+    ],
     ['under another JSON key', JSON.stringify({ command: verdict })],
     ['quoted', `> ${verdict}`],
     ['older than the end of the log that is read', `${verdict}\n${'x'.repeat(200)}\n`.padEnd(60_500, 'y\n')],
@@ -213,6 +220,25 @@ describe('a marker line', () => {
   });
 });
 
+describe('the log in a transcript', () => {
+  const transcript = (...lines: [stream: string, text: string][]) =>
+    lines.map(([stream, text]) => JSON.stringify({ stream, text })).join('\n');
+
+  it('is what the program printed, so that a fence reaches over its lines', () => {
+    const log = logOfTranscript(
+      transcript(['stdout', '```'], ['stdout', 'say this:'], ['stdout', verdict], ['stdout', '```']),
+    );
+    expect(log).toBe(`\`\`\`\nsay this:\n${verdict}\n\`\`\``);
+    expect(synthesizeLegacyEnvelope(input('cont-qa', log))).toBeNull();
+  });
+
+  it('holds both streams and no line that is torn or something else', () => {
+    const log = logOfTranscript(`${transcript(['stdout', 'a'], ['stderr', 'b'])}\nnull\n7\n{"stream":"stdo`);
+    expect(log).toBe('a\nb');
+    expect(logOfTranscript('')).toBe('');
+  });
+});
+
 describe('a log without a usable marker', () => {
   it('tells missing from malformed', () => {
     expect(legacyFailures(input('security', 'nothing'))).toMatchObject([{ code: 'legacy-marker-missing' }]);
@@ -225,6 +251,17 @@ describe('a log without a usable marker', () => {
       { code: 'legacy-marker-malformed', message: expect.stringContaining('approvals is missing') as string },
     ]);
     expect(legacyFailures(input('implementation', proof))).toEqual([]);
+  });
+
+  it('names a proof line that cannot be read, whatever else is claimed beside it', () => {
+    const given = input('implementation', `[wave-doc-delta] state=none\n[wave-proof] state=met`);
+    expect(synthesizeLegacyEnvelope(given)).toBeNull();
+    expect(legacyFailures(given)).toMatchObject([
+      {
+        code: 'legacy-marker-malformed',
+        message: expect.stringContaining('completion is missing') as string,
+      },
+    ]);
   });
 
   it('still says how the program ended', () => {

@@ -83,10 +83,14 @@ function linesInJson(line: string, depth: number): string[] {
   return stringsIn(value, null, 0).flatMap((nested) => linesOf(nested, depth + 1));
 }
 
-/** Every string below a `text` or `aggregated_output` key, in order. */
+/** Every string below a `text` or `aggregated_output` key, in order. What a tool has read for the agent is no claim. */
 function stringsIn(value: unknown, key: string | null, depth: number): string[] {
   if (typeof value === 'string') return key === 'text' || key === 'aggregated_output' ? [value] : [];
-  if (depth > 64 || typeof value !== 'object' || value === null) return [];
+  if (depth > 64 || typeof value !== 'object' || value === null || isToolResult(value, key)) return [];
   if (Array.isArray(value)) return value.flatMap((item) => stringsIn(item, key, depth + 1));
   return Object.entries(value).flatMap(([name, member]) => stringsIn(member, name, depth + 1));
+}
+
+function isToolResult(value: object, key: string | null): boolean {
+  return key === 'tool_use_result' || ('type' in value && value.type === 'tool_result');
 }

@@ -122,7 +122,9 @@ function payloadsOf(role: EnvelopeRole, signals: LegacySignals, report: string |
 
 const ownPayload: Record<EnvelopeRole, (signals: LegacySignals, report: string | null) => object | null> = {
   implementation: (signals) =>
-    claimsImplementation(signals) || signals.infra.length > 0 ? implementationOf(signals) : null,
+    !isMalformed(signals, 'wave-proof') && (claimsImplementation(signals) || signals.infra.length > 0)
+      ? implementationOf(signals)
+      : null,
   integration: ({ last }) =>
     section(last['wave-integration'], 'integrationState', ['claims', 'conflicts', 'blockers']),
   documentation: ({ last }) => {
@@ -181,6 +183,11 @@ const ownPayload: Record<EnvelopeRole, (signals: LegacySignals, report: string |
     return section({ ...rest, openQuestions }, 'designState', ['decisions', 'assumptions', 'openQuestions']);
   },
 };
+
+/** The marker is there, and not one of its lines could be read. */
+function isMalformed({ last, malformed }: LegacySignals, marker: MarkerKind): boolean {
+  return last[marker] === undefined && malformed.some(({ kind }) => kind === marker);
+}
 
 function claimsImplementation(signals: LegacySignals): boolean {
   return (

@@ -30,6 +30,28 @@ export async function readBytes(path: string): Promise<Buffer | null> {
   }
 }
 
+/** The last `bytes` of a text file, from the first whole line on; null when there is none. Memory stays bounded. */
+export async function readTail(path: string, bytes: number): Promise<string | null> {
+  let handle;
+  try {
+    handle = await fs.open(path, 'r');
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, bytes);
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, size - length);
+    const tail = buffer.subarray(0, bytesRead);
+    const whole = size > length ? tail.indexOf(0x0a) + 1 : 0;
+    return tail.subarray(whole).toString('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Writes a file so that a reader sees the old or the new content, never a part, and it survives a crash. */
 export async function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
   try {
