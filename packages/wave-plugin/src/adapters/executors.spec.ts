@@ -44,7 +44,7 @@ describe('recorded runs of real programs', () => {
   });
 
   it.each(titled)('%s is understood', (_title, run) => {
-    const adapter = findAdapter(run.program);
+    const adapter = findAdapter(run.program, adapterRegistry);
     if (adapter === null) throw new Error(`no adapter ${run.program}`);
     const { reader } = replay(adapter, run);
     expect(reader.outcome(run.exit)).toMatchObject({ kind: meaning[run.scenario] });
@@ -53,7 +53,7 @@ describe('recorded runs of real programs', () => {
   it.each(titled.filter(([, run]) => run.scenario === 'success'))(
     '%s gives progress, usage and a session',
     (_title, run) => {
-      const adapter = findAdapter(run.program);
+      const adapter = findAdapter(run.program, adapterRegistry);
       if (adapter === null) throw new Error(`no adapter ${run.program}`);
       const { reader, shown } = replay(adapter, run);
       expect(shown).toContainEqual({ kind: 'say', text: 'Writing the file.' });

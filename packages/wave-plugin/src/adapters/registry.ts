@@ -14,7 +14,7 @@ export const adapterRegistry: readonly ExecutorAdapter[] = [
 
 export function findAdapter(
   executorId: string,
-  registry: readonly ExecutorAdapter[] = adapterRegistry,
+  registry: readonly ExecutorAdapter[],
 ): ExecutorAdapter | null {
   return registry.find((adapter) => adapter.executorId === executorId) ?? null;
 }

@@ -41,7 +41,7 @@ export async function attemptHistory(
     continueFrom: sameSpec && mayContinue(session, inputs, last) ? last : null,
     reasons: sameSpec ? predicateOf(last).failures.map(({ message }) => message) : [],
     refusal: refusalOf(session, agent, sameWork),
-    adapter: findAdapter(agent.executor.id) ?? undefined,
+    adapter: findAdapter(agent.executor.id, session.adapters) ?? undefined,
   };
 }
 

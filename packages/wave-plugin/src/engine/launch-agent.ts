@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
-import { adapterRegistry, findAdapter } from '../adapters/registry';
+import { findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
@@ -101,7 +101,7 @@ export async function repairEnvelope(
 ): Promise<Result<string, Failure | null>> {
   const { session, agent } = context;
   const { executor, usage } = collected.manifest.predicate;
-  const adapter = findAdapter(executor.id);
+  const adapter = findAdapter(executor.id, session.adapters);
   const sessionId = collected.manifest.predicate['sessionId'];
   if (adapter === null || !adapter.capabilities.supportsResume || typeof sessionId !== 'string')
     return err(null);
@@ -138,7 +138,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
     return await runProgram({
       wave: session.wave,
       agent,
-      adapters: adapterRegistry,
+      adapters: session.adapters,
       chain: pass.chain,
       prompt: pass.prompt,
       checkout,
@@ -217,7 +217,7 @@ async function readRawEnvelope(
   workshop: Workshop,
   result: ProgramResult,
 ): Promise<string | null> {
-  const adapter = findAdapter(result.executorId);
+  const adapter = findAdapter(result.executorId, context.session.adapters);
   const path = adapter?.locateResultEnvelope(
     { envelopePath: envelopePathOf(workshop), checkoutDir: workshop.checkout.workspaceDir },
     context.edges.adapterIo,

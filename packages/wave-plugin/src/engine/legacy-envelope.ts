@@ -31,7 +31,7 @@ export async function synthesizeEnvelope(
     attempt,
     report: await readReport(workshop, reportPathsOf({ ...session.wave, agents: [agent] }, agent.stage)),
   };
-  const adapter = findAdapter(collected.manifest.predicate.executor.id);
+  const adapter = findAdapter(collected.manifest.predicate.executor.id, session.adapters);
   const envelope = adapter?.synthesizeLegacyEnvelope(input) ?? null;
   if (envelope !== null) return ok(envelope);
   const place = { wave: session.wave.identity.project, agentId: agent.unitId };

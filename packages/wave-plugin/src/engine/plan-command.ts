@@ -17,7 +17,7 @@ export const scratchName = '/scratch';
 
 /** The launch of an agent as data, made by its adapter like a real one. Nothing is looked up on PATH and nothing is started. */
 export function plannedCommand(session: Session, agent: ResolvedAgent, edges: Edges): Result<PlannedCommand> {
-  const adapter = findAdapter(agent.executor.id);
+  const adapter = findAdapter(agent.executor.id, session.adapters);
   if (adapter === null) {
     return err(
       failure('executor-unknown', `No adapter is registered for the executor "${agent.executor.id}".`, {
@@ -75,7 +75,7 @@ export function isAvailable(
   executorId: string,
   edges: Edges,
 ): boolean {
-  const adapter = findAdapter(executorId);
+  const adapter = findAdapter(executorId, session.adapters);
   const own = agent.executor.options[executorId]?.['command'];
   const shared = session.wave.settings.executors[executorId]?.['command'];
   const command = typeof own === 'string' ? own : typeof shared === 'string' ? shared : null;

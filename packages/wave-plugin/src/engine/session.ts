@@ -2,6 +2,8 @@ import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ledgerEntrySchema, type LedgerEntry, type Stage, type WaveConfig } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ExecutorAdapter } from '../adapters/adapter';
+import { adapterRegistry } from '../adapters/registry';
 import { parseWave, readConfig, resolveWave, waveIdentity } from '../core';
 import { stagesOf } from '../core/infer/targets';
 import { wavePaths, type WavePaths } from '../core/infer/wave-paths';
@@ -19,6 +21,8 @@ export interface Session {
   wave: ResolvedWave;
   paths: WavePaths;
   config: WaveConfig;
+  /** Every agent program that this wave may name. */
+  adapters: readonly ExecutorAdapter[];
   ledger: LedgerEntry[];
   repo: Repository;
   proofs: ProofStore;
@@ -37,13 +41,15 @@ export interface SessionRequest {
   include?: string[];
   /** `--executor=<id>`: every agent runs on it. */
   executor?: string;
+  /** The agent programs that there are; those of `adapters/registry.ts` where absent. */
+  adapters?: readonly ExecutorAdapter[];
 }
 
 /** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
 export async function readWave(
   request: SessionRequest,
 ): Promise<Result<{ wave: ResolvedWave; config: WaveConfig; warnings: Failure[] }, Failure[]>> {
-  const { workspaceRoot, wavePath } = request;
+  const { workspaceRoot, wavePath, adapters = adapterRegistry } = request;
   const text = await readText(join(workspaceRoot, wavePath));
   if (text === null) {
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
@@ -60,13 +66,16 @@ export async function readWave(
       }),
     ]);
   }
-  const parsed = parseWave({ path: wavePath, text }, { config: config.config, identity });
+  const parsed = parseWave(
+    { path: wavePath, text },
+    { config: config.config, identity, executors: adapters },
+  );
   if (!parsed.ok) return err(parsed.failures);
   const resolved = resolveWave(
     parsed.value,
     identity,
     config.config,
-    {},
+    { executors: adapters },
     { text, ...(request.executor === undefined ? {} : { executor: request.executor }) },
   );
   if (!resolved.ok) return err(resolved.failures);
@@ -102,6 +111,7 @@ export async function openSession(
     wave,
     paths: wavePaths(wave.identity),
     config,
+    adapters: request.adapters ?? adapterRegistry,
     ledger: ledger.entries,
     repo: repo.value,
     proofs: openProofStore(proofsRoot),

@@ -14,6 +14,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Closure } from '@nx-wave/schemas';
 import { type Failure, type Result } from '@nx-wave/schemas/plain';
+import { type ExecutorAdapter } from '../adapters/adapter';
 import { stagesOf } from '../core/infer/targets';
 import { isLanded } from '../core/state/ledger';
 import { currentOwner } from '../edges/lease/owner';
@@ -39,6 +40,8 @@ export interface RigOptions {
   programs?: Record<string, string>;
   /** More variables of the environment. */
   env?: Record<string, string>;
+  /** The agent programs that there are; the product's own where absent. */
+  adapters?: readonly ExecutorAdapter[];
 }
 
 /** How each task of a launch ended, as Nx would show it. */
@@ -147,7 +150,14 @@ export function createWaveRig(options: RigOptions): WaveRig {
   const edges: WaveRig['edges'] = (overrides = {}) =>
     rigEdges(dir, { ...env, ...overrides.env }, { runId: `command-${(commands += 1)}`, ...overrides });
   const session: WaveRig['session'] = (with_ = edges()) =>
-    openSession({ workspaceRoot: root, wavePath: rigWave }, with_);
+    openSession(
+      {
+        workspaceRoot: root,
+        wavePath: rigWave,
+        ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
+      },
+      with_,
+    );
   const runs = () => countLines(readFileSync(countFile, 'utf8'));
   const rig: WaveRig = {
     dir,
