@@ -42,7 +42,7 @@ function checkoutBefore(files: Record<string, string | null>): string {
 }
 
 function agentsOf(wave: number, edit = (text: string) => text): Record<string, AgentSpec> {
-  const path = `docs/plans/waves/wave-${wave}.md`;
+  const path = `docs/${wave === 3 ? '' : 'lessons/'}plans/waves/wave-${wave}.md`;
   const reading = parseWave({ path, text: edit(readFileSync(join(root, path), 'utf8')) });
   if (!reading.ok) throw new Error(JSON.stringify(reading.failures));
   return Object.fromEntries(reading.value.agents.map((agent) => [agent.agentId, agent]));

@@ -7,9 +7,11 @@ import { parseWave, readConfig, resolveWave, waveIdentity } from '../packages/wa
 const root = resolve(__dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const wavesFolder = 'docs/plans/waves';
-const waveFiles = readdirSync(join(root, wavesFolder))
-  .filter((name) => /^wave-\d+\.md$/.test(name))
-  .map((name) => `${wavesFolder}/${name}`);
+const waveFiles = [wavesFolder, 'docs/lessons/plans/waves'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => /^wave-\d+\.md$/.test(name))
+    .map((name) => `${folder}/${name}`),
+);
 const { config, failures, warnings } = readConfig(read('wave.config.json'));
 
 function parsed(path: string, text = read(path)): WaveDefinition {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { checkMachine, fail, installIfNeeded } from './install.mjs';
 
 /** `npm start`: closes the example wave, and says what came from the cache. */
@@ -56,7 +57,7 @@ function runNx(args) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
     child.on('close', (code) =>
-      resolve({ status: code ?? 1, stdout: Buffer.concat(parts).toString('utf8') }),
+      resolve({ status: code ?? 1, stdout: stripVTControlCharacters(Buffer.concat(parts).toString('utf8')) }),
     );
   });
 }

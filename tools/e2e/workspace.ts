@@ -37,9 +37,9 @@ export interface Workspace {
   write(path: string, text: string): void;
   replace(path: string, from: string, to: string): void;
   remove(path: string): void;
-  closure(wave: number): Closure;
+  closure(wave: number, lane?: string): Closure;
   /** How often the program of each agent of a wave has been started in this clone. */
-  runs(wave: number): Record<string, number>;
+  runs(wave: number, lane?: string): Record<string, number>;
   /** Everything of the repository that no launch may change, as one text. */
   fingerprint(): string;
   dispose(): void;
@@ -95,8 +95,12 @@ export function createWorkspace(): Workspace {
       write(path, text.replace(from, to));
     },
     remove: (path) => rmSync(join(root, path), { recursive: true, force: true }),
-    closure: (wave) => JSON.parse(read(`.tmp/main-wave-launcher/closure/wave-${wave}.json`)) as Closure,
-    runs: (wave) => countAttempts(join(root, '.git', 'nx-wave', 'attempts', `wave-${wave}`)),
+    closure: (wave, lane = 'main') =>
+      JSON.parse(read(`.tmp/${lane}-wave-launcher/closure/wave-${wave}.json`)) as Closure,
+    runs: (wave, lane = 'main') =>
+      countAttempts(
+        join(root, '.git', 'nx-wave', 'attempts', `${lane === 'main' ? '' : `${lane}-`}wave-${wave}`),
+      ),
     fingerprint: () =>
       [
         createHash('sha256')

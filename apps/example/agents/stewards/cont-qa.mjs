@@ -66,7 +66,8 @@ export function work(task) {
     ...checks.map(({ ok, text }) => `- [${ok ? 'x' : ' '}] ${text}`),
     '',
   ];
-  task.files.write(`docs/plans/waves/reviews/wave-${task.wave}-cont-qa.md`, lines.join('\n'));
+  const [review] = task.bullets('File ownership (only touch these paths)');
+  task.files.write(review, lines.join('\n'));
   return {
     detail,
     payload: {

@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  kitText,
+  programPath,
+  programText,
+  waveText,
+  type RigAgent,
+} from '../../packages/wave-plugin/src/testing/rig-wave';
+import { createWorkspace, type Workspace } from './workspace';
+
+export interface WaveWorkspace extends Workspace {
+  /** Writes `wave-<n>.md` and the programs of its agents, uncommitted. */
+  writeWave(wave: number, agents: readonly RigAgent[], header?: string): void;
+  /** How often the program of each agent has been started, counted by the programs themselves. */
+  started(): Record<string, number>;
+}
+
+/** A clone with real Nx and the plugin, the waves of a test in the place of the example's. */
+export function createWaveWorkspace(
+  waves: Record<number, readonly RigAgent[]>,
+  config: Record<string, unknown> = {},
+): WaveWorkspace {
+  const clone = createWorkspace();
+  const countFile = join(clone.root, '..', 'runs.txt');
+  const kitFile = join(clone.root, '..', 'kit.mjs');
+  writeFileSync(countFile, '');
+  writeFileSync(kitFile, kitText(countFile));
+  for (const path of ['docs/plans/waves', 'docs/lessons']) clone.remove(path);
+  clone.write(
+    'wave.config.json',
+    `${JSON.stringify({ version: 1, executors: { default: 'local' }, ...config }, null, 2)}\n`,
+  );
+  clone.write('src/base.txt', 'the base\n');
+  const writeWave: WaveWorkspace['writeWave'] = (wave, agents, header) => {
+    clone.write(`docs/plans/waves/wave-${wave}.md`, waveText(wave, agents, header));
+    for (const agent of agents) {
+      if (agent.does === null) clone.remove(programPath(agent.id));
+      else clone.write(programPath(agent.id), programText(agent, pathToFileURL(kitFile).href));
+    }
+  };
+  for (const [wave, agents] of Object.entries(waves)) writeWave(Number(wave), agents);
+  clone.git('add', '-A');
+  clone.git('commit', '-q', '-m', 'waves of a test');
+  return {
+    ...clone,
+    writeWave,
+    started: () => {
+      const counts: Record<string, number> = {};
+      for (const id of readFileSync(countFile, 'utf8').split('\n').filter(Boolean))
+        counts[id] = (counts[id] ?? 0) + 1;
+      return counts;
+    },
+  };
+}
