@@ -81,7 +81,12 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     proofCommands: facts.proofCommands,
     usage: facts.usage,
     parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
-    failures: facts.failures.map(({ code, message, next }) => ({ code, message, ...(next ? { next } : {}) })),
+    failures: facts.failures.map(({ code, message, next, place }) => ({
+      code,
+      message,
+      ...(next ? { next } : {}),
+      ...(place?.path === undefined ? {} : { path: place.path }),
+    })),
     ...(facts.sessionId ? { sessionId: facts.sessionId } : {}),
     ...(facts.verifiedFrom ? { verifiedFrom: facts.verifiedFrom } : {}),
   };

@@ -1,6 +1,7 @@
 import type { Closure } from '@nx-wave/schemas';
 import { canonicalJson, ok, type Result } from '@nx-wave/schemas/plain';
 import { judgeClosure, type ClosureEvidence } from '../core/state/judge-closure';
+import { knownFailures } from '../core/state/known-failures';
 import { isLanded } from '../core/state/ledger';
 import { writeDurable } from '../edges/files/file-edge';
 import { readProve } from './run-prove';
@@ -12,7 +13,8 @@ export async function gatherClosure(
   session: Session,
   failures: SliceFailures[] = [],
 ): Promise<ClosureEvidence> {
-  const { wave, verdicts, bundles, prove } = await gatherEvidence(session, failures);
+  const evidence = await gatherEvidence(session, failures);
+  const { wave, verdicts, bundles, prove } = evidence;
   const record = prove === null ? null : await readProve(session);
   return {
     wave,
@@ -21,7 +23,7 @@ export async function gatherClosure(
     bundles,
     changes: record?.changes ?? [],
     patchSha256: record?.patchSha256 ?? null,
-    failures,
+    failures: knownFailures(evidence),
     questions: questionsOf(failures),
     landed: isLanded(session.ledger),
   };

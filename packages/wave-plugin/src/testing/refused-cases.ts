@@ -15,6 +15,8 @@ export interface RefusedCase {
   started?: false;
   /** False where nothing was left to keep. */
   kept?: false;
+  /** False where it did not come to an attempt: only the task itself tells of it. */
+  attempted?: false;
 }
 
 /** Agent `X<n>` of a test wave is the n-th of these. */
@@ -38,6 +40,7 @@ export const refusedCases: readonly RefusedCase[] = [
       'Check the command under "### Executor" in docs/plans/waves/wave-1.md',
     ],
     started: false,
+    attempted: false,
   },
   {
     title: 'that declares no command',
@@ -45,6 +48,7 @@ export const refusedCases: readonly RefusedCase[] = [
     codes: ['local-command-missing'],
     tells: ['declares no local.command', 'Write "- local.command:'],
     started: false,
+    attempted: false,
   },
   {
     title: 'whose program exits with an error',

@@ -1,6 +1,7 @@
 import type { Closure, ClosureAgent, FileChange, GateReason, Verdict } from '@nx-wave/schemas';
-import { digestOf, stages, type Failure } from '@nx-wave/schemas/plain';
+import { digestOf, stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
+import type { UnitFailures } from './known-failures';
 
 /** The proof bundle that a unit's current work key leads to. */
 export interface BundleFacts {
@@ -36,7 +37,7 @@ export interface ClosureEvidence {
   changes: readonly FileChange[];
   patchSha256: string | null;
   /** Why units have no proven slice, as far as it is known. */
-  failures: readonly { unitId: string; failures: readonly Failure[] }[];
+  failures: readonly UnitFailures[];
   questions: readonly OpenQuestion[];
   landed: boolean;
 }

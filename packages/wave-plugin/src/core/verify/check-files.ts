@@ -5,18 +5,28 @@ import { runAgain, sliceFailure } from './slice-failure';
 
 const symlinkMode = '120000';
 
+type Found = FileEvidence['files'][string] | null | undefined;
+
+function isContent(file: Found): boolean {
+  return !!file && file.mode !== symlinkMode && file.size > 0;
+}
+
+function kindOf(file: Found): string {
+  if (!file) return 'no file';
+  return file.mode === symlinkMode ? 'a symbolic link' : 'an empty file';
+}
+
 /** Every deliverable is a file with content. */
 export function checkDeliverables(evidence: FileEvidence): Failure[] {
   return evidence.agent.deliverables.flatMap((path) => {
     const file = Object.hasOwn(evidence.files, path) ? evidence.files[path] : null;
-    if (file && file.mode !== symlinkMode && file.size > 0) return [];
-    const code = file && file.mode !== symlinkMode ? 'deliverable-empty' : 'deliverable-missing';
-    const got = !file ? 'no file' : file.size === 0 ? 'an empty file' : 'a symbolic link';
+    if (isContent(file)) return [];
+    const empty = file?.size === 0 && file.mode !== symlinkMode;
     return sliceFailure(evidence, {
-      code,
-      what: `the deliverable ${path} is not there`,
+      code: empty ? 'deliverable-empty' : 'deliverable-missing',
+      what: `the deliverable ${path} is ${empty ? 'empty' : 'missing'}`,
       expected: 'a file with content',
-      got: file?.mode === symlinkMode ? 'a symbolic link' : got,
+      got: kindOf(file),
       path,
       next: `${runAgain(evidence)}, or take ${path} out of "### Deliverables"`,
     });
@@ -30,12 +40,12 @@ export function checkProofArtifacts(evidence: FileEvidence): Failure[] {
     .filter((artifact) => isRequired(artifact, evidence))
     .flatMap(({ path }) => {
       const file = Object.hasOwn(files, path) ? files[path] : null;
-      if (file && file.mode !== symlinkMode && file.size > 0) return [];
+      if (isContent(file)) return [];
       return sliceFailure(evidence, {
         code: 'proof-artifact-missing',
-        what: `the proof artifact ${path} is not there`,
+        what: `the proof artifact ${path} is ${file ? 'no file with content' : 'missing'}`,
         expected: 'a file with content',
-        got: !file ? 'no file' : file.mode === symlinkMode ? 'a symbolic link' : 'an empty file',
+        got: kindOf(file),
         path,
         next: `${runAgain(evidence)}, or take ${path} out of "### Proof artifacts"`,
       });
