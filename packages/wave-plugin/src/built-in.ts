@@ -20,8 +20,8 @@ export interface WaveContext {
   identity?: WaveIdentity;
   roles?: readonly RoleRule[];
   executors?: readonly ExecutorVocabulary[];
-  /** Levels of the component matrix, where it declares its own. */
-  levels?: readonly string[];
+  /** Levels of the component matrix; the built-in nine where absent, any word where null. */
+  levels?: readonly string[] | null;
 }
 
 /**
@@ -34,7 +34,7 @@ export function parseWave(
 ): Checked<WaveDefinition> {
   const parsed = parseWaveText(file, {
     executors: context.executors ?? vocabularies,
-    ...(context.levels ? { levels: context.levels } : {}),
+    ...(context.levels === undefined ? {} : { levels: context.levels }),
   });
   if (!parsed.ok) return parsed;
   const config = context.config ?? {};

@@ -14,6 +14,7 @@ export {
   chooseContext7,
   folderProvider,
   parseContext7Index,
+  type Context7Library,
   type Context7Provider,
 } from './core/resolve/context7';
 export type { Registries, ResolveOptions } from './core/resolve/resolve-wave';

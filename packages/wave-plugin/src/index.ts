@@ -5,7 +5,8 @@ import { type LedgerEntry } from '@nx-wave/schemas';
 import { parseWave, resolveWave } from './built-in';
 import { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/targets';
-import { readConfig } from './core/resolve/read-config';
+import { configFile, readConfig } from './core/resolve/read-config';
+import { isUnsafePath } from './core/verify/owned-paths';
 
 /** Options of the `@nx-wave/plugin` entry in nx.json. */
 export interface WavePluginOptions {
@@ -53,8 +54,11 @@ function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFa
       if (entry.isDirectory()) folders.add(`${folder}/${entry.name}`);
     }
   }
+  const { config, failures } = readConfig(readOrNull(join(workspaceRoot, configFile)));
   return {
-    config: readConfig(readOrNull(join(workspaceRoot, 'wave.config.json'))).config,
+    config,
+    configFailures: failures,
+    read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {
       const text = readOrNull(join(workspaceRoot, path));
       return text === null ? [] : [{ path, text }];

@@ -49,6 +49,19 @@ export interface ResolvedExecutor {
   options: Record<string, Record<string, OptionValue>>;
 }
 
+/** One library of a Context7 bundle. */
+export interface Context7Source {
+  name: string;
+  queryHint: string | null;
+}
+
+/** The library documentation of an agent: what it asked for, and where the documents stand. */
+export interface AgentContext7 extends Context7Choice {
+  libraries: Context7Source[];
+  /** Workspace-relative paths of the documents, all of them context of the agent; a trailing `/` means every file below. */
+  documents: string[];
+}
+
 /**
  * One agent as the runner will run it. A hybrid design agent gives two of these: `D1-design` (stage design) and
  * `D1` (stage implementation); every other agent gives one whose `unitId` is its agent id.
@@ -67,7 +80,7 @@ export interface ResolvedAgent {
   implementationOwning: boolean;
   proofCentric: boolean;
   executor: ResolvedExecutor;
-  context7: Context7Choice;
+  context7: AgentContext7;
   rolePrompts: string[];
   /** Skill folders, workspace-relative, sorted. */
   skills: string[];
@@ -83,7 +96,7 @@ export interface ResolvedAgent {
   ownedPaths: string[];
   /**
    * Every file whose content is part of the work key: role prompts, skills, files named in `local.command`, required
-   * context; without paths that an agent of this wave owns. A trailing `/` means every file below. Sorted.
+   * context, library documents; without paths that an agent of this wave owns. A trailing `/` means every file below. Sorted.
    */
   contextPaths: string[];
 }
@@ -100,6 +113,8 @@ export interface ResolvedWave {
   deployEnvironments: DeployEnvironment[];
   /** In stage order, then in file order. */
   agents: ResolvedAgent[];
+  /** Maturity levels from low to high, where the component matrix has its own. */
+  levels?: readonly string[];
   settings: WaveSettings;
 }
 

@@ -30,6 +30,7 @@ export async function buildPrompt(request: PromptRequest): Promise<string> {
     agent,
     standing: await standingTexts(session, agent),
     skills: await skillTexts(session, agent),
+    documents: await documentTexts(session, agent),
     answers: ledger.flatMap((entry) =>
       entry.type === 'request.answered' && entry.agentId === agent.agentId
         ? [{ question: entry.requestId, text: entry.text }]
@@ -68,6 +69,21 @@ async function skillTexts(session: Session, agent: ResolvedAgent): Promise<{ pat
     const { files } = await listFiles(session.at(folder));
     for (const file of files.filter((one) => one.path.endsWith('.md'))) {
       texts.push({ path: `${folder}/${file.path}`, text: (await readText(file.absolute)) ?? '' });
+    }
+  }
+  return texts;
+}
+
+/** Library documents in the order of their paths; only texts belong into a prompt. */
+async function documentTexts(
+  session: Session,
+  agent: ResolvedAgent,
+): Promise<{ path: string; text: string }[]> {
+  const texts: { path: string; text: string }[] = [];
+  for (const folder of agent.context7.documents) {
+    const { files } = await listFiles(session.at(folder));
+    for (const file of files.filter(({ path }) => /\.(md|mdx|txt)$/i.test(path))) {
+      texts.push({ path: `${folder}${file.path}`, text: (await readText(file.absolute)) ?? '' });
     }
   }
   return texts;

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import { parseWave, resolveWave, validateWave } from '../built-in';
 import type { WaveIdentity } from '../core/model';
 import { waveIdentity } from '../core/resolve/identity';
 import { readConfig } from '../core/resolve/read-config';
+import { createReferenceReader, levelsOf } from '../core/resolve/references';
 import { isLanded } from '../core/state/ledger';
-import { isUnsafePath } from '../core/verify/owned-paths';
-import { isAbsent, readText } from '../edges/files/file-edge';
+import { readInside, readText } from '../edges/files/file-edge';
 import type { LaneRequest } from './lane';
 import { readLedger } from './session';
 
@@ -55,9 +54,11 @@ export async function lintWave(workspaceRoot: string, identity: WaveIdentity): P
   const { config } = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
   const text = await readText(join(workspaceRoot, path));
   if (text === null) return [failure('wave-unreadable', `${path} is not there.`, { place: { path } })];
-  const parsed = parseWave({ path, text }, { config, identity });
+  const read = (file: string) => readInside(workspaceRoot, file);
+  const references = createReferenceReader(config, read)(identity);
+  const parsed = parseWave({ path, text }, { config, identity, ...levelsOf(references) });
   if (!parsed.ok) return parsed.failures;
-  const resolved = resolveWave(parsed.value, identity, config, {}, { text });
+  const resolved = resolveWave(parsed.value, identity, config, {}, { text, references });
   if (!resolved.ok) return [...parsed.warnings, ...resolved.failures];
   const ledger = await readLedger(join(workspaceRoot, identity.ledgerDir));
   const found = validateWave({
@@ -66,22 +67,7 @@ export async function lintWave(workspaceRoot: string, identity: WaveIdentity): P
     config,
     text,
     landed: isLanded(ledger.entries),
-    read: (file) => readInside(workspaceRoot, file),
+    read,
   });
   return [...parsed.warnings, ...resolved.warnings, ...found, ...ledger.warnings];
-}
-
-/** Text of a workspace file, or null; a path that leaves the workspace is not there. */
-function readInside(workspaceRoot: string, path: string): string | null {
-  if (isUnsafePath(path)) return null;
-  try {
-    return readFileSync(join(workspaceRoot, path), 'utf8');
-  } catch (error) {
-    if (isAbsent(error) || isFolder(error)) return null;
-    throw error;
-  }
-}
-
-function isFolder(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EISDIR';
 }

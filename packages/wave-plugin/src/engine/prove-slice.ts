@@ -69,7 +69,15 @@ export async function examineSlice(
 
 function evidence(session: Session, agent: ResolvedAgent, slice: CollectedSlice) {
   const { changes, artifacts } = slice;
-  return { agent, wave: session.wave, changes, artifacts, amendments: grantedPaths(session, agent) };
+  const { wave } = session;
+  return {
+    agent,
+    wave,
+    changes,
+    artifacts,
+    amendments: grantedPaths(session, agent),
+    ...(wave.levels === undefined ? {} : { levels: wave.levels }),
+  };
 }
 
 /** Size, mode and hash of every promised file, and the target of every link of the slice. Nothing is followed. */

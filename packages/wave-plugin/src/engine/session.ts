@@ -8,9 +8,11 @@ import { parseWave, readConfig, resolveWave, waveIdentity } from '../core';
 import { stagesOf } from '../core/infer/targets';
 import { wavePaths, type WavePaths } from '../core/infer/wave-paths';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
+import { configFailuresOf } from '../core/resolve/config-failures';
+import { createReferenceReader, levelsOf } from '../core/resolve/references';
 import { withExecutorChanges } from '../core/state/ledger';
 import type { Repository } from '../edges/git/contracts';
-import { checkWritable, isAbsent, readText } from '../edges/files/file-edge';
+import { checkWritable, isAbsent, readInside, readText } from '../edges/files/file-edge';
 import { openAttemptStore, type AttemptStore } from '../edges/store/attempts';
 import { openProofStore, type ProofStore } from '../edges/store/proof-store';
 import type { Edges } from './edges';
@@ -55,9 +57,10 @@ export async function readWave(
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
   }
   const config = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
-  // What a broken value steers would run on a default: another program, no budget, another trust.
-  if (config.failures.length > 0) return err(config.failures);
   const identity = waveIdentity(wavePath, config.config, request.include);
+  // What a broken value steers would run on a default: another program, no budget, another trust.
+  const broken = identity === null ? config.failures : configFailuresOf(config.failures, identity);
+  if (broken.length > 0) return err(broken);
   if (identity === null) {
     return err([
       failure('wave-invalid-filename', `${wavePath} is not a wave file of this workspace.`, {
@@ -66,9 +69,12 @@ export async function readWave(
       }),
     ]);
   }
+  const references = createReferenceReader(config.config, (path) => readInside(workspaceRoot, path))(
+    identity,
+  );
   const parsed = parseWave(
     { path: wavePath, text },
-    { config: config.config, identity, executors: adapters },
+    { config: config.config, identity, executors: adapters, ...levelsOf(references) },
   );
   if (!parsed.ok) return err(parsed.failures);
   const resolved = resolveWave(
@@ -76,7 +82,7 @@ export async function readWave(
     identity,
     config.config,
     { executors: adapters },
-    { text, ...(request.executor === undefined ? {} : { executor: request.executor }) },
+    { text, references, ...(request.executor === undefined ? {} : { executor: request.executor }) },
   );
   if (!resolved.ok) return err(resolved.failures);
   return ok({

@@ -15,7 +15,7 @@ export function buildAgent(overrides: Partial<ResolvedAgent> = {}): ResolvedAgen
     implementationOwning: true,
     proofCentric: false,
     executor: buildExecutor('local'),
-    context7: { bundle: null, query: null },
+    context7: { bundle: null, query: null, libraries: [], documents: [] },
     rolePrompts: [],
     skills: [],
     components: [],

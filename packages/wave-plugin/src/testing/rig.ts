@@ -32,6 +32,8 @@ import { kitText, programPath, programText, waveText, type RigAgent } from './ri
 
 export interface RigOptions {
   agents: RigAgent[];
+  /** Sections of the wave itself, as markdown. */
+  header?: string;
   /** Merged into wave.config.json. */
   config?: Record<string, unknown>;
   /** More files of the repository's first commit. */
@@ -132,7 +134,7 @@ export function createWaveRig(options: RigOptions): WaveRig {
   let config: Record<string, unknown> = { version: 1, executors: { default: 'local' }, ...options.config };
   const writeWave = () => {
     write('wave.config.json', `${JSON.stringify(config, null, 2)}\n`);
-    write(rigWave, waveText(1, agents));
+    write(rigWave, waveText(1, agents, options.header));
     for (const agent of agents) {
       if (agent.does === null) rmSync(join(root, programPath(agent.id)), { force: true });
       else write(programPath(agent.id), programText(agent, pathToFileURL(kitFile).href));

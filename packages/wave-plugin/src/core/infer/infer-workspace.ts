@@ -2,7 +2,10 @@ import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
 import type { Checked, Failure } from '@nx-wave/schemas/plain';
 import { ledgerView } from '../digest/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
+import { configFailuresOf } from '../resolve/config-failures';
 import { waveIdentity } from '../resolve/identity';
+import { configFile } from '../resolve/read-config';
+import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
 import { inferLanes, type InferredLane } from './lane-project';
 import { inferBrokenProject, inferTargets, type InferredProject } from './targets';
@@ -18,6 +21,10 @@ export interface InferenceOptions {
 /** What inference reads of the workspace, once per file. */
 export interface WorkspaceFacts {
   config: WaveConfig;
+  /** What is wrong with the configuration: the waves that it rules stay in the graph and report it. */
+  configFailures: readonly Failure[];
+  /** Text of a file that the configuration names, or null. */
+  read(path: string): string | null;
   /** Candidates: files named `wave-<n>.md`, wherever they are. */
   files: { path: string; text: string }[];
   /** Workspace-relative folders that exist beside wave files: `docs/plans/waves/wave-3`. */
@@ -30,9 +37,15 @@ export interface WorkspaceFacts {
 export interface Language {
   parse(
     file: { path: string; text: string },
-    context: { config: WaveConfig; identity: WaveIdentity },
+    context: { config: WaveConfig; identity: WaveIdentity; levels?: readonly string[] | null },
   ): Checked<WaveDefinition>;
-  resolve(definition: WaveDefinition, identity: WaveIdentity, config: WaveConfig): Checked<ResolvedWave>;
+  resolve(
+    definition: WaveDefinition,
+    identity: WaveIdentity,
+    config: WaveConfig,
+    registries: object,
+    options: { references: WaveReferences },
+  ): Checked<ResolvedWave>;
 }
 
 export interface InferredWorkspace {
@@ -46,17 +59,28 @@ export interface InferredWorkspace {
   failures: Failure[];
 }
 
+/** A wave file, whose it is, and why the configuration keeps it from being read. */
+interface Claimant {
+  identity: WaveIdentity;
+  text: string;
+  configFailures: readonly Failure[];
+}
+
 /** Pure: every project of the workspace. A bad wave file costs its own targets and nothing else. */
 export function inferWorkspace(
   facts: WorkspaceFacts,
   options: InferenceOptions,
   language: Language,
 ): InferredWorkspace {
-  const claims = new Map<string, { identity: WaveIdentity; text: string }[]>();
+  const referencesOf = createReferenceReader(facts.config, facts.read);
+  const claims = new Map<string, Claimant[]>();
   for (const { path, text } of facts.files) {
-    const identity = waveIdentity(path, facts.config, options.include);
-    if (identity === null) continue;
-    claims.set(identity.project, [...(claims.get(identity.project) ?? []), { identity, text }]);
+    const claimant = claimantOf(path, text, facts, options);
+    if (claimant === null) continue;
+    const { project } = claimant.identity;
+    const others = claims.get(project);
+    if (others) others.push(claimant);
+    else claims.set(project, [claimant]);
   }
   const identities = [...claims.values()].flatMap((claimants) => claimants.map(({ identity }) => identity));
   const projects: InferredWorkspace['projects'] = [];
@@ -68,7 +92,7 @@ export function inferWorkspace(
     );
     if (winner === undefined) continue;
     const shadowed = others.map(({ identity }) => identity.path);
-    const inferred = inferWave(winner, shadowed, facts, options, language);
+    const inferred = inferWave(winner, shadowed, facts, options, language, referencesOf);
     failures.push(...inferred.failures);
     projects.push({
       source: winner.identity.path,
@@ -83,19 +107,42 @@ export function inferWorkspace(
   };
 }
 
+/**
+ * Whose a wave file is. While something is wrong with the configuration, a file in a folder that looks like one of waves
+ * is not let go: it may be that very mistake which hides it, and a wave that vanished could not say so.
+ */
+function claimantOf(
+  path: string,
+  text: string,
+  { config, configFailures }: WorkspaceFacts,
+  { include }: InferenceOptions,
+): Claimant | null {
+  const identity = waveIdentity(path, config, include);
+  if (identity !== null)
+    return { identity, text, configFailures: configFailuresOf(configFailures, identity) };
+  const likely = configFailures.length > 0 ? waveIdentity(path, config, ['**/plans/waves']) : null;
+  return likely === null ? null : { identity: likely, text, configFailures };
+}
+
 function inferWave(
-  { identity, text }: { identity: WaveIdentity; text: string },
+  { identity, text, configFailures }: Claimant,
   shadowed: string[],
   facts: WorkspaceFacts,
   options: InferenceOptions,
   language: Language,
+  referencesOf: (identity: WaveIdentity) => WaveReferences,
 ): { project: InferredProject; failures: Failure[] } {
   const root = rootOf(identity, facts.folders);
-  const parsed = language.parse({ path: identity.path, text }, { config: facts.config, identity });
-  const resolved = parsed.ok ? language.resolve(parsed.value, identity, facts.config) : parsed;
-  if (!resolved.ok) {
-    return { project: inferBrokenProject(identity, root, options.targetPrefix), failures: resolved.failures };
-  }
+  const broken = (blamed: string, failures: readonly Failure[]) => ({
+    project: inferBrokenProject(identity, root, options.targetPrefix, blamed),
+    failures: [...failures],
+  });
+  if (configFailures.length > 0) return broken(configFile, configFailures);
+  const { config } = facts;
+  const references = referencesOf(identity);
+  const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
+  const resolved = parsed.ok ? language.resolve(parsed.value, identity, config, {}, { references }) : parsed;
+  if (!resolved.ok) return broken(identity.path, resolved.failures);
   const ledger = facts.ledgers.get(identity.ledgerDir) ?? [];
   const wave = withExecutorChanges(resolved.value, ledger);
   const project = inferTargets(wave, {

@@ -332,11 +332,15 @@ function projectDescription(wave: ResolvedWave, shadowed: string[]): string {
     : `${title} (also claimed by ${shadowed.join(', ')}, which is ignored)`;
 }
 
-/** The project of a wave file that cannot be read: it stays in the graph and every target fails with the report. */
+/**
+ * The project of a wave that cannot be read, because of its file or of what rules it (`blamed`): it stays in the graph and
+ * every target fails with the report.
+ */
 export function inferBrokenProject(
   identity: ResolvedWave['identity'],
   root: string,
   targetPrefix: string,
+  blamed: string = identity.path,
 ): InferredProject {
   const names = ['launch', 'prove', ...waveCommands.map(({ target }) => target)].map(
     (target) => targetPrefix + target,
@@ -346,7 +350,7 @@ export function inferBrokenProject(
     root,
     tags: ['wave', `lane:${identity.lane}`, 'wave-broken'],
     metadata: {
-      description: `${identity.path} has mistakes: run any target to see them`,
+      description: `${blamed} has mistakes: run any target to see them`,
       targetGroups: { wave: names },
     },
     targets: Object.fromEntries(
@@ -357,7 +361,7 @@ export function inferBrokenProject(
           options: { path: identity.path },
           cache: false,
           inputs: [],
-          metadata: { description: `Reports the mistakes of ${identity.path}`, technologies: ['nx-wave'] },
+          metadata: { description: `Reports the mistakes of ${blamed}`, technologies: ['nx-wave'] },
         },
       ]),
     ),

@@ -53,6 +53,13 @@ export function parseComponentMatrix(file: { path: string; text: string }): Chec
     : { ok: true, value: { levels, components }, warnings: [] };
 }
 
+/** Only the levels, which the reading of a wave file needs; null where the document does not say them. */
+export function readMatrixLevels(text: string): readonly string[] | null {
+  const root = parseObject(text);
+  const levels = root === null ? null : (root['levels'] ?? maturityLevels);
+  return isTexts(levels) && levels.length > 0 ? levels : null;
+}
+
 function readComponent(
   id: string,
   value: unknown,

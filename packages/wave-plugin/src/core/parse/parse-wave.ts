@@ -19,8 +19,8 @@ import {
 /** What a wave file is read with, besides its text. */
 export interface ParseContext {
   executors: readonly ExecutorVocabulary[];
-  /** Levels of the component matrix, where it declares its own; the built-in nine otherwise. */
-  levels?: readonly string[];
+  /** Levels of the component matrix; the built-in nine where absent, any word where null. */
+  levels?: readonly string[] | null;
 }
 
 /** The one form of a name that becomes a project; `wave-7-draft.md` can be read and checked, and is never run. */

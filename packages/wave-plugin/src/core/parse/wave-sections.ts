@@ -20,10 +20,10 @@ import {
 } from './entries';
 import { isId, readId, readWord } from './words';
 
-/** `## Component promotions`. `levels` are those of the component matrix, where the caller knows them. */
+/** `## Component promotions`. `levels` are those of the component matrix; null where it does not say them. */
 export function readPromotions(
   entries: readonly Entry[],
-  levels: readonly string[] | undefined,
+  levels: readonly string[] | null | undefined,
   diagnostics: Diagnostics,
 ): Promotion[] {
   const promotions = new Map<string, Promotion>();
@@ -37,13 +37,10 @@ export function readPromotions(
       });
       continue;
     }
-    const targetLevel = readWord(
-      level,
-      levels ?? maturityLevels,
-      'maturity level',
-      valueSpot(pair),
-      diagnostics,
-    );
+    const targetLevel =
+      levels === null
+        ? level
+        : readWord(level, levels ?? maturityLevels, 'maturity level', valueSpot(pair), diagnostics);
     if (componentId === null || targetLevel === null) continue;
     if (promotions.has(componentId))
       diagnostics.error('entry-duplicate', keySpot(pair), {

@@ -1,4 +1,5 @@
 import type { ResolvedAgent, ResolvedWave } from '../model';
+import { libraryDocumentation } from './library-documentation';
 
 /** Everything of the outside that a prompt is made of; texts are read by the engine. */
 export interface PromptInput {
@@ -7,6 +8,8 @@ export interface PromptInput {
   /** Standing prompts of the role files, or the shipped one of the role, in order. */
   standing: string[];
   skills: { path: string; text: string }[];
+  /** Documents of the agent's Context7 bundle, in order. */
+  documents: { path: string; text: string }[];
   /** Answers to this agent's questions and granted ownership, from the ledger. */
   answers: { question: string; text: string }[];
   amendments: string[];
@@ -94,6 +97,7 @@ export function compilePrompt(input: PromptInput): string {
       ...bullets(attempt.reasons),
       ...(attempt.continued ? ['Your earlier changes are already in the checkout: go on from them.'] : []),
     ]),
+    ...libraryDocumentation(agent.context7, input.documents),
     ...input.skills.flatMap(({ path, text }) => [`## Skill ${path}`, '', text.trim(), '']),
     ...section('Result envelope', [
       `Write your result as JSON to \`${envelope.path}\` (also in WAVE_RESULT_ENVELOPE). Its JSON Schema is at \`${envelope.schemaPath}\` (WAVE_SCHEMA_FILE).`,

@@ -29,12 +29,13 @@ export function skillsOf(
 
 /**
  * Files that an agent sees and does not make: role prompts, skills, files named in its `local.command`, required
- * context. What any agent of the wave owns is left out: it is made in the run, not given to it. Sorted.
+ * context, library documents. What any agent of the wave owns is left out: it is made in the run, not given to it. Sorted.
  */
 export function contextPathsOf(
   agent: AgentSpec,
   executor: ResolvedExecutor,
   skills: readonly string[],
+  documents: readonly string[],
   ownedInWave: Ownership,
 ): string[] {
   const command = executor.options['local']?.['command'];
@@ -43,6 +44,7 @@ export function contextPathsOf(
     ...skills.map((folder) => `${folder}/`),
     ...(typeof command === 'string' ? filesInCommand(command) : []),
     ...agent.requiredContext,
+    ...documents,
   ];
   return [...new Set(paths)].filter((path) => ownedInWave.ownerOf(path) === null).sort();
 }

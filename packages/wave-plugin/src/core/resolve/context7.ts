@@ -1,14 +1,16 @@
 import { failure, type Checked, type Failure } from '@nx-wave/schemas/plain';
-import { type ResolvedAgent } from '../model';
+import { type Context7Choice } from '@nx-wave/schemas';
+import { type AgentContext7, type Context7Source } from '../model';
 import { isObject, parseObject } from '../parse/component-matrix';
 import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
 import { compact } from '../parse/wave-sections';
+import { isId } from '../parse/words';
 
 /** One bundle of library documentation. */
 export interface Context7Bundle {
   description: string | null;
-  libraries: { name: string; queryHint: string | null }[];
+  libraries: Context7Source[];
 }
 
 /** The bundle index, `bundles.json`. The bundle `none` is always there and empty. */
@@ -30,9 +32,6 @@ export function folderProvider(indexPath: string): Context7Provider {
   return { pathsOf: (bundle) => (bundle === 'none' ? [] : [`${folder}${bundle}/`]) };
 }
 
-/** How many characters of documents a prompt may hold. */
-export const context7Budget = 12_000;
-
 /** Reads the bundle index. */
 export function parseContext7Index(file: { path: string; text: string }): Checked<Context7Index> {
   const failures: Failure[] = [];
@@ -52,7 +51,8 @@ export function parseContext7Index(file: { path: string; text: string }): Checke
   }
   const bundles: Context7Index['bundles'] = {};
   for (const [id, bundle] of Object.entries(root['bundles'])) {
-    if (!isObject(bundle)) wrong(`bundles.${id}`, 'must be an object');
+    if (!isId(id)) wrong(`bundles.${id}`, 'is no bundle id: small letters, digits, `.`, `_` and `-`');
+    else if (!isObject(bundle)) wrong(`bundles.${id}`, 'must be an object');
     else
       bundles[id] = {
         description: textOf(bundle['description']),
@@ -62,12 +62,15 @@ export function parseContext7Index(file: { path: string; text: string }): Checke
   if (!Object.hasOwn(bundles, 'none'))
     wrong('bundles.none', 'must be there: it is how an agent asks for no documents');
   const defaultBundle = textOf(root['defaultBundle']) ?? 'none';
-  const laneDefaults = isObject(root['laneDefaults']) ? (root['laneDefaults'] as Record<string, string>) : {};
-  for (const [at, id] of [
-    ['defaultBundle', defaultBundle],
-    ...Object.entries(laneDefaults).map(([lane, id]) => [`laneDefaults.${lane}`, id]),
-  ] as [string, string][])
-    if (!Object.hasOwn(bundles, id)) wrong(at, `names no bundle: ${quote(String(id))}`);
+  const laneDefaults: Record<string, string> = {};
+  const named = (at: string, id: unknown): id is string => {
+    if (typeof id === 'string' && Object.hasOwn(bundles, id)) return true;
+    wrong(at, `names no bundle: ${quote(String(id))}`);
+    return false;
+  };
+  named('defaultBundle', defaultBundle);
+  for (const [lane, id] of Object.entries(isObject(root['laneDefaults']) ? root['laneDefaults'] : {}))
+    if (named(`laneDefaults.${lane}`, id)) laneDefaults[lane] = id;
   return failures.length > 0
     ? { ok: false, failures }
     : { ok: true, value: { defaultBundle, laneDefaults, bundles }, warnings: [] };
@@ -93,19 +96,37 @@ function readLibraries(
   });
 }
 
-/** What an agent gets: its own bundle, the one of the wave, of the lane, the default; in that order. */
+/** The bundles of a workspace and where their documents come from. */
+export interface Context7Library {
+  index: Context7Index;
+  provider: Context7Provider;
+}
+
+/**
+ * What an agent gets: its own bundle, the one of the wave, of the lane, the default; in that order. An agent that wants
+ * no bundle is not touched by the query of the wave. Without an index nothing is chosen beyond what the wave file says.
+ */
 export function chooseContext7(
-  agent: Pick<ResolvedAgent, 'context7' | 'prompt'>,
-  lane: string,
-  index: Context7Index,
-): { bundle: string; query: string; libraries: Context7Bundle['libraries'] } {
-  const laneDefault = Object.hasOwn(index.laneDefaults, lane) ? index.laneDefaults[lane] : undefined;
-  const bundle = agent.context7.bundle ?? laneDefault ?? index.defaultBundle;
-  const firstLines = agent.prompt.split('\n', 6).join(' ');
+  wishes: { own: Context7Choice | null; shared: Context7Choice | null; prompt: string; lane: string },
+  library: Context7Library | undefined,
+): AgentContext7 {
+  const { own, shared, prompt, lane } = wishes;
+  const { laneDefaults = {}, defaultBundle = null, bundles = {} } = library?.index ?? {};
+  const laneDefault = Object.hasOwn(laneDefaults, lane) ? laneDefaults[lane] : undefined;
+  const bundle = own?.bundle ?? shared?.bundle ?? laneDefault ?? defaultBundle;
+  const known = bundle !== null && Object.hasOwn(bundles, bundle) ? bundles[bundle] : undefined;
+  if (bundle === null || bundle === 'none' || known === undefined)
+    return {
+      bundle,
+      query: own?.query ?? (bundle === 'none' ? null : (shared?.query ?? null)),
+      libraries: [],
+      documents: [],
+    };
   return {
     bundle,
-    query: agent.context7.query ?? compact(firstLines, 280),
-    libraries: Object.hasOwn(index.bundles, bundle) ? (index.bundles[bundle]?.libraries ?? []) : [],
+    query: own?.query ?? shared?.query ?? compact(prompt.split('\n', 6).join(' '), 280),
+    libraries: known.libraries,
+    documents: library?.provider.pathsOf(bundle) ?? [],
   };
 }
 

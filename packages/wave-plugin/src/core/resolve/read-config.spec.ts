@@ -6,6 +6,21 @@ import { scopeOf } from './scope';
 const read = (value: unknown) => readConfig(JSON.stringify(value));
 
 describe('wave.config.json', () => {
+  it.each([
+    ['{\n  "run": "later"\n}', 2, 10, '  "run": "later"\n         ^^^^^^^'],
+    ['{"lanes": {"beta": {"limits": {"attempts": 0}}}}', 1, 44, undefined],
+    ['{\n  "run": auto\n}', 2, 10, '  "run": auto\n         ^'],
+    ['{\r\n  "limits": {\r\n    "attempts": [\r\n]}}', 3, 17, '    "attempts": [\n                ^'],
+    ['', 1, 1, undefined],
+  ])('names line and column of what is wrong in %j', (text, line, column, excerpt) => {
+    const [failure] = readConfig(text).failures;
+    expect(failure?.place).toMatchObject({
+      path: 'wave.config.json',
+      range: { start: { line, column }, end: { line } },
+    });
+    if (excerpt !== undefined) expect(failure?.excerpt).toBe(excerpt);
+  });
+
   it('may be absent', () => {
     expect(readConfig(null)).toEqual({ config: {}, warnings: [], failures: [] });
   });

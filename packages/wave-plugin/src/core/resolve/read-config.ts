@@ -1,6 +1,7 @@
 import { failure, type Failure, type FailureCode, type JsonValue } from '@nx-wave/schemas/plain';
 import { type WaveConfig } from '@nx-wave/schemas';
-import { oneOf, quote } from '../parse/diagnostics';
+import { excerptOf, oneOf, quote } from '../parse/diagnostics';
+import { locateJson, rangeAt } from '../parse/json-position';
 import { nearest } from '../parse/nearest';
 import { readPath } from '../parse/paths';
 import { isId } from '../parse/words';
@@ -25,15 +26,38 @@ export function readConfig(text: string | null): ConfigReading {
   if (text === null) return reading;
   const parsed = parseJson(text);
   if (!parsed.ok) {
-    reading.failures.push(configFailure('config-unreadable', parsed.why, 'Correct the JSON.'));
+    const { errorAt } = locateJson(text, []);
+    const failure = configFailure('config-unreadable', parsed.why, 'Correct the JSON.');
+    reading.failures.push(atSpan(failure, text, { from: errorAt ?? 0, to: (errorAt ?? 0) + 1 }));
     return reading;
   }
-  const unknown: string[] = [];
-  const config = check(parsed.value, configShape, [], { unknown, failures: reading.failures });
+  const findings: Findings = { unknown: [], failures: [] };
+  const config = check(parsed.value, configShape, [], findings);
   reading.config = (config ?? {}) as WaveConfig;
-  if (unknown.length > 0) reading.warnings.push(unknownKeys(unknown));
+  if (findings.unknown.length > 0) reading.warnings.push(unknownKeys(findings.unknown));
   reading.warnings.push(...compatibilityWarnings(reading.config));
+  reading.failures.push(...located(findings.failures, text));
   return reading;
+}
+
+/** Beyond this many a configuration is something else: the rest is named by key alone. */
+const mostLocated = 50;
+
+/** Gives each failure its place in the text, once there is one: a good configuration is never read a second time. */
+function located(found: Findings['failures'], text: string): Failure[] {
+  if (found.length === 0) return [];
+  const { spans } = locateJson(
+    text,
+    found.slice(0, mostLocated).map(({ at }) => at),
+  );
+  return found.map(({ failure }, index) => atSpan(failure, text, spans[index] ?? null));
+}
+
+function atSpan(failure: Failure, text: string, span: { from: number; to: number } | null): Failure {
+  if (span === null) return failure;
+  const range = rangeAt(text, span);
+  const line = text.split(/\r?\n/)[range.start.line - 1] ?? '';
+  return { ...failure, place: { ...failure.place, range }, excerpt: excerptOf(line, range) };
 }
 
 function parseJson(text: string): { ok: true; value: unknown } | { ok: false; why: string } {
@@ -54,7 +78,7 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false; wh
 
 interface Findings {
   unknown: string[];
-  failures: Failure[];
+  failures: { failure: Failure; at: readonly string[] }[];
 }
 
 /** Copies what fits the shape; reports what does not. Unknown keys are kept. */
@@ -175,16 +199,15 @@ function isWhole(value: unknown, from: number): boolean {
 function wrong(at: readonly string[], value: unknown, rule: string, findings: Findings): undefined {
   const key = at.join('.');
   const shown = JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
-  findings.failures.push(
-    configFailure(
+  findings.failures.push({
+    at,
+    failure: configFailure(
       'config-invalid-value',
       `${quote(key)} in ${configFile} ${rule}; it is ${quote(shown)}.`,
       `Correct \`${key}\`.`,
-      {
-        key,
-      },
+      { key, keyPath: [...at] },
     ),
-  );
+  });
   return undefined;
 }
 

@@ -348,8 +348,8 @@ describe('what an agent is given', () => {
     const head = ['## Context7 defaults', '- bundle: typescript', '- query: streams'];
     const text = waveText([{ sections: { Context7: ['bundle: none'] } }, { id: 'A2' }], head);
     expect(resolved(text).agents.map(({ context7 }) => context7)).toEqual([
-      { bundle: 'none', query: null },
-      { bundle: 'typescript', query: 'streams' },
+      { bundle: 'none', query: null, libraries: [], documents: [] },
+      { bundle: 'typescript', query: 'streams', libraries: [], documents: [] },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { stages, type Checked, type Failure } from '@nx-wave/schemas/plain';
-import { type Context7Choice, type Promotion, type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
+import { type Promotion, type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
 import {
   type ExecutorVocabulary,
   type ResolvedAgent,
@@ -11,9 +11,11 @@ import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
 import { ownershipOf, type Ownership } from '../parse/paths';
 import { contextPathsOf, skillsOf } from './agent-files';
+import { chooseContext7 } from './context7';
 import { crossRules } from './cross-rules';
 import { dependencyProject, docsDirOf } from './identity';
 import { createLocator, type WaveLocator } from './locate';
+import { type WaveReferences } from './references';
 import { profileOf, resolveExecutor, type ExecutorContext } from './resolve-executor';
 import { scopeOf, type Scope } from './scope';
 import { roleNamesOf, settingsOf } from './settings';
@@ -30,6 +32,8 @@ export interface ResolveOptions {
   executor?: string;
   /** The text of the wave file: with it failures point at the words they blame. */
   text?: string;
+  /** What other documents say; without them nothing is known of levels and bundles. */
+  references?: WaveReferences;
 }
 
 /**
@@ -53,8 +57,11 @@ export function resolveWave(
     vocabularies: registries.executors,
     override: options.executor ?? null,
   };
+  const references = options.references ?? {};
   const context: AgentContext = {
     definition,
+    lane: identity.lane,
+    references,
     scope,
     executors,
     units,
@@ -65,6 +72,7 @@ export function resolveWave(
   const failures = [
     ...crossRules.flatMap((rule) => rule({ definition, units, identity, locator })),
     ...executorFailures(definition, agents, scope, registries.executors, locator),
+    ...context7Failures(definition, references),
   ];
   if (failures.some(({ severity }) => severity === 'error')) return { ok: false, failures };
   return {
@@ -79,6 +87,7 @@ export function resolveWave(
       evalTargets: definition.evalTargets,
       deployEnvironments: definition.deployEnvironments,
       agents,
+      ...(references.levels ? { levels: references.levels } : {}),
       settings: settingsOf(scope, docsDir, identity),
     },
   };
@@ -100,6 +109,8 @@ export function crossFailures(
 
 interface AgentContext {
   definition: WaveDefinition;
+  lane: string;
+  references: WaveReferences;
   scope: Scope;
   executors: ExecutorContext;
   units: readonly Unit[];
@@ -123,6 +134,15 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
   );
   const executor = resolveExecutor(agent, agentRole, proofCentric, context.executors);
   const skills = skillsOf(agent, unit.role, executor.id, context.definition, context.scope);
+  const context7 = chooseContext7(
+    {
+      own: agent.context7,
+      shared: context.definition.context7,
+      prompt: agent.prompt,
+      lane: context.lane,
+    },
+    context.references.context7,
+  );
   const own = ownershipOf(unit.ownedPaths);
   const mine = <T>(list: readonly T[], pathOf: (item: T) => string): T[] =>
     preparing ? list.filter((item) => own.ownerOf(pathOf(item)) !== null) : [...list];
@@ -138,7 +158,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     implementationOwning: unit.implementationOwning,
     proofCentric: proofCentric && !preparing,
     executor,
-    context7: context7Of(agent.context7, context.definition.context7),
+    context7,
     rolePrompts: agent.rolePrompts,
     skills,
     components: preparing ? [] : targets,
@@ -152,14 +172,18 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
       .map(({ unitId }) => unitId),
     prompt: agent.prompt,
     ownedPaths: unit.ownedPaths,
-    contextPaths: contextPathsOf(agent, executor, skills, context.ownedInWave),
+    contextPaths: contextPathsOf(agent, executor, skills, context7.documents, context.ownedInWave),
   };
 }
 
-/** An agent that wants no bundle is not touched by the query of the wave. */
-function context7Of(own: Context7Choice | null, shared: Context7Choice | null): Context7Choice {
-  const bundle = own?.bundle ?? shared?.bundle ?? null;
-  return { bundle, query: own?.query ?? (bundle === 'none' ? null : (shared?.query ?? null)) };
+/** A broken bundle index, unless no agent wants a bundle of it: who runs without it runs on something else. */
+function context7Failures(
+  definition: WaveDefinition,
+  { context7Failures: found = [] }: WaveReferences,
+): Failure[] {
+  const shared = definition.context7?.bundle ?? null;
+  const isWanted = definition.agents.some(({ context7 }) => (context7?.bundle ?? shared) !== 'none');
+  return isWanted ? [...found] : [];
 }
 
 /** Profiles and executors that nobody has; every agent that would run on them is named. */

@@ -20,10 +20,10 @@ export function settingsOf(scope: Scope, docsDir: string, identity: WaveIdentity
     docsDir,
     sharedPlanDocs:
       scope.sharedPlanDocs ??
-      ['current-state', 'master-plan', 'migration'].map((name) => `${docsDir}/plans/${name}.md`),
-    matrixPath: paths.componentCutoverMatrixJsonPath ?? `${docsDir}/plans/component-cutover-matrix.json`,
-    matrixDocPath: paths.componentCutoverMatrixDocPath ?? `${docsDir}/plans/component-cutover-matrix.md`,
-    benchmarkCatalogPath: paths.benchmarkCatalogPath ?? `${docsDir}/evals/benchmark-catalog.json`,
+      ['current-state', 'master-plan', 'migration'].map((name) => below(docsDir, `plans/${name}.md`)),
+    matrixPath: matrixPathOf(scope, docsDir),
+    matrixDocPath: paths.componentCutoverMatrixDocPath ?? below(docsDir, 'plans/component-cutover-matrix.md'),
+    benchmarkCatalogPath: paths.benchmarkCatalogPath ?? below(docsDir, 'evals/benchmark-catalog.json'),
     limits: { ...limits, ...pick(scope.limits ?? {}, Object.keys(limits)) },
     budget: { usd: budget.usd ?? null, tokens: budget.tokens ?? null, minutes: budget.minutes ?? null },
     workspace: { setup: scope.workspace?.setup ?? [], links: scope.workspace?.links ?? [] },
@@ -42,6 +42,20 @@ export function settingsOf(scope: Scope, docsDir: string, identity: WaveIdentity
     preferredAgents: scope.capabilityRouting?.preferredAgents ?? {},
     advisoryGates: advisoryGates(scope, identity.waveNumber),
   };
+}
+
+/** Paths have one form: what lies at the workspace root has no folder in front. */
+function below(docsDir: string, path: string): string {
+  return docsDir === '.' ? path : `${docsDir}/${path}`;
+}
+
+export function matrixPathOf({ paths }: Scope, docsDir: string): string {
+  return paths?.componentCutoverMatrixJsonPath ?? below(docsDir, 'plans/component-cutover-matrix.json');
+}
+
+/** The bundle index; the documents of a bundle stand beside it. */
+export function context7IndexPathOf({ paths }: Scope, docsDir: string): string {
+  return paths?.context7BundleIndexPath ?? below(docsDir, 'context7/bundles.json');
 }
 
 function pick(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
@@ -67,7 +81,7 @@ function advisoryGates(scope: Scope, waveNumber: number): string[] {
 /** The ids and prompt paths that roles are recognised by. */
 export function roleNamesOf(scope: Scope, docsDir: string): RoleNames {
   const names = scope.roles ?? {};
-  const rolePromptDir = names['rolePromptDir'] ?? `${docsDir}/agents`;
+  const rolePromptDir = names['rolePromptDir'] ?? below(docsDir, 'agents');
   const promptPath = (role: RoleId): string =>
     names[`${camelCase(role)}RolePromptPath`] ?? `${rolePromptDir}/wave-${role}-role.md`;
   return {

@@ -6,7 +6,7 @@ import { parseContext7Index } from '../resolve/context7';
 import { docsDirOf } from '../resolve/identity';
 import { createLocator } from '../resolve/locate';
 import { scopeOf } from '../resolve/scope';
-import { roleNamesOf } from '../resolve/settings';
+import { context7IndexPathOf, roleNamesOf } from '../resolve/settings';
 import {
   componentsStandWhereTheyMay,
   promotionsHaveOwners,
@@ -77,10 +77,7 @@ export function validateWave(input: ValidationInput, roles: readonly RoleRule[])
   const catalog = load(wave.settings.benchmarkCatalogPath, parseBenchmarkCatalog);
   if (definition.evalTargets.length > 0 && read(wave.settings.benchmarkCatalogPath) === null)
     found.push(missingFile(wave.settings.benchmarkCatalogPath, 'declares eval targets', 'catalog-missing'));
-  const context7 = load(
-    scope.paths?.context7BundleIndexPath ?? `${docsDir}/context7/bundles.json`,
-    parseContext7Index,
-  );
+  const context7 = load(context7IndexPathOf(scope, docsDir), parseContext7Index);
   const last = new Map(wave.agents.map((agent) => [agent.agentId, agent]));
   const facts: ValidationFacts = {
     ...input,

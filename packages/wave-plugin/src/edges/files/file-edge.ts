@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, promises as fs } from 'node:fs';
+import { constants, createReadStream, promises as fs, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { failure, ok, err, type Result } from '@nx-wave/schemas/plain';
 import writeFileAtomic from 'write-file-atomic';
+import { isUnsafePath } from '../../core/verify/owned-paths';
 
 /** One regular file below a folder, with `/` separators. */
 export interface FoundFile {
@@ -26,6 +27,17 @@ export async function readBytes(path: string): Promise<Buffer | null> {
     return await fs.readFile(path);
   } catch (error) {
     if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** Text of a file that a configuration or a wave file names; null where there is none, or none inside the workspace. */
+export function readInside(workspaceRoot: string, path: string): string | null {
+  if (isUnsafePath(path)) return null;
+  try {
+    return readFileSync(join(workspaceRoot, path), 'utf8');
+  } catch (error) {
+    if (isAbsent(error) || errorCode(error) === 'EISDIR') return null;
     throw error;
   }
 }

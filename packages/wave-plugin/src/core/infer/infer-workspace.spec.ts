@@ -1,0 +1,135 @@
+import { parseWave, resolveWave } from '../../built-in';
+import { readConfig } from '../resolve/read-config';
+import { inferWorkspace, type WorkspaceFacts } from './infer-workspace';
+
+const wave = (head = '', prompt = 'Do it.') =>
+  `# Wave\n\n${head}\n## Agent A1: Work\n\n### Prompt\n\n\`\`\`\n${prompt}\n\nFile ownership:\n- src/a.ts\n\`\`\`\n`;
+
+/** Infers a workspace of files, `wave.config.json` among them. */
+function infer(files: Record<string, string>, include: string[] = []) {
+  const { config, failures } = readConfig(files['wave.config.json'] ?? null);
+  const facts: WorkspaceFacts = {
+    config,
+    configFailures: failures,
+    read: (path) => files[path] ?? null,
+    files: Object.entries(files)
+      .filter(([path]) => /wave-\d+\.md$/.test(path))
+      .map(([path, text]) => ({ path, text })),
+    folders: new Set(),
+    ledgers: new Map(),
+  };
+  const workspace = inferWorkspace(
+    facts,
+    { include, targetPrefix: '' },
+    { parse: parseWave, resolve: resolveWave },
+  );
+  const projects = new Map(workspace.projects.map(({ project }) => [project.name, project]));
+  return {
+    workspace,
+    /** Names of the projects, those with a report instead of targets marked. */
+    names: [...projects].map(([name, { tags }]) => (tags.includes('wave-broken') ? `${name}!` : name)).sort(),
+    inputsOf: (project: string, target = 'agent-a1') => projects.get(project)?.targets[target]?.inputs,
+    descriptionOf: (project: string) => projects.get(project)?.metadata.description,
+  };
+}
+
+const main = 'docs/plans/waves/wave-1.md';
+const beta = 'docs/beta/plans/waves/wave-1.md';
+const shop = 'docs/shop/plans/waves/wave-1.md';
+const waves = { [main]: wave(), [beta]: wave(), [shop]: wave() };
+
+describe('a broken configuration', () => {
+  it.each<[string, { lanes?: object; [key: string]: unknown }, string[]]>([
+    ['of the root', { limits: { attempts: 0 } }, ['beta-wave-1!', 'shop-wave-1!', 'wave-1!']],
+    ['of a lane', { lanes: { beta: { run: 'sometimes' } } }, ['beta-wave-1!', 'shop-wave-1', 'wave-1']],
+    ['of a project', { projects: { shop: { trust: 7 } } }, ['beta-wave-1', 'shop-wave-1!', 'wave-1']],
+    [
+      'of a lane of a project',
+      { projects: { shop: { lanes: { main: { trust: 7 } } } } },
+      ['beta-wave-1', 'shop-wave-1!', 'wave-1'],
+    ],
+    [
+      'of another lane of a project',
+      { projects: { shop: { lanes: { beta: { trust: 7 } } } } },
+      ['beta-wave-1', 'shop-wave-1', 'wave-1'],
+    ],
+  ])('%s is reported by every wave that it rules, and by no other', (_where, broken, names) => {
+    const config = { ...broken, lanes: { beta: {}, ...broken.lanes } };
+    const withShop = { projects: { shop: {} }, ...config };
+    const {
+      names: found,
+      descriptionOf,
+      workspace,
+    } = infer({
+      ...waves,
+      'wave.config.json': JSON.stringify(withShop),
+    });
+    expect(found).toEqual(names);
+    for (const name of names.filter((one) => one.endsWith('!')))
+      expect(descriptionOf(name.slice(0, -1))).toContain('wave.config.json has mistakes');
+    expect(workspace.failures.every(({ place }) => place?.range !== undefined)).toBe(true);
+  });
+
+  it('that is no JSON keeps every wave in the graph, wherever its folder is', () => {
+    const files = { 'handbook/plans/waves/wave-4.md': wave(), [main]: wave() };
+    const config = JSON.stringify({ paths: { docsDir: 'handbook' } });
+    expect(infer({ ...files, 'wave.config.json': config }).names).toEqual(['wave-4']);
+    const broken = infer({ ...files, 'wave.config.json': config.slice(0, -1) });
+    expect(broken.names).toEqual(['wave-1!', 'wave-4!']);
+    expect(broken.workspace.lanes.map(({ project }) => project.name)).toEqual(['waves']);
+  });
+
+  it('that names no folder for its documents hides no wave and runs none by mistake', () => {
+    const files = { 'handbook/plans/waves/wave-4.md': wave(), [main]: wave() };
+    const config = JSON.stringify({ lanes: { beta: { paths: { docsDir: ['handbook'] } } } });
+    expect(infer({ ...files, 'wave.config.json': config }).names).toEqual(['wave-1', 'wave-4!']);
+  });
+});
+
+describe('what other documents say', () => {
+  const promoting = wave('## Component promotions\n\n- core: polished\n');
+  const matrix = 'docs/plans/component-cutover-matrix.json';
+
+  it('counts in the graph: levels are those of the matrix', () => {
+    const levels = JSON.stringify({ levels: ['rough', 'polished'], components: {} });
+    expect(infer({ [main]: promoting }).names).toEqual(['wave-1!']);
+    expect(infer({ [main]: promoting, [matrix]: levels }).names).toEqual(['wave-1']);
+    expect(infer({ [main]: promoting.replace('polished', 'polite'), [matrix]: levels }).names).toEqual([
+      'wave-1!',
+    ]);
+    expect(infer({ [main]: promoting, [matrix]: '{' }).names).toEqual(['wave-1']);
+  });
+
+  const index = 'docs/context7/bundles.json';
+  const bundles = { none: {}, base: { libraries: [{ libraryName: 'node' }] }, other: {} };
+  const indexText = JSON.stringify({ defaultBundle: 'base', bundles });
+  const runtimeOf = (files: Record<string, string>) =>
+    JSON.stringify(
+      infer(files)
+        .inputsOf('wave-1')
+        ?.find((input) => typeof input !== 'string' && 'runtime' in input),
+    );
+
+  it('makes the documents of a bundle inputs of exactly the agents that have it', () => {
+    const plain = infer({ [main]: wave(), [index]: indexText }).inputsOf('wave-1');
+    expect(plain).toContain('{workspaceRoot}/docs/context7/base/**/*');
+    const without = wave().replace('### Prompt', '### Context7\n\n- bundle: none\n\n### Prompt');
+    expect(JSON.stringify(infer({ [main]: without, [index]: indexText }).inputsOf('wave-1'))).not.toContain(
+      'context7',
+    );
+  });
+
+  it('changes the key of an agent with its libraries, and not with those of another bundle', () => {
+    const before = runtimeOf({ [main]: wave(), [index]: indexText });
+    expect(
+      runtimeOf({ [main]: wave(), [index]: indexText.replace('"other":{}', '"other":{"libraries":[]}') }),
+    ).toBe(before);
+    expect(runtimeOf({ [main]: wave(), [index]: indexText.replace('node', 'deno') })).not.toBe(before);
+  });
+
+  it('stops the waves that want a bundle of a broken index, and no other', () => {
+    expect(infer({ [main]: wave(), [index]: '{}' }).names).toEqual(['wave-1!']);
+    const without = wave('## Context7 defaults\n\n- bundle: none\n');
+    expect(infer({ [main]: without, [index]: '{}' }).names).toEqual(['wave-1']);
+  });
+});
