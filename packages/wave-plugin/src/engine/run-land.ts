@@ -150,7 +150,7 @@ async function readClosure(session: Session): Promise<Result<Closure>> {
       failure(
         'closure-stale',
         `The closure record of ${project} belongs to other specs than those checked out.`,
-        { place, next },
+        { place, next: `${next}; or, where it was launched with --executor, land with the same option` },
       ),
     );
   }

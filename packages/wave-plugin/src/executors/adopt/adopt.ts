@@ -3,9 +3,9 @@ import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { type ChangeSource } from '../../engine/person-change';
 import { runAdopt } from '../../engine/run-adopt';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface AdoptOptions {
+export interface AdoptOptions extends ExecutorSwitch {
   /** Unit id: `A2`. */
   agent: string;
   /** A patch file; the working tree where neither this nor `branch` is given. */
@@ -23,35 +23,39 @@ export default function adoptExecutor(
   options: AdoptOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const { project } = session.wave.identity;
-    const { patch, branch } = options;
-    if (patch !== undefined && branch !== undefined)
-      return refuse(edges, [
-        failure('option-invalid', '--patch and --branch name two changes.', { next: 'Give one of them.' }),
-      ]);
-    const source: ChangeSource =
-      patch !== undefined
-        ? { kind: 'patch', path: resolve(context.root, patch) }
-        : branch !== undefined
-          ? { kind: 'branch', name: branch }
-          : { kind: 'tree' };
-    const { agent, envelope, by, reason } = options;
-    const adopted = await runAdopt(
-      session,
-      {
-        agent,
-        source,
-        envelopePath: envelope ?? null,
-        ...(by === undefined ? {} : { by }),
-        ...(reason === undefined ? {} : { reason }),
-      },
-      edges,
-    );
-    if (!adopted.ok) return refuse(edges, adopted.error);
-    edges.print(`adopted: ${adopted.value.proofBundleId}`);
-    edges.print(`recorded: ${adopted.value.path}`);
-    edges.print(`next: nx run ${project}:launch`);
-    return true;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const { project } = session.wave.identity;
+      const { patch, branch } = options;
+      if (patch !== undefined && branch !== undefined)
+        return refuse(edges, [
+          failure('option-invalid', '--patch and --branch name two changes.', { next: 'Give one of them.' }),
+        ]);
+      const source: ChangeSource =
+        patch !== undefined
+          ? { kind: 'patch', path: resolve(context.root, patch) }
+          : branch !== undefined
+            ? { kind: 'branch', name: branch }
+            : { kind: 'tree' };
+      const { agent, envelope, by, reason } = options;
+      const adopted = await runAdopt(
+        session,
+        {
+          agent,
+          source,
+          envelopePath: envelope ?? null,
+          ...(by === undefined ? {} : { by }),
+          ...(reason === undefined ? {} : { reason }),
+        },
+        edges,
+      );
+      if (!adopted.ok) return refuse(edges, adopted.error);
+      edges.print(`adopted: ${adopted.value.proofBundleId}`);
+      edges.print(`recorded: ${adopted.value.path}`);
+      edges.print(`next: nx run ${project}:launch`);
+      return true;
+    },
+    options,
+  );
 }

@@ -1,8 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { runAnswer } from '../../engine/run-answer';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface AnswerOptions {
+export interface AnswerOptions extends ExecutorSwitch {
   request?: string;
   text?: string;
   by?: string;
@@ -13,11 +13,15 @@ export default function answerExecutor(
   options: AnswerOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const report = await runAnswer(session, options, edges);
-    if (!report.ok) return refuse(edges, [report.error]);
-    edges.print(`recorded: ${report.value.path}`);
-    edges.print(`next: nx run ${session.wave.identity.project}:launch`);
-    return true;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const report = await runAnswer(session, options, edges);
+      if (!report.ok) return refuse(edges, [report.error]);
+      edges.print(`recorded: ${report.value.path}`);
+      edges.print(`next: nx run ${session.wave.identity.project}:launch`);
+      return true;
+    },
+    options,
+  );
 }

@@ -1,17 +1,21 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { runDecide, type DecideOptions } from '../../engine/run-decide';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Records one decision of a person in the ledger. */
 export default function decideExecutor(
-  options: DecideOptions,
+  options: DecideOptions & ExecutorSwitch,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const report = await runDecide(session, options, edges);
-    if (!report.ok) return refuse(edges, [report.error]);
-    edges.print(`recorded: ${report.value.path}`);
-    edges.print(`next: nx run ${session.wave.identity.project}:launch`);
-    return true;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const report = await runDecide(session, options, edges);
+      if (!report.ok) return refuse(edges, [report.error]);
+      edges.print(`recorded: ${report.value.path}`);
+      edges.print(`next: nx run ${session.wave.identity.project}:launch`);
+      return true;
+    },
+    options,
+  );
 }

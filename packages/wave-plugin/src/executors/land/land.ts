@@ -1,9 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { runLand, type LandOptions } from '../../engine/run-land';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface LandExecutorOptions {
+export interface LandExecutorOptions extends ExecutorSwitch {
   /** One commit on HEAD, ledger entry included. */
   commit?: boolean;
   /** A commit on a new branch; the working tree is not touched. */
@@ -17,41 +17,45 @@ export default function landExecutor(
   options: LandExecutorOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const { project } = session.wave.identity;
-    if (options.commit && options.branch !== undefined) {
-      return refuse(edges, [
-        failure('option-invalid', '--commit and --branch exclude each other.', {
-          next: `nx run ${project}:land --commit`,
-        }),
-      ]);
-    }
-    const mode: LandOptions['mode'] = options.dryRun
-      ? 'dry-run'
-      : options.commit
-        ? 'commit'
-        : options.branch
-          ? 'branch'
-          : 'tree';
-    const by = options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave land';
-    const report = await runLand(
-      session,
-      { mode, by, ...(options.branch === undefined ? {} : { branch: options.branch }) },
-      edges,
-    );
-    if (!report.ok) return refuse(edges, report.error);
-    const { changes, commit, entry, provedAgain } = report.value;
-    if (provedAgain) edges.print('proved again: the base has changed since the launch');
-    for (const { path, before, after } of changes) {
-      edges.print(`${before === null ? 'added  ' : after === null ? 'deleted' : 'changed'} ${path}`);
-    }
-    const where = commit === null ? 'the working tree' : `commit ${commit}`;
-    if (mode === 'dry-run')
-      edges.print(`${project} would land ${changes.length} paths; nothing was changed.`);
-    else
-      edges.print(
-        `${project} has landed in ${where}: ${changes.length} paths${entry ? `, ledger entry ${entry.id}` : ''}.`,
+  return withWave(
+    context,
+    async (session, edges) => {
+      const { project } = session.wave.identity;
+      if (options.commit && options.branch !== undefined) {
+        return refuse(edges, [
+          failure('option-invalid', '--commit and --branch exclude each other.', {
+            next: `nx run ${project}:land --commit`,
+          }),
+        ]);
+      }
+      const mode: LandOptions['mode'] = options.dryRun
+        ? 'dry-run'
+        : options.commit
+          ? 'commit'
+          : options.branch
+            ? 'branch'
+            : 'tree';
+      const by = options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave land';
+      const report = await runLand(
+        session,
+        { mode, by, ...(options.branch === undefined ? {} : { branch: options.branch }) },
+        edges,
       );
-    return true;
-  });
+      if (!report.ok) return refuse(edges, report.error);
+      const { changes, commit, entry, provedAgain } = report.value;
+      if (provedAgain) edges.print('proved again: the base has changed since the launch');
+      for (const { path, before, after } of changes) {
+        edges.print(`${before === null ? 'added  ' : after === null ? 'deleted' : 'changed'} ${path}`);
+      }
+      const where = commit === null ? 'the working tree' : `commit ${commit}`;
+      if (mode === 'dry-run')
+        edges.print(`${project} would land ${changes.length} paths; nothing was changed.`);
+      else
+        edges.print(
+          `${project} has landed in ${where}: ${changes.length} paths${entry ? `, ledger entry ${entry.id}` : ''}.`,
+        );
+      return true;
+    },
+    options,
+  );
 }

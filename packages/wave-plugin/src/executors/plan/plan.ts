@@ -2,9 +2,9 @@ import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { planLines } from '../../core/views/plan';
 import { planWave } from '../../engine/plan-wave';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface PlanOptions {
+export interface PlanOptions extends ExecutorSwitch {
   /** Prints the plan as JSON. */
   json?: boolean;
   /** Prints every prompt in full. */
@@ -16,14 +16,18 @@ export default function planExecutor(
   options: PlanOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const planned = await planWave(session, edges);
-    if (!planned.ok) return refuse(edges, [planned.error]);
-    const { plan, prompts } = planned.value;
-    if (options.json === true) {
-      const texts = options.prompts === true ? { prompts: Object.fromEntries(prompts) } : {};
-      edges.print(canonicalJson({ ...plan, ...texts }));
-    } else planLines(plan, options.prompts === true ? prompts : null).forEach((line) => edges.print(line));
-    return true;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const planned = await planWave(session, edges);
+      if (!planned.ok) return refuse(edges, [planned.error]);
+      const { plan, prompts } = planned.value;
+      if (options.json === true) {
+        const texts = options.prompts === true ? { prompts: Object.fromEntries(prompts) } : {};
+        edges.print(canonicalJson({ ...plan, ...texts }));
+      } else planLines(plan, options.prompts === true ? prompts : null).forEach((line) => edges.print(line));
+      return true;
+    },
+    options,
+  );
 }

@@ -1,8 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { runReopen } from '../../engine/run-reopen';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface ReopenOptions {
+export interface ReopenOptions extends ExecutorSwitch {
   by?: string;
   reason?: string;
 }
@@ -12,11 +12,15 @@ export default function reopenExecutor(
   options: ReopenOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const report = await runReopen(session, options, edges);
-    if (!report.ok) return refuse(edges, [report.error]);
-    edges.print(`recorded: ${report.value.path}`);
-    edges.print(`next: nx run ${session.wave.identity.project}:launch`);
-    return true;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const report = await runReopen(session, options, edges);
+      if (!report.ok) return refuse(edges, [report.error]);
+      edges.print(`recorded: ${report.value.path}`);
+      edges.print(`next: nx run ${session.wave.identity.project}:launch`);
+      return true;
+    },
+    options,
+  );
 }

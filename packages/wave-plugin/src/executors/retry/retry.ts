@@ -3,9 +3,9 @@ import { canonicalJson } from '@nx-wave/schemas/plain';
 import { readDecision } from '../../engine/ledger-writer';
 import { runRetry } from '../../engine/run-retry';
 import { describePlan } from '../../core/views/describe-plan';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface RetryOptions {
+export interface RetryOptions extends ExecutorSwitch {
   apply?: boolean;
   /** Comma-separated ids, or several options. */
   agents?: string | string[];
@@ -30,39 +30,43 @@ export default function retryExecutor(
   options: RetryOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const { project } = session.wave.identity;
-    let apply = null;
-    if (options.apply) {
-      const decision = readDecision(
+  return withWave(
+    context,
+    async (session, edges) => {
+      const { project } = session.wave.identity;
+      let apply = null;
+      if (options.apply) {
+        const decision = readDecision(
+          {
+            by: options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave retry',
+            reason: options.reason ?? 'applied the retry plan',
+          },
+          `nx run ${project}:retry --apply`,
+        );
+        if (!decision.ok) return refuse(edges, [decision.error]);
+        apply = decision.value;
+      }
+      const report = await runRetry(
+        session,
         {
-          by: options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave retry',
-          reason: options.reason ?? 'applied the retry plan',
+          agents: readList(options.agents),
+          fresh: options.fresh ?? false,
+          whatIf: options.whatIf ?? null,
+          apply,
         },
-        `nx run ${project}:retry --apply`,
+        edges,
       );
-      if (!decision.ok) return refuse(edges, [decision.error]);
-      apply = decision.value;
-    }
-    const report = await runRetry(
-      session,
-      {
-        agents: readList(options.agents),
-        fresh: options.fresh ?? false,
-        whatIf: options.whatIf ?? null,
-        apply,
-      },
-      edges,
-    );
-    if (!report.ok) return refuse(edges, report.error);
-    const { plan, applied } = report.value;
-    if (options.json) edges.print(canonicalJson(plan));
-    else describePlan(plan).forEach((line) => edges.print(line));
-    if (applied) {
-      edges.print(`recorded: ${applied.path}`);
-      edges.print(`next: nx run ${project}:launch`);
-    } else if (plan.invalidated.length > 0 && !options.apply)
-      edges.print(`next: nx run ${project}:retry --apply`);
-    return true;
-  });
+      if (!report.ok) return refuse(edges, report.error);
+      const { plan, applied } = report.value;
+      if (options.json) edges.print(canonicalJson(plan));
+      else describePlan(plan).forEach((line) => edges.print(line));
+      if (applied) {
+        edges.print(`recorded: ${applied.path}`);
+        edges.print(`next: nx run ${project}:launch`);
+      } else if (plan.invalidated.length > 0 && !options.apply)
+        edges.print(`next: nx run ${project}:retry --apply`);
+      return true;
+    },
+    options,
+  );
 }

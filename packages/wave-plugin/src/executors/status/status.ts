@@ -3,9 +3,9 @@ import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeUsage } from '../../core/usage';
 import { statusLines } from '../../core/views/status';
 import { readStatus, statusWithUsage, writeWaveStatus } from '../../engine/read-status';
-import { refuse, withWave } from '../with-wave';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface StatusOptions {
+export interface StatusOptions extends ExecutorSwitch {
   /** Prints the state as JSON instead of a table. */
   json?: boolean;
 }
@@ -15,14 +15,18 @@ export default function statusExecutor(
   options: StatusOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const status = await readStatus(session, edges);
-    const written = await writeWaveStatus(session, status);
-    if (options.json === true) edges.print(canonicalJson(statusWithUsage(status)));
-    else {
-      statusLines(status).forEach((line) => edges.print(line));
-      if (status.usage !== null) edges.print(`Used: ${describeUsage(status.usage)}`);
-    }
-    return written.ok || refuse(edges, [written.error]);
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const status = await readStatus(session, edges);
+      const written = await writeWaveStatus(session, status);
+      if (options.json === true) edges.print(canonicalJson(statusWithUsage(status)));
+      else {
+        statusLines(status).forEach((line) => edges.print(line));
+        if (status.usage !== null) edges.print(`Used: ${describeUsage(status.usage)}`);
+      }
+      return written.ok || refuse(edges, [written.error]);
+    },
+    options,
+  );
 }

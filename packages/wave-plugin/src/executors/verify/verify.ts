@@ -2,9 +2,9 @@ import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
 import { verifyWave } from '../../engine/verify-wave';
-import { withWave } from '../with-wave';
+import { withWave, type ExecutorSwitch } from '../with-wave';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends ExecutorSwitch {
   /** Derives every verdict anew and compares bytes. */
   replay?: boolean;
   /** Prints the findings as JSON. */
@@ -16,20 +16,24 @@ export default function verifyExecutor(
   options: VerifyOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return withWave(context, async (session, edges) => {
-    const report = await verifyWave(session, { replay: options.replay === true }, edges);
-    if (options.json === true) edges.print(canonicalJson(report));
-    else {
-      const { store, attempts, shown } = report.intact;
-      edges.print(`intact: ${store} bundles in the proof store, ${attempts} of attempts, ${shown} shown`);
-      for (const { stage, state } of report.verdicts) edges.print(`verdict ${stage}: ${state}`);
-      for (const one of report.failures) edges.print(describeFailure(one));
-      edges.print(
-        report.failures.length === 0
-          ? `${report.wave} rests on what was recorded`
-          : `${report.failures.length} findings`,
-      );
-    }
-    return report.failures.length === 0;
-  });
+  return withWave(
+    context,
+    async (session, edges) => {
+      const report = await verifyWave(session, { replay: options.replay === true }, edges);
+      if (options.json === true) edges.print(canonicalJson(report));
+      else {
+        const { store, attempts, shown } = report.intact;
+        edges.print(`intact: ${store} bundles in the proof store, ${attempts} of attempts, ${shown} shown`);
+        for (const { stage, state } of report.verdicts) edges.print(`verdict ${stage}: ${state}`);
+        for (const one of report.failures) edges.print(describeFailure(one));
+        edges.print(
+          report.failures.length === 0
+            ? `${report.wave} rests on what was recorded`
+            : `${report.failures.length} findings`,
+        );
+      }
+      return report.failures.length === 0;
+    },
+    options,
+  );
 }
