@@ -30,6 +30,8 @@ export interface NxRun {
 /** This repository as a fresh clone of its own: own git state, own Nx cache, own dependencies, no daemon. */
 export interface Workspace {
   root: string;
+  /** Holds the clone and its siblings; removed by `dispose` of the first one. */
+  dir: string;
   nx(args: string[], env?: Record<string, string>): Promise<NxRun>;
   git(...args: string[]): string;
   read(path: string): string;
@@ -42,10 +44,13 @@ export interface Workspace {
   runs(wave: number, lane?: string): Record<string, number>;
   /** Everything of the repository that no launch may change, as one text. */
   fingerprint(): string;
+  /** A second clone of the last commit, or a linked worktree: with an Nx cache and dependencies of its own. */
+  sibling(name: string, kind: 'clone' | 'worktree'): Workspace;
   dispose(): void;
 }
 
-export function createWorkspace(): Workspace {
+/** `prepare` changes the files before the first commit. */
+export function createWorkspace(prepare: (root: string, dir: string) => void = () => undefined): Workspace {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'nx-wave-e2e-')));
   const root = join(dir, 'clone');
   const home = join(dir, 'home');
@@ -56,7 +61,19 @@ export function createWorkspace(): Workspace {
     '[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n',
   );
   copySource(root);
-  const env: Record<string, string> = {
+  copyModules(join(source, 'node_modules'), root);
+  prepare(root, dir);
+  const env = isolatedEnv(dir, home, 'nx');
+  const clone = openWorkspace(dir, root, env);
+  clone.git('init', '-q');
+  clone.git('add', '-A');
+  clone.git('commit', '-q', '-m', 'first');
+  return clone;
+}
+
+/** The environment of a person with this home, whose Nx knows of no other clone. */
+function isolatedEnv(dir: string, home: string, nx: string): Record<string, string> {
+  return {
     ...Object.fromEntries(
       Object.entries(process.env).filter(
         (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
@@ -65,18 +82,18 @@ export function createWorkspace(): Workspace {
     HOME: home,
     TMPDIR: dir,
     GIT_CONFIG_NOSYSTEM: '1',
-    NX_CACHE_DIRECTORY: join(dir, 'nx-cache'),
-    NX_WORKSPACE_DATA_DIRECTORY: join(dir, 'nx-data'),
+    NX_CACHE_DIRECTORY: join(dir, `${nx}-cache`),
+    NX_WORKSPACE_DATA_DIRECTORY: join(dir, `${nx}-data`),
     NX_DAEMON: 'false',
     NX_ISOLATE_PLUGINS: 'false',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',
   };
+}
+
+function openWorkspace(dir: string, root: string, env: Record<string, string>): Workspace {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'first');
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -84,6 +101,7 @@ export function createWorkspace(): Workspace {
   };
   return {
     root,
+    dir,
     nx: (args, more = {}) => runNx(root, args, { ...env, ...more }),
     git,
     read,
@@ -113,11 +131,18 @@ export function createWorkspace(): Workspace {
         git('worktree', 'list'),
         git('--no-optional-locks', 'status', '--porcelain'),
       ].join('\n---\n'),
+    sibling(name, kind) {
+      const place = join(dir, name);
+      if (kind === 'worktree') git('worktree', 'add', '-q', '--detach', place);
+      else git('clone', '-q', root, place);
+      copyModules(join(root, 'node_modules'), place);
+      return openWorkspace(dir, place, isolatedEnv(dir, env['HOME'] ?? '', name));
+    },
     dispose: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
 
-/** The tracked and new files as they are now, and the installed dependencies as hard links where the disk has them. */
+/** The tracked and new files as they are now. */
 function copySource(root: string): void {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: source,
@@ -129,7 +154,11 @@ function copySource(root: string): void {
     mkdirSync(dirname(to), { recursive: true });
     cpSync(join(source, path), to, { force: true, verbatimSymlinks: true });
   }
-  const modules = [join(source, 'node_modules'), join(root, 'node_modules')];
+}
+
+/** The installed dependencies, as hard links where the disk has them. */
+function copyModules(from: string, root: string): void {
+  const modules = [from, join(root, 'node_modules')];
   try {
     execFileSync('cp', ['-al', ...modules], { stdio: 'ignore' });
   } catch {
