@@ -14,7 +14,7 @@ export interface AttemptHistory {
   /** Highest attempt number known, here or below `results/`. */
   highest: number;
   /** Stored work for exactly this work key that only has to be judged again, best first. */
-  verifyAgain: Bundle[];
+  verifyAgain: (Bundle & { foreign?: boolean })[];
   /** The attempt whose patch the next one goes on from, or null. */
   continueFrom: Bundle | null;
   /** Why the attempt before did not count, for the prompt. */
@@ -33,7 +33,8 @@ export async function attemptHistory(
 ): Promise<AttemptHistory> {
   const attempts = await session.attempts.list(session.wave.identity.project, agent.unitId);
   const sameWork = attempts.filter((one) => predicateOf(one).workKey === inputs.workKey);
-  const last = attempts.at(-1);
+  // Nobody goes on from work that came from elsewhere and was refused here.
+  const last = attempts.filter((one) => !isRefusedForeign(one)).at(-1);
   const sameSpec = last !== undefined && predicateOf(last).specDigest === specDigest(session, agent);
   return {
     highest: Math.max(0, ...attempts.map((one) => one.attempt), ...(await shownAttempts(session, agent))),
@@ -51,18 +52,30 @@ const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
  * Work that was collected but never judged, proof that never reached the store, and proof that was accepted by other
  * rules or made elsewhere.
  */
-async function verifiable(session: Session, inputs: AgentInputs, sameWork: Known[]): Promise<Bundle[]> {
-  const judgedBefore = sameWork.some(
-    (one) =>
-      predicateOf(one).state === 'not_proven' && predicateOf(one).acceptanceKey === inputs.acceptanceKey,
+async function verifiable(
+  session: Session,
+  inputs: AgentInputs,
+  sameWork: Known[],
+): Promise<(Bundle & { foreign?: boolean })[]> {
+  // Judged before and refused: judging the very same work by the same rules would say the same.
+  const refused = new Set(
+    sameWork
+      .filter(({ manifest: { predicate } }) => predicate.state === 'not_proven')
+      .filter(({ manifest: { predicate } }) => predicate.acceptanceKey === inputs.acceptanceKey)
+      .map(({ manifest: { predicate } }) => predicate['verifiedDigest']),
   );
-  if (judgedBefore) return [];
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
   const proven = sameWork.filter((one) => predicateOf(one).state === 'owned_slice_proven').slice(-1);
   const revoked = revokedProofs(session.ledger);
   const stored = (await session.proofs.find(inputs.workKey)).bundles;
   const unstored = proven.filter((one) => stored.every(({ proofDigest }) => proofDigest !== one.proofDigest));
-  return [...stored, ...unstored, ...collected].filter((one) => !revoked.has(one.proofDigest));
+  return [...stored, ...unstored, ...collected].filter(
+    (one) => !revoked.has(one.proofDigest) && !refused.has(one.proofDigest),
+  );
+}
+
+function isRefusedForeign({ manifest: { predicate } }: Bundle): boolean {
+  return predicate['verifiedElsewhere'] === true && predicate.state === 'not_proven';
 }
 
 /** A retry goes on from its own patch; a fresh retry, and finished work for other inputs, start from the base. */
@@ -89,7 +102,12 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
       next: typeof question['next'] === 'string' ? question['next'] : `nx run ${project}:status`,
     });
   }
-  const paid = refused.filter((one) => predicateOf(one)['verifiedFrom'] === undefined && hasWorked(one));
+  const paid = sameWork.filter(
+    (one) =>
+      predicateOf(one).state !== 'owned_slice_proven' &&
+      predicateOf(one)['verifiedFrom'] === undefined &&
+      hasWorked(one),
+  );
   const cap = session.wave.settings.limits.attempts;
   if (paid.length < cap) return null;
   return failure(

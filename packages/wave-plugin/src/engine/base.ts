@@ -89,9 +89,3 @@ export async function mergedBase(
     parentCommit: snapshot.commit,
   });
 }
-
-/** Removes what crashed runs left in the scratch folder, by recorded owner only: nothing is guessed from names or ages. */
-export async function sweepLeftovers(edges: Edges): Promise<void> {
-  await edges.git.sweepStale(edges.scratchRoot);
-  await edges.git.sweepStale(join(edges.scratchRoot, 'runs'));
-}

@@ -1,17 +1,55 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../core/model';
 import { placeInside, removePath, writeDurable } from '../edges/files/file-edge';
+import type { Checkout } from '../edges/git/contracts';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
+import type { Edges } from './edges';
 import { draftFolder, type Launched } from './launch-agent';
 import type { CollectedSlice } from './prove-slice';
 import { describeAttempt, sealAttempt } from './record-attempt';
 import type { AttemptContext } from './run-agent';
+import type { Session } from './session';
 import type { Workshop } from './workshop';
 
 /** The agent's own words, before anyone has read them. */
 export const rawEnvelopeFile = 'envelope.raw.json';
+
+/** Owned paths below the state root: what stands there is kept as files of the bundle. */
+export function artifactPathsOf(session: Session, agent: ResolvedAgent): string[] {
+  return [...agent.ownedPaths, ...grantedPaths(session, agent)].filter((path) =>
+    path.startsWith(`${session.wave.identity.stateRoot}/`),
+  );
+}
+
+/** Writes pack, patch and artifacts of what stands in a checkout into `draft`. */
+export async function collectInto(
+  draft: string,
+  checkout: Checkout,
+  artifactPaths: string[],
+  edges: Edges,
+): Promise<Result<{ slice: CollectedSlice; refusals: Failure[] }>> {
+  const collected = await edges.git.collect(checkout, {
+    artifactPaths,
+    packFile: join(draft, bundleFiles.objects),
+    partial: true,
+  });
+  if (!collected.ok) return collected;
+  const { changes, artifacts, tree, patch, refusals } = collected.value;
+  const artifactDir = join(draft, bundleFiles.artifacts);
+  for (const artifact of artifacts) {
+    const source = await placeInside(checkout.workspaceDir, artifact.path);
+    if (source === null) continue;
+    const written = await writeDurable(join(artifactDir, artifact.path), await fs.readFile(source));
+    if (!written.ok) return written;
+  }
+  const written = await writeDurable(join(draft, bundleFiles.patch), patch);
+  if (!written.ok) return written;
+  const kept = artifacts.length > 0 ? artifactDir : null;
+  return ok({ slice: { tree, changes, artifacts, artifactDir: kept }, refusals });
+}
 
 /**
  * Takes what the agent left with the runner's own git state and makes it durable, before anything is judged: from here
@@ -26,30 +64,10 @@ export async function collectSlice(
   const { session, agent, edges } = context;
   const { checkout } = workshop;
   const draft = draftFolder(context);
-  const collected = await edges.git.collect(checkout, {
-    artifactPaths: [...agent.ownedPaths, ...grantedPaths(session, agent)].filter((path) =>
-      path.startsWith(`${session.wave.identity.stateRoot}/`),
-    ),
-    packFile: join(draft, bundleFiles.objects),
-    partial: true,
-  });
+  const collected = await collectInto(draft, checkout, artifactPathsOf(session, agent), edges);
   if (!collected.ok) return collected;
-  const { changes, artifacts, tree, patch, refusals } = collected.value;
-  const artifactDir = join(draft, bundleFiles.artifacts);
-  for (const artifact of artifacts) {
-    const source = await placeInside(checkout.workspaceDir, artifact.path);
-    if (source === null) continue;
-    const written = await writeDurable(join(artifactDir, artifact.path), await fs.readFile(source));
-    if (!written.ok) return written;
-  }
-  const slice: CollectedSlice = {
-    tree,
-    changes,
-    artifacts,
-    artifactDir: artifacts.length > 0 ? artifactDir : null,
-  };
-  const written = await writeDurable(join(draft, bundleFiles.patch), patch);
-  if (!written.ok) return written;
+  const { slice, refusals } = collected.value;
+  const { changes, artifacts } = slice;
   context.journal.record('slice.collected', { changes: changes.length, artifacts: artifacts.length });
   const sealed = await sealAttempt(
     context.attemptFolder,

@@ -7,6 +7,7 @@ import { findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
+import type { Checkout } from '../edges/git/contracts';
 import { acquireSlot } from '../edges/lease/lease';
 import { checkoutEnvironment } from '../edges/processes/proof-environment';
 import { createRedactor } from '../edges/processes/redact';
@@ -31,7 +32,7 @@ export interface Launched {
 }
 
 /** Folder of an attempt where its bundle grows; it survives a crash. */
-export const draftFolder = (context: AttemptContext) => join(context.attemptFolder, 'draft');
+export const draftFolder = ({ attemptFolder }: { attemptFolder: string }) => join(attemptFolder, 'draft');
 
 /** Ports that no other agent of this machine is given: 20 for each, chosen by attempt folder. */
 function portBase(context: AttemptContext): number {
@@ -186,8 +187,8 @@ function executorChain({ agent }: AttemptContext): string[] {
   return [agent.executor.id, ...agent.executor.fallbacks.filter((id) => id !== agent.executor.id)];
 }
 
-export function envelopePathOf(workshop: Workshop): string {
-  return join(workshop.checkout.workspaceDir, '.nx-wave', 'envelope.json');
+export function envelopePathOf({ checkout }: { checkout: Pick<Checkout, 'workspaceDir'> }): string {
+  return join(checkout.workspaceDir, '.nx-wave', 'envelope.json');
 }
 
 /** What every agent program finds in its environment. */

@@ -1,6 +1,16 @@
-import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { failure } from '@nx-wave/schemas/plain';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { canonicalJson, failure, sha256 } from '@nx-wave/schemas/plain';
 import { createWaveRig, type WaveRig } from '../testing/rig';
 import { rigStore } from '../testing/rig-store';
 import { runAgent } from './run-agent';
@@ -9,6 +19,31 @@ jest.setTimeout(180_000);
 
 const needsRight = 'grep -q right src/A1.txt';
 const handoff = '.tmp/main-wave-launcher/handoff/wave-1/A1.json';
+
+function replaceByLink(path: string): void {
+  renameSync(path, `${path}.real`);
+  symlinkSync(`${path}.real`, path);
+}
+
+function replaceByPipe(path: string): void {
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
+}
+
+function replaceByFile(path: string): void {
+  rmSync(path, { recursive: true });
+  writeFileSync(path, 'no folder');
+}
+
+/** Another name for one of the files that a manifest lists, under a digest of its own again. */
+function renameSubject(bundle: string, name: string): void {
+  const path = join(bundle, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { subject: { name: string }[] };
+  Object.assign(manifest.subject[0] ?? {}, { name });
+  const text = `${canonicalJson(manifest)}\n`;
+  writeFileSync(path, text);
+  renameSync(bundle, join(dirname(bundle), sha256(text)));
+}
 
 const oneAgent = (does?: string): WaveRig =>
   createWaveRig({
@@ -76,6 +111,18 @@ describe('work that is finished and not yet judged', () => {
     expect(refused).toMatchObject({ state: 'failed', failures: [{ code: 'disk-full' }] });
     expect(await rig.agent('A1')).toMatchObject({ failures: [], ran: {} });
     expect(rig.runs()).toEqual({ A1: 1 });
+  });
+});
+
+describe('work that was collected after an earlier attempt had been refused', () => {
+  it('is verified after a crash all the same: it was paid for', async () => {
+    await using rig = oneAgent("write('src/A1.txt', attempt === 1 ? 'wrong' : 'right')");
+    await rig.agent('A1');
+    await rig.agent('A1');
+    rmSync(join(rig.root, '.git/nx-wave/attempts/wave-1/A1/attempt-2/bundle'), { recursive: true });
+    rigStore(rig).removeProofs();
+    rigStore(rig).removeStateRoot();
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
   });
 });
 
@@ -177,13 +224,96 @@ describe('stored proof', () => {
     expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' } });
   });
 
-  it('of a folder of the configuration serves every clone that names it', async () => {
+  it('that stands broken in the store is replaced by an intact one below `results/`', async () => {
     await using rig = oneAgent();
-    rig.configure({ store: { path: '../shared-proofs' } });
     await rig.agent('A1');
-    renameSync(join(rig.root, '.git/nx-wave'), join(rig.dir, 'forgotten'));
+    rigStore(rig).tamper('changes.patch');
+    rigStore(rig).removeAttempts();
+    const healed = await rig.agent('A1');
+    expect(healed).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' } });
+  });
+});
+
+describe('a shared store', () => {
+  const forget = (rig: WaveRig, times: number) => {
+    renameSync(join(rig.root, '.git/nx-wave'), join(rig.dir, `forgotten-${times}`));
     rigStore(rig).removeStateRoot();
+  };
+  const shared = { store: { path: '../shared-proofs' } };
+  const bundlesIn = (rig: WaveRig) =>
+    readdirSync(join(rig.dir, 'shared-proofs'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('manifest.json'),
+    );
+
+  it('serves every clone that names it: what it gives is proved there once, and nobody runs', async () => {
+    await using rig = oneAgent();
+    rig.configure(shared);
+    await rig.agent('A1');
+    forget(rig, 1);
+    const second = await rig.agent('A1');
+    expect(second).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+    expect(second.lines).toContain(`proved: ${needsRight}`);
     expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' }, ran: {} });
+    expect(bundlesIn(rig)).toHaveLength(1);
+    forget(rig, 2);
+    rig.configure({ trust: 'digest' });
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' }, ran: {} });
+  });
+
+  it('that gives work which does not hold is a miss with a reason: the agent runs, from the base', async () => {
+    await using rig = oneAgent("write('src/A1.txt', exists('src/A1.txt') ? read('src/A1.txt') : 'right')");
+    rig.configure(shared);
+    // Accepted in a clone where nothing is checked.
+    rig.edit(({ A1 }) =>
+      Object.assign(A1 ?? {}, { proofCommands: [], does: "write('src/A1.txt', 'planted')" }),
+    );
+    await rig.agent('A1');
+    forget(rig, 1);
+    rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { proofCommands: [needsRight] }));
+    const ended = await rig.agent('A1');
+    expect(ended.lines.join('\n')).toMatch(/^not used: wave-1\/A1\/attempt-1 \(/m);
+    // The program is the same one, so it plants again: what counts is that it was asked, and on a clean base.
+    expect(ended.ran).toEqual({ A1: 1 });
+    expect(rig.read('.git/nx-wave/attempts/wave-1/A1/attempt-3/bundle/changes.patch')).toContain('new file');
+  });
+
+  it.each<[string, (bundle: string) => void]>([
+    ['cut short', (bundle) => truncateSync(join(bundle, 'manifest.json'), 100)],
+    ['changed', (bundle) => appendFileSync(join(bundle, 'changes.patch'), '\n')],
+    ['with a link for a manifest', (bundle) => replaceByLink(join(bundle, 'manifest.json'))],
+    ['with a pipe for a manifest', (bundle) => replaceByPipe(join(bundle, 'manifest.json'))],
+    ['with a link inside', (bundle) => symlinkSync('/etc/passwd', join(bundle, 'extra'))],
+    ['that is a file', (bundle) => replaceByFile(bundle)],
+    ['that names files outside of itself', (bundle) => renameSubject(bundle, '../../../escaped')],
+  ])('that gives a bundle %s is a miss with a reason', async (_, damage) => {
+    await using rig = oneAgent();
+    rig.configure({ ...shared, trust: 'digest' });
+    await rig.agent('A1');
+    const [manifest = ''] = bundlesIn(rig);
+    damage(join(rig.dir, 'shared-proofs', dirname(manifest)));
+    forget(rig, 1);
+    const again = await rig.agent('A1');
+    expect(again).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: { A1: 1 } });
+    expect(again.lines.join('\n')).toMatch(
+      /^warning: (The proof bundle in .* is not used|There is no proof)/m,
+    );
+  });
+
+  it('that cannot be reached is a warning, and the work is kept here', async () => {
+    await using rig = oneAgent();
+    rig.configure({ store: { path: 'src/base.txt/nowhere' } });
+    const ended = await rig.agent('A1');
+    expect(ended).toMatchObject({ tasks: { 'agent-a1': 'proven' } });
+    expect(ended.lines.join('\n')).toMatch(/^warning: other clones may run agent A1/m);
+    rigStore(rig).removeStateRoot();
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' } });
+  });
+
+  it('is refused under a trust that cannot be checked', async () => {
+    await using rig = oneAgent();
+    rig.configure({ ...shared, trust: 'signed' });
+    expect(await rig.agent('A1')).toMatchObject({ failures: [{ code: 'trust-unsupported' }], ran: {} });
   });
 });
 

@@ -36,8 +36,17 @@ export interface AttemptFacts {
   state: BundlePredicate['state'];
   /** Session of the CLI, for a repair pass. */
   sessionId?: string | null;
-  /** Set when no agent ran: the bundle that was verified again. */
-  verifiedFrom?: string;
+  /** Set when no agent ran. */
+  verified?: VerifiedWork;
+}
+
+/** The bundle whose work was verified again. */
+export interface VerifiedWork {
+  /** Its id, for people. */
+  from: string;
+  digest: string;
+  /** Whether it had been made elsewhere. */
+  elsewhere: boolean;
 }
 
 /** What the manifest says of an attempt. */
@@ -88,7 +97,13 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
       ...(place?.path === undefined ? {} : { path: place.path }),
     })),
     ...(facts.sessionId ? { sessionId: facts.sessionId } : {}),
-    ...(facts.verifiedFrom ? { verifiedFrom: facts.verifiedFrom } : {}),
+    ...(facts.verified
+      ? {
+          verifiedFrom: facts.verified.from,
+          verifiedDigest: facts.verified.digest,
+          verifiedElsewhere: facts.verified.elsewhere,
+        }
+      : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ResolvedAgent } from '../core/model';
 import { revokedProofs } from '../core/state/ledger';
 import { openJournal } from '../edges/journal/journal';
+import type { StoredBundle } from '../edges/store/proof-store';
 import type { AgentInputs } from './agent-inputs';
 import type { Edges } from './edges';
 import { publishProof } from './record-attempt';
@@ -23,13 +24,19 @@ export async function reuseProof(
     if (workKey === inputs.workKey && state === 'owned_slice_proven')
       await session.proofs.put(bundle, 'foreign');
   }
-  const { bundles, problems } = await session.proofs.find(inputs.workKey);
-  for (const problem of problems) edges.print(`warning: ${problem.message}`);
   const revoked = revokedProofs(session.ledger);
-  for (const bundle of bundles) {
+  const usable = ({ manifest: { predicate }, proofDigest, foreign }: StoredBundle) =>
+    predicate.acceptanceKey === inputs.acceptanceKey &&
+    !revoked.has(proofDigest) &&
+    (!foreign || session.wave.settings.trust === 'digest');
+  let { bundles, problems } = await session.proofs.find(inputs.workKey);
+  if (!bundles.some(usable)) {
+    problems = [...problems, ...(await session.proofs.fetch(inputs.workKey))];
+    ({ bundles } = await session.proofs.find(inputs.workKey));
+  }
+  for (const problem of problems) edges.print(`warning: ${problem.message}`);
+  for (const bundle of bundles.filter(usable)) {
     const { predicate } = bundle.manifest;
-    if (predicate.acceptanceKey !== inputs.acceptanceKey || revoked.has(bundle.proofDigest)) continue;
-    if (bundle.foreign && session.wave.settings.trust !== 'digest') continue;
     const envelope = await readEnvelope(bundle);
     if (envelope === null) continue;
     const published = await publishProof(session, agent, bundle, envelope);

@@ -16,7 +16,6 @@ import {
   writeDurable,
 } from '../edges/files/file-edge';
 import { openJournal } from '../edges/journal/journal';
-import { acquireLease } from '../edges/lease/lease';
 import { createRedactor } from '../edges/processes/redact';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { readAgentInputs, type AgentInputs } from './agent-inputs';
@@ -29,6 +28,7 @@ import { readPersonChange, type ChangeSource, type PersonChange } from './person
 import { describeAttempt, sealAttempt } from './record-attempt';
 import { verifyStored } from './run-agent';
 import { findAgent, type Session } from './session';
+import { acquireWorkLease } from './work-lease';
 import { upstreamSlices } from './workshop';
 
 export interface AdoptRequest {
@@ -73,12 +73,7 @@ export async function runAdopt(
   if (!envelope.ok) return err([envelope.error]);
   const inputs = await readAgentInputs(session, agent);
   if (!inputs.ok) return err([inputs.error]);
-  const lease = await acquireLease({
-    folder: join(session.durableRoot, 'leases', inputs.value.workKey),
-    signal: edges.signal,
-    onWait: (owner) => edges.print(`waiting: process ${owner.pid} is running agent ${agent.unitId}`),
-    onTakeover: async (marker) => void (await edges.processes.endMarked(marker)),
-  });
+  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey, edges);
   if (!lease.ok) return err([lease.error]);
   const home = join(edges.scratchRoot, `${project}-adopt-${randomUUID().slice(0, 8)}`);
   try {

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
 import { removePath } from '../edges/files/file-edge';
 import { openJournal, type Journal } from '../edges/journal/journal';
-import { acquireLease } from '../edges/lease/lease';
 import type { Bundle } from '../edges/store/bundle';
-import { readAgentInputs, type AgentInputs } from './agent-inputs';
+import { readAgentInputs, readHandoff, type AgentInputs } from './agent-inputs';
 import { attemptHistory } from './attempt-history';
 import { collectSlice, reviveSlice } from './collect-slice';
 import type { Edges } from './edges';
@@ -13,10 +11,20 @@ import { decideEnvelope } from './decide-envelope';
 import { launchAgent } from './launch-agent';
 import { mayRun } from './may-run';
 import { examineSlice, judgeSlice, type CollectedSlice, type ExaminedSlice } from './prove-slice';
-import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
+import {
+  describeAttempt,
+  publishProof,
+  sealAttempt,
+  showResult,
+  type AttemptFacts,
+  type VerifiedWork,
+} from './record-attempt';
+import { rescueAttempts } from './rescue-attempts';
 import { reuseProof } from './reuse-proof';
+import { forgetRunning, noteRunning } from './running-attempt';
 import type { Session } from './session';
 import { sliceOf } from './slices';
+import { acquireWorkLease } from './work-lease';
 import { openWorkshop, type Workshop } from './workshop';
 
 /** How the task of one agent ended. */
@@ -35,26 +43,29 @@ const failed = (failures: Failure[], attempt: number | null = null): AgentReport
  * envelope, collect, verify, publish. A proof that exists is never paid again; work that exists is never thrown away.
  */
 export async function runAgent(session: Session, agent: ResolvedAgent, edges: Edges): Promise<AgentReport> {
-  // A handoff of an older spec must not be seen by a gate while this task is not done.
-  await removePath(session.at(session.paths.handoff(agent.unitId)));
   const inputs = await readAgentInputs(session, agent);
+  // A handoff of an older spec must not be seen by a gate while this task is not done; one of this spec may be in use
+  // by another command that launches the same wave.
+  const handoff = await readHandoff(session, agent.unitId);
+  if (!inputs.ok || !handoff.ok || handoff.value.workKey !== inputs.value.workKey) await forgetHandoff();
   if (!inputs.ok) return failed([inputs.error]);
   const kept = await reuseProof(session, agent, inputs.value, edges);
   if (kept) return kept;
 
-  const lease = await acquireLease({
-    folder: join(session.durableRoot, 'leases', inputs.value.workKey),
-    signal: edges.signal,
-    onWait: (owner) => edges.print(`waiting: process ${owner.pid} is already running agent ${agent.unitId}`),
-    onTakeover: async (marker) => void (await edges.processes.endMarked(marker)),
-  });
+  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey, edges);
   if (!lease.ok) return failed([lease.error]);
   try {
     const finished = await reuseProof(session, agent, inputs.value, edges);
     if (finished) return finished;
+    await forgetHandoff();
+    await rescueAttempts(session, agent, inputs.value.workKey, edges);
     return await runAttempt(session, agent, inputs.value, lease.value.marker, edges);
   } finally {
     await lease.value.release();
+  }
+
+  function forgetHandoff(): Promise<void> {
+    return removePath(session.at(session.paths.handoff(agent.unitId)));
   }
 }
 
@@ -69,7 +80,7 @@ export interface AttemptContext {
   attemptFolder: string;
   journal: Journal;
   /** Set when no agent runs: the bundle whose work is verified again. */
-  verifiedFrom?: string;
+  verified?: VerifiedWork;
 }
 
 async function runAttempt(
@@ -79,11 +90,17 @@ async function runAttempt(
   marker: string,
   edges: Edges,
 ): Promise<AgentReport> {
-  const history = await attemptHistory(session, agent, inputs);
+  let history = await attemptHistory(session, agent, inputs);
   // Work that was collected before a crash, or proven for another acceptance, is verified again: that costs no tokens.
   for (const stored of history.verifyAgain) {
     const report = await verifyStored(session, agent, inputs, stored, marker, edges);
-    if (report) return report;
+    if (report === null) continue;
+    const judged = report.state === 'failed' && report.attempt !== null;
+    if (!judged || !isGuess(stored)) return report;
+    edges.print(
+      `not used: ${stored.manifest.predicate.proofBundleId} (${report.failures[0]?.message ?? 'refused'})`,
+    );
+    history = await attemptHistory(session, agent, inputs);
   }
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter, edges);
@@ -107,6 +124,8 @@ async function runAttempt(
   const workshop = opened.value;
   let collectable = true;
   try {
+    const noted = await noteRunning(context, workshop);
+    if (!noted.ok) return failed([noted.error], context.attempt);
     const launched = await launchAgent(context, workshop, {
       continued: workshop.ownApplied,
       reasons: history.reasons,
@@ -125,15 +144,24 @@ async function runAttempt(
     return await judgeAttempt(context, workshop, collected.value.slice, collected.value.bundle);
   } finally {
     await context.journal.flush();
-    if (collectable) await workshop.close();
+    if (collectable) {
+      // In this order: a note without its checkout would count as an attempt that was cut off.
+      await forgetRunning(context.attemptFolder);
+      await workshop.close();
+    }
   }
+}
+
+/** Work of which nobody knew whether it is finished, or whether it is any good: refusing it answers no question. */
+function isGuess(stored: Bundle & { foreign?: boolean }): boolean {
+  return stored.foreign === true || stored.manifest.predicate['interrupted'] === true;
 }
 
 /** Work that could not be made durable is left where it is, and the person is told where. */
 function stillThere(error: Failure, { checkout }: Workshop): Failure {
   return {
     ...error,
-    message: `${error.message} The files of the agent are still in ${checkout.workspaceDir}.`,
+    message: `${error.message} The files of the agent are still in ${checkout.workspaceDir}: the next launch takes them from there.`,
   };
 }
 
@@ -226,7 +254,7 @@ function factsOf(
     envelope: judged.envelope ?? null,
     failures: judged.failures,
     state: judged.failures.length === 0 ? 'owned_slice_proven' : 'not_proven',
-    ...(context.verifiedFrom === undefined ? {} : { verifiedFrom: context.verifiedFrom }),
+    ...(context.verified === undefined ? {} : { verified: context.verified }),
   };
 }
 
@@ -273,6 +301,7 @@ async function accept(
   if (!sealed.ok) return failed([sealed.error], attempt);
   const stored = await session.proofs.put(sealed.value, 'own');
   if (!stored.ok) return failed([stored.error], attempt);
+  for (const { message } of stored.value.warnings) edges.print(`warning: ${message}`);
   const published = await publishProof(session, agent, sealed.value, envelope);
   if (!published.ok) return failed([published.error], attempt);
   const { proofBundleId } = sealed.value.manifest.predicate;
@@ -288,7 +317,7 @@ export async function verifyStored(
   session: Session,
   agent: ResolvedAgent,
   inputs: AgentInputs,
-  stored: Bundle,
+  stored: Bundle & { foreign?: boolean },
   marker: string,
   edges: Edges,
 ): Promise<AgentReport | null> {
@@ -307,7 +336,11 @@ export async function verifyStored(
     if (!reserved.ok) return failed([reserved.error]);
     const context: AttemptContext = {
       ...openAttempt(session, agent, inputs, marker, edges, reserved.value),
-      verifiedFrom: from.proofBundleId,
+      verified: {
+        from: from.proofBundleId,
+        digest: stored.proofDigest,
+        elsewhere: stored.foreign === true,
+      },
     };
     context.journal.record('attempt.verified-again', { from: from.proofBundleId });
     const report = await judgeAttempt(context, opened.value, revived, stored);

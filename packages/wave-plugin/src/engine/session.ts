@@ -14,7 +14,8 @@ import { withExecutorChanges } from '../core/state/ledger';
 import type { Repository } from '../edges/git/contracts';
 import { checkWritable, isAbsent, readInside, readText } from '../edges/files/file-edge';
 import { openAttemptStore, type AttemptStore } from '../edges/store/attempts';
-import { openProofStore, type ProofStore } from '../edges/store/proof-store';
+import { layerStores, openSharedFolder, type ProofStore } from '../edges/store/layered-store';
+import { openProofFolder } from '../edges/store/proof-store';
 import type { Edges } from './edges';
 
 /** One wave, opened for a command: its file and configuration read once, its stores at hand. */
@@ -105,9 +106,9 @@ export async function openSession(
   const ledger = await readLedger(at(read.value.wave.identity.ledgerDir));
   const wave = withExecutorChanges(read.value.wave, ledger.entries);
   const durableRoot = join(repo.value.commonDir, 'nx-wave');
-  const { storePath } = wave.settings;
-  const proofsRoot =
-    storePath === null ? join(durableRoot, 'proofs') : resolve(request.workspaceRoot, storePath);
+  const { storePath, trust } = wave.settings;
+  if (trust === 'signed') return err([signedTrust()]);
+  const shared = storePath === null ? null : openSharedFolder(resolve(request.workspaceRoot, storePath));
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);
     if (!writable.ok) return err([writable.error]);
@@ -120,11 +121,19 @@ export async function openSession(
     adapters: request.adapters ?? adapterRegistry,
     ledger: ledger.entries,
     repo: repo.value,
-    proofs: openProofStore(proofsRoot),
+    proofs: layerStores(openProofFolder(join(durableRoot, 'proofs')), shared),
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings],
     at,
+  });
+}
+
+/** What nobody can check yet must not look as if it were checked. */
+function signedTrust(): Failure {
+  return failure('trust-unsupported', 'trust: "signed" is asked for, and bundles cannot be signed yet.', {
+    place: { path: 'wave.config.json' },
+    next: 'Set trust to "reprove": every bundle from elsewhere is then proved again here, at no token cost.',
   });
 }
 

@@ -5,10 +5,11 @@ import type { ResolvedAgent } from '../core/model';
 import type { Checkout } from '../edges/git/contracts';
 import { removePath } from '../edges/files/file-edge';
 import { readHandoff } from './agent-inputs';
-import { mergedBase, runSnapshot, sweepLeftovers, type Base } from './base';
+import { mergedBase, runSnapshot, type Base } from './base';
 import { checkoutOptions } from './checkout-options';
 import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
+import { sweepLeftovers } from './running-attempt';
 import { previousStage, type Session } from './session';
 import { findProof, layArtifacts, readSlices, sliceOf, type Slice } from './slices';
 
@@ -18,6 +19,8 @@ export interface Workshop {
   /** Slices of earlier stages and of agents that this one depends on, merged into the base. */
   upstream: Slice[];
   checkout: Checkout;
+  /** Folder that holds the checkout and what it was made from; removed by `close`. */
+  home: string;
   close(): Promise<void>;
 }
 
@@ -121,6 +124,7 @@ export async function openWorkshop(
     base: base.value,
     upstream: upstream.value,
     checkout,
+    home,
     startTree: start.tree,
     ownApplied,
     close,

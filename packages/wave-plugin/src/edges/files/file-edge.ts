@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, promises as fs, readFileSync } from 'node:fs';
+import { type Stats, constants, createReadStream, promises as fs, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { failure, ok, err, type Result } from '@nx-wave/schemas/plain';
 import writeFileAtomic from 'write-file-atomic';
@@ -116,8 +116,24 @@ export async function hashFile(path: string): Promise<string | null> {
   return hash.digest('hex');
 }
 
-/** Every regular file below a folder, sorted by path. Links and special files are reported in `refused`. */
-export async function listFiles(root: string): Promise<{ files: FoundFile[]; refused: string[] }> {
+/** What stands at a path, links not followed; null when nothing does. */
+export async function lstatOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await fs.lstat(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Every regular file below a folder, sorted by path. Links and special files are reported in `refused`. Stops soon
+ * after `limit` files.
+ */
+export async function listFiles(
+  root: string,
+  limit = Infinity,
+): Promise<{ files: FoundFile[]; refused: string[] }> {
   const files: FoundFile[] = [];
   const refused: string[] = [];
   const visit = async (folder: string): Promise<void> => {
@@ -129,6 +145,7 @@ export async function listFiles(root: string): Promise<{ files: FoundFile[]; ref
       throw error;
     }
     for (const entry of entries) {
+      if (files.length > limit) return;
       const absolute = join(folder, entry.name);
       const path = relative(root, absolute).split(sep).join('/');
       if (entry.isDirectory()) await visit(absolute);

@@ -86,6 +86,25 @@ export interface CheckoutBase {
   parentCommit: string | null;
 }
 
+/**
+ * A checkout as another process can go on with it: plain JSON. It is kept where the agent has no business, because
+ * what stands below `home` is not believed.
+ */
+export interface CheckoutRecord {
+  checkout: Omit<Checkout, 'env'>;
+  repo: Repository;
+  commit: string;
+  /** Object directories that hold the base. */
+  borrowed: readonly string[];
+  sparse: string | null;
+  indexTree: string;
+  indexDigest: string;
+  share: 'copy' | 'links' | 'none';
+  packageFolders: readonly string[];
+  furnishedAtMs: number;
+  links: readonly string[];
+}
+
 export interface CheckoutOptions {
   /** `auto` clones where the file system does so for nothing and links elsewhere; `none` when `setup` is given. */
   nodeModules?: 'auto' | 'links' | 'copy' | 'none';
@@ -137,6 +156,10 @@ export interface GitEdge {
     home: string,
     options?: CheckoutOptions,
   ): Promise<Result<Checkout>>;
+  /** What `reopenCheckout` of a later process needs. Codes: checkout-failed. */
+  recordCheckout(checkout: Checkout): Result<CheckoutRecord>;
+  /** Takes over the checkout of a process that has ended, to collect from it. Codes: checkout-failed. */
+  reopenCheckout(record: CheckoutRecord): Promise<Result<Checkout>>;
   /** Everything that differs from the base, seen with runner-owned git state. Codes: collect-failed, nested-repository, special-file. */
   collect(checkout: Checkout, options: CollectOptions): Promise<Result<Collected>>;
   /**
@@ -183,7 +206,9 @@ export interface GitEdge {
    * the person installed something meanwhile. Workspace-relative, at most twenty; empty where nothing is linked.
    */
   findWritesThroughLinks(checkout: Checkout): Promise<string[]>;
-  /** Removes folders directly below `parent` whose recorded owner process is dead; gives their names. */
-  sweepStale(parent: string): Promise<string[]>;
+  /** Removes folders directly below `parent` whose recorded owner process is dead and that `keep` does not name; gives their names. */
+  sweepStale(parent: string, keep?: (folder: string) => boolean): Promise<string[]>;
+  /** Whether the process that a folder belongs to has ended: false where nobody is noted, or on another machine. */
+  isAbandoned(folder: string): Promise<boolean>;
   removeCheckout(checkout: Checkout): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { type Result } from '@nx-wave/schemas/plain';
 import { type GitEdge, type Repository } from './contracts';
 import { makeCheckout } from './checkout';
 import { type CheckoutRegistry } from './checkout-state';
+import { recordCheckout, reopenCheckout } from './checkout-record';
 import { collectChanges } from './collect';
 import { readChanges, readPatch } from './diff-trees';
 import { guardIo } from './io-failure';
@@ -19,7 +20,7 @@ import { readBlobAt, readEntriesAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
-import { sweepStale } from './stale-folders';
+import { isAbandoned, sweepStale } from './stale-folders';
 import { toWorkspacePath } from './paths';
 import { takeSnapshot, userObjects } from './snapshot';
 import { ok } from '@nx-wave/schemas/plain';
@@ -59,6 +60,8 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     mergeSlices: (repo, base, slices, into) => mergeAll(host, repo, base, slices, into),
     createCheckout: (repo, base, home, options = {}) =>
       makeCheckout(host, registry, repo, base, home, options),
+    recordCheckout: (checkout) => recordCheckout(registry, checkout),
+    reopenCheckout: (record) => reopenCheckout(registry, record),
     collect: (checkout, options) => collectChanges(host, registry, checkout, options),
     resetTo: (checkout, tree, objectDir) => resetCheckout(host, registry, checkout, tree, objectDir),
     diffTrees: (repo, objectDir, from, to) =>
@@ -102,6 +105,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       return changed.map((path) => toWorkspacePath(prefix, relative(topLevel, path)));
     },
     sweepStale,
+    isAbandoned,
     removeCheckout: async (checkout) => {
       registry.delete(checkout.home);
       await removeAll(checkout.home);

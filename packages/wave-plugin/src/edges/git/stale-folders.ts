@@ -21,21 +21,27 @@ async function readOwner(folder: string): Promise<Owner | null> {
   return null;
 }
 
+/** Whether the noted owner of a folder is a process of this machine that has ended. */
+export async function isAbandoned(folder: string): Promise<boolean> {
+  const owner = await readOwner(folder);
+  return owner !== null && livenessOf(owner, currentOwner()) === 'dead';
+}
+
 /**
  * Removes the folders directly below `parent` whose noted owner is dead, and gives their names. A folder without a
  * note, of another machine, or of a process that lives is left alone: nothing is guessed from names or ages. The
  * surviving agents of a dead owner must have been ended before.
  */
-export async function sweepStale(parent: string): Promise<string[]> {
+export async function sweepStale(
+  parent: string,
+  keep: (folder: string) => boolean = () => false,
+): Promise<string[]> {
   const names = await readdir(parent).catch(() => [] as string[]);
-  const here = currentOwner();
   const swept: string[] = [];
   for (const name of names.sort()) {
     const folder = join(parent, name);
     const stat = await lstat(folder).catch(() => null);
-    if (!stat?.isDirectory()) continue;
-    const owner = await readOwner(folder);
-    if (owner === null || livenessOf(owner, here) !== 'dead') continue;
+    if (!stat?.isDirectory() || keep(folder) || !(await isAbandoned(folder))) continue;
     await removeAll(folder);
     swept.push(name);
   }

@@ -25,8 +25,10 @@ export interface LeaseRequest {
   /** Called once, before waiting for a living owner. */
   onWait(owner: Owner): void;
   /** Ends processes that a dead owner left behind, before its work is taken over. */
-  onTakeover(marker: string): Promise<void>;
+  onTakeover(marker: string): Promise<unknown>;
   pollMs?: number;
+  /** Marker of a lease that the same run holds already; a new one where absent. */
+  marker?: string;
 }
 
 const generationName = /^g(\d+)$/;
@@ -69,7 +71,8 @@ async function claim(folder: string, number: number, value: Generation): Promise
 /** What one try gives: the lease, or the living owner who has it, or null where someone else was quicker just now. */
 async function tryLease(
   folder: string,
-  onTakeover: (marker: string) => Promise<void>,
+  onTakeover: (marker: string) => Promise<unknown>,
+  marker: string = randomUUID(),
 ): Promise<{ lease: Lease } | { heldBy: Owner } | null> {
   const owner = currentOwner();
   const { number, value } = await newest(folder);
@@ -77,7 +80,6 @@ async function tryLease(
   if (!free) return { heldBy: value.owner };
   // Before the claim: whoever claims and dies at once must not leave the orphans of the one before alive.
   if (value !== null && !value.released) await onTakeover(value.marker);
-  const marker = randomUUID();
   if (!(await claim(folder, number + 1, { owner, marker, released: false }))) return null;
   const release = async () => {
     await claim(folder, number + 2, { owner, marker, released: true });
@@ -97,13 +99,27 @@ export async function acquireLease(request: LeaseRequest): Promise<Result<Lease>
     await fs.mkdir(folder, { recursive: true });
     for (;;) {
       if (request.signal.aborted) return err(cancelled());
-      const tried = await tryLease(folder, request.onTakeover);
+      const tried = await tryLease(folder, request.onTakeover, request.marker);
       if (tried === null) continue;
       if ('lease' in tried) return ok(tried.lease);
       if (!waited) request.onWait(tried.heldBy);
       waited = true;
       await delay(request.pollMs ?? 200);
     }
+  } catch (error) {
+    return err(describeWriteError(folder, error));
+  }
+}
+
+/** The lease if nobody living holds it, else null: for what can wait for another time. */
+export async function tryAcquireLease(
+  folder: string,
+  onTakeover: (marker: string) => Promise<unknown>,
+): Promise<Result<Lease | null>> {
+  try {
+    await fs.mkdir(folder, { recursive: true });
+    const tried = await tryLease(folder, onTakeover);
+    return ok(tried !== null && 'lease' in tried ? tried.lease : null);
   } catch (error) {
     return err(describeWriteError(folder, error));
   }

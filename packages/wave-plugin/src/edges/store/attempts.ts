@@ -1,11 +1,14 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { describeWriteError, errorCode, isAbsent } from '../files/file-edge';
-import { readBundle, type Bundle } from './bundle';
+import { describeWriteError, errorCode, isAbsent, readText } from '../files/file-edge';
+import { bundleFiles, readBundle, type Bundle } from './bundle';
 
 /** The bundle of an attempt whose end is known, and what was collected before it was judged. */
 export const attemptFolders = { final: 'bundle', collected: 'collected' } as const;
+
+/** In the folder of an attempt from before its agent starts until its work is collected: where that work stands. */
+export const runningFile = 'running.json';
 
 /** Every attempt of every agent, failed ones too: `<root>/<project>/<unit>/attempt-<n>/bundle`. */
 export interface AttemptStore {
@@ -20,6 +23,8 @@ export interface AttemptStore {
    * was collected. A reserved number whose run left nothing is skipped.
    */
   list(project: string, unitId: string): Promise<(Bundle & { attempt: number })[]>;
+  /** Attempts whose agent was started and whose work nobody has collected, oldest first: running ones, or lost ones. */
+  uncollected(project: string, unitId: string): Promise<{ attempt: number; folder: string }[]>;
 }
 
 const attemptName = /^attempt-(\d+)$/;
@@ -57,7 +62,23 @@ export function openAttemptStore(root: string): AttemptStore {
       }
       return found;
     },
+    async uncollected(project, unitId) {
+      const found: { attempt: number; folder: string }[] = [];
+      for (const attempt of await attemptNumbers(folderOf(project, unitId))) {
+        const folder = join(folderOf(project, unitId), `attempt-${attempt}`);
+        if (await isUncollected(folder)) found.push({ attempt, folder });
+      }
+      return found;
+    },
   };
+}
+
+/** Whether an attempt has a note of its start and neither a bundle nor collected work. */
+export async function isUncollected(folder: string): Promise<boolean> {
+  if ((await readText(join(folder, runningFile))) === null) return false;
+  for (const name of Object.values(attemptFolders))
+    if ((await readText(join(folder, name, bundleFiles.manifest))) !== null) return false;
+  return true;
 }
 
 async function attemptNumbers(folder: string): Promise<number[]> {

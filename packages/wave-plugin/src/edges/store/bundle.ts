@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { proofManifestSchema, type BundlePredicate, type ProofManifest } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, sha256, type Result } from '@nx-wave/schemas/plain';
-import { hashFile, listFiles, readText, writeDurable } from '../files/file-edge';
+import { errorCode, hashFile, listFiles, lstatOrNull, readText, writeDurable } from '../files/file-edge';
 
 /** The files of a bundle that have a name of their own. */
 export const bundleFiles = {
@@ -22,11 +22,24 @@ export interface Bundle {
   proofDigest: string;
 }
 
+/** What a bundle may have at most: beyond it, reading it would cost more than the agent. */
+export interface BundleLimits {
+  manifestBytes: number;
+  files: number;
+  totalBytes: number;
+}
+
+export const defaultBundleLimits: BundleLimits = {
+  manifestBytes: 64 * 2 ** 20,
+  files: 50_000,
+  totalBytes: 4 * 2 ** 30,
+};
+
 /** Writes the manifest over every file that the folder holds, and reads the bundle back. */
 export async function sealBundle(folder: string, predicate: BundlePredicate): Promise<Result<Bundle>> {
   const { files, refused } = await listFiles(folder);
   if (refused.length > 0)
-    return err(invalid(folder, `it holds links or special files: ${refused.join(', ')}`));
+    return err(bundleInvalid(folder, `it holds links or special files: ${refused.join(', ')}`));
   const subject = [];
   for (const file of files) {
     if (file.path === bundleFiles.manifest) continue;
@@ -51,35 +64,72 @@ export async function sealBundle(folder: string, predicate: BundlePredicate): Pr
  * Reads a bundle and believes nothing of it: every file must be listed with its right hash, every listed file must be
  * there, and nothing else may be.
  */
-export async function readBundle(folder: string): Promise<Result<Bundle>> {
-  const text = await readText(join(folder, bundleFiles.manifest));
-  if (text === null) return err(failure('bundle-missing', `There is no proof bundle in ${folder}.`));
-  let manifest: ProofManifest;
+export async function readBundle(
+  folder: string,
+  limits: BundleLimits = defaultBundleLimits,
+): Promise<Result<Bundle>> {
   try {
-    const parsed = proofManifestSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return err(invalid(folder, 'its manifest breaks the schema'));
-    manifest = parsed.data;
-  } catch {
-    return err(invalid(folder, 'its manifest is not JSON'));
+    return await readChecked(folder, limits);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return err(bundleInvalid(folder, `it cannot be read (${code})`));
   }
-  const { files, refused } = await listFiles(folder);
+}
+
+async function readChecked(folder: string, limits: BundleLimits): Promise<Result<Bundle>> {
+  const path = join(folder, bundleFiles.manifest);
+  const info = await lstatOrNull(path);
+  if (info === null) return err(failure('bundle-missing', `There is no proof bundle in ${folder}.`));
+  // Before anything is opened: a pipe would never answer, a link lead elsewhere.
+  if (!info.isFile()) return err(bundleInvalid(folder, 'its manifest is no regular file'));
+  if (info.size > limits.manifestBytes) return err(bundleInvalid(folder, 'its manifest is too large'));
+  const { files, refused } = await listFiles(folder, limits.files);
   if (refused.length > 0)
-    return err(invalid(folder, `it holds links or special files: ${refused.join(', ')}`));
+    return err(bundleInvalid(folder, `it holds links or special files: ${refused.slice(0, 5).join(', ')}`));
+  if (files.length > limits.files)
+    return err(bundleInvalid(folder, `it holds more than ${limits.files} files`));
+  if (files.reduce((sum, { size }) => sum + size, 0) > limits.totalBytes)
+    return err(bundleInvalid(folder, 'it is too large'));
+  const text = (await readText(path)) ?? '';
+  const manifest = parseManifest(text);
+  if (typeof manifest === 'string') return err(bundleInvalid(folder, manifest));
   const expected = new Map(manifest.subject.map(({ name, digest }) => [name, digest.sha256]));
   for (const file of files) {
     if (file.path === bundleFiles.manifest) continue;
     const digest = expected.get(file.path);
-    if (digest === undefined) return err(invalid(folder, `${file.path} is not in its manifest`));
+    if (digest === undefined) return err(bundleInvalid(folder, `${file.path} is not in its manifest`));
     if (digest !== (await hashFile(file.absolute)))
-      return err(invalid(folder, `${file.path} does not have the recorded hash`));
+      return err(bundleInvalid(folder, `${file.path} does not have the recorded hash`));
     expected.delete(file.path);
   }
   const [absent] = expected.keys();
-  if (absent !== undefined) return err(invalid(folder, `${absent} is missing`));
+  if (absent !== undefined) return err(bundleInvalid(folder, `${absent} is missing`));
+  const lying = manifest.predicate.artifacts.find(
+    ({ path: name, sha256: digest }) =>
+      !manifest.subject.some(
+        (one) => one.name === `${bundleFiles.artifacts}/${name}` && one.digest.sha256 === digest,
+      ),
+  );
+  if (lying !== undefined)
+    return err(
+      bundleInvalid(folder, `it does not hold the artifact ${JSON.stringify(lying.path)} that it names`),
+    );
   return ok({ folder, manifest, proofDigest: sha256(text) });
 }
 
-function invalid(folder: string, why: string) {
+/** The manifest, or why the text is none. */
+function parseManifest(text: string): ProofManifest | string {
+  try {
+    const parsed = proofManifestSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : 'its manifest breaks the schema';
+  } catch {
+    return 'its manifest is not JSON';
+  }
+}
+
+/** Why a bundle, or a store of them, is not used. */
+export function bundleInvalid(folder: string, why: string) {
   return failure('bundle-invalid', `The proof bundle in ${folder} is not used: ${why}.`, {
     place: { path: folder },
     next: 'Delete that folder, or run the agent again: a bundle that was changed proves nothing.',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { copyFolder, isAbsent, moveIntoPlace, readText, writeDurable } from '../files/file-edge';
+import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { copyFolder, isAbsent, moveIntoPlace, readText, removePath, writeDurable } from '../files/file-edge';
 import { readBundle, type Bundle } from './bundle';
 
 /** A stored bundle, and whether this store made it itself. */
@@ -12,20 +12,24 @@ export interface StoredBundle extends Bundle {
 }
 
 /** Durable proofs by content: `<root>/<2>/<work key>/<proof digest>/`. A bundle there is never changed. */
-export interface ProofStore {
+export interface ProofFolder {
   /** Absolute folder. */
   root: string;
   /** Every intact proven bundle of a work key, sorted by digest; broken ones are reported, not thrown. */
   find(workKey: string): Promise<{ bundles: StoredBundle[]; problems: Failure[] }>;
+  /** Copies a bundle in, checked after the copy. One that stands there broken is replaced. */
   put(bundle: Bundle, origin: 'own' | 'foreign'): Promise<Result<void>>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
 }
 
 const digestName = /^[0-9a-f]{64}$/;
 
-export function openProofStore(root: string): ProofStore {
-  const folderOf = (workKey: string) => join(root, workKey.slice(0, 2), workKey);
-  const exists = async (path: string) => (await readText(path)) !== null;
+/** Where a key's bundles stand below the root of a store. */
+export const keyFolder = (root: string, workKey: string) => join(root, workKey.slice(0, 2), workKey);
+
+export function openProofFolder(root: string): ProofFolder {
+  const folderOf = (workKey: string) => keyFolder(root, workKey);
+  const stands = async (path: string) => (await readText(join(path, 'manifest.json'))) !== null;
   return {
     root,
     async find(workKey) {
@@ -47,21 +51,41 @@ export function openProofStore(root: string): ProofStore {
     async put(bundle, origin) {
       const folder = folderOf(bundle.manifest.predicate.workKey);
       const target = join(folder, bundle.proofDigest);
-      if (await exists(join(target, 'manifest.json'))) {
+      const known = await readBundle(target);
+      if (known.ok && known.value.proofDigest === bundle.proofDigest) {
         if (origin === 'own') await fs.rm(`${target}.foreign`, { force: true });
         return ok(undefined);
       }
+      const broken = await isThere(target);
       const draft = join(root, '.drafts', randomUUID());
       const copied = await copyFolder(bundle.folder, draft);
       if (!copied.ok) return copied;
+      // What was checked is not what was copied if somebody wrote to it meanwhile.
+      const checked = await readBundle(draft);
+      if (!checked.ok || checked.value.proofDigest !== bundle.proofDigest) {
+        await removePath(draft);
+        return checked.ok ? ok(undefined) : err(checked.error);
+      }
       if (origin === 'foreign') {
         const marked = await writeDurable(`${target}.foreign`, '');
         if (!marked.ok) return marked;
       }
+      // It would keep a good bundle from being found for ever.
+      if (broken) await discard(target, join(root, '.drafts', randomUUID()));
       return moveIntoPlace(draft, target);
     },
-    has: (workKey, proofDigest) => exists(join(folderOf(workKey), proofDigest, 'manifest.json')),
+    has: (workKey, proofDigest) => stands(join(folderOf(workKey), proofDigest)),
   };
+}
+
+/** Takes a folder out of sight in one step, then removes it. */
+async function discard(folder: string, aside: string): Promise<void> {
+  await fs.rename(folder, aside).catch(() => undefined);
+  await removePath(aside);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await fs.lstat(path).catch(() => null)) !== null;
 }
 
 async function readNames(folder: string): Promise<string[]> {

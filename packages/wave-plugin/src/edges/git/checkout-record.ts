@@ -1,0 +1,32 @@
+import { lstat } from 'node:fs/promises';
+import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type CheckoutRegistry, stateOf } from './checkout-state';
+import { type Checkout, type CheckoutRecord } from './contracts';
+
+/** What a later process needs to collect from a checkout of this one. */
+export function recordCheckout(registry: CheckoutRegistry, checkout: Checkout): Result<CheckoutRecord> {
+  const known = stateOf(registry, checkout);
+  if (!known.ok) return known;
+  const { setup: _setup, ...state } = known.value;
+  const { env: _env, ...places } = checkout;
+  return ok({ checkout: places, ...state });
+}
+
+/**
+ * Enters the checkout of a process that has ended into the registry. Nothing runs in it any more, so it gets no
+ * environment and no setup: it can be collected from and removed.
+ */
+export async function reopenCheckout(
+  registry: CheckoutRegistry,
+  { checkout: places, ...state }: CheckoutRecord,
+): Promise<Result<Checkout>> {
+  const stat = await lstat(places.root).catch(() => null);
+  if (!stat?.isDirectory()) {
+    return err(
+      failure('checkout-failed', `${places.root} is gone: what the agent had written there is lost.`),
+    );
+  }
+  const checkout: Checkout = { ...places, env: {} };
+  registry.set(places.home, { ...state, setup: null });
+  return ok(checkout);
+}
