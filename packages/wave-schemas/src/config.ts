@@ -93,6 +93,9 @@ const scope = {
   limits: limitsSchema.optional(),
   store: z.looseObject({ path: z.string().optional() }).optional(),
   bundle: z.looseObject({ transcript: z.enum(['full', 'redacted', 'local']).optional() }).optional(),
+  secrets: z
+    .looseObject({ names: z.array(z.string()).optional(), patterns: z.array(z.string()).optional() })
+    .optional(),
   trust: z.enum(['signed', 'reprove', 'digest']).optional(),
   run: z.enum(['auto', 'local-only', 'never']).optional(),
   compat: z.looseObject({ legacySignals: z.boolean().optional() }).optional(),

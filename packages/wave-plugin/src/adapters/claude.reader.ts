@@ -1,7 +1,7 @@
 import { type Usage } from '@nx-wave/schemas';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, listAt, parseEvent, shortPath, textAt } from './json-lines';
-import { shorten } from './plain-reader';
+import { plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
@@ -24,12 +24,12 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     const name = textAt(part, 'name');
     const path = textAt(part, 'input', 'file_path') || textAt(part, 'input', 'notebook_path');
     if (editTools.has(name)) return [{ kind: 'edit', text: shortPath(path) }];
-    if (name === 'Bash') return [{ kind: 'run', text: shorten(textAt(part, 'input', 'command')) }];
+    if (name === 'Bash') return [{ kind: 'run', text: plainText(textAt(part, 'input', 'command')) }];
     if (name === 'Read') return [{ kind: 'read', text: shortPath(path) }];
     if (name === 'Grep' || name === 'Glob') {
-      return [{ kind: 'read', text: shorten(`${name} ${textAt(part, 'input', 'pattern')}`) }];
+      return [{ kind: 'read', text: plainText(`${name} ${textAt(part, 'input', 'pattern')}`) }];
     }
-    return name === 'StructuredOutput' ? [] : [{ kind: 'info', text: shorten(`uses ${name}`) }];
+    return name === 'StructuredOutput' ? [] : [{ kind: 'info', text: plainText(`uses ${name}`) }];
   };
   const readAssistant = (message: unknown): ProgressLine[] => {
     const usage = at(message, 'usage');
@@ -37,18 +37,18 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     return listAt(message, 'content').flatMap((part): ProgressLine[] => {
       if (textAt(part, 'type') === 'tool_use') return readTool(part);
       const text = textAt(part, 'text').trim();
-      return text === '' ? [] : [{ kind: 'say', text: shorten(text) }];
+      return text === '' ? [] : [{ kind: 'say', text: plainText(text) }];
     });
   };
   const readSystem = (event: Record<string, unknown>): ProgressLine[] => {
     switch (event.subtype) {
       case 'api_retry': {
         const why = textAt(event, 'error') || String(event.error_status ?? '');
-        return [{ kind: 'info', text: shorten(`its service answered "${why}", tries again`) }];
+        return [{ kind: 'info', text: plainText(`its service answered "${why}", tries again`) }];
       }
       case 'permission_denied':
         denied += 1;
-        return [{ kind: 'info', text: shorten(`was not allowed: ${textAt(event, 'message')}`) }];
+        return [{ kind: 'info', text: plainText(`was not allowed: ${textAt(event, 'message')}`) }];
       default:
         return [];
     }
@@ -59,7 +59,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
       const event = stream === 'stdout' ? parseEvent(line) : null;
       if (event === null) {
         if (line.trim() !== '') lastError = line.trim();
-        return /^\W*sandbox disabled/i.test(line) ? [{ kind: 'info', text: shorten(line) }] : [];
+        return /^\W*sandbox disabled/i.test(line) ? [{ kind: 'info', text: plainText(line) }] : [];
       }
       sessionId = textAt(event, 'session_id') || sessionId;
       if (event.type === 'system') return readSystem(event);
@@ -82,7 +82,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     outcome: ({ code, signal }) => {
       if (result !== null) return withReset(classifyResult(result, denied), limitInfo);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      const detail = lastError === '' ? `${how} without a result` : `${how}: ${shorten(lastError)}`;
+      const detail = lastError === '' ? `${how} without a result` : `${how}: ${plainText(lastError)}`;
       return /not logged in|\/login/i.test(lastError) ? { kind: 'auth', detail } : { kind: 'crash', detail };
     },
   };
@@ -91,7 +91,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
 function classifyResult(result: Record<string, unknown>, denied: number): ProgramOutcome {
   const words =
     textAt(result, 'result') || listAt(result, 'errors').map(String).join('; ') || textAt(result, 'subtype');
-  const detail = shorten(words);
+  const detail = plainText(words);
   switch (result.subtype) {
     case 'error_max_turns':
       return { kind: 'turn-limit', detail: `after ${countAt(result, 'num_turns')} turns` };

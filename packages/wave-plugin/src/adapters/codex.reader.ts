@@ -2,7 +2,7 @@ import { type Usage } from '@nx-wave/schemas';
 import { subtractUsage } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, parseEvent, shortPath, textAt, listAt } from './json-lines';
-import { shorten } from './plain-reader';
+import { plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /**
@@ -22,9 +22,9 @@ export function createCodexReader(before: Usage | null): StreamReader {
     switch (textAt(item, 'type')) {
       case 'agent_message':
         lastMessage = textAt(item, 'text');
-        return lastMessage === '' || !isDone ? [] : [{ kind: 'say', text: shorten(lastMessage) }];
+        return lastMessage === '' || !isDone ? [] : [{ kind: 'say', text: plainText(lastMessage) }];
       case 'command_execution':
-        return isDone ? [] : [{ kind: 'run', text: shorten(withoutShell(textAt(item, 'command'))) }];
+        return isDone ? [] : [{ kind: 'run', text: plainText(withoutShell(textAt(item, 'command'))) }];
       case 'file_change':
         return isDone
           ? listAt(item, 'changes').map((change) => ({
@@ -33,13 +33,13 @@ export function createCodexReader(before: Usage | null): StreamReader {
             }))
           : [];
       case 'web_search':
-        return isDone ? [{ kind: 'read', text: shorten(`the web: ${textAt(item, 'query')}`) }] : [];
+        return isDone ? [{ kind: 'read', text: plainText(`the web: ${textAt(item, 'query')}`) }] : [];
       case 'mcp_tool_call':
         return isDone
           ? []
-          : [{ kind: 'run', text: shorten(`${textAt(item, 'server')} ${textAt(item, 'tool')}`) }];
+          : [{ kind: 'run', text: plainText(`${textAt(item, 'server')} ${textAt(item, 'tool')}`) }];
       case 'error':
-        return isDone ? [{ kind: 'info', text: shorten(textAt(item, 'message')) }] : [];
+        return isDone ? [{ kind: 'info', text: plainText(textAt(item, 'message')) }] : [];
       default:
         return [];
     }
@@ -74,7 +74,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
         case 'error':
           lastError = textAt(event, 'message');
           reconnecting = /^reconnecting\b/i.test(lastError) ? lastError : null;
-          return [{ kind: 'info', text: shorten(lastError) }];
+          return [{ kind: 'info', text: plainText(lastError) }];
         default:
           return [];
       }
@@ -103,7 +103,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
 
 /** Codex tells its errors in words only, some of them with a typographic apostrophe. */
 export function classifyCodexError(text: string): ProgramOutcome {
-  const detail = shorten(textAt(parseEvent(text), 'error', 'message') || text);
+  const detail = plainText(textAt(parseEvent(text), 'error', 'message') || text);
   const wait = namedWaitMs(text);
   // A plan that names its reset is a limit to wait for; an account without means is not.
   if (isQuota(text))

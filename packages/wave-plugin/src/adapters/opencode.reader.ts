@@ -1,7 +1,7 @@
 import { type Usage } from '@nx-wave/schemas';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, parseEvent, retryAfterMs, shortPath, textAt } from './json-lines';
-import { shorten } from './plain-reader';
+import { plainText } from './plain-reader';
 import { classifyStatus, isQuota } from './service-status';
 
 /**
@@ -19,7 +19,7 @@ export function createOpencodeReader(): StreamReader {
     const state = at(part, 'state');
     const path = textAt(state, 'input', 'filePath');
     if (textAt(state, 'status') === 'error') {
-      return [{ kind: 'info', text: shorten(`${textAt(part, 'tool')} failed: ${textAt(state, 'error')}`) }];
+      return [{ kind: 'info', text: plainText(`${textAt(part, 'tool')} failed: ${textAt(state, 'error')}`) }];
     }
     switch (textAt(part, 'tool')) {
       case 'write':
@@ -27,11 +27,11 @@ export function createOpencodeReader(): StreamReader {
       case 'patch':
         return [{ kind: 'edit', text: shortPath(path) }];
       case 'bash':
-        return [{ kind: 'run', text: shorten(textAt(state, 'input', 'command')) }];
+        return [{ kind: 'run', text: plainText(textAt(state, 'input', 'command')) }];
       case 'read':
         return [{ kind: 'read', text: shortPath(path) }];
       default:
-        return [{ kind: 'info', text: shorten(`uses ${textAt(part, 'tool')} ${textAt(state, 'title')}`) }];
+        return [{ kind: 'info', text: plainText(`uses ${textAt(part, 'tool')} ${textAt(state, 'title')}`) }];
     }
   };
 
@@ -56,11 +56,11 @@ export function createOpencodeReader(): StreamReader {
           return readTool(event.part);
         case 'text': {
           const text = textAt(event, 'part', 'text').trim();
-          return text === '' ? [] : [{ kind: 'say', text: shorten(text) }];
+          return text === '' ? [] : [{ kind: 'say', text: plainText(text) }];
         }
         case 'error':
           error = event.error;
-          return [{ kind: 'info', text: shorten(describeError(error)) }];
+          return [{ kind: 'info', text: plainText(describeError(error)) }];
         default:
           return [];
       }
@@ -77,7 +77,7 @@ export function createOpencodeReader(): StreamReader {
         return { kind: 'turn-limit', detail: 'its answer reached the length limit' };
       return {
         kind: 'crash',
-        detail: lastError === '' ? `${how} before its last step` : `${how}: ${shorten(lastError)}`,
+        detail: lastError === '' ? `${how} before its last step` : `${how}: ${plainText(lastError)}`,
       };
     },
   };
@@ -89,7 +89,7 @@ function isFinal(reason: string): boolean {
 
 function classifyError(error: unknown): ProgramOutcome {
   const words = describeError(error);
-  const detail = shorten(words);
+  const detail = plainText(words);
   const body = textAt(error, 'data', 'responseBody');
   if (isQuota(words) || isQuota(body)) return { kind: 'quota', detail };
   const name = textAt(error, 'name');

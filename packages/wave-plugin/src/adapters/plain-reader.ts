@@ -1,6 +1,7 @@
 import { type StreamReader } from './adapter';
 
-const shownLength = 160;
+/** More than is ever shown: what is shown is cut only after secrets have been taken out of the whole. */
+const longestText = 16_000;
 /** Colours and cursor moves. */
 const terminalSequence = /\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu;
 
@@ -17,7 +18,7 @@ export function createPlainReader(): StreamReader {
       if (text === '') return [];
       if (stream === 'stderr') lastLine = text;
       if (stream === 'stderr' && errorLine.test(text)) lastError = text;
-      return [{ kind: stream === 'stderr' ? 'info' : 'say', text: shorten(text) }];
+      return [{ kind: stream === 'stderr' ? 'info' : 'say', text: plainText(text) }];
     },
     usage: () => null,
     sessionId: () => null,
@@ -26,16 +27,16 @@ export function createPlainReader(): StreamReader {
       if (code === 0) return { kind: 'success' };
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       const said = lastError === '' ? lastLine : lastError;
-      return { kind: 'crash', detail: said === '' ? how : `${how}: ${shorten(said)}` };
+      return { kind: 'crash', detail: said === '' ? how : `${how}: ${plainText(said)}` };
     },
   };
 }
 
-/** One line of a bearable length, without anything that could steer a terminal. */
-export function shorten(text: string): string {
-  const plain = text
+/** One line without anything that could steer a terminal. */
+export function plainText(text: string): string {
+  return text
+    .slice(0, longestText)
     .replace(terminalSequence, '')
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
-  return plain.length > shownLength ? `${plain.slice(0, shownLength - 1)}…` : plain;
 }

@@ -9,7 +9,7 @@ import { standardHooks } from './hooks';
 import { parseEvent, textAt } from './json-lines';
 import { localAdapter } from './local.adapter';
 import { commandWords, flagLike, optionsOf, programOf } from './options';
-import { shorten } from './plain-reader';
+import { plainText } from './plain-reader';
 
 /** A program that nobody has heard of, in one object: all that a new one takes besides its line in the registry. */
 const toy: ExecutorAdapter = {
@@ -42,7 +42,7 @@ const toy: ExecutorAdapter = {
         const event = parseEvent(line);
         done ||= event?.type === 'done';
         const said = textAt(event, 'say');
-        return said === '' ? [] : [{ kind: 'say', text: shorten(said) }];
+        return said === '' ? [] : [{ kind: 'say', text: plainText(said) }];
       },
       usage: () =>
         done ? { inputTokens: 700, outputTokens: 70, cachedTokens: 0, usd: 0.07, estimated: false } : null,

@@ -141,6 +141,8 @@ export interface WaveSettings {
   testCommand: string | null;
   storePath: string | null;
   transcript: 'full' | 'redacted' | 'local';
+  /** Names of variables with secret values, and regular expressions for secrets. */
+  secrets: { names: string[]; patterns: string[] };
   trust: 'signed' | 'reprove' | 'digest';
   run: 'auto' | 'local-only' | 'never' | null;
   legacySignals: boolean;

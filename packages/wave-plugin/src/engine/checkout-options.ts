@@ -13,7 +13,7 @@ export function checkoutOptions(session: Session, marker: string, edges: Edges):
     setup: async (checkout) => {
       const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
       const results = await runProofCommands(
-        { checkout, commands: setup, limitMs, marker, stopAtFirst: true },
+        { checkout, commands: setup, limitMs, marker, redactor: session.redactor, stopAtFirst: true },
         edges,
       );
       const red = results.find(({ outcome }) => outcome !== 'passed');

@@ -1,4 +1,4 @@
-import { createWriteStream, promises as fs } from 'node:fs';
+import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -10,12 +10,14 @@ import { readText, removePath, writeDurable } from '../edges/files/file-edge';
 import type { Checkout } from '../edges/git/contracts';
 import { acquireSlot } from '../edges/lease/lease';
 import { checkoutEnvironment } from '../edges/processes/proof-environment';
-import { createRedactor } from '../edges/processes/redact';
+import type { Redactor } from '../edges/processes/redact';
+import { openTranscript } from '../edges/processes/transcript';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
 import { runProgram } from './program/run-program';
 import type { ProgramResult } from './program/program';
 import type { AttemptContext } from './run-agent';
+import { parseJson } from './session';
 import type { Workshop } from './workshop';
 
 /** What running the agent's program gave; the files it changed are collected afterwards. */
@@ -68,7 +70,7 @@ export async function launchAgent(
     }),
   });
   const draft = draftFolder(context);
-  const kept = await writeDurable(join(draft, bundleFiles.prompt), prompt);
+  const kept = await writeDurable(join(draft, bundleFiles.prompt), session.redactor.redact(prompt));
   if (!kept.ok) return kept;
   const given = await writeDurable(join(checkout.scratchDir, bundleFiles.prompt), prompt);
   if (!given.ok) return given;
@@ -134,7 +136,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
   const { limits, budget } = session.wave.settings;
   await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
   await fs.mkdir(draftFolder(context), { recursive: true });
-  const transcript = createWriteStream(join(draftFolder(context), bundleFiles.transcript), { flags: 'a' });
+  const transcript = openTranscript(transcriptFile(context));
   try {
     return await runProgram({
       wave: session.wave,
@@ -174,17 +176,45 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       },
       clock: edges.clock,
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
-      transcriptPath: `${session.paths.bundle(context.attempt, agent.unitId)}/${bundleFiles.transcript}`,
-      writeTranscript: (line) => void transcript.write(`${line}\n`),
+      secrets: session.secrets,
+      transcriptPath: transcriptPath(context),
+      writeTranscript: transcript.write,
       recordEvent: (type, data) => journal.record(type, data),
     });
   } finally {
-    await new Promise<void>((resolve) => transcript.end(resolve));
+    const problem = transcript.close();
+    if (problem !== null) {
+      edges.print(`${agent.unitId}: its transcript is not whole: ${problem.message}`);
+      journal.record('transcript.incomplete', { code: problem.code, message: problem.message });
+    }
   }
 }
 
 function executorChain({ agent }: AttemptContext): string[] {
   return [agent.executor.id, ...agent.executor.fallbacks.filter((id) => id !== agent.executor.id)];
+}
+
+/** Part of the bundle, or beside it where `bundle.transcript` keeps it on this machine. */
+export function transcriptFile(context: AttemptContext): string {
+  const folder = isLocal(context) ? context.attemptFolder : draftFolder(context);
+  return join(folder, bundleFiles.transcript);
+}
+
+/** For people: below `results/`, where the bundle is shown. */
+function transcriptPath(context: AttemptContext): string {
+  const { session, agent, attempt } = context;
+  if (isLocal(context)) return transcriptFile(context);
+  return `${session.paths.bundle(attempt, agent.unitId)}/${bundleFiles.transcript}`;
+}
+
+const isLocal = ({ session }: AttemptContext) => session.wave.settings.transcript === 'local';
+
+/** String by string where it is JSON: a rule that takes away the rest of a line must not take the closing brackets. */
+function redactJson(text: string, redactor: Redactor): string {
+  const value = parseJson(text);
+  const clean = value === undefined ? text : JSON.stringify(redactor.redactValue(value));
+  const whole = redactor.redact(clean);
+  return value !== undefined && parseJson(whole) === undefined ? clean : whole;
 }
 
 export function envelopePathOf({ checkout }: { checkout: Pick<Checkout, 'workspaceDir'> }): string {
@@ -224,7 +254,7 @@ async function readRawEnvelope(
     context.edges.adapterIo,
   );
   const text = path === null || path === undefined ? null : await readText(path);
-  if (text !== null) return createRedactor({ env: context.edges.env }).redact(text);
+  if (text !== null) return redactJson(text, context.session.redactor);
   return result.structuredOutput === undefined || result.structuredOutput === null
     ? null
     : JSON.stringify(result.structuredOutput);

@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ResultEnvelope } from '@nx-wave/schemas';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { findAdapter } from '../adapters/registry';
@@ -23,7 +23,7 @@ export async function synthesizeEnvelope(
   workshop: Workshop,
   collected: Bundle,
 ): Promise<Result<ResultEnvelope, Failure[]>> {
-  const transcript = (await readTail(join(collected.folder, bundleFiles.transcript), tailBytes)) ?? '';
+  const transcript = (await readTranscript(collected)) ?? '';
   const input: LegacyInput = {
     transcript: logOfTranscript(transcript),
     agent,
@@ -36,6 +36,12 @@ export async function synthesizeEnvelope(
   if (envelope !== null) return ok(envelope);
   const place = { wave: session.wave.identity.project, agentId: agent.unitId };
   return err(legacyFailures(input).map((one) => ({ ...one, place: { ...place, ...one.place } })));
+}
+
+/** In the bundle, or beside it where `bundle.transcript` keeps it on this machine. */
+async function readTranscript({ folder }: Bundle): Promise<string | null> {
+  const inBundle = await readTail(join(folder, bundleFiles.transcript), tailBytes);
+  return inBundle ?? readTail(join(dirname(folder), bundleFiles.transcript), tailBytes);
 }
 
 /** The first of the reports that is there, as the runner collected it. */

@@ -7,7 +7,6 @@ import { findAdapter } from '../adapters/registry';
 import type { ResolvedAgent } from '../core/model';
 import type { PlannedCommand } from '../core/views/plan';
 import { agentEnvironment } from '../edges/processes/environment';
-import { createRedactor } from '../edges/processes/redact';
 import type { Edges } from './edges';
 import type { Session } from './session';
 
@@ -47,7 +46,7 @@ export function plannedCommand(session: Session, agent: ResolvedAgent, edges: Ed
     resumeSessionId: null,
   });
   if (!spec.ok) return spec;
-  const { redact } = createRedactor({ env: edges.env });
+  const { redact } = session.redactor;
   return ok({
     command: spec.value.command,
     args: spec.value.args.map((word) => redact(word)),

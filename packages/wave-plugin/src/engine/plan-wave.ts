@@ -13,7 +13,6 @@ import { isLanded, revokedProofs } from '../core/state/ledger';
 import { decideRunMode } from '../core/state/run-mode';
 import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../core/views/plan';
 import { writeDurable } from '../edges/files/file-edge';
-import { createRedactor } from '../edges/processes/redact';
 import type { Bundle } from '../edges/store/bundle';
 import { readAgentInputs, readKnownIngredients, type AgentInputs } from './agent-inputs';
 import { buildPrompt, grantedPaths } from './agent-prompt';
@@ -133,9 +132,7 @@ async function planUnit(
     ],
   };
   const prompt =
-    inputs === null || history === null || quiet
-      ? null
-      : await promptOf(session, agent, inputs, history, edges);
+    inputs === null || history === null || quiet ? null : await promptOf(session, agent, inputs, history);
   return { unit, prompt };
 }
 
@@ -243,7 +240,6 @@ async function promptOf(
   agent: ResolvedAgent,
   inputs: AgentInputs,
   history: AttemptHistory,
-  edges: Edges,
 ): Promise<string> {
   const text = await buildPrompt({
     session,
@@ -262,5 +258,5 @@ async function promptOf(
       ledger: session.ledger,
     }),
   });
-  return createRedactor({ env: edges.env }).redact(text);
+  return session.redactor.redact(text);
 }

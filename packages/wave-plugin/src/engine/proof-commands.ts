@@ -2,6 +2,8 @@ import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout } from '../edges/git/contracts';
 import { proofEnvironment } from '../edges/processes/proof-environment';
 import { describeCommandLineProblem, splitCommandLine } from '../core/command-line';
+import { createLineSplitter } from '../edges/processes/lines';
+import type { Redactor } from '../edges/processes/redact';
 import type { Edges } from './edges';
 import { tailBuffer } from './tail-buffer';
 
@@ -12,6 +14,8 @@ export interface ProofRun {
   limitMs: number;
   /** Ends everything that a command leaves behind. */
   marker: string;
+  /** What a command prints is kept in bundles and verdicts. */
+  redactor: Redactor;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
 }
@@ -41,6 +45,10 @@ async function runProofCommand(run: ProofRun, command: string, edges: Edges): Pr
     };
   }
   const tail = tailBuffer(60);
+  const output = {
+    stdout: redactedLines(run.redactor, tail.add),
+    stderr: redactedLines(run.redactor, tail.add),
+  };
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
     env: proofEnvironment(edges.env, run.checkout, run.marker),
@@ -48,11 +56,18 @@ async function runProofCommand(run: ProofRun, command: string, edges: Edges): Pr
     hardLimitMs: run.limitMs,
     idleLimitMs: 0,
     signal: edges.signal,
-    onOutput: (chunk) => tail.add(chunk),
+    onOutput: (chunk, stream) => output[stream].push(chunk),
   });
+  output.stdout.end();
+  output.stderr.end();
   const base = { command, exitCode: exit.code, durationMs: exit.durationMs, tail: tail.text() };
   if (exit.cause === 'timeout') return { ...base, outcome: 'timeout' };
   if (exit.cause === 'spawn-error')
     return { ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' };
   return { ...base, outcome: exit.cause === 'exit' && exit.code === 0 ? 'passed' : 'failed' };
+}
+
+function redactedLines(redactor: Redactor, onLine: (line: string) => void) {
+  const redactLine = redactor.createLineRedactor();
+  return createLineSplitter({ onLine: (line) => onLine(redactLine(line)), safeCut: redactor.safeCut });
 }

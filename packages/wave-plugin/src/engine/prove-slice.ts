@@ -60,6 +60,7 @@ export async function examineSlice(
       commands: agent.proofCommands,
       limitMs: session.wave.settings.limits.proofMinutes * 60_000,
       marker,
+      redactor: session.redactor,
     },
     edges,
   );

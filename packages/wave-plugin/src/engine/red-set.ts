@@ -83,7 +83,13 @@ async function isRed(search: RedSetSearch, slices: Slice[]): Promise<boolean> {
   if (!laid.ok) return false;
   const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
   const [again] = await runProofCommands(
-    { checkout, commands: [result.command], limitMs, marker: digestOf(checkout.home).slice(0, 32) },
+    {
+      checkout,
+      commands: [result.command],
+      limitMs,
+      marker: digestOf(checkout.home).slice(0, 32),
+      redactor: session.redactor,
+    },
     edges,
   );
   return again !== undefined && again.outcome !== 'passed';

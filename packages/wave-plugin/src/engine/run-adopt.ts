@@ -16,7 +16,6 @@ import {
   writeDurable,
 } from '../edges/files/file-edge';
 import { openJournal } from '../edges/journal/journal';
-import { createRedactor } from '../edges/processes/redact';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { readAgentInputs, type AgentInputs } from './agent-inputs';
 import { grantedPaths } from './agent-prompt';
@@ -69,7 +68,7 @@ export async function runAdopt(
       }),
     ]);
   }
-  const envelope = await envelopeText(session, agent, request, decision.value, edges);
+  const envelope = await envelopeText(session, agent, request, decision.value);
   if (!envelope.ok) return err([envelope.error]);
   const inputs = await readAgentInputs(session, agent);
   if (!inputs.ok) return err([inputs.error]);
@@ -123,14 +122,13 @@ async function envelopeText(
   agent: ResolvedAgent,
   request: AdoptRequest,
   decision: Decision,
-  edges: Edges,
 ): Promise<Result<string>> {
   if (request.envelopePath === null) {
     const made = adoptedEnvelope(session.wave, agent, decision);
     return made.ok ? ok(JSON.stringify(made.value)) : made;
   }
   const text = await readText(resolve(session.workspaceRoot, request.envelopePath));
-  if (text !== null) return ok(createRedactor({ env: edges.env }).redact(text));
+  if (text !== null) return ok(session.redactor.redact(text));
   return err(
     failure('option-invalid', `${request.envelopePath} is not there.`, {
       next: 'Name a file with --envelope.',

@@ -13,6 +13,8 @@ import { createReferenceReader, levelsOf } from '../core/resolve/references';
 import { withExecutorChanges } from '../core/state/ledger';
 import type { Repository } from '../edges/git/contracts';
 import { checkWritable, isAbsent, readInside, readText } from '../edges/files/file-edge';
+import { createRedactor, type Redactor, type SecretRules } from '../edges/processes/redact';
+import { compileSecretPatterns } from '../edges/processes/secret-finder';
 import { openAttemptStore, type AttemptStore } from '../edges/store/attempts';
 import { layerStores, openSharedFolder, type ProofStore } from '../edges/store/layered-store';
 import { openProofFolder } from '../edges/store/proof-store';
@@ -26,6 +28,9 @@ export interface Session {
   config: WaveConfig;
   /** Every agent program that this wave may name. */
   adapters: readonly ExecutorAdapter[];
+  secrets: SecretRules;
+  /** The one funnel in front of terminal and disk, for the environment of the command. */
+  redactor: Redactor;
   ledger: LedgerEntry[];
   repo: Repository;
   proofs: ProofStore;
@@ -48,10 +53,15 @@ export interface SessionRequest {
   adapters?: readonly ExecutorAdapter[];
 }
 
+export interface ReadWave {
+  wave: ResolvedWave;
+  config: WaveConfig;
+  secrets: SecretRules;
+  warnings: Failure[];
+}
+
 /** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
-export async function readWave(
-  request: SessionRequest,
-): Promise<Result<{ wave: ResolvedWave; config: WaveConfig; warnings: Failure[] }, Failure[]>> {
+export async function readWave(request: SessionRequest): Promise<Result<ReadWave, Failure[]>> {
   const { workspaceRoot, wavePath, adapters = adapterRegistry } = request;
   const text = await readText(join(workspaceRoot, wavePath));
   if (text === null) {
@@ -86,9 +96,13 @@ export async function readWave(
     { text, references, ...(request.executor === undefined ? {} : { executor: request.executor }) },
   );
   if (!resolved.ok) return err(resolved.failures);
+  const { names, patterns } = resolved.value.settings.secrets;
+  const finders = await compileSecretPatterns(patterns);
+  if (!finders.ok) return finders;
   return ok({
     wave: resolved.value,
     config: config.config,
+    secrets: { names, finders: finders.value },
     warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings],
   });
 }
@@ -99,7 +113,7 @@ export async function openSession(
 ): Promise<Result<Session, Failure[]>> {
   const read = await readWave(request);
   if (!read.ok) return read;
-  const { warnings, config } = read.value;
+  const { warnings, config, secrets } = read.value;
   const repo = await edges.git.openRepository(request.workspaceRoot);
   if (!repo.ok) return err([repo.error]);
   const at = (path: string) => join(request.workspaceRoot, path);
@@ -119,6 +133,8 @@ export async function openSession(
     paths: wavePaths(wave.identity),
     config,
     adapters: request.adapters ?? adapterRegistry,
+    secrets,
+    redactor: createRedactor({ env: edges.env, ...secrets }),
     ledger: ledger.entries,
     repo: repo.value,
     proofs: layerStores(openProofFolder(join(durableRoot, 'proofs')), shared),

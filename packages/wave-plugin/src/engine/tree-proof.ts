@@ -137,7 +137,8 @@ async function proveCheckout(
   if (!laid.ok) return laid;
   const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
   const marker = markerOf(checkout.home);
-  return ok(await runProofCommands({ checkout, commands, limitMs, marker }, edges));
+  const { redactor } = session;
+  return ok(await runProofCommands({ checkout, commands, limitMs, marker, redactor }, edges));
 }
 
 /** Merging as a finding: `merge-conflict` names both slices and the paths. */

@@ -107,6 +107,8 @@ export async function openWave(
     edges.value,
   );
   if (!session.ok) return session;
+  const { redactor } = session.value;
+  edges.value.print = (line) => void process.stdout.write(`${redactor.redact(line)}\n`);
   session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
   return { ok: true, value: { session: session.value, edges: edges.value } };
 }

@@ -88,6 +88,7 @@ export function buildWave(agents: ResolvedAgent[], settings: Partial<WaveSetting
       testCommand: null,
       storePath: null,
       transcript: 'redacted',
+      secrets: { names: [], patterns: [] },
       trust: 'reprove',
       run: null,
       legacySignals: false,

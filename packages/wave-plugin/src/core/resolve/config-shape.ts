@@ -126,6 +126,7 @@ const scope: Readonly<Record<string, Shape>> = {
   },
   store: { fields: { path: 'string' } },
   bundle: { fields: { transcript: { enum: ['full', 'redacted', 'local'] } } },
+  secrets: { fields: { names: strings, patterns: strings } },
   trust: { enum: ['signed', 'reprove', 'digest'] },
   run: { enum: ['auto', 'local-only', 'never'] },
   compat: { fields: { legacySignals: 'boolean' } },

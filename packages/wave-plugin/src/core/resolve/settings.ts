@@ -30,6 +30,7 @@ export function settingsOf(scope: Scope, docsDir: string, identity: WaveIdentity
     testCommand: scope.validation?.testCommand ?? null,
     storePath: scope.store?.path ?? null,
     transcript: scope.bundle?.transcript ?? 'redacted',
+    secrets: { names: scope.secrets?.names ?? [], patterns: scope.secrets?.patterns ?? [] },
     trust: scope.trust ?? 'reprove',
     run: scope.run ?? null,
     legacySignals: scope.compat?.legacySignals ?? false,

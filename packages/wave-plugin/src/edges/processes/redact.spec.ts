@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createLineSplitter } from './lines';
 import { createRedactor, placeholder } from './redact';
+import { compileSecretPatterns } from './secret-finder';
 
 const none = createRedactor({ env: {} });
 /** Put together here, so that no scanner takes this file for a leak. */
@@ -14,6 +15,14 @@ describe('createRedactor', () => {
     ['an npm token', made('npm', '_', letters.slice(0, 36))],
     ['an AWS key id', made('AKIA', 'ABCDEFGHIJKLMNOP')],
     ['a Google key', made('AIza', letters.slice(0, 35))],
+    ['a 1Password token', made('ops', '_eyJ', letters)],
+    ['a Databricks token', made('dapi', '0123456789abcdef0123456789abcdef')],
+    ['a Groq key', made('gsk', '_', letters.slice(0, 52))],
+    ['a Mailchimp key', made('0123456789abcdef0123456789abcdef', '-us12')],
+    [
+      'an age key',
+      made('AGE-SECRET', '-KEY-1', 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE'),
+    ],
     ['a web token', made('eyJ', letters.slice(0, 20), '.eyJ', letters.slice(0, 20), '.', letters)],
     [
       'a private key in one line',
@@ -63,13 +72,54 @@ describe('createRedactor', () => {
     expect(redactor.redact('short /somewhere/of/mine')).toBe('short /somewhere/of/mine');
   });
 
-  it('hides what the configuration names', () => {
+  it('hides what the configuration names, also where an endless line is cut', async () => {
+    const finders = await compileSecretPatterns(['ACME-[0-9]+', '[0-9]{3}-0{900}']);
+    if (!finders.ok) throw new Error(finders.error[0]?.message);
     const redactor = createRedactor({
       env: { PLAIN: 'visible-no-more' },
-      secretNames: ['PLAIN'],
-      patterns: ['ACME-\\d+'],
+      names: ['PLAIN'],
+      finders: finders.value,
     });
     expect(redactor.redact('visible-no-more ACME-123')).toBe(`${placeholder} ${placeholder}`);
+    expect(redactor.redact('xACME-1ACME-22y')).toBe(`x${placeholder}${placeholder}y`);
+    const long = `ACME-${'7'.repeat(9_000)}`;
+    expect(redactor.safeCut(`before ${long}`, long.length + 7)).toBe(7);
+  });
+
+  it('hides known values, and nothing by its form alone, where everything is to be kept', () => {
+    const keyId = made('AKIA', 'ABCDEFGHIJKLMNOP');
+    const redactor = createRedactor({ env: { A_TOKEN: 'abcdefgh' }, byForm: false });
+    expect(redactor.redact(`${keyId} abcdefgh`)).toBe(`${keyId} ${placeholder}`);
+    expect(createRedactor({ env: {}, byForm: false }).redact(keyId)).toBe(keyId);
+  });
+
+  it('hides a value in JSON that is quoted in JSON', () => {
+    const redactor = createRedactor({ env: { A_TOKEN: 'ab"cd\\efgh' } });
+    const event = JSON.stringify({ result: JSON.stringify({ key: 'ab"cd\\efgh' }) });
+    expect(redactor.redact(event)).not.toContain('efgh');
+  });
+
+  it.each(
+    [
+      'eyJ',
+      '-eyJ',
+      'sk-',
+      'SG.',
+      'token=',
+      'token: ',
+      'https://a:',
+      'Bearer ',
+      '-----BEGIN ',
+      'a.eyJa',
+      'x@',
+      'AccountKey=',
+    ].map((piece) => [piece]),
+  )('needs time in proportion to its text for a line of nothing but %j', (piece) => {
+    const line = piece.repeat(Math.ceil(600_000 / piece.length));
+    // The square of this length would outlast every limit of a test.
+    none.redact(line);
+    none.redact(`${line}${'a'.repeat(600_000)}`);
+    expect(none.safeCut(line, line.length)).toBeGreaterThanOrEqual(0);
   });
 
   it('reaches into values', () => {

@@ -1,4 +1,5 @@
-import { harmlessName, secretName, secretPatterns } from './secret-patterns';
+import { type SecretFinder } from './secret-finder';
+import { harmlessName, secretName, secretPatterns, type SecretPattern } from './secret-patterns';
 
 export const placeholder = '[redacted]';
 /** Shorter values are words like `true`: to hide them would hide everything. */
@@ -11,13 +12,20 @@ const longestKeyBlockLines = 200;
 const keyBlockStart = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const keyBlockEnd = /-----END [A-Z ]*PRIVATE KEY-----/;
 
-export interface RedactorOptions {
+/** What the configuration of a workspace adds to the rules. */
+export interface SecretRules {
+  /** Names of variables whose values are secret whatever they are called. */
+  names: readonly string[];
+  finders: readonly SecretFinder[];
+}
+
+export const noSecretRules: SecretRules = { names: [], finders: [] };
+
+export interface RedactorOptions extends Partial<SecretRules> {
   /** Values of secret-looking names in here are hidden wherever they appear. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Names whose values are secret whatever they are called. */
-  secretNames?: readonly string[];
-  /** Regular expressions of the configuration; an invalid one is an error of the caller. */
-  patterns?: readonly string[];
+  /** False hides known values and what the configuration names, and nothing by its form alone. Default: true. */
+  byForm?: boolean;
 }
 
 /** The one funnel in front of terminal and disk. */
@@ -32,40 +40,77 @@ export interface Redactor {
   safeCut(text: string, limit: number): number;
 }
 
-export function createRedactor({ env, secretNames = [], patterns = [] }: RedactorOptions): Redactor {
-  const named = new Set(secretNames);
+export function createRedactor(options: RedactorOptions): Redactor {
+  const { env, names = [], finders = [], byForm = true } = options;
+  const named = new Set(names);
   const values = Object.entries(env).flatMap(([name, value]) => {
     const isSecret = named.has(name) || (secretName.test(name) && !harmlessName.test(name));
     return isSecret && value !== undefined ? formsOf(value) : [];
   });
-  const sources = [
-    ...[...new Set(values)].sort((a, b) => b.length - a.length).map(escapeRegExp),
-    ...patterns,
-    ...secretPatterns.map(({ source }) => source),
+  const all: SecretFinder[] = [
+    ...finders,
+    ...(values.length === 0 ? [] : [findValues(values)]),
+    ...(byForm ? secretPatterns.map(findByForm) : []),
   ];
-  const finder = new RegExp(sources.map((source) => `(?:${source})`).join('|'), 'g');
-  const redact = (text: string): string => text.replace(finder, placeholder);
+  // Every finder sees the text as it is: what one hides must not keep another from its own part.
+  const find: SecretFinder = (text) => all.flatMap((one) => one(text)).sort((a, b) => a.start - b.start);
+  const redact = (text: string): string => hideRanges(text, find(text));
 
   return {
     redact,
     redactValue: (value) => mapStrings(value, redact),
-    createLineRedactor: () => createLineRedactor(redact),
+    createLineRedactor: () => (byForm ? createLineRedactor(redact) : redact),
     safeCut: (text, limit) => {
       let cut = Math.max(0, Math.min(text.length, limit) - longestSecret);
-      for (const match of text.matchAll(finder)) {
-        const end = match.index + match[0].length;
-        if (match.index < cut && end > cut) cut = match.index;
-      }
+      // From the last to the first: what reaches over the cut moves it to where it starts.
+      for (const { start, end } of find(text).reverse()) if (start < cut && end > cut) cut = start;
       return cut;
     },
   };
 }
 
-/** A secret shows up as it is, in JSON, in a URL, in base64, and line by line. */
+function findValues(values: readonly string[]): SecretFinder {
+  const longestFirst = [...new Set(values)].sort((a, b) => b.length - a.length);
+  const expression = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
+  return (text) => findAll(text, expression);
+}
+
+function findByForm({ hints, source }: SecretPattern): SecretFinder {
+  const expression = new RegExp(source, 'g');
+  const mayHold =
+    hints instanceof RegExp
+      ? (text: string) => hints.test(text)
+      : (text: string) => hints.some((hint) => text.includes(hint));
+  return (text) => (mayHold(text) ? findAll(text, expression) : []);
+}
+
+function findAll(text: string, expression: RegExp): { start: number; end: number }[] {
+  return [...text.matchAll(expression)].map(({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
+}
+
+/** Ranges in order of their start. They may overlap: each stretch becomes one placeholder. */
+function hideRanges(text: string, ranges: readonly { start: number; end: number }[]): string {
+  if (ranges.length === 0) return text;
+  let shown = '';
+  let at = 0;
+  for (const { start, end } of ranges) {
+    if (end <= at) continue;
+    if (start >= at) shown += text.slice(at, start) + placeholder;
+    at = end;
+  }
+  return shown + text.slice(at);
+}
+
+/** A secret shows up as it is, in JSON, in JSON inside of JSON, in a URL, in base64, and line by line. */
 function formsOf(value: string): string[] {
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
   const whole = [
     value,
-    JSON.stringify(value).slice(1, -1),
+    inJson(value),
+    inJson(inJson(value)),
     encodeURIComponent(value),
     Buffer.from(value).toString('base64').replace(/=+$/, ''),
   ];

@@ -9,6 +9,7 @@ import { agentEnvironment } from '../../edges/processes/environment';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
 import { createListener } from './listen';
 import { type ProgramRequest } from './program';
+import { shorten } from './shorten';
 import { createStopSwitch } from './stop-switch';
 
 /** So long a program may wait in silence for its service; then the runner waits, where it is seen and limited. */
@@ -61,13 +62,13 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
   }
   await makeFolders(writable);
   const { command, args, stdin, notices } = spec.value;
-  const redactor = createRedactor({
-    env: { ...run.baseEnv, ...spec.value.env },
-    patterns: run.secretPatterns ?? [],
-  });
+  const known = { env: { ...run.baseEnv, ...spec.value.env }, ...run.secrets };
+  const redactor = createRedactor(known);
+  const transcriptRedactor =
+    run.wave.settings.transcript === 'full' ? createRedactor({ ...known, byForm: false }) : redactor;
   run.recordEvent('program.started', {
     executor: adapter.executorId,
-    command,
+    command: redactor.redact(command),
     args: args.map(redactor.redact),
     resumed: resume !== null,
     notices,
@@ -80,7 +81,7 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     return seen === null ? null : priceUsage(seen, run.agent.executor.model, prices);
   };
   const stop = createStopSwitch(run.signal);
-  const listener = createListener(run, reader, redactor, () => {
+  const listener = createListener(run, reader, { terminal: redactor, disk: transcriptRedactor }, () => {
     const excess = describeExcess(addUsage(launch.spent, usage()), run.limits);
     if (excess !== null) stop.because(excess);
     if (reader.finished?.() === true) stop.soon(farewellMs);
@@ -165,5 +166,7 @@ function relativeReset(outcome: ProgramOutcome, { clock }: ProgramRequest): Prog
 
 /** Details may quote what a service has answered, and that may quote a key. */
 function redactOutcome(outcome: ProgramOutcome, redactor: Redactor): ProgramOutcome {
-  return outcome.kind === 'success' ? outcome : { ...outcome, detail: redactor.redact(outcome.detail) };
+  return outcome.kind === 'success'
+    ? outcome
+    : { ...outcome, detail: shorten(redactor.redact(outcome.detail)) };
 }

@@ -4,6 +4,7 @@ import { type AdapterIo, type ExecutorAdapter, type ProgramOutcome } from '../..
 import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
 import { type Checkout } from '../../edges/git/contracts';
 import { type ProcessEdge, type ProcessExit } from '../../edges/processes/contracts';
+import { type SecretRules } from '../../edges/processes/redact';
 
 /** How far one run of an agent program may go. Milliseconds; null is without limit. */
 export interface ProgramLimits {
@@ -63,8 +64,8 @@ export interface ProgramRequest {
   signal: AbortSignal;
   edges: ProgramEdges;
   clock: ProgramClock;
-  /** Regular expressions of the configuration for secrets. */
-  secretPatterns?: readonly string[];
+  /** What the configuration adds to the rules for secrets. */
+  secrets?: SecretRules;
   /** One short redacted line for people. */
   onLine(text: string): void;
   /** Where a person finds the transcript afterwards, workspace-relative. */

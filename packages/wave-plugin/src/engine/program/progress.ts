@@ -15,19 +15,26 @@ export function createProgress(show: (text: string) => void, now: () => number) 
   let windowStart = Number.NEGATIVE_INFINITY;
   let shown = 0;
   let kept = 0;
-  return (line: ProgressLine): void => {
-    const time = now();
-    if (time - windowStart >= windowMs) {
-      windowStart = time;
-      shown = 0;
-    }
-    if (shown >= linesPerWindow) {
-      kept += 1;
-      return;
-    }
-    shown += 1;
-    const more = kept === 0 ? '' : ` (and ${kept} more)`;
-    kept = 0;
-    show(`${verbs[line.kind]}${line.text}${more}`);
+  return {
+    add(line: ProgressLine): void {
+      const time = now();
+      if (time - windowStart >= windowMs) {
+        windowStart = time;
+        shown = 0;
+      }
+      if (shown >= linesPerWindow) {
+        kept += 1;
+        return;
+      }
+      shown += 1;
+      const more = kept === 0 ? '' : ` (and ${kept} more)`;
+      kept = 0;
+      show(`${verbs[line.kind]}${line.text}${more}`);
+    },
+    /** Nobody comes after: what is still kept back is counted now. */
+    end(): void {
+      if (kept > 0) show(`(and ${kept} more)`);
+      kept = 0;
+    },
   };
 }

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { createPlainReader } from '../../adapters/plain-reader';
+import { createRedactor } from '../../edges/processes/redact';
+import { createListener } from './listen';
+
+/** Secrets in letters that nothing else here is written in: one letter of them anywhere is a leak. */
+const secret = fc
+  .array(fc.constantFrom(...'ABCDEFGHJKMNPQRSTUVWXYZ'), { minLength: 8, maxLength: 400 })
+  .map((letters) => letters.join(''));
+const noise = fc
+  .array(fc.constantFrom(...'abcxyz ,.ü{}"'), { maxLength: 300 })
+  .map((letters) => letters.join(''));
+
+function listen(text: string, cuts: number[], value: string) {
+  const shown: string[] = [];
+  const transcript: string[] = [];
+  const redactor = createRedactor({ env: { A_TOKEN: value } });
+  const listener = createListener(
+    {
+      onLine: (line) => shown.push(line),
+      writeTranscript: (line) => transcript.push(line),
+      clock: { now: () => 0, sleep: async () => undefined },
+    },
+    createPlainReader(),
+    { terminal: redactor, disk: redactor },
+    () => undefined,
+  );
+  const bytes = Buffer.from(text);
+  const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  edges.slice(1).forEach((end, index) => listener.onOutput(bytes.subarray(edges[index], end), 'stdout'));
+  listener.end();
+  return { shown, transcript };
+}
+
+describe('what reaches terminal and transcript', () => {
+  it('never holds any part of a secret, however the output is cut, wherever lines end and texts are shortened', () => {
+    fc.assert(
+      fc.property(
+        secret,
+        fc.array(fc.tuple(noise, fc.constantFrom('', ' ', '\n', '\r\n')), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.nat(), { maxLength: 40 }),
+        (value, parts, cuts) => {
+          const text = parts.map(([words, end]) => words + value + end).join('');
+          const { shown, transcript } = listen(text, cuts, value);
+          expect([...shown, ...transcript].join('')).not.toMatch(/[A-Z]/);
+          expect(transcript.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
+  it('says at the end how much it has kept back', () => {
+    const { shown } = listen('one\ntwo\nthree\nfour\nfive\n', [], 'SECRETSECRET');
+    expect(shown).toEqual(['one', 'two', 'three', '(and 2 more)']);
+  });
+});
