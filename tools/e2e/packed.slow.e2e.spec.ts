@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
+
+jest.setTimeout(600_000);
+
+const packages = ['wave-schemas', 'wave-plugin'];
+
+/** The workspace of a user: the packages as npm would install them, none of their sources. */
+describe('the packed packages in a workspace of somebody else', () => {
+  let clone: WaveWorkspace;
+  beforeAll(() => {
+    clone = createWaveWorkspace({ 1: [{ id: 'A1' }, { id: 'A0', owns: ['docs/reviews/wave-1.md'] }] });
+    const run = (file: string, ...args: string[]) =>
+      execFileSync(file, args, { cwd: clone.root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    run(process.execPath, 'tools/build.mjs');
+    for (const name of packages) {
+      const scope = join('node_modules', '@nx-wave', name.replace('wave-', ''));
+      clone.remove(scope);
+      mkdirSync(join(clone.root, scope), { recursive: true });
+      const packed = run(
+        'npm',
+        'pack',
+        '--json',
+        '--ignore-scripts',
+        join(clone.root, 'dist', 'packages', name),
+      );
+      const [{ filename } = { filename: '' }] = JSON.parse(packed) as { filename: string }[];
+      run('tar', '-xzf', filename, '-C', scope, '--strip-components=1');
+      clone.remove(filename);
+    }
+    for (const path of ['packages', 'tools', 'apps', 'dist', 'tsconfig.base.json', 'tsconfig.json'])
+      clone.remove(path);
+    clone.write('package.json', '{"name": "somebody-else", "private": true}\n');
+    clone.git('add', '-A');
+    clone.git('commit', '-qm', 'a workspace without the sources of the plugin');
+  });
+  afterAll(() => clone.dispose());
+
+  it('hold no tests, and import nothing that they do not declare', () => {
+    for (const name of packages) {
+      const folder = join(clone.root, 'node_modules', '@nx-wave', name.replace('wave-', ''));
+      const { dependencies, peerDependencies = {} } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8'),
+      ) as Record<string, Record<string, string>>;
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      expect(files.filter((path) => /\.spec\.|testing/.test(path))).toEqual([]);
+      const imported = files
+        .filter((path) => path.endsWith('.js'))
+        .flatMap((path) => [
+          ...readFileSync(join(folder, path), 'utf8').matchAll(
+            /(?:require|import)\(["']([^."'][^"']*)["']\)/g,
+          ),
+        ])
+        .map(([, specifier = '']) => specifier)
+        .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
+        .map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0]);
+      expect(imported).not.toHaveLength(0);
+      expect(Object.keys({ ...dependencies, ...peerDependencies })).toEqual(
+        expect.arrayContaining([...new Set(imported)]),
+      );
+    }
+  });
+
+  it('close a wave, and serve it from the cache the second time', async () => {
+    const first = await clone.nx(['run', 'wave-1:launch']);
+    expect({ code: first.code, output: first.code === 0 ? '' : first.output }).toEqual({
+      code: 0,
+      output: '',
+    });
+    expect(clone.closure(1).state).toBe('closed');
+    const second = await clone.nx(['run', 'wave-1:launch']);
+    expect(second.cached.sort()).toEqual(second.tasks.sort());
+    expect(clone.started()).toEqual({ A0: 1, A1: 1 });
+  });
+
+  it('show the state of the wave and of its lane', async () => {
+    const status = await clone.nx(['run', 'wave-1:status']);
+    expect(status.output).toMatch(/wave-1 is closed/);
+    const lane = await clone.nx(['run', 'waves:status']);
+    expect(lane.code).toBe(0);
+    expect(lane.output).toMatch(/wave-1 .*closed/);
+  });
+});
