@@ -16,7 +16,7 @@ export const contextFile = 'docs/notes/context.md';
 export const roleFile = 'docs/agents/small-integration-role.md';
 
 /** Two agents side by side, one that builds on the first, and a steward of the next stage. */
-const agents: RigAgent[] = [
+const small: RigAgent[] = [
   { id: 'A1', proofCommands: ['test -f src/A1.txt'] },
   { id: 'A2', reads: [contextFile] },
   { id: 'A3', dependsOn: ['A1'], executor: ['model: small'] },
@@ -35,6 +35,8 @@ export interface World extends AsyncDisposable {
   /** Text that stands above the agents of the wave file. */
   prose(text: string): void;
   launch(env?: Record<string, string>): Promise<Launched>;
+  /** Every start of an agent's program until now, in order. */
+  starts(): string[];
 }
 
 export interface Launched extends NxRun {
@@ -44,8 +46,14 @@ export interface Launched extends NxRun {
   state: string;
 }
 
+export interface WorldOptions {
+  agents?: RigAgent[];
+  /** Merged into wave.config.json. */
+  config?: Record<string, unknown>;
+}
+
 /** A small wave in a clone of this repository, whose agents count their starts outside of every clone. */
-export async function createWorld(): Promise<World> {
+export async function createWorld({ agents = small, config = {} }: WorldOptions = {}): Promise<World> {
   let countFile = '';
   let kitUrl = '';
   const clone = createWorkspace((root, dir) => {
@@ -56,7 +64,7 @@ export async function createWorld(): Promise<World> {
     const write = writer(root);
     write(
       'wave.config.json',
-      `${JSON.stringify({ version: 1, executors: { default: 'local' } }, null, 2)}\n`,
+      `${JSON.stringify({ version: 1, executors: { default: 'local' }, ...config }, null, 2)}\n`,
     );
     write(contextFile, 'Bread is baked in the morning.\n');
     write(roleFile, 'You join what the others made.\n');
@@ -74,6 +82,7 @@ export async function createWorld(): Promise<World> {
       writeWave(world.at.write, edited, '', kitUrl);
     },
     add: (agent) => writeWave(world.at.write, [...agents, agent], '', kitUrl),
+    starts,
     prose: (text) => writeWave(world.at.write, agents, text, kitUrl),
     async launch(env = {}) {
       const before = starts().length;

@@ -133,6 +133,11 @@ export async function sealAttempt(
   return moved.ok ? readBundle(target) : moved;
 }
 
+/** Puts a copy of a folder at an output of this wave, whole, whoever else reads or writes there. */
+export function showFolder(session: Session, from: string, to: string): Promise<Result<void>> {
+  return replaceView(from, to, join(session.at(session.wave.identity.launcherDir), '.drafts'));
+}
+
 /** Shows a bundle below `results/`, for people and for Nx. */
 export async function showResult(
   session: Session,
@@ -140,7 +145,7 @@ export async function showResult(
   envelope: ResultEnvelope | null,
 ): Promise<Result<void>> {
   const { agentId, attempt } = bundle.manifest.predicate;
-  const shown = await replaceView(bundle.folder, session.at(session.paths.bundle(attempt, agentId)));
+  const shown = await showFolder(session, bundle.folder, session.at(session.paths.bundle(attempt, agentId)));
   if (!shown.ok || envelope === null) return shown;
   return writeDurable(session.at(session.paths.envelope(attempt, agentId)), `${canonicalJson(envelope)}\n`);
 }

@@ -41,6 +41,7 @@ export async function reuseProof(
     if (envelope === null) continue;
     const published = await publishProof(session, agent, bundle, envelope);
     if (!published.ok) return { state: 'failed', failures: [published.error], attempt: null };
+    await session.proofs.markUsed(bundle, edges.now());
     edges.print(`reused: ${predicate.proofBundleId} from the proof store, no agent runs`);
     const journal = openJournal({
       logPath: session.at(session.paths.controlPlane),

@@ -10,6 +10,7 @@ import type { Edges } from './edges';
 import { decideEnvelope } from './decide-envelope';
 import { launchAgent } from './launch-agent';
 import { mayRun } from './may-run';
+import { patiently } from './patiently';
 import { examineSlice, judgeSlice, type CollectedSlice, type ExaminedSlice } from './prove-slice';
 import {
   describeAttempt,
@@ -43,7 +44,7 @@ const failed = (failures: Failure[], attempt: number | null = null): AgentReport
  * envelope, collect, verify, publish. A proof that exists is never paid again; work that exists is never thrown away.
  */
 export async function runAgent(session: Session, agent: ResolvedAgent, edges: Edges): Promise<AgentReport> {
-  const inputs = await readAgentInputs(session, agent);
+  const inputs = await patiently(edges, () => readAgentInputs(session, agent));
   // A handoff of an older spec must not be seen by a gate while this task is not done; one of this spec may be in use
   // by another command that launches the same wave.
   const handoff = await readHandoff(session, agent.unitId);

@@ -11,6 +11,8 @@ import { takeSnapshot, type Base } from './base';
 import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { readBenchmarkCatalog, readMatrix } from './merged-documents';
+import { showFolder } from './record-attempt';
+import { patiently } from './patiently';
 import { previousStage, type Session } from './session';
 import { allChanges, findProof, readSlices, sliceOf, writeSlices, type Slice } from './slices';
 import { mergeOrConflict, proveMergedTree } from './tree-proof';
@@ -24,11 +26,15 @@ export type GateReport = Result<Verdict, Failure[]>;
  * merged tree, before any steward is paid.
  */
 export async function runGate(session: Session, stage: Stage, edges: Edges): Promise<GateReport> {
-  await removePath(session.at(session.paths.verdict(stage)));
-  await removePath(session.at(session.paths.gateDir(stage)));
-  const judged = await judgeStage(session, stage, edges, async (slices, base) =>
-    base === null ? ok(undefined) : keepSlices(session, stage, slices, base, edges),
-  );
+  const [verdict, folder] = [session.paths.verdict(stage), session.paths.gateDir(stage)].map(session.at);
+  let kept = false;
+  // What stands there stays until there is something new: another command may be launching the same wave.
+  const judged = await judgeStage(session, stage, edges, async (slices, base) => {
+    kept = base !== null;
+    return base === null ? ok(undefined) : keepSlices(session, stage, slices, base, edges);
+  });
+  if (!judged.ok) await removePath(verdict ?? '');
+  if (!judged.ok || !kept) await removePath(folder ?? '');
   if (!judged.ok) return judged;
   const written = await writeDurable(
     session.at(session.paths.verdict(stage)),
@@ -47,7 +53,7 @@ export async function judgeStage(
   edges: Edges,
   keep: (slices: Slice[], base: Base | null) => Promise<Result<void>> = async () => ok(undefined),
 ): Promise<GateReport> {
-  const gathered = await gatherStage(session, stage);
+  const gathered = await patiently(edges, () => gatherStage(session, stage));
   if (!gathered.ok) return gathered;
   const { upstream, handoffs, slices } = gathered.value;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-gate-${randomUUID().slice(0, 8)}`);
@@ -171,12 +177,23 @@ async function keepSlices(
   base: Base,
   edges: Edges,
 ): Promise<Result<void>> {
-  const folder = session.at(session.paths.gateDir(stage));
-  const written = await writeSlices(folder, slices);
-  if (!written.ok) return written;
-  const changes = allChanges(slices);
-  if (changes.length === 0) return ok(undefined);
-  return edges.git.packObjects(session.repo, base.objectDir, changes, join(folder, bundleFiles.objects));
+  const draft = join(
+    edges.scratchRoot,
+    `${session.wave.identity.project}-slices-${randomUUID().slice(0, 8)}`,
+  );
+  try {
+    const written = await writeSlices(draft, slices);
+    if (!written.ok) return written;
+    const changes = allChanges(slices);
+    if (changes.length > 0) {
+      const pack = join(draft, bundleFiles.objects);
+      const packed = await edges.git.packObjects(session.repo, base.objectDir, changes, pack);
+      if (!packed.ok) return packed;
+    }
+    return await showFolder(session, draft, session.at(session.paths.gateDir(stage)));
+  } finally {
+    await removePath(draft);
+  }
 }
 
 async function existsInTree(session: Session, base: Base, path: string, edges: Edges): Promise<boolean> {

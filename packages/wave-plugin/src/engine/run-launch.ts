@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Closure } from '@nx-wave/schemas';
-import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { readBytes, removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
 import { standingLanding } from '../core/state/ledger';
 import { classifyLanded, landedClosure } from '../core/state/landed-closure';
 import { randomUUID } from 'node:crypto';
-import { canonicalJson } from '@nx-wave/schemas/plain';
 import { takeSnapshot } from './base';
 import type { Edges } from './edges';
+import { readProve } from './run-prove';
 import type { Session } from './session';
 import { writeClosure } from './wave-state';
 
@@ -24,15 +24,26 @@ export async function runLaunch(session: Session, edges: Edges): Promise<Result<
     );
     return written.ok ? closure : err([written.error]);
   }
-  await removePath(session.at(session.paths.closurePatch));
   const closure = await writeClosure(session);
+  if (!closure.ok || closure.value.state !== 'closed')
+    await removePath(session.at(session.paths.closurePatch));
   if (!closure.ok) return err([closure.error]);
   if (closure.value.state === 'closed') {
     const patch = await readBytes(join(session.at(session.paths.proveDir), bundleFiles.patch));
-    const written = await writeDurable(session.at(session.paths.closurePatch), patch ?? '');
+    if (patch === null || sha256(patch) !== (await readProve(session))?.patchSha256)
+      return err([lostPatch(session)]);
+    const written = await writeDurable(session.at(session.paths.closurePatch), patch);
     if (!written.ok) return err([written.error]);
   }
   return ok(closure.value);
+}
+
+function lostPatch(session: Session): Failure {
+  const { project } = session.wave.identity;
+  return failure('proof-altered', 'The integrated patch is not the one that was proved.', {
+    place: { wave: project, path: session.paths.proveDir },
+    next: `nx run ${project}:prove --skip-nx-cache`,
+  });
 }
 
 /** A landed wave needs no bundle: the tree is compared with what landed. */

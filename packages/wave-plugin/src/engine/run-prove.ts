@@ -24,6 +24,8 @@ import { bundleFiles } from '../edges/store/bundle';
 import { readVerdict } from './agent-inputs';
 import { takeSnapshot } from './base';
 import type { Edges } from './edges';
+import { showFolder } from './record-attempt';
+import { patiently } from './patiently';
 import { parseJson, type Session } from './session';
 import { readSlices } from './slices';
 import { proveMergedTree } from './tree-proof';
@@ -47,14 +49,25 @@ export type ProveRecord = z.infer<typeof proveRecordSchema>;
 
 /** Merges every slice on today's base and runs every proof command there. */
 export async function runProve(session: Session, edges: Edges): Promise<Result<ProveRecord, Failure[]>> {
+  const { paths } = session;
+  const proved = await proveWave(session, edges);
+  // What stood there before stays until there is something new: another command may be launching the same wave.
+  if (!proved.ok || proved.value.patchSha256 === null) await removePath(session.at(paths.proveDir));
+  if (!proved.ok) {
+    await removePath(session.at(paths.prove));
+    return proved;
+  }
+  const written = await writeDurable(session.at(paths.prove), `${canonicalJson(proved.value)}\n`);
+  return written.ok ? proved : err([written.error]);
+}
+
+async function proveWave(session: Session, edges: Edges): Promise<Result<ProveRecord, Failure[]>> {
   const { paths, wave } = session;
-  await removePath(session.at(paths.prove));
-  await removePath(session.at(paths.proveDir));
   const last = stagesOf(wave).at(-1);
   if (last === undefined) return err([failure('wave-no-agents', `${wave.identity.project} names no agent.`)]);
-  const verdict = await readVerdict(session, last);
+  const verdict = await patiently(edges, () => readVerdict(session, last));
   if (!verdict.ok) return err([verdict.error]);
-  const slices = await readSlices(session, last);
+  const slices = await patiently(edges, () => readSlices(session, last));
   if (!slices.ok) return err([slices.error]);
   const home = join(edges.scratchRoot, `${wave.identity.project}-prove-${randomUUID().slice(0, 8)}`);
   try {
@@ -67,7 +80,7 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
       const diff = await edges.git.diffTrees(session.repo, base.objectDir, snapshot.value.tree, base.tree);
       if (!diff.ok) return diff;
       const { changes, patch } = diff.value;
-      const folder = session.at(paths.proveDir);
+      const folder = join(home, 'shown');
       const written = await writeDurable(join(folder, bundleFiles.patch), patch);
       if (!written.ok) return written;
       if (changes.length > 0) {
@@ -79,6 +92,8 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
         );
         if (!packed.ok) return packed;
       }
+      const shown = await showFolder(session, folder, session.at(paths.proveDir));
+      if (!shown.ok) return shown;
       return ok({ changes, patchSha256: sha256(patch) });
     };
     const proved = await proveMergedTree(session, snapshot.value, slices.value, edges, keep);
@@ -103,8 +118,7 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
       commands: results.map(({ command, outcome, exitCode }) => ({ command, outcome, exitCode })),
       reasons,
     };
-    const written = await writeDurable(session.at(paths.prove), `${canonicalJson(record)}\n`);
-    return written.ok ? ok(record) : err([written.error]);
+    return ok(record);
   } finally {
     await removePath(home);
   }

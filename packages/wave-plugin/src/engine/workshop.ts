@@ -10,6 +10,7 @@ import { checkoutOptions } from './checkout-options';
 import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { sweepLeftovers } from './running-attempt';
+import { patiently } from './patiently';
 import { previousStage, type Session } from './session';
 import { findProof, layArtifacts, readSlices, sliceOf, type Slice } from './slices';
 
@@ -71,7 +72,7 @@ export async function openWorkshop(
   edges: Edges,
 ): Promise<Result<Workshop & { startTree: string; ownApplied: boolean }>> {
   await sweepLeftovers(edges);
-  const upstream = await upstreamSlices(session, agent);
+  const upstream = await patiently(edges, () => upstreamSlices(session, agent));
   if (!upstream.ok) return upstream;
   const snapshot = await runSnapshot(session, edges);
   if (!snapshot.ok) return snapshot;

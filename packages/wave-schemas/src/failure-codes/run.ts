@@ -19,5 +19,6 @@ export const runFailures = {
   'workspace-setup-failed': 'A command of workspace.setup failed in the checkout.',
   'ledger-entry-invalid': 'A file in the ledger folder is no ledger entry.',
   'proof-altered': 'A record of finished work is not what was recorded, or does not follow from it.',
+  'prune-short': 'What is needed alone is larger than the size that pruning should leave.',
   'internal-error': 'A defect of nx-wave itself.',
 } as const;

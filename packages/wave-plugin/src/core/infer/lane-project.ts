@@ -41,6 +41,12 @@ export const laneCommands: readonly {
     example: { json: true },
   },
   {
+    target: 'prune',
+    executor: 'prune',
+    description: 'Removes old proofs, attempts and leftovers, by age and size; never what is referred to',
+    example: { olderThan: 90, dryRun: true },
+  },
+  {
     target: 'doctor',
     executor: 'doctor',
     description: 'Says whether this machine can run the waves of the lane, and what to do where it cannot',

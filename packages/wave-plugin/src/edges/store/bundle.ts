@@ -118,6 +118,16 @@ async function readChecked(folder: string, limits: BundleLimits): Promise<Result
   return ok({ folder, manifest, proofDigest: sha256(text) });
 }
 
+/** The digests by which others speak of a bundle: its own and that of its work. Nothing is checked. */
+export async function readManifestDigests(folder: string): Promise<string[]> {
+  const path = join(folder, bundleFiles.manifest);
+  if (!((await lstatOrNull(path))?.isFile() ?? false)) return [];
+  const text = (await readText(path)) ?? '';
+  const manifest = parseManifest(text);
+  if (typeof manifest === 'string') return [sha256(text)];
+  return [sha256(text), manifest.predicate.workKey];
+}
+
 /** The manifest, or why the text is none. */
 function parseManifest(text: string): ProofManifest | string {
   try {

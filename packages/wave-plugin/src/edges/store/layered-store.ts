@@ -27,6 +27,8 @@ export interface ProofStore {
   /** Keeps a bundle here, and its own in the shared store too. Only this repository's store can make it fail. */
   put(bundle: Bundle, origin: 'own' | 'foreign'): Promise<Result<{ warnings: Failure[] }>>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
+  /** Notes that a bundle was of use, for whoever prunes by age. */
+  markUsed(bundle: Bundle, at: Date): Promise<void>;
 }
 
 /** A folder that several clones or machines share. */
@@ -97,6 +99,7 @@ export function layerStores(own: ProofFolder, shared: SharedStore | null): Proof
       const offered = shared === null || origin === 'foreign' ? ok(undefined) : await shared.put(bundle);
       return ok({ warnings: offered.ok ? [] : [{ ...offered.error, severity: 'warning' }] });
     },
+    markUsed: (bundle, at) => own.markUsed(bundle, at),
     has: (workKey, proofDigest) => own.has(workKey, proofDigest),
   };
 }

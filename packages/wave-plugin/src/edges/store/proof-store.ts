@@ -20,6 +20,8 @@ export interface ProofFolder {
   /** Copies a bundle in, checked after the copy. One that stands there broken is replaced. */
   put(bundle: Bundle, origin: 'own' | 'foreign'): Promise<Result<void>>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
+  /** Notes that a bundle was of use, for whoever prunes by age. */
+  markUsed(bundle: Bundle, at: Date): Promise<void>;
 }
 
 const digestName = /^[0-9a-f]{64}$/;
@@ -73,6 +75,9 @@ export function openProofFolder(root: string): ProofFolder {
       // It would keep a good bundle from being found for ever.
       if (broken) await discard(target, join(root, '.drafts', randomUUID()));
       return moveIntoPlace(draft, target);
+    },
+    async markUsed(bundle, at) {
+      if (bundle.folder.startsWith(root)) await fs.utimes(bundle.folder, at, at).catch(() => undefined);
     },
     has: (workKey, proofDigest) => stands(join(folderOf(workKey), proofDigest)),
   };
