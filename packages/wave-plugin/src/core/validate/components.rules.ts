@@ -3,7 +3,7 @@ import { quote } from '../parse/diagnostics';
 import { compareMatrixTwin } from '../parse/component-matrix';
 import { nearest } from '../parse/nearest';
 import { type ValidationFacts, type ValidationRule } from './facts';
-import { threshold } from './roles.rules';
+import { orFromWave, threshold } from './roles.rules';
 
 const section = '## Component promotions';
 
@@ -23,7 +23,7 @@ export const promotionsHaveOwners: ValidationRule = (facts) => {
             {},
             {
               message: 'Agents of this wave change the product, and the wave promotes no component.',
-              next: `Add \`${section}\` with \`- <component>: <level>\`.`,
+              next: `Add \`${section}\` with \`- <component>: <level>\`.${orFromWave('requireComponentPromotionsFromWave')}`,
             },
           ),
         ]
@@ -54,7 +54,7 @@ export const componentsStandWhereTheyMay: ValidationRule = (facts) => {
           { agent },
           {
             message: `Agent ${quote(agent.agentId)} (${role}) names no component.`,
-            next: 'Add `### Components` with the promoted components that it lifts.',
+            next: `Add \`### Components\` with the promoted components that it lifts.${orFromWave('requireAgentComponentsFromWave')}`,
           },
         ),
       ];

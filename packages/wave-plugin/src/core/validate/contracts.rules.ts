@@ -2,7 +2,7 @@ import { type Failure } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
 import { unknownBundle } from '../resolve/context7';
 import { type ValidationRule } from './facts';
-import { threshold } from './roles.rules';
+import { orFromWave, threshold } from './roles.rules';
 
 /** Implementation-owning agents say what they must reach, from a wave on. */
 export const exitContractsAreThere: ValidationRule = (facts) => {
@@ -15,7 +15,7 @@ export const exitContractsAreThere: ValidationRule = (facts) => {
         { agent },
         {
           message: `Agent ${quote(agent.agentId)} has no exit contract.`,
-          next: 'Add `### Exit contract` with completion, durability, proof and doc-impact.',
+          next: `Add \`### Exit contract\` with completion, durability, proof and doc-impact.${orFromWave('requireExitContractsFromWave')}`,
         },
       ),
     );
@@ -64,7 +64,7 @@ export const context7IsDeclared: ValidationRule = (facts) => {
           {},
           {
             message: 'The wave has no `## Context7 defaults`.',
-            next: 'Add the section with `- bundle: <id>`; `none` is a bundle.',
+            next: `Add the section with \`- bundle: <id>\`; \`none\` is a bundle.${orFromWave('requireContext7DeclarationsFromWave')}`,
           },
         ),
       );
@@ -75,7 +75,7 @@ export const context7IsDeclared: ValidationRule = (facts) => {
           { agent },
           {
             message: `Agent ${quote(agent.agentId)} has no ${quote('### Context7')}.`,
-            next: 'Add the section with `- bundle: <id>`; `none` is a bundle.',
+            next: `Add the section with \`- bundle: <id>\`; \`none\` is a bundle.${orFromWave('requireContext7DeclarationsFromWave')}`,
           },
         ),
       );

@@ -88,11 +88,19 @@ export const stewardsImportAndReport: ValidationRule = (facts) =>
 /** Exactly one agent is the integration steward, and exactly one the documentation steward, from a wave on. */
 export const oneStewardEach: ValidationRule = (facts) => {
   const { validation = {} } = facts.scope;
-  const thresholds: [RoleId, number | null][] = [
-    ['integration', validation.requireIntegrationStewardFromWave ?? null],
-    ['documentation', threshold(validation.requireDocumentationStewardFromWave, 0)],
+  const thresholds: [RoleId, number | null, string][] = [
+    [
+      'integration',
+      validation.requireIntegrationStewardFromWave ?? null,
+      'requireIntegrationStewardFromWave',
+    ],
+    [
+      'documentation',
+      threshold(validation.requireDocumentationStewardFromWave, 0),
+      'requireDocumentationStewardFromWave',
+    ],
   ];
-  return thresholds.flatMap(([role, from]) => {
+  return thresholds.flatMap(([role, from, key]) => {
     const agents = holders(facts, role);
     if (!facts.applies(from) || agents.length === 1) return [];
     const path = facts.names.rolePromptPaths[role] ?? '';
@@ -107,7 +115,7 @@ export const oneStewardEach: ValidationRule = (facts) => {
               : `${agents.length} agents are ${role} stewards: ${agents.map(({ agentId }) => quote(agentId)).join(', ')}.`,
           next:
             agents.length === 0
-              ? `Give one agent \`### Role prompts\` with \`- ${path}\`.`
+              ? `Give one agent \`### Role prompts\` with \`- ${path}\`.${orFromWave(key)}`
               : 'Keep one of them.',
         },
       ),
@@ -188,6 +196,11 @@ export const oneClosureRoleEach: ValidationRule = (facts) => {
 };
 
 /** Absent is the default of the rule; null switches it off. */
+/** How a rule that begins at a wave is moved or switched off, for the end of its `next`. */
+export function orFromWave(key: string): string {
+  return ` Or say in \`validation.${key}\` of the configuration from which wave on it is asked for; null: from none.`;
+}
+
 export function threshold(value: number | null | undefined, byDefault: number | null): number | null {
   return value === undefined ? byDefault : value;
 }

@@ -353,6 +353,11 @@ describe('validation', () => {
     expect(failure?.excerpt).toMatch(/holdot[^]*\n *\^{6}$/);
   });
 
+  it('says how a rule that begins at a wave is put off', () => {
+    const [failure] = validate(without('A9')).filter(({ code }) => code === 'steward-count');
+    expect(failure?.next).toContain('`validation.requireDocumentationStewardFromWave`');
+  });
+
   it('reads the twin as a list too', () => {
     const list = '# Where we are\n\n- sensor-reader: repo-landed\n- `sensor-store`: `repo-landed`\n';
     expect(validate(withFile(twinPath, list))).toEqual([]);
