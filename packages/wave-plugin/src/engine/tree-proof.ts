@@ -141,6 +141,29 @@ async function proveCheckout(
   return ok(await runProofCommands({ checkout, commands, limitMs, marker, redactor }, edges));
 }
 
+/** Agents of one stage may share a folder of artifacts, but no file of it: there is nothing to merge two of them by. */
+function artifactConflict(session: Session, slices: Slice[]): GateReason | null {
+  const stageOf = new Map(session.wave.agents.map(({ unitId, stage }) => [unitId, stage]));
+  const first = new Map<string, { sliceId: string; sha256: string }>();
+  for (const { sliceId, artifacts } of slices)
+    for (const { path, sha256 } of artifacts) {
+      const key = JSON.stringify([stageOf.get(sliceId) ?? sliceId, path]);
+      const other = first.get(key);
+      if (other === undefined) first.set(key, { sliceId, sha256 });
+      else if (other.sha256 !== sha256)
+        return {
+          gate: 'merge',
+          code: 'merge-conflict',
+          detail: `${other.sliceId} and ${sliceId} have both left an artifact at ${path}, and not the same one.`,
+          agentIds: [other.sliceId, sliceId].sort(),
+          paths: [path],
+          command: null,
+          repair: 'rerun',
+        };
+    }
+  return null;
+}
+
 /** Merging as a finding: `merge-conflict` names both slices and the paths. */
 export async function mergeOrConflict(
   session: Session,
@@ -149,6 +172,8 @@ export async function mergeOrConflict(
   into: string,
   edges: Edges,
 ): Promise<Result<{ base: Base } | { conflict: GateReason }>> {
+  const artifact = artifactConflict(session, slices);
+  if (artifact !== null) return ok({ conflict: artifact });
   const base = await mergedBase(session, snapshot, slices, into, edges);
   if (base.ok) return ok({ base: base.value });
   if (base.error.code !== 'merge-conflict') return base;

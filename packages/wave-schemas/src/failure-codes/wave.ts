@@ -12,6 +12,7 @@ export const waveFailures = {
   'section-unknown': 'A heading that nothing reads.',
   'section-misspelled': 'A heading that is one or two letters away from a known one.',
   'section-duplicate': 'A section stands twice in its block.',
+  'section-prose': 'A section of entries holds prose, which nothing reads.',
   'section-empty': 'A section has a heading and nothing below it.',
   'entry-malformed': 'A line of a list section is not an entry of its form.',
   'entry-duplicate': 'The same thing is listed twice.',

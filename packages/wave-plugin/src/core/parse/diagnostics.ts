@@ -24,6 +24,8 @@ export interface Diagnostics {
   about(agentId: string | null): void;
   readonly found: readonly Failure[];
   readonly hasErrors: boolean;
+  /** True once the text has errors and nothing more is kept: nobody need look for the nearest word any longer. */
+  readonly isFull: boolean;
 }
 
 /** Beyond this many findings a text is not a wave file with mistakes but something else. */
@@ -57,6 +59,9 @@ export function collectDiagnostics(path: string, lines: readonly string[]): Diag
     found,
     get hasErrors() {
       return errors > 0;
+    },
+    get isFull() {
+      return errors > 0 && found.length >= mostFindings;
     },
   };
 }

@@ -20,40 +20,100 @@ export interface Pair {
   valueColumn: number;
 }
 
-/** The bullets of a list section. Blank lines are free, everything else must be a bullet. */
-export function readEntries(source: Source, section: Section, diagnostics: Diagnostics): Entry[] {
+/**
+ * The bullets of a list section. Blank lines and comments are free, a paragraph of prose is a warning, everything else
+ * must be a bullet. In a `strict` section prose cannot be told from an entry, and is an error too.
+ */
+export function readEntries(
+  source: Source,
+  section: Section,
+  diagnostics: Diagnostics,
+  strict = false,
+): Entry[] {
   const entries: Entry[] = [];
+  let paragraph = false;
   for (let index = section.from; index < section.to; index += 1) {
     const line = source.lines[index] as string;
-    if (line.trim() === '') continue;
-    const entry = source.fenced[index] ? null : readBullet(line, index);
+    if (line.trim() === '' || source.hidden[index]) {
+      paragraph = false;
+      continue;
+    }
+    if (source.fenced[index]) {
+      if (!source.fenced[index - 1] || index === section.from)
+        reportMalformed(section, line, index, diagnostics);
+      continue;
+    }
+    const entry = readBullet(line, index) ?? readNumbered(line, index);
     if (entry) {
-      if (entry.text === '')
+      paragraph = false;
+      if (entry.text !== '') entries.push(entry);
+      else
         diagnostics.error('entry-malformed', wholeLine(line, index), {
           message: `An entry of ${quote(section.title)} is empty.`,
           next: 'Fill it in or remove it.',
         });
-      else entries.push(entry);
-      continue;
-    }
-    diagnostics.error('entry-malformed', wholeLine(line, index), {
-      message: `Every line of ${quote(section.title)} must be an entry that begins with \`- \`.`,
-      next: 'Begin the line with `- `, or move the text out of this section.',
-    });
+    } else if (paragraph) continue;
+    else if (!strict && isProse(line)) {
+      paragraph = true;
+      diagnostics.warning('section-prose', wholeLine(line, index), {
+        message: `This text in ${quote(section.title)} is no entry: nothing reads it.`,
+        next: 'Move it above the first agent, into a `##` section of its own, or into the prompt.',
+      });
+    } else reportMalformed(section, line, index, diagnostics);
   }
   return entries;
 }
 
-/** A bullet of any indentation: `- text`, `* text`, `+ text`. */
+function reportMalformed(section: Section, line: string, index: number, diagnostics: Diagnostics): void {
+  diagnostics.error('entry-malformed', wholeLine(line, index), {
+    message: `Every line of ${quote(section.title)} must be an entry that begins with \`- \`.`,
+    next: 'Begin the line with `- `, or move the text out of this section.',
+  });
+}
+
+/** A sentence, and no entry whose bullet was forgotten: those begin small, with a key or hold a `|`. */
+function isProse(line: string): boolean {
+  const text = line.trim();
+  if (text.startsWith('> ')) return true;
+  if (!/^[\p{Lu}"'(*_]/u.test(text) || text.includes('|')) return false;
+  return text.split(/\s+/, 5).length === 5 && !/^\S{1,60}:(?:\s|$)/.test(text);
+}
+
+/** A bullet of any indentation: `- text`, `* text`, `+ text`; a checkbox before the text is no part of it. */
 export function readBullet(line: string, index: number): Entry | null {
   const trimmed = line.trimStart();
   const marker = trimmed[0];
   if (marker !== '-' && marker !== '*' && marker !== '+') return null;
-  const rest = trimmed.slice(1);
+  return afterMarker(line, trimmed, 1, index);
+}
+
+/** `1. text` or `1) text`: an entry of a section, but prose in a prompt. */
+function readNumbered(line: string, index: number): Entry | null {
+  const trimmed = line.trimStart();
+  const marker = /^\d{1,4}[.)]/.exec(trimmed);
+  return marker ? afterMarker(line, trimmed, marker[0].length, index) : null;
+}
+
+const checkbox = /^\[[ xX]\][ \t]+/;
+
+function afterMarker(line: string, trimmed: string, length: number, index: number): Entry | null {
+  const rest = trimmed.slice(length);
   if (rest !== '' && rest[0] !== ' ' && rest[0] !== '\t') return null;
-  const text = rest.trim();
-  const column = line.length - trimmed.length + 1 + (rest.length - rest.trimStart().length) + 1;
-  return { text, index, column: text === '' ? line.length - trimmed.length + 1 : column };
+  const indent = line.length - trimmed.length;
+  let text = rest.trim();
+  let column = indent + length + (rest.length - rest.trimStart().length) + 1;
+  const box = checkbox.exec(text);
+  if (box) {
+    text = text.slice(box[0].length);
+    column += box[0].length;
+  }
+  text = withoutComments(text);
+  return { text, index, column: text === '' ? indent + 1 : column };
+}
+
+/** Comments within a line; one that does not end is text. */
+function withoutComments(text: string): string {
+  return text.includes('<!--') ? text.replace(/<!--(?:(?!-->|<!--)[^])*-->/g, '').trim() : text;
 }
 
 /** Splits `key: value` entries; an entry without a colon is malformed. */
@@ -74,11 +134,22 @@ export function readPairs(entries: readonly Entry[], what: string, diagnostics: 
 export function splitPair(text: string, index: number, column: number): Pair | null {
   const colon = text.indexOf(':');
   if (colon <= 0) return null;
-  const key = text.slice(0, colon).trimEnd();
-  const rest = text.slice(colon + 1);
+  const { key, signs } = keyOf(text.slice(0, colon).trimEnd(), text.slice(colon + 1));
+  const rest = text.slice(colon + 1 + signs);
   const value = rest.trim();
-  const valueColumn = column + colon + 1 + (value === '' ? 0 : rest.length - rest.trimStart().length);
-  return { key: unwrap(key), value, index, keyColumn: column, valueColumn };
+  const valueColumn = column + colon + 1 + signs + (value === '' ? 0 : rest.length - rest.trimStart().length);
+  return { key, value, index, keyColumn: column, valueColumn };
+}
+
+/** The key without backticks, quotes and emphasis; `signs` of the emphasis stand after the colon: `**key:** value`. */
+function keyOf(written: string, rest: string): { key: string; signs: number } {
+  const emphasis = /^(?:\*{1,3}|_{1,3})(?=[^\s*_])/.exec(written)?.[0] ?? '';
+  if (emphasis === '') return { key: unwrap(written), signs: 0 };
+  const inner = written.slice(emphasis.length);
+  if (inner.endsWith(emphasis)) return { key: unwrap(inner.slice(0, -emphasis.length)), signs: 0 };
+  return rest.startsWith(emphasis)
+    ? { key: unwrap(inner), signs: emphasis.length }
+    : { key: unwrap(written), signs: 0 };
 }
 
 /**
@@ -122,7 +193,7 @@ export function reportUnknownKey(
   what: string,
   diagnostics: Diagnostics,
 ): void {
-  const meant = nearest(pair.key, known);
+  const meant = diagnostics.isFull ? null : nearest(pair.key, known);
   if (meant === null)
     diagnostics.warning('key-unknown', keySpot(pair), {
       message: `Nothing reads ${quote(pair.key)} in ${quote(what)}.`,

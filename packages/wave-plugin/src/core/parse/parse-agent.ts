@@ -61,7 +61,7 @@ export function readAgent(
   const entriesOf = (title: AgentSection): Entry[] | null => {
     const found = known.get(title);
     if (!found) return null;
-    const entries = readEntries(source, found, diagnostics);
+    const entries = readEntries(source, found, diagnostics, title === 'Proof commands');
     if (entries.length === 0 && isBlank(source, found))
       diagnostics.warning('section-empty', headingSpot(found.heading), {
         message: `The section ${quote(title)} is empty.`,
@@ -119,7 +119,7 @@ export function readAgent(
 
 function isBlank(source: Source, section: Section): boolean {
   for (let index = section.from; index < section.to; index += 1)
-    if ((source.lines[index] ?? '').trim() !== '') return false;
+    if ((source.lines[index] ?? '').trim() !== '' && !source.hidden[index]) return false;
   return true;
 }
 
@@ -228,7 +228,7 @@ function readProofArtifacts(
 
 function readProofArtifact(entry: Entry, diagnostics: Diagnostics): ProofArtifactSpec | null {
   const what = 'Proof artifacts';
-  if (!entry.text.includes('|') && !/^`?path\s{0,4}:/.test(entry.text)) {
+  if (!entry.text.includes('|') && !/^[`*_]{0,3}path[`*_]{0,3}\s{0,4}:/.test(entry.text)) {
     const path = readPathEntry(entry, 'proof artifact', diagnostics);
     return path === null ? null : { path, kind: null, requiredFor: [] };
   }

@@ -128,7 +128,7 @@ function readTitle(source: Source, wave: number | null, diagnostics: Diagnostics
 function readCommitMessage(source: Source, diagnostics: Diagnostics): string | null {
   let message: string | null = null;
   for (let index = 0; index < source.lines.length; index += 1) {
-    if (source.fenced[index]) continue;
+    if (source.fenced[index] || source.hidden[index]) continue;
     const line = source.lines[index] as string;
     const found = commitMessageIn(line);
     if (found === null) continue;
@@ -174,7 +174,7 @@ function readWaveSections(
     if (name) readAgentBlock(source, section, name, words, agents, diagnostics);
     else if (name === null) sortWaveSection(section, known, diagnostics);
   }
-  reportStrayAgents(source, diagnostics);
+  reportStrayAgents(source, agents, diagnostics);
   const read = <T>(title: WaveSection, absent: T, reader: (entries: Entry[]) => T): T => {
     const section = known.get(title);
     return section ? reader(readEntries(source, section, diagnostics)) : absent;
@@ -262,7 +262,7 @@ function sortWaveSection(section: Section, known: Map<WaveSection, Section>, dia
       });
     return;
   }
-  const meant = nearest(section.title, waveSections);
+  const meant = diagnostics.isFull ? null : nearest(section.title, waveSections);
   if (meant === null)
     diagnostics.note('section-unknown', spot, {
       message: `${quote(section.title)} is taken as notes: nothing reads it.`,
@@ -275,10 +275,16 @@ function sortWaveSection(section: Section, known: Map<WaveSection, Section>, dia
     });
 }
 
-/** Agent headings of another level, and agents that a fence has swallowed. */
-function reportStrayAgents(source: Source, diagnostics: Diagnostics): void {
+/** Agent headings of another level; one that speaks of an agent which the wave has is a heading of notes. */
+function reportStrayAgents(
+  source: Source,
+  agents: ReadonlyMap<string, AgentSpec>,
+  diagnostics: Diagnostics,
+): void {
   for (const heading of source.headings) {
-    if (heading.level === 2 || !/^Agent\s{1,9}[A-Za-z]{1,3}\d{1,3}\s{0,9}:/.test(heading.title)) continue;
+    if (heading.level === 2) continue;
+    const id = /^Agent\s{1,9}([A-Za-z]{1,3}\d{1,3})\s{0,9}:/.exec(heading.title)?.[1];
+    if (id === undefined || agents.has(id.toLowerCase())) continue;
     diagnostics.error('agent-heading-malformed', headingSpot(heading), {
       message: `An agent begins with a heading of level 2, not ${heading.level}.`,
       next: `Write \`## ${heading.title}\`.`,

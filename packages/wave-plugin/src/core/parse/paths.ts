@@ -15,7 +15,7 @@ const plainPath = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]
  */
 export function readPath(written: string): PathReading {
   if (plainPath.test(written)) return { ok: true, path: written };
-  const text = unwrap(written);
+  const text = pathText(written);
   if (text === '') return refuse('path-malformed', 'is empty', 'Name a file or folder.');
   if (hasControlCharacter(text))
     return refuse('path-malformed', 'holds a control character', 'Remove it from the path.');
@@ -40,6 +40,18 @@ export function readPath(written: string): PathReading {
   if (segments.length === 0)
     return refuse('path-malformed', 'names the whole workspace', 'Name the folders that are meant.');
   return { ok: true, path: segments.join('/') + (folder ? '/' : '') };
+}
+
+/**
+ * The path that an entry writes: bare, in backticks or quotes, or as a link. Of a link the words count where they are
+ * a path, for its target is relative to the file that it stands in; otherwise the target does.
+ */
+function pathText(written: string): string {
+  const text = unwrap(written);
+  const link = /^\[([^\][]{1,500})\]\(<?([^()<>\s]{1,500})>?\)$/.exec(text);
+  if (!link) return text;
+  const words = unwrap(link[1] as string);
+  return words.includes('/') || /^\S+\.[A-Za-z0-9]{1,10}$/.test(words) ? words : (link[2] as string);
 }
 
 /** `.git` in the spellings that a case-insensitive or a Windows file system takes for it. */

@@ -90,23 +90,34 @@ function readPromptLists(lines: readonly string[]): PromptLists {
   const lists: PromptLists = { ownership: [], context: [] };
   const isExample = exampleLines(lines);
   let open: Entry[] | null = null;
+  let bulletAbove = false;
   for (let index = 0; index < lines.length; index += 1) {
     if (isExample?.[index]) continue;
     const line = lines[index] as string;
     const bullet = readBullet(line, index);
     if (bullet) {
       if (open && bullet.text !== '') open.push(bullet);
+      bulletAbove = true;
       continue;
     }
+    // A bullet about context may go on below itself; an owned path never does.
+    bulletAbove = bulletAbove && /^[ \t]+\S/.test(line);
+    if (bulletAbove && open === lists.context) open.push({ text: line.trim(), index, column: 1 });
     const label = listLabel.exec(line)?.[1];
     if (label !== undefined) open = 'Ff'.includes(label) ? lists.ownership : lists.context;
-    else if (open && line.trimEnd().endsWith(':')) open = null;
+    else if (open && closesList(line)) open = null;
   }
   return lists;
 }
 
-/** The first letter tells the two apart. */
-const listLabel = /^[ \t]*([FfRr])(?:ile ownership|equired context)/i;
+/** The first letter tells the two apart. A label may be a heading or stand out in bold. */
+const listLabel = /^[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?([FfRr])(?:ile ownership|equired context)/i;
+
+/** The next label, or the next heading. */
+function closesList(line: string): boolean {
+  const text = line.trim();
+  return /:(?:\*\*|__)?$/.test(text) || /^#{1,6}[ \t]/.test(text);
+}
 
 /** Which lines of the prompt stand in a fenced example; null where none does, or where a fence never ends. */
 function exampleLines(lines: readonly string[]): readonly boolean[] | null {
@@ -138,10 +149,14 @@ function readRequiredContext(entries: readonly Entry[]): string[] {
   return [...paths];
 }
 
+/** What is longer is no path; looking for its brackets would cost the square of its length. */
+const longestPath = 1_000;
+
 /** Words that look like workspace paths: with a `/`, or a file name with an extension. */
 export function pathsIn(text: string): string[] {
   const found: string[] = [];
   for (const piece of text.split(/[\s,;"'`<>|]+/)) {
+    if (piece.length > longestPath) continue;
     const word = trimSigns(piece);
     if (word === '' || word.length > 400 || word === 'and/or' || word.includes('://')) continue;
     const looksLikePath = word.includes('/') || /^[A-Za-z0-9_.-]+\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(word);

@@ -229,6 +229,19 @@ describe('the wave language', () => {
       'a/',
       '.',
       '\r',
+      '<!--\n',
+      '- <!-- a',
+      '<!-- a -->b\n',
+      '([{',
+      '- [ ] [x](y\n',
+      '**',
+      '1. x\n',
+      '> x\n',
+      'Add this one here too.\n\n',
+      '---\n',
+      '- Zz\n',
+      '{"a":[',
+      '\u202e',
     ];
     const head = '## Agent A1: x\n### Deliverables\n';
     const work = (unit: string, times: number) => {

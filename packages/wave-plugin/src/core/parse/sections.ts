@@ -62,7 +62,7 @@ export function knownSections(
         });
       continue;
     }
-    const meant = nearest(section.title, known);
+    const meant = diagnostics.isFull ? null : nearest(section.title, known);
     if (meant === null)
       diagnostics.warning('section-unknown', spot, {
         message: `Nothing reads a section ${quote(section.title)} in an agent block.`,

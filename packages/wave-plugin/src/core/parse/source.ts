@@ -7,6 +7,8 @@ export interface Source {
   lines: readonly string[];
   /** True for every line of a fenced block, its two markers included. */
   fenced: readonly boolean[];
+  /** True for lines that say nothing: front matter, and HTML comments that stand on lines of their own. */
+  hidden: readonly boolean[];
   fences: readonly Fence[];
   headings: readonly Heading[];
 }
@@ -31,10 +33,15 @@ export interface Heading {
 export function readSource(path: string, text: string): Source {
   const lines = splitLines(text);
   const fenced: boolean[] = new Array<boolean>(lines.length).fill(false);
+  const hidden: boolean[] = new Array<boolean>(lines.length).fill(false);
   const fences: Fence[] = [];
   const headings: Heading[] = [];
+  // How far the end of a comment has been looked for in vain: not twice, or many beginnings would cost their square.
+  let searched = -1;
   let open: { marker: string; length: number; index: number } | null = null;
-  for (let index = 0; index < lines.length; index += 1) {
+  const start = frontMatterEnd(lines);
+  hidden.fill(true, 0, start);
+  for (let index = start; index < lines.length; index += 1) {
     const line = lines[index] as string;
     if (open) {
       fenced[index] = true;
@@ -44,6 +51,15 @@ export function readSource(path: string, text: string): Source {
         open = null;
       }
       continue;
+    }
+    if (index > searched && line.trimStart().startsWith('<!--')) {
+      const comment = commentEnd(lines, index);
+      if (comment.alone) {
+        hidden.fill(true, index, comment.end + 1);
+        index = comment.end;
+        continue;
+      }
+      searched = comment.end;
     }
     const fence = fenceRun(line);
     if (fence && !(fence.marker === '`' && fence.rest.includes('`'))) {
@@ -55,13 +71,46 @@ export function readSource(path: string, text: string): Source {
     if (heading) headings.push(heading);
   }
   if (open) fences.push({ openedAt: open.index, from: open.index + 1, to: lines.length, closed: false });
-  return { path, lines, fenced, fences, headings };
+  return { path, lines, fenced, hidden, fences, headings };
 }
 
 /** Splits at LF, CRLF and CR; a byte order mark is dropped. */
 export function splitLines(text: string): string[] {
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   return clean.includes('\r') ? clean.split(/\r\n|\n|\r/) : clean.split('\n');
+}
+
+/** How many lines front matter may have: more is no front matter. */
+const longestFrontMatter = 500;
+
+/**
+ * The line after the front matter (`---` or `+++` on the first line and once more), 0 where there is none. What holds a
+ * heading of level 2 or a fence is no front matter but a text between two rules.
+ */
+function frontMatterEnd(lines: readonly string[]): number {
+  const marker = lines[0]?.trimEnd();
+  if (marker !== '---' && marker !== '+++') return 0;
+  const last = Math.min(lines.length, longestFrontMatter);
+  for (let index = 1; index < last; index += 1) {
+    const line = lines[index] as string;
+    if (line.trimEnd() === marker) return index + 1;
+    if (fenceRun(line) || (readHeading(line, index)?.level ?? 1) > 1) return 0;
+  }
+  return 0;
+}
+
+/**
+ * The line on which the comment that begins on this line ends. It is not `alone` where text follows its end: then it is
+ * part of a line that says something, as is one that never ends.
+ */
+function commentEnd(lines: readonly string[], from: number): { end: number; alone: boolean } {
+  let at = (lines[from] as string).indexOf('<!--') + 4;
+  for (let index = from; index < lines.length; index += 1, at = 0) {
+    const line = lines[index] as string;
+    const end = line.indexOf('-->', at);
+    if (end >= 0) return { end: index, alone: line.slice(end + 3).trim() === '' };
+  }
+  return { end: lines.length, alone: false };
 }
 
 /** A line of three or more backticks or tildes after at most three spaces. */

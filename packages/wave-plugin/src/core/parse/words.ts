@@ -17,7 +17,7 @@ export function readWord<T extends string>(
 ): T | null {
   const found = list.find((known) => known === word);
   if (found !== undefined) return found;
-  const meant = nearest(word, list);
+  const meant = diagnostics.isFull ? null : nearest(word, list);
   diagnostics.error('value-unknown-word', spot, {
     message: `${quote(word)} is no ${what}: it must be ${oneOf(list)}.`,
     next: meant === null ? `Write one of: ${list.join(', ')}.` : `Write \`${meant}\`.`,

@@ -7,6 +7,12 @@ import { foldersAbove } from '../parse/paths';
 import { type WaveLocator } from './locate';
 import { type Unit } from './units';
 
+/** Beyond this many findings of a kind nobody reads on, and looking for more would cost more than the file is long. */
+const mostFindings = 200;
+
+/** So many findings of a kind come with the word that was probably meant: looking for it costs a pass over all words. */
+const mostSuggestions = 20;
+
 /** What a rule across agents may look at. */
 export interface CrossContext {
   definition: WaveDefinition;
@@ -47,23 +53,32 @@ function unitNamesDiffer({ units, locator }: CrossContext): Failure[] {
   return found;
 }
 
-/** No path may be changed by two agents of one stage: they run at the same time. */
-function ownershipIsDisjoint({ units, locator }: CrossContext): Failure[] {
+/**
+ * No path may be changed by two agents of one stage: they run at the same time. A folder below the state root may be
+ * shared.
+ */
+function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failure[] {
   const found: Failure[] = [];
+  const root = `${identity.stateRoot.replace(/\/projects\/[^/]*$/, '')}/`;
   for (const stage of stages) {
     const owners = new Map<string, Unit>();
     const here = units.filter((unit) => unit.stage === stage);
     const report = (unit: Unit, path: string, other: Unit, theirs: string): void => {
-      if (other.agent.agentId === unit.agent.agentId) return;
+      if (other.agent.agentId === unit.agent.agentId || found.length >= mostFindings) return;
+      // Artifacts are kept one by one and never merged: a folder of them can be shared, a file cannot.
+      const isShared = path.startsWith(root) && theirs.startsWith(root) && theirs.endsWith('/');
       found.push(
         locator.failure(
           'ownership-overlap',
           { agent: unit.agent, section: '### Prompt', needle: path },
           {
             message: `Agent ${quote(unit.agent.agentId)} owns ${quote(path)}, and agent ${quote(other.agent.agentId)} of the same stage (${stage}) owns ${quote(theirs)}.`,
-            next: 'Give the path to one of the two, or narrow the folder.',
+            next: isShared
+              ? 'Let each of the two write files of its own there: one file of both stops the gate.'
+              : 'Give the path to one of the two, or narrow the folder.',
             facts: { stage, agents: [other.agent.agentId, unit.agent.agentId], paths: [theirs, path] },
           },
+          isShared ? 'warning' : 'error',
         ),
       );
     };
@@ -104,6 +119,7 @@ function runnerPathsStayFree({ definition, identity, locator }: CrossContext): F
   return definition.agents.flatMap((agent) =>
     agent.ownedPaths
       .filter((path) => isRunnerPath(path, identity.stateRoot))
+      .slice(0, mostFindings)
       .map((path) =>
         locator.failure(
           'path-reserved',
@@ -138,24 +154,25 @@ export function isRunnerPath(path: string, stateRoot: string): boolean {
 /** The level that a component must reach stands in the promotions of the wave. */
 function componentsArePromoted({ definition, locator }: CrossContext): Failure[] {
   const promoted = new Set(definition.promotions.map(({ componentId }) => componentId));
-  return definition.agents.flatMap((agent) =>
+  const stray = definition.agents.flatMap((agent) =>
     agent.components
       .filter((component) => !promoted.has(component))
-      .map((component) => {
-        const meant = nearest(component, promoted);
-        return locator.failure(
-          'component-not-promoted',
-          { agent, section: '### Components', needle: component },
-          {
-            message: `Agent ${quote(agent.agentId)} works on ${quote(component)}, which this wave does not promote.`,
-            next:
-              meant === null
-                ? `Add \`- ${component}: <level>\` to \`## Component promotions\`.`
-                : `Write \`${meant}\`.`,
-          },
-        );
-      }),
+      .map((component) => ({ agent, component })),
   );
+  return stray.slice(0, mostFindings).map(({ agent, component }, index) => {
+    const meant = index < mostSuggestions ? nearest(component, promoted) : null;
+    return locator.failure(
+      'component-not-promoted',
+      { agent, section: '### Components', needle: component },
+      {
+        message: `Agent ${quote(agent.agentId)} works on ${quote(component)}, which this wave does not promote.`,
+        next:
+          meant === null
+            ? `Add \`- ${component}: <level>\` to \`## Component promotions\`.`
+            : `Write \`${meant}\`.`,
+      },
+    );
+  });
 }
 
 function dependenciesExist({ definition, units, identity, locator }: CrossContext): Failure[] {
@@ -169,6 +186,7 @@ function dependenciesExist({ definition, units, identity, locator }: CrossContex
   }
   for (const agent of definition.agents)
     for (const name of agent.dependsOn) {
+      if (found.length >= mostFindings) return found;
       const blame = { agent, section: '### Depends on', needle: name };
       const theirs = stagesOfAgent.get(name);
       const own = lastStage.get(agent.agentId) ?? 0;
@@ -180,11 +198,11 @@ function dependenciesExist({ definition, units, identity, locator }: CrossContex
           }),
         );
       else if (!theirs) {
-        const meant = nearest(name, ids);
+        const meant = found.length < mostSuggestions ? nearest(name, ids) : null;
         found.push(
           locator.failure('depends-on-unknown', blame, {
             message: `This wave has no agent ${quote(name)}.`,
-            next: meant === null ? `Name one of: ${ids.join(', ').slice(0, 200)}.` : `Write \`${meant}\`.`,
+            next: meant === null ? `Name one of: ${ids.slice(0, 20).join(', ')}.` : `Write \`${meant}\`.`,
           }),
         );
       } else if (Math.min(...theirs) > own)
@@ -234,7 +252,11 @@ function dependenciesHaveNoCircle({ definition, locator }: CrossContext): Failur
   );
   const dependants = new Map<string, string[]>();
   for (const [id, names] of waiting)
-    for (const name of names) dependants.set(name, [...(dependants.get(name) ?? []), id]);
+    for (const name of names) {
+      const known = dependants.get(name);
+      if (known) known.push(id);
+      else dependants.set(name, [id]);
+    }
   const free = [...waiting].filter(([, names]) => names.size === 0).map(([id]) => id);
   for (let next = free.pop(); next !== undefined; next = free.pop()) {
     waiting.delete(next);
@@ -252,9 +274,12 @@ function dependenciesHaveNoCircle({ definition, locator }: CrossContext): Failur
       'depends-on-itself',
       { agent, section: '### Depends on' },
       {
-        message: `These agents wait for each other: ${circle.map((id) => quote(id)).join(', ')}.`,
+        message: `These agents wait for each other: ${circle
+          .slice(0, 20)
+          .map((id) => quote(id))
+          .join(', ')}.`,
         next: 'Remove one of their `### Depends on` lines.',
-        facts: { agents: circle },
+        facts: { agents: circle.slice(0, mostFindings) },
       },
     ),
   ];

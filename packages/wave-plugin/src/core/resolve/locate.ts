@@ -41,15 +41,20 @@ export function createLocator(path: string, project: string, text?: string): Wav
 function findSpot(lines: readonly string[], blame: Blame): { index: number; column: number; length: number } {
   let index = (blame.agent?.line ?? 1) - 1;
   if (blame.section !== undefined) {
-    const found = lines.findIndex((line, at) => at >= index && line.trim() === blame.section);
+    const found = findFrom(lines, index, (line) => line.trim() === blame.section);
     if (found >= 0) index = found;
   }
   if (blame.needle !== undefined && blame.needle !== '') {
     const { needle } = blame;
-    const found = lines.findIndex((line, at) => at >= index && line.includes(needle));
+    const found = findFrom(lines, index, (line) => line.includes(needle));
     if (found >= 0)
       return { index: found, column: (lines[found] as string).indexOf(needle) + 1, length: needle.length };
   }
   const line = lines[index] ?? '';
   return { index, column: line.length - line.trimStart().length + 1, length: line.trim().length };
+}
+
+function findFrom(lines: readonly string[], from: number, fits: (line: string) => boolean): number {
+  for (let at = from; at < lines.length; at += 1) if (fits(lines[at] as string)) return at;
+  return -1;
 }

@@ -167,13 +167,20 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     deliverables: mine(agent.deliverables, (path) => path),
     proofArtifacts: preparing ? [] : agent.proofArtifacts,
     proofCommands: preparing ? [] : agent.proofCommands,
-    dependsOn: context.units
-      .filter((other) => other.stage === unit.stage && agent.dependsOn.includes(other.agent.agentId))
-      .map(({ unitId }) => unitId),
+    dependsOn: dependenciesOf(unit, context.units),
     prompt: agent.prompt,
     ownedPaths: unit.ownedPaths,
     contextPaths: contextPathsOf(agent, executor, skills, context7.documents, context.ownedInWave),
   };
+}
+
+/** Those agents of the same stage that it waits for; the others have run by then. */
+function dependenciesOf({ agent, stage }: Unit, units: readonly Unit[]): string[] {
+  if (agent.dependsOn.length === 0) return [];
+  const names = new Set(agent.dependsOn);
+  return units
+    .filter((other) => other.stage === stage && names.has(other.agent.agentId))
+    .map(({ unitId }) => unitId);
 }
 
 /** A broken bundle index, unless no agent wants a bundle of it: who runs without it runs on something else. */
