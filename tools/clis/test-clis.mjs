@@ -1,15 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkMachine, installIfNeeded } from '../install.mjs';
 import { startModelServer } from '../model-server/server.mjs';
+import { unknownFlags } from './flags.mjs';
 import { installPrograms } from './install.mjs';
+import { runMixedWave } from './mixed-wave.mjs';
 import { homeVariables, programs } from './programs.mjs';
-import { scenarios, secret, workOf } from './scenarios.mjs';
+import { scenarios, secret } from './scenarios.mjs';
 import { loadSource, root } from './source.mjs';
+import { lookAround, startGatekeeper } from './surroundings.mjs';
 
 /**
  * `npm run test:clis`: real waves with the real agent programs, one at a time, against a scripted model on loopback.
- * `--smoke`: one success per program. A name of a program or scenario limits the run to it.
+ * `--smoke`: one success per program. A name of a program or scenario limits the run to it; `mixed` and `flags` are two
+ * more.
  */
 const flags = process.argv.slice(2);
 const smoke = flags.includes('--smoke');
@@ -19,26 +24,54 @@ const pick = (all) => {
   return chosen.length === 0 ? all : chosen;
 };
 
+checkMachine();
+installIfNeeded(root);
 const { createWaveRig } = loadSource('testing/rig.ts');
 const { createProcessTable } = loadSource('edges/processes/process-table.ts');
+const { findAdapter, adapterRegistry } = loadSource('adapters/registry.ts');
+const builders = loadSource('testing/resolved.ts');
 /** Waits for rate limits are asked for and not sat through. */
 const quickClock = { now: () => performance.now(), sleep: async () => undefined };
 /** Without a sandbox on the machine this program runs no command unasked. */
 const extraOptions = { claude: { allowed_tools: ['Bash'] } };
 const install = installPrograms(root, programs);
+const before = lookAround();
 const server = await startModelServer();
+const gatekeeper = await startGatekeeper();
 const results = [];
 
-const onlyMixed = names.length === 1 && names[0] === 'mixed';
-for (const id of onlyMixed ? [] : pick(programs.map((program) => program.id))) {
+const special = ['mixed', 'flags'];
+const onlySpecial = names.length > 0 && names.every((name) => special.includes(name));
+const wants = (name) => names.length === 0 || names.includes(name);
+for (const program of wants('flags') ? programs : []) {
+  const adapter = findAdapter(program.id, adapterRegistry);
+  const home = join(root, '.tmp', 'clis', 'homes', `flags-${program.id}`);
+  await check(`${program.id}: every flag is known`, () =>
+    unknownFlags(program, install, home, { adapter, ...builders }),
+  );
+}
+for (const id of onlySpecial ? [] : pick(programs.map((program) => program.id))) {
   for (const name of smoke ? ['success'] : pick(Object.keys(scenarios)))
     await check(`${id}: ${name}`, () => runScenario(id, name));
 }
-if (!smoke && (names.length === 0 || names.includes('mixed')))
-  await check('six agents on three programs', runMixedWave);
+if (!smoke && wants('mixed')) {
+  await check('six agents on three programs', () =>
+    runMixedWave({ server, config: configOf(), env: environment(), executorLines, survivors }),
+  );
+}
+await check('nothing outside of the folders of this test', () => {
+  const changed = [...lookAround()].filter((line) => !before.has(line));
+  const strangers = gatekeeper.strangers().map((host) => `${host} was asked for on the network`);
+  return [...changed.map((line) => `changed: ${line}`), ...strangers];
+});
 await server.close();
+await gatekeeper.close();
 const failed = results.filter(({ problems }) => problems.length > 0);
-console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
+const summary = `${results.length - failed.length} passed, ${failed.length} failed`;
+console.log(summary);
+const reports = join(root, '.tmp', 'test-reports');
+mkdirSync(reports, { recursive: true });
+writeFileSync(join(reports, 'summary-clis.txt'), `${summary}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 /** Runs one case and says what is wrong with it; a throw is a defect and counts as one problem. */
@@ -83,7 +116,7 @@ async function runScenario(id, name) {
     const launch = await rig.launch({ signal: stop.signal, clock: quickClock });
     const problems = judge(rig, launch, scenario, id);
     if (scenario.expect === 'proven') problems.push(...(await relaunch(rig)));
-    return [...problems, ...(await survivors(rig))];
+    return [...problems, ...(await survivors(rig.dir))];
   } finally {
     clearInterval(watch);
     rig.dispose();
@@ -127,31 +160,6 @@ async function relaunch(rig) {
   return problems;
 }
 
-async function runMixedWave() {
-  const placing = { A1: 'codex', A2: 'claude', A3: 'opencode', A8: 'claude', A9: 'codex', A0: 'opencode' };
-  server.use(Object.fromEntries(Object.keys(placing).map((agent) => [agent, { steps: workOf(agent) }])));
-  const agents = Object.entries(placing).map(([id, program]) => ({
-    id,
-    prompt: `[test-script:${id}]`,
-    executorId: program,
-    executor: executorLines([program]),
-    command: null,
-  }));
-  const rig = makeRig(agents);
-  try {
-    const launch = await rig.launch({ clock: quickClock });
-    const problems =
-      launch.closure?.state === 'closed'
-        ? []
-        : [
-            `the wave is ${launch.closure?.state}: ${launch.failures.map(({ message }) => message).join(' ')}`,
-          ];
-    return [...problems, ...(await relaunch(rig)), ...(await survivors(rig))];
-  } finally {
-    rig.dispose();
-  }
-}
-
 /** Everything that a program may take for the user's own is a folder of the rig. */
 function makeRig(agents, config = {}) {
   const home = join(root, '.tmp', 'clis', 'homes', String(results.length));
@@ -159,8 +167,21 @@ function makeRig(agents, config = {}) {
   // The rig has one of its own, with an identity for git.
   delete folders.HOME;
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  return createWaveRig({
+    agents,
+    config: { ...configOf(), ...config },
+    env: { ...folders, ...environment() },
+  });
+}
+
+/** Dummy logins, a secret that must not be seen, and no way out to the network. */
+function environment() {
   const logins = Object.assign({}, ...programs.map((program) => program.env(server.url)));
-  // Here, not in the agents: an agent declares nothing for a program that is only its spare.
+  return { ...logins, ...gatekeeper.variables, SERVICE_TOKEN: secret };
+}
+
+/** Options stand here, not in the agents: an agent declares nothing for a program that is only its spare. */
+function configOf() {
   const executors = Object.fromEntries(
     programs.map((program) => [
       program.id,
@@ -168,11 +189,7 @@ function makeRig(agents, config = {}) {
     ]),
   );
   executors.opencode.config_json = { model: 'lab/lab-model', ...executors.opencode.config_json };
-  return createWaveRig({
-    agents,
-    config: { executors: { default: 'local', ...executors }, ...config },
-    env: { ...folders, ...logins, SERVICE_TOKEN: secret },
-  });
+  return { version: 1, executors: { default: 'local', ...executors } };
 }
 
 /** The lines under `### Executor`: the first program of the chain, the others as fallbacks. */
@@ -197,11 +214,11 @@ function bundleFiles(rig) {
 }
 
 /** Whatever the outcome: nothing that the wave started is left. */
-async function survivors(rig) {
+async function survivors(folder) {
   const listed = await createProcessTable().list();
   const left = listed.filter(({ pid }) => {
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(rig.dir);
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(folder);
     } catch {
       return false;
     }

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import {
+  addSpending,
+  describeSpending,
+  describeWaveExcess,
+  nothingSpent,
+  spendingOf,
+  type Spending,
+} from './spending';
+
+const usage = (tokens: number, usd: number | null) => ({
+  inputTokens: tokens,
+  outputTokens: 0,
+  cachedTokens: 0,
+  usd,
+  estimated: false,
+});
+const none = { usd: null, tokens: null, minutes: null };
+
+describe('the spending of a wave', () => {
+  const spending = fc
+    .tuple(
+      fc.option(fc.tuple(fc.nat(9_999), fc.option(fc.nat(99), { nil: null })), { nil: null }),
+      fc.nat(99_999),
+    )
+    .map(([used, ms]): Spending => spendingOf(used === null ? null : usage(...used), ms));
+
+  it('is the same sum in whatever order its runs are added', () => {
+    fc.assert(
+      fc.property(fc.array(spending), (runs) => {
+        const sum = (all: Spending[]) => all.reduce(addSpending, nothingSpent);
+        expect(sum([...runs].reverse())).toEqual(sum(runs));
+      }),
+    );
+  });
+
+  it('never shrinks, and a cap that is reached stays reached, whatever comes on top', () => {
+    fc.assert(
+      fc.property(spending, spending, fc.nat(99), (before, more, usd) => {
+        const budget = { usd, tokens: 5_000, minutes: 1 };
+        const after = addSpending(before, more);
+        expect(
+          describeWaveExcess(before, budget) === null || describeWaveExcess(after, budget) !== null,
+        ).toBe(true);
+      }),
+    );
+  });
+
+  it('counts the part whose price is known against the money, and says that there is another', () => {
+    const both = addSpending(spendingOf(usage(100, 2), 60_000), spendingOf(usage(100, null), 60_000));
+    expect(describeWaveExcess(both, { ...none, usd: 2 })).toBe('its wave has used $2.00 of $2');
+    expect(describeSpending(both, { ...none, usd: 2 })).toBe(
+      '200 in, 0 out, $2.00, 2 min; the price of a part is unknown (budget: $2)',
+    );
+  });
+
+  it.each([
+    [{ ...none, tokens: 100 }, 'its wave has used 100 of 100 tokens'],
+    [{ ...none, tokens: 101 }, null],
+    [{ ...none, minutes: 0.5 }, 'its wave has used 0.5 of 0.5 minutes'],
+    [none, null],
+  ])('is held against %j', (budget, words) => {
+    expect(describeWaveExcess(spendingOf(usage(100, null), 30_000), budget)).toBe(words);
+  });
+});

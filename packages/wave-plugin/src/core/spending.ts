@@ -1,0 +1,75 @@
+import { type Usage } from '@nx-wave/schemas';
+import { describeMoney, describeUsage } from './usage';
+
+/** What programs that cost have used: tokens, money, time. */
+export interface Spending {
+  usage: Usage | null;
+  /** Running time of the programs, added up; waiting for a service does not count. */
+  runningMs: number;
+  /** True where tokens were used whose price nobody knows: `usage.usd` then counts the others only. */
+  unpriced: boolean;
+}
+
+/** Of one start of a program. `ms`: how long it ran. */
+export function spendingOf(usage: Usage | null, ms: number): Spending {
+  return { usage, runningMs: Math.max(0, Math.round(ms)), unpriced: usage !== null && usage.usd === null };
+}
+
+export const nothingSpent: Spending = { usage: null, runningMs: 0, unpriced: false };
+
+/** Unknown money counts as none: a cap must hold for the part that is known. */
+export function addSpending(a: Spending, b: Spending): Spending {
+  return {
+    usage: addKnown(a.usage, b.usage),
+    runningMs: a.runningMs + b.runningMs,
+    unpriced: a.unpriced || b.unpriced,
+  };
+}
+
+function addKnown(a: Usage | null, b: Usage | null): Usage | null {
+  if (a === null || b === null) return a ?? b;
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedTokens: (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0),
+    usd: a.usd === null && b.usd === null ? null : (a.usd ?? 0) + (b.usd ?? 0),
+    estimated: a.estimated || b.estimated,
+  };
+}
+
+export interface WaveBudget {
+  usd: number | null;
+  tokens: number | null;
+  minutes: number | null;
+}
+
+/** What of the budget of a wave its agents have used up together, in words; null while they are within. */
+export function describeWaveExcess({ usage, runningMs }: Spending, budget: WaveBudget): string | null {
+  const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+  if (budget.tokens !== null && tokens >= budget.tokens)
+    return `its wave has used ${tokens} of ${budget.tokens} tokens`;
+  if (budget.usd !== null && usage !== null && usage.usd !== null && usage.usd >= budget.usd)
+    return `its wave has used ${describeMoney(usage)} of $${budget.usd}`;
+  if (budget.minutes !== null && runningMs >= budget.minutes * 60_000)
+    return `its wave has used ${minutesOf(runningMs)} of ${budget.minutes} minutes`;
+  return null;
+}
+
+/** `12k in, 3k out, estimated $4.05, 12.5 min; the price of a part is unknown`. */
+export function describeSpending({ usage, runningMs, unpriced }: Spending, budget: WaveBudget): string {
+  const caps = [
+    ...(budget.tokens === null ? [] : [`${budget.tokens} tokens`]),
+    ...(budget.usd === null ? [] : [`$${budget.usd}`]),
+    ...(budget.minutes === null ? [] : [`${budget.minutes} min`]),
+  ];
+  return [
+    ...(usage === null ? [] : [`${describeUsage(usage)}, `]),
+    `${minutesOf(runningMs)} min`,
+    ...(unpriced ? ['; the price of a part is unknown'] : []),
+    ...(caps.length === 0 ? [] : [` (budget: ${caps.join(', ')})`]),
+  ].join('');
+}
+
+function minutesOf(ms: number): number {
+  return Math.round(ms / 6_000) / 10;
+}
