@@ -100,6 +100,12 @@ describe('the command line of Claude Code', () => {
     [{ settings_json: { permissions: { defaultMode: 'bypassPermissions' } } }, 'bypassPermissions'],
     [{ settings_json: { sandbox: { enabled: false } } }, 'sandbox off'],
     [{ output_format: 'text' }, 'is not followed'],
+    [{ allowed_tools: ['Read', 'Bash'] }, 'any command'],
+    [{ allowed_tools: ['Bash(*)'] }, 'any command'],
+    [{ settings_json: { permissions: { allow: ['Bash(:*)'] } } }, 'any command'],
+    [{ settings_json: { sandbox: false } }, 'sandbox off'],
+    [{ settings_json: { sandbox: { excludedCommands: ['docker'] } } }, 'excludedCommands'],
+    [{ hooks_json: { PreToolUse: [] } }, 'hooks'],
   ])('announces %j', (options, words) => {
     expect(valueOf(options).notices).toEqual([expect.stringContaining(words)]);
   });

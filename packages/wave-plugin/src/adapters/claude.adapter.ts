@@ -106,7 +106,7 @@ export const claudeAdapter: ExecutorAdapter = {
         CLAUDE_CODE_MAX_RETRIES: '2',
       }),
       files: [{ path: settingsPath, content: `${JSON.stringify(settings.value, null, 2)}\n` }],
-      notices: noticesOf(mode, settings.value, own.text('output_format')),
+      notices: noticesOf(mode, settings.value, own.list('allowed_tools'), own.text('output_format')),
     });
   },
   createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
@@ -144,14 +144,32 @@ function settingsOf(
   return ok(urls.length === 0 ? settings : { ...settings, allowedHttpHookUrls: urls });
 }
 
-function noticesOf(mode: string, settings: Record<string, unknown>, format: string | null): string[] {
+/** Tools that stand for any command, whatever is in the brackets. */
+const anyCommand = /^(\*|Bash|Bash\([*: ]*\))$/;
+
+function noticesOf(
+  mode: string,
+  settings: Record<string, unknown>,
+  allowed: readonly string[],
+  format: string | null,
+): string[] {
   const notices: string[] = [];
   const permissions = isObject(settings.permissions) ? settings.permissions : {};
   if (mode === 'bypassPermissions' || permissions.defaultMode === 'bypassPermissions') {
     notices.push('claude.permission_mode is bypassPermissions: the agent may do anything without asking');
   }
-  if (isObject(settings.sandbox) && settings.sandbox.enabled === false) {
-    notices.push('the settings of claude turn its sandbox off');
+  const granted = [...allowed, ...(Array.isArray(permissions.allow) ? permissions.allow.map(String) : [])];
+  if (granted.some((tool) => anyCommand.test(tool))) {
+    notices.push(
+      'claude.allowed_tools lets the agent run any command, outside of a sandbox where there is none',
+    );
+  }
+  const sandbox = isObject(settings.sandbox) ? settings.sandbox : {};
+  if (sandbox.enabled !== true) notices.push('the settings of claude turn its sandbox off');
+  const weaker = Object.keys(sandbox).filter((key) => !(key in safeSettings.sandbox));
+  if (weaker.length > 0) notices.push(`the settings of claude change its sandbox: ${weaker.join(', ')}`);
+  if (isObject(settings.hooks) && Object.keys(settings.hooks).length > 0) {
+    notices.push('the settings of claude have hooks: their commands run outside of its sandbox');
   }
   if (format !== null && format !== 'stream-json') {
     notices.push(`claude.output_format: ${format} is not followed: supervision needs the event stream`);

@@ -91,10 +91,23 @@ describe('the command line of Codex', () => {
 
   it.each([
     [{ sandbox: 'danger-full-access' }, 'without a sandbox'],
-    [{ config: ['sandbox_mode="danger-full-access"'] }, 'changes the sandbox'],
+    [{ config: ['sandbox_mode="danger-full-access"'] }, 'what guards the agent'],
+    [{ config: ['"sandbox_mode" = "danger-full-access"'] }, 'what guards the agent'],
+    [{ config: ['shell_environment_policy.exclude=[]'] }, 'what guards the agent'],
+    [{ config: ['mcp_servers.x.command="sh"'] }, 'what guards the agent'],
+    [{ config: ['notify=["sh","-c","x"]'] }, 'what guards the agent'],
     [{ json: false }, 'is not followed'],
   ])('announces %j', (options, words) => {
     expect(launch(options)).toMatchObject({ ok: true, value: { notices: [expect.stringContaining(words)] } });
+  });
+
+  it('has nothing to announce of a model, a provider and how hard it thinks', () => {
+    const config = [
+      'model_provider=mine',
+      'model_providers.mine.base_url=x',
+      'model_reasoning_effort="high"',
+    ];
+    expect(launch({ config })).toMatchObject({ ok: true, value: { notices: [] } });
   });
 
   it.each([

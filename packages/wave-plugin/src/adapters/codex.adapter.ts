@@ -115,15 +115,20 @@ function boundRetries(config: readonly string[]): string[] {
   ];
 }
 
+/** Entries that change what the model is told or costs, and nothing that guards the machine or the login. */
+const harmless =
+  /^(model(_[a-z_]+)?|model_providers\..+|web_search|developer_instructions|personality|service_tier|tool_output_token_limit|project_doc_[a-z_]+|features\.(apps|plugins|remote_plugin|unbounded_connection_retries)|analytics\.enabled|check_for_update_on_startup|hide_agent_reasoning|history\.[a-z_]+)$/;
+
+/** Whatever is not known to be harmless is shown: a new key of the program may open anything. */
 function noticesOf(sandbox: string, config: readonly string[], json: boolean | null): string[] {
   const notices: string[] = [];
   if (sandbox === 'danger-full-access') {
     notices.push('codex.sandbox is danger-full-access: commands of the agent run without a sandbox');
   }
-  const weakening = config.filter((entry) =>
-    /^(sandbox_|approval_policy|default_permissions|permissions)/.test(entry),
-  );
-  for (const entry of weakening) notices.push(`codex.config changes the sandbox or its approvals: ${entry}`);
+  for (const entry of config) {
+    const key = (entry.split('=')[0] ?? '').replace(/["'\s]/g, '');
+    if (!harmless.test(key)) notices.push(`codex.config may change what guards the agent: ${entry}`);
+  }
   if (json === false) notices.push('codex.json: false is not followed: supervision needs the event stream');
   return notices;
 }

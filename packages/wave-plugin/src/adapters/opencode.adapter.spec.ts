@@ -71,11 +71,21 @@ describe('the command line of OpenCode', () => {
   });
 
   it.each([
-    [{ permission: { external_directory: 'allow' } }, 'outside of its checkout'],
+    [{ permission: { external_directory: 'allow' } }, 'permission.external_directory'],
+    [{ permission: { external_directory: { '/home/*': 'allow' } } }, 'permission.external_directory./home/*'],
+    [{ permission: { webfetch: 'allow' } }, 'permission.webfetch'],
+    [{ config_json: { permission: 'allow' } }, 'by default: permission'],
+    [{ config_json: { agent: { build: { permission: { '*': 'allow' } } } } }, 'agent.build.permission.*'],
+    [{ config_json: { mcp: { x: { command: ['sh'] } } } }, 'config_json.mcp may start programs'],
     [{ attach: 'http://localhost:4096' }, 'not supervised'],
     [{ format: 'default' }, 'is not followed'],
   ])('announces %j', (options, words) => {
     expect(valueOf(options).notices).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('has nothing to announce of rules that only take away, and of what is allowed anyway', () => {
+    const permission = { bash: { 'rm *': 'deny', '*': 'allow' }, edit: 'allow', webfetch: 'ask' };
+    expect(valueOf({ permission, config_json: { provider: { x: {} } } }).notices).toEqual([]);
   });
 
   it('refuses a file outside of the workspace', () => {

@@ -89,7 +89,7 @@ export const opencodeAdapter: ExecutorAdapter = {
         OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
       },
       files: [],
-      notices: noticesOf(config, attach, own.text('format')),
+      notices: noticesOf(givenOf(agent), attach, own.text('format')),
     });
   },
   createStreamReader: createOpencodeReader,
@@ -130,15 +130,40 @@ function configOf(agent: ResolvedAgent, options: LaunchOptions): Record<string, 
   return permission === null ? merged : mergeDeep(merged, { permission });
 }
 
-function noticesOf(config: Record<string, unknown>, attach: string | null, format: string | null): string[] {
+function givenOf(agent: ResolvedAgent): Record<string, unknown>[] {
+  const own = optionsOf(agent, executorId);
+  const permission = own.object('permission');
+  return [own.object('config_json') ?? {}, ...(permission === null ? [] : [{ permission }])];
+}
+
+/** `given`: what the wave and the configuration of the workspace say, without the defaults of nx-wave. */
+function noticesOf(
+  given: readonly Record<string, unknown>[],
+  attach: string | null,
+  format: string | null,
+): string[] {
   const notices: string[] = [];
-  const { permission } = config;
-  const outside = isObject(permission) ? permission.external_directory : permission;
-  if (outside === 'allow' || (isObject(outside) && outside['*'] === 'allow')) {
-    notices.push('opencode.permission lets the agent touch files outside of its checkout');
+  const opened = [...new Set(given.flatMap((value) => grantsOf(value, [])))];
+  if (opened.length > 0)
+    notices.push(`opencode lets the agent do more than it may by default: ${opened.join(', ')}`);
+  for (const key of ['mcp', 'plugin', 'command', 'tools', 'formatter', 'lsp']) {
+    if (given.some((value) => key in value))
+      notices.push(`opencode.config_json.${key} may start programs that no permission covers`);
   }
   if (attach !== null) notices.push(`the agent runs inside the server at ${attach}, which is not supervised`);
   if (format === 'default')
     notices.push('opencode.format: default is not followed: supervision needs the event stream');
   return notices;
+}
+
+/** Every `allow` below a key `permission`, wherever it stands; editing and running inside the checkout is allowed anyway. */
+function grantsOf(value: unknown, at: readonly string[]): string[] {
+  const permission = at.lastIndexOf('permission');
+  if (value === 'allow' && permission >= 0) {
+    const [name = '*'] = at.slice(permission + 1);
+    return name === 'edit' || name === 'bash' || name === 'read' ? [] : [at.join('.')];
+  }
+  return isObject(value)
+    ? Object.entries(value).flatMap(([key, inner]) => grantsOf(inner, [...at, key]))
+    : [];
 }

@@ -26,10 +26,14 @@ function isPrice(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
+export function priceOf(model: string | null, prices: PriceTable): ModelPrice | null {
+  return prices[model ?? '*'] ?? prices['*'] ?? null;
+}
+
 /** Money for a program that reports tokens only: marked as estimated, absent without a price. */
 export function priceUsage(usage: Usage, model: string | null, prices: PriceTable): Usage {
-  const price = prices[model ?? '*'] ?? prices['*'];
-  if (usage.usd !== null || price === undefined) return usage;
+  const price = priceOf(model, prices);
+  if (usage.usd !== null || price === null) return usage;
   const cached = Math.min(usage.cachedTokens ?? 0, usage.inputTokens);
   const usd =
     ((usage.inputTokens - cached) * price.input +

@@ -20,7 +20,9 @@ const text = resumed ? ${JSON.stringify(second)} : ${JSON.stringify(first)};
 if (text !== '') writeFileSync(process.env.WAVE_RESULT_ENVELOPE, text);
 if (resumed) { ${again} }
 appendFileSync(COUNTS, resumed ? 'repair\\n' : 'work\\n');
-say({ type: 'turn.completed', usage: { input_tokens: 10, cached_input_tokens: 0, output_tokens: 5 } });
+// Counts from the start of the session.
+const [input_tokens, output_tokens] = resumed ? [25, 9] : [10, 5];
+say({ type: 'turn.completed', usage: { input_tokens, cached_input_tokens: 0, output_tokens } });
 `;
 
 const good = JSON.stringify({
@@ -51,7 +53,10 @@ describe('a format slip of an agent that can be asked again', () => {
     expect(ended.failures).toEqual([]);
     expect(ended.lines).toContain('repairing: agent A1 is asked for its envelope again');
     expect(rig.runs()).toEqual({ work: 1, repair: 1 });
-    expect(rigStore(rig).proofs()).toHaveLength(1);
+    const [folder = '', ...others] = rigStore(rig).proofs();
+    expect(others).toEqual([]);
+    const { predicate } = JSON.parse(rig.read(`${folder.slice(rig.root.length + 1)}/manifest.json`));
+    expect(predicate.usage).toMatchObject({ inputTokens: 25, outputTokens: 9 });
   });
 
   it('that is repeated fails the slice; the work is kept', async () => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
+import { addUsage } from '../core/usage';
 import { readText, removePath, writeDurable } from '../edges/files/file-edge';
 import type { Checkout } from '../edges/git/contracts';
 import { acquireSlot } from '../edges/lease/lease';
@@ -18,6 +19,7 @@ import { runProgram } from './program/run-program';
 import type { ProgramResult } from './program/program';
 import type { AttemptContext } from './run-agent';
 import { parseJson } from './session';
+import { sharedBudget } from './spending';
 import type { Workshop } from './workshop';
 
 /** What running the agent's program gave; the files it changed are collected afterwards. */
@@ -118,6 +120,7 @@ export async function repairEnvelope(
     resume: { sessionId, usage },
     chain: [executor.id],
   });
+  context.repairUsage = addUsage(context.repairUsage ?? null, result.usage);
   const raw = await readRawEnvelope(context, workshop, result);
   return raw === null ? err(result.failure) : ok(raw);
 }
@@ -133,7 +136,7 @@ interface Pass {
 async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass): Promise<ProgramResult> {
   const { session, agent, edges, journal } = context;
   const { checkout } = workshop;
-  const { limits, budget } = session.wave.settings;
+  const { limits } = session.wave.settings;
   await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
   await fs.mkdir(draftFolder(context), { recursive: true });
   const transcript = openTranscript(transcriptFile(context));
@@ -156,9 +159,13 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
         hardLimitMs: pass.limitMinutes * 60_000,
         idleLimitMs: limits.idleMinutes * 60_000,
         rateLimitWaitMs: limits.rateLimitWaitMinutes * 60_000,
-        tokens: agent.executor.budget.tokens ?? budget.tokens,
-        usd: agent.executor.budget.usd ?? budget.usd,
+        tokens: agent.executor.budget.tokens ?? null,
+        usd: agent.executor.budget.usd ?? null,
       },
+      sharedBudget: sharedBudget(
+        session,
+        `${agent.unitId}-${context.attempt}-${pass.resume === null ? 'work' : 'repair'}`,
+      ),
       resume: pass.resume,
       attempt: context.attempt,
       signal: edges.signal,

@@ -1,9 +1,12 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../adapters/adapter';
 import type { ResolvedAgent } from '../core/model';
+import { describeWaveExcess } from '../core/spending';
 import { decideRunMode } from '../core/state/run-mode';
 import type { Edges } from './edges';
+import { waveBudgetSpent } from './program/start-failures';
 import type { Session } from './session';
+import { readSpending } from './spending';
 
 /**
  * Whether an agent without stored proof may run now. `never` is answered before any program is looked up: CI needs no
@@ -50,7 +53,9 @@ export function mayRun(
       proofRequired(session, agent, `the run mode is \`local-only\` and ${adapter.displayName} costs money`),
     );
   }
-  return ok(undefined);
+  const { budget } = session.wave.settings;
+  const excess = adapter.free ? null : describeWaveExcess(readSpending(session), budget);
+  return excess === null ? ok(undefined) : err(waveBudgetSpent({ wave: session.wave, agent }, excess));
 }
 
 function proofRequired(session: Session, agent: ResolvedAgent, why: string): Failure {

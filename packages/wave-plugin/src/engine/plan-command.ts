@@ -8,6 +8,7 @@ import type { ResolvedAgent } from '../core/model';
 import type { PlannedCommand } from '../core/views/plan';
 import { agentEnvironment } from '../edges/processes/environment';
 import type { Edges } from './edges';
+import { commandOf, launchNotices } from './program/launch-notices';
 import type { Session } from './session';
 
 /** Stand for the private checkout and its scratch folder, which a dry run does not make. */
@@ -52,7 +53,7 @@ export function plannedCommand(session: Session, agent: ResolvedAgent, edges: Ed
     args: spec.value.args.map((word) => redact(word)),
     env: Object.keys(spec.value.env).sort(),
     files: spec.value.files.map(({ path }) => path).sort(),
-    notices: spec.value.notices,
+    notices: launchNotices(spec.value, session.wave, agent, adapter),
   });
 }
 
@@ -75,8 +76,6 @@ export function isAvailable(
   edges: Edges,
 ): boolean {
   const adapter = findAdapter(executorId, session.adapters);
-  const own = agent.executor.options[executorId]?.['command'];
-  const shared = session.wave.settings.executors[executorId]?.['command'];
-  const command = typeof own === 'string' ? own : typeof shared === 'string' ? shared : null;
-  return adapter !== null && adapter.isAvailable(edges.adapterIo, command);
+  if (adapter === null) return false;
+  return adapter.isAvailable(edges.adapterIo, commandOf(session.wave, agent, adapter));
 }

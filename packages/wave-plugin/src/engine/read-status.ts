@@ -4,6 +4,7 @@ import { planRetry } from '../core/retry/plan-retry';
 import { judgeClosure } from '../core/state/judge-closure';
 import { standingLanding } from '../core/state/ledger';
 import { reduceWave } from '../core/state/reduce-wave';
+import type { Spending, WaveBudget } from '../core/spending';
 import { addUsage } from '../core/usage';
 import { nextCommand } from '../core/views/next-command';
 import { statusDocument, type StatusInput } from '../core/views/status';
@@ -11,12 +12,16 @@ import { readText, writeDurable } from '../edges/files/file-edge';
 import type { Edges } from './edges';
 import { readLanded } from './run-launch';
 import { parseJson, type Session } from './session';
+import { readSpending } from './spending';
 import { gatherEvidence } from './wave-evidence';
 import { gatherClosure } from './wave-state';
 
 export interface WaveStatus extends StatusInput {
   /** Tokens and money of every attempt that is known here; null where no program reported any. */
   usage: Usage | null;
+  /** What was paid for on this machine, unfinished runs included, and what the wave may spend. */
+  spending: Spending;
+  budget: WaveBudget;
 }
 
 /** The state of a wave from what is stored; runs nothing and writes nothing. A landed wave is compared with the tree. */
@@ -36,6 +41,8 @@ export async function readStatus(session: Session, edges: Edges): Promise<WaveSt
     state,
     plan,
     usage,
+    spending: readSpending(session),
+    budget: session.wave.settings.budget,
     closure: { ...closure, next: settled ? closure.next : nextCommand(state, plan) },
   };
 }
@@ -57,5 +64,11 @@ export async function writeWaveStatus(session: Session, status: WaveStatus): Pro
 }
 
 export function statusWithUsage(status: WaveStatus): Record<string, unknown> {
-  return { ...statusDocument(status), next: status.closure.next, usage: status.usage };
+  return {
+    ...statusDocument(status),
+    next: status.closure.next,
+    usage: status.usage,
+    spending: status.spending,
+    budget: status.budget,
+  };
 }

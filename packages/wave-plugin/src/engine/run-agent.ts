@@ -1,5 +1,7 @@
+import type { Usage } from '@nx-wave/schemas';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
+import { addUsage } from '../core/usage';
 import { removePath } from '../edges/files/file-edge';
 import { openJournal, type Journal } from '../edges/journal/journal';
 import type { Bundle } from '../edges/store/bundle';
@@ -72,6 +74,8 @@ export async function runAgent(session: Session, agent: ResolvedAgent, edges: Ed
 
 /** What one attempt carries from step to step. */
 export interface AttemptContext {
+  /** What asking for the envelope again has used, on top of the work itself. */
+  repairUsage?: Usage | null;
   session: Session;
   agent: ResolvedAgent;
   inputs: AgentInputs;
@@ -248,7 +252,7 @@ function factsOf(
     attempt,
     slice,
     executor: before.executor,
-    usage: before.usage,
+    usage: addUsage(before.usage, context.repairUsage ?? null),
     baseTree: workshop.base.tree,
     parents: workshop.upstream,
     proofCommands: judged.examined?.proofCommands ?? [],

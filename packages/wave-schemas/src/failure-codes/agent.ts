@@ -19,6 +19,7 @@ export const agentFailures = {
   'agent-refused': 'The agent declined the task or was not allowed to do it.',
   'agent-turn-limit': 'The agent used up its turns before it was done.',
   'agent-budget': 'The agent reached its limit of tokens or money.',
+  'wave-budget': 'The agents of the wave have used up the budget that they share.',
   'agent-rate-limited': 'The service of the agent limits requests for longer than the run may wait.',
   'agent-quota': 'The account behind the agent has no quota left.',
   'agent-auth': 'The service of the agent did not accept its login or key.',

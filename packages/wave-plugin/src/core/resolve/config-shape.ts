@@ -112,7 +112,7 @@ const scope: Readonly<Record<string, Shape>> = {
   waveControl: 'any',
   externalProviders: 'any',
   sharedPlanDocs: { list: 'path' },
-  budget: { fields: { usd: 'amount', tokens: 'positive', minutes: 'positive' } },
+  budget: { fields: { usd: 'amount', tokens: 'positive', minutes: 'amount' } },
   workspace: { fields: { setup: strings, links: strings } },
   limits: {
     fields: {

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { type Usage } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type StreamReader } from '../../adapters/adapter';
+import { addSpending, spendingOf, type Spending } from '../../core/spending';
 import { addUsage, describeExcess, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
 import { makeFolders } from '../../edges/processes/adapter-io';
 import { agentEnvironment } from '../../edges/processes/environment';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
+import { launchNotices } from './launch-notices';
 import { createListener } from './listen';
 import { type ProgramRequest } from './program';
 import { shorten } from './shorten';
@@ -14,6 +16,8 @@ import { createStopSwitch } from './stop-switch';
 
 /** So long a program may wait in silence for its service; then the runner waits, where it is seen and limited. */
 const patienceMs = 5 * 60_000;
+/** So often the budget that agents share is looked at, whether the program talks or not. */
+const settleMs = 1_000;
 /** A program that has told its end gets this long to leave. */
 const farewellMs = 10_000;
 
@@ -24,6 +28,8 @@ export interface LaunchRequest {
   hardLimitMs: number;
   /** Used by earlier starts of the same run. */
   spent: Usage | null;
+  /** The same with what has no price, and the time. */
+  before: Spending;
 }
 
 export interface LaunchResult {
@@ -61,7 +67,8 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     if (!written.ok) return written;
   }
   await makeFolders(writable);
-  const { command, args, stdin, notices } = spec.value;
+  const { command, args, stdin } = spec.value;
+  const notices = launchNotices(spec.value, run.wave, run.agent, adapter);
   const known = { env: { ...run.baseEnv, ...spec.value.env }, ...run.secrets };
   const redactor = createRedactor(known);
   const transcriptRedactor =
@@ -81,6 +88,13 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     return seen === null ? null : priceUsage(seen, run.agent.executor.model, prices);
   };
   const stop = createStopSwitch(run.signal);
+  const startedAt = run.clock.now();
+  const spendingSince = (since: number): Spending => spendingOf(usage(), run.clock.now() - since);
+  const settle = (): void => {
+    const excess = settleShared(run, adapter, addSpending(launch.before, spendingSince(startedAt)));
+    if (excess !== null) stop.because(excess);
+  };
+  const settling = setInterval(settle, settleMs);
   const listener = createListener(run, reader, { terminal: redactor, disk: transcriptRedactor }, () => {
     const excess = describeExcess(addUsage(launch.spent, usage()), run.limits);
     if (excess !== null) stop.because(excess);
@@ -98,10 +112,13 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     onOutput: listener.onOutput,
   });
   listener.end();
+  clearInterval(settling);
+  const ownReason = stop.reason();
+  settle();
   stop.dispose();
   return ok({
     outcome: redactOutcome(
-      relativeReset(judgeEnd(exit, reader, stop.reason(), run.signal.aborted), run),
+      relativeReset(judgeEnd(exit, reader, ownReason, run.signal.aborted), run),
       redactor,
     ),
     exit,
@@ -110,6 +127,15 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     structuredOutput: redactor.redactValue(reader.structuredOutput()),
     notices,
   });
+}
+
+/** Keeps count of a program that costs; answers what of the shared budget is used up, or null. */
+export function settleShared(
+  { sharedBudget }: Pick<ProgramRequest, 'sharedBudget'>,
+  { free }: ExecutorAdapter,
+  spending: Spending,
+): string | null {
+  return free || sharedBudget === undefined ? null : sharedBudget.settle(spending);
 }
 
 function environmentOf(

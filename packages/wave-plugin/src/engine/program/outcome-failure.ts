@@ -36,7 +36,7 @@ const explanations: Record<Unsuccessful['kind'], Explanation> = {
     code: 'agent-budget',
     sentence: 'reached its budget',
     next: ({ agent, wave }, again) =>
-      `Raise budget.tokens or budget.usd of agent ${agent.agentId} in ${wave.identity.path}, then ${again}.`,
+      `Raise the budget of agent ${agent.agentId} in ${wave.identity.path}, or that of the wave in wave.config.json, then ${again}: the next attempt starts from what was done.`,
   },
   quota: {
     code: 'agent-quota',

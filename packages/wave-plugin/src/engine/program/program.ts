@@ -2,6 +2,7 @@ import { type Usage } from '@nx-wave/schemas';
 import { type Failure, type JsonValue, type Result } from '@nx-wave/schemas/plain';
 import { type AdapterIo, type ExecutorAdapter, type ProgramOutcome } from '../../adapters/adapter';
 import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
+import { type Spending } from '../../core/spending';
 import { type Checkout } from '../../edges/git/contracts';
 import { type ProcessEdge, type ProcessExit } from '../../edges/processes/contracts';
 import { type SecretRules } from '../../edges/processes/redact';
@@ -17,6 +18,12 @@ export interface ProgramLimits {
   /** Input and output tokens. */
   tokens: number | null;
   usd: number | null;
+}
+
+/** The budget that all agents of a wave share. */
+export interface SharedBudget {
+  /** Tells the others what this run has used so far; answers what of the budget is used up, or null while it is within. */
+  settle(spending: Spending): string | null;
 }
 
 export interface ProgramClock {
@@ -58,6 +65,8 @@ export interface ProgramRequest {
   /** `WAVE_*` of this agent, with `WAVE_RUN_MARKER`. */
   variables: Readonly<Record<string, string>>;
   limits: ProgramLimits;
+  /** Counts programs that cost; absent where nobody keeps count. */
+  sharedBudget?: SharedBudget;
   /** Session to continue, for a repair pass: only the first executor of the chain is used then. */
   resume: { sessionId: string; usage: Usage | null } | null;
   attempt: number;

@@ -2,16 +2,18 @@ import { type Usage } from '@nx-wave/schemas';
 import { type Failure, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type SupervisionAdvice } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
+import { addSpending, nothingSpent, spendingOf, type Spending } from '../../core/spending';
 import { addUsage, describeUsage } from '../../core/usage';
-import { launchOnce, type LaunchResult } from './launch-once';
+import { commandOf } from './launch-notices';
+import { launchOnce, settleShared, type LaunchResult } from './launch-once';
 import { describeDuration, outcomeFailure } from './outcome-failure';
 import { type ProgramRequest, type ProgramResult } from './program';
 import {
-  configuredCommand,
   executorUnavailable,
   executorUnknown,
   launchForbidden,
   programNotStarted,
+  waveBudgetSpent,
 } from './start-failures';
 
 const goOn = 'You were interrupted. Go on where you stopped and finish the task as it was given to you.';
@@ -24,9 +26,10 @@ const goOn = 'You were interrupted. Go on where you stopped and finish the task 
 export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
   const chain = run.resume === null ? run.chain : run.chain.slice(0, 1);
   const notices = new Set<string>();
+  const tally: Tally = { spending: nothingSpent };
   let result = nothingRan(run, run.chain[0] ?? '');
   for (const [index, executorId] of chain.entries()) {
-    const turn = await runExecutor(forExecutor(run, executorId), executorId, result.usage);
+    const turn = await runExecutor(forExecutor(run, executorId), executorId, result.usage, tally);
     turn.result.notices.forEach((notice) => notices.add(notice));
     // A spare that cannot be started takes nothing away from what the one before has done and said.
     const keepsEarlier = turn.result.exit === null && result.exit !== null;
@@ -47,16 +50,26 @@ function forExecutor(run: ProgramRequest, executorId: string): ProgramRequest {
   return { ...run, agent: { ...agent, executor: { ...agent.executor, model: null } } };
 }
 
+/** What this run has spent so far, over all its programs. */
+interface Tally {
+  spending: Spending;
+}
+
 interface Turn {
   result: ProgramResult;
   /** True where another executor could do what this one cannot. */
   mayFallBack: boolean;
 }
 
-async function runExecutor(run: ProgramRequest, executorId: string, spent: Usage | null): Promise<Turn> {
+async function runExecutor(
+  run: ProgramRequest,
+  executorId: string,
+  spent: Usage | null,
+  tally: Tally,
+): Promise<Turn> {
   const adapter = findAdapter(executorId, run.adapters);
   if (adapter === null) return notStarted(run, executorId, spent, executorUnknown(run, executorId), false);
-  if (!adapter.isAvailable(run.edges.io, configuredCommand(run, adapter))) {
+  if (!adapter.isAvailable(run.edges.io, commandOf(run.wave, run.agent, adapter))) {
     return notStarted(run, executorId, spent, executorUnavailable(run, adapter), true);
   }
   const hello = adapter.supervisionHooks.onLaunch();
@@ -67,7 +80,7 @@ async function runExecutor(run: ProgramRequest, executorId: string, spent: Usage
   const slot = await takeSlot(run, adapter);
   if (!slot.ok) return notStarted(run, executorId, spent, slot.error, false);
   try {
-    return await launchUntilDone(run, adapter, spent);
+    return await launchUntilDone(run, adapter, spent, tally);
   } finally {
     await slot.value?.release();
   }
@@ -78,6 +91,7 @@ async function launchUntilDone(
   run: ProgramRequest,
   adapter: ExecutorAdapter,
   spentBefore: Usage | null,
+  tally: Tally,
 ): Promise<Turn> {
   let spent = spentBefore;
   let ranMs = 0;
@@ -85,17 +99,22 @@ async function launchUntilDone(
   let resume = run.resume;
   let ofSession = run.resume?.usage ?? null;
   for (let attempt = 1; ; attempt += 1) {
+    const excess = settleShared(run, adapter, tally.spending);
+    if (excess !== null)
+      return notStarted(run, adapter.executorId, spent, waveBudgetSpent(run, excess), false);
     const launched = await launchOnce(run, {
       adapter,
       prompt: resume === run.resume ? run.prompt : goOn,
       resume,
       hardLimitMs: Math.max(1, run.limits.hardLimitMs - ranMs),
       spent,
+      before: tally.spending,
     });
     if (!launched.ok) return notStarted(run, adapter.executorId, spent, launched.error, false);
     const end = launched.value;
     ranMs += end.exit.durationMs;
     spent = addUsage(spent, end.usage);
+    tally.spending = addSpending(tally.spending, spendingOf(end.usage, end.exit.durationMs));
     ofSession = addUsage(ofSession, end.usage);
     recordEnd(run, adapter, end);
 

@@ -1,5 +1,6 @@
 import { type Failure, failure } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter } from '../../adapters/adapter';
+import { commandOf } from './launch-notices';
 import { type ProgramRequest } from './program';
 
 function placeOf(run: ProgramRequest) {
@@ -8,13 +9,6 @@ function placeOf(run: ProgramRequest) {
 
 function nameOf(run: ProgramRequest): string {
   return `agent ${run.agent.agentId} of ${run.wave.identity.project}`;
-}
-
-/** The program that the configuration names for an executor, or null for the executor's own. */
-export function configuredCommand(run: ProgramRequest, adapter: ExecutorAdapter): string | null {
-  const own = run.agent.executor.options[adapter.executorId]?.command;
-  const shared = run.wave.settings.executors[adapter.executorId]?.command;
-  return typeof own === 'string' ? own : typeof shared === 'string' ? shared : null;
 }
 
 export function executorUnknown(run: ProgramRequest, executorId: string): Failure {
@@ -26,7 +20,7 @@ export function executorUnknown(run: ProgramRequest, executorId: string): Failur
 }
 
 export function executorUnavailable(run: ProgramRequest, adapter: ExecutorAdapter): Failure {
-  const command = configuredCommand(run, adapter) ?? adapter.executorId;
+  const command = commandOf(run.wave, run.agent, adapter) ?? adapter.executorId;
   return failure(
     'executor-unavailable',
     `The program of ${nameOf(run)}, ${adapter.displayName}, was not found: "${command}" is not on PATH.`,
@@ -53,7 +47,7 @@ export function programNotStarted(
   adapter: ExecutorAdapter,
   errorCode: string | null,
 ): Failure {
-  const command = configuredCommand(run, adapter) ?? adapter.executorId;
+  const command = commandOf(run.wave, run.agent, adapter) ?? adapter.executorId;
   return failure(
     'agent-spawn',
     `The program of ${nameOf(run)} could not be started: "${command}" (${errorCode}).`,
@@ -66,4 +60,12 @@ export function programNotStarted(
       facts: { executor: adapter.executorId, command, errorCode },
     },
   );
+}
+
+export function waveBudgetSpent(run: Pick<ProgramRequest, 'wave' | 'agent'>, excess: string): Failure {
+  const { project, path } = run.wave.identity;
+  return failure('wave-budget', `Agent ${run.agent.agentId} of ${project} is not started: ${excess}.`, {
+    place: { wave: project, agentId: run.agent.agentId, path },
+    next: `Raise "budget" in wave.config.json, then nx run ${project}:launch: finished work is kept.`,
+  });
 }

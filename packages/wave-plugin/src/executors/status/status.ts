@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
+import { describeSpending } from '../../core/spending';
 import { describeUsage } from '../../core/usage';
 import { statusLines } from '../../core/views/status';
 import { readStatus, statusWithUsage, writeWaveStatus } from '../../engine/read-status';
@@ -23,7 +24,9 @@ export default function statusExecutor(
       if (options.json === true) edges.print(canonicalJson(statusWithUsage(status)));
       else {
         statusLines(status).forEach((line) => edges.print(line));
-        if (status.usage !== null) edges.print(`Used: ${describeUsage(status.usage)}`);
+        if (status.spending.runningMs > 0)
+          edges.print(`Used: ${describeSpending(status.spending, status.budget)}`);
+        else if (status.usage !== null) edges.print(`Used: ${describeUsage(status.usage)}`);
       }
       return written.ok || refuse(edges, [written.error]);
     },
