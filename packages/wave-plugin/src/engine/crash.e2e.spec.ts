@@ -1,32 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { createProcessTable } from '../edges/processes/process-table';
 import { createWaveRig, type WaveRig } from '../testing/rig';
+import { startTask } from '../testing/start-task';
 
 jest.setTimeout(180_000);
-
-const workspace = resolve(__dirname, '../../../..');
-
-/** The task of an agent in a process of its own, from the real code. */
-function startTask(rig: WaveRig, id: string) {
-  const program = join(workspace, 'packages/wave-plugin/src/testing/agent-process.ts');
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', program, rig.dir, id], {
-    cwd: workspace,
-    env: { ...rig.env, TS_NODE_PROJECT: join(workspace, 'tsconfig.base.json') },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  return {
-    child,
-    /** Resolves with the first line that holds the text. */
-    until: (text: string) =>
-      new Promise<string>((found) =>
-        lines.on('line', (line) => (line.includes(text) ? found(line) : undefined)),
-      ),
-  };
-}
 
 const patchOf = (rig: WaveRig, attempt: number) =>
   rig.read(`.git/nx-wave/attempts/wave-1/A1/attempt-${attempt}/bundle/changes.patch`);

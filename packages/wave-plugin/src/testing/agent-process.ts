@@ -3,13 +3,16 @@ import { runAgent } from '../engine/run-agent';
 import { findAgent, openSession } from '../engine/session';
 import { rigEdges, rigWave } from './rig';
 
-/** Runs one agent task of a rig as a process of its own: `agent-process <folder of the rig> <agent>`; prints its lines. */
-async function runAgentProcess(dir: string, unitId: string): Promise<void> {
+/**
+ * Runs one agent task of a rig as a process of its own: `agent-process <folder of the rig> <agent> <workspace>`; the
+ * workspace is a folder of the rig's. Prints its lines.
+ */
+async function runAgentProcess(dir: string, unitId: string, workspace: string): Promise<void> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const edges = rigEdges(dir, env, { print: (line) => void process.stdout.write(`${line}\n`) });
-  const session = await openSession({ workspaceRoot: join(dir, 'user'), wavePath: rigWave }, edges);
+  const session = await openSession({ workspaceRoot: join(dir, workspace), wavePath: rigWave }, edges);
   if (!session.ok) throw new Error(session.error[0]?.message);
   const agent = findAgent(session.value.wave, unitId);
   if (!agent.ok) throw new Error(agent.error.message);
@@ -17,4 +20,4 @@ async function runAgentProcess(dir: string, unitId: string): Promise<void> {
   process.stdout.write(`${report.state}\n`);
 }
 
-void runAgentProcess(process.argv[2] ?? '', process.argv[3] ?? '');
+void runAgentProcess(process.argv[2] ?? '', process.argv[3] ?? '', process.argv[4] ?? 'user');
