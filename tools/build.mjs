@@ -4,16 +4,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm run build`: both packages as npm would publish them, below `dist/packages/`. Nothing is written beside the sources,
+ * `npm run build`: both packages as npm would publish them, as folders below `dist/packages/` and packed in `dist/`. Nothing is written beside the sources,
  * because Nx prefers a `dist` folder there to the sources that the workspace runs from.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'dist', 'packages');
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
-rmSync(out, { recursive: true, force: true });
-for (const name of ['wave-schemas', 'wave-plugin']) build(name);
-console.log(`built: ${out}`);
+rmSync(dirname(out), { recursive: true, force: true });
+for (const name of ['wave-schemas', 'wave-plugin']) {
+  build(name);
+  const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', dirname(out), join(out, name)];
+  const packed = execFileSync('npm', packing, { encoding: 'utf8', shell: process.platform === 'win32' });
+  console.log(`built: dist/${JSON.parse(packed)[0].filename}`);
+}
 
 function build(name) {
   const from = join(root, 'packages', name);

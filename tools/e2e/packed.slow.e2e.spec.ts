@@ -20,16 +20,8 @@ describe('the packed packages in a workspace of somebody else', () => {
       const scope = join('node_modules', '@nx-wave', name.replace('wave-', ''));
       clone.remove(scope);
       mkdirSync(join(clone.root, scope), { recursive: true });
-      const packed = run(
-        'npm',
-        'pack',
-        '--json',
-        '--ignore-scripts',
-        join(clone.root, 'dist', 'packages', name),
-      );
-      const [{ filename } = { filename: '' }] = JSON.parse(packed) as { filename: string }[];
-      run('tar', '-xzf', filename, '-C', scope, '--strip-components=1');
-      clone.remove(filename);
+      const packed = join('dist', `nx-wave-${name.replace('wave-', '')}-0.1.0.tgz`);
+      run('tar', '-xzf', packed, '-C', scope, '--strip-components=1');
     }
     for (const path of ['packages', 'tools', 'apps', 'dist', 'tsconfig.base.json', 'tsconfig.json'])
       clone.remove(path);

@@ -2,6 +2,7 @@ import type { Usage } from '@nx-wave/schemas';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
 import { addUsage } from '../core/usage';
+import { count } from '../core/views/count';
 import { removePath } from '../edges/files/file-edge';
 import { openJournal, type Journal } from '../edges/journal/journal';
 import type { Bundle } from '../edges/store/bundle';
@@ -310,7 +311,7 @@ async function accept(
   const published = await publishProof(session, agent, sealed.value, envelope);
   if (!published.ok) return failed([published.error], attempt);
   const { proofBundleId } = sealed.value.manifest.predicate;
-  edges.print(`proven: ${proofBundleId} (${slice.changes.length} changed paths)`);
+  edges.print(`proven: ${proofBundleId} (${count(slice.changes.length, 'changed path')})`);
   return { state: 'owned_slice_proven', reused: false, proofDigest: sealed.value.proofDigest, proofBundleId };
 }
 

@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
+import { count } from '../../core/views/count';
 import { runLand, type LandOptions } from '../../engine/run-land';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
@@ -49,10 +50,10 @@ export default function landExecutor(
       }
       const where = commit === null ? 'the working tree' : `commit ${commit}`;
       if (mode === 'dry-run')
-        edges.print(`${project} would land ${changes.length} paths; nothing was changed.`);
+        edges.print(`${project} would land ${count(changes.length, 'path')}; nothing was changed.`);
       else
         edges.print(
-          `${project} has landed in ${where}: ${changes.length} paths${entry ? `, ledger entry ${entry.id}` : ''}.`,
+          `${project} has landed in ${where}: ${count(changes.length, 'path')}${entry ? `, ledger entry ${entry.id}` : ''}.`,
         );
       return true;
     },

@@ -1,4 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { count } from '../../core/views/count';
 import { printReasons, reportOpenWave } from '../../engine/report-open-wave';
 import { runLaunch } from '../../engine/run-launch';
 import { statusTable, writeStatus } from '../../engine/status';
@@ -33,7 +34,7 @@ export default function launchExecutor(
         return true;
       }
       edges.print(
-        `${project} is closed: ${closure.agents.length} agents proven, ${closure.changes.length} changed paths.`,
+        `${project} is closed: ${count(closure.agents.length, 'agent')} proven, ${count(closure.changes.length, 'changed path')}.`,
       );
       edges.print(`record: ${session.paths.closure}`);
       edges.print(`next: ${closure.next ?? 'nothing'}`);

@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { isLanded } from '../../core/state/ledger';
+import { count } from '../../core/views/count';
 import { reportOpenWave } from '../../engine/report-open-wave';
 import { runProve } from '../../engine/run-prove';
 import { withWave, type ExecutorSwitch } from '../with-wave';
@@ -16,7 +17,7 @@ export default function proveExecutor(
       const report = await runProve(session, edges);
       if (report.ok && report.value.ok) {
         edges.print(
-          `proved: merged tree ${report.value.tree ?? ''} (${report.value.changes.length} changed paths)`,
+          `proved: merged tree ${report.value.tree ?? ''} (${count(report.value.changes.length, 'changed path')})`,
         );
         return true;
       }
