@@ -12,6 +12,7 @@ export * from './events';
 export * from './config';
 export * from './task';
 export * from './envelope-draft';
+export { upcast, type Origin } from './upcast';
 export { upcastEnvelope } from './upcast/envelope';
 export { upcastPhase, upcastWord } from './upcast/words';
 export * from './agent-envelope';
