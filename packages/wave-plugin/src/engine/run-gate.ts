@@ -14,7 +14,8 @@ import { readBenchmarkCatalog, readMatrix } from './merged-documents';
 import { showFolder } from './record-attempt';
 import { patiently } from './patiently';
 import { previousStage, type Session } from './session';
-import { allChanges, findProof, readSlices, sliceOf, writeSlices, type Slice } from './slices';
+import { allChanges, findProof, sliceOf, writeSlices, type Slice } from './slices';
+import { readStageSlices } from './stage-slices';
 import { mergeOrConflict, proveMergedTree } from './tree-proof';
 import { randomUUID } from 'node:crypto';
 
@@ -118,7 +119,7 @@ async function gatherStage(session: Session, stage: Stage): Promise<Result<Gathe
   const slices: Slice[] = [];
   if (previous !== null) {
     const verdict = await readVerdict(session, previous);
-    const earlier = await readSlices(session, previous);
+    const earlier = await readStageSlices(session, previous);
     if (verdict.ok) upstream = verdict.value;
     else failures.push(verdict.error);
     if (earlier.ok) slices.push(...earlier.value);

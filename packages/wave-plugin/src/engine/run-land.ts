@@ -22,7 +22,7 @@ import type { Edges } from './edges';
 import { entryPath, entryText, makeEntry } from './ledger-writer';
 import { readProve } from './run-prove';
 import { parseJson, type Session } from './session';
-import { readSlices } from './slices';
+import { readStageSlices } from './stage-slices';
 import { proveMergedTree, type Kept } from './tree-proof';
 import { gatherClosure } from './wave-state';
 
@@ -68,7 +68,7 @@ export async function runLand(
     ]);
   }
   const last = stagesOf(session.wave).at(-1);
-  const slices = last === undefined ? null : await readSlices(session, last);
+  const slices = last === undefined ? null : await readStageSlices(session, last);
   if (slices === null || !slices.ok) return err(slices === null ? [] : [slices.error]);
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-land-${randomUUID().slice(0, 8)}`);
   try {

@@ -27,7 +27,7 @@ import type { Edges } from './edges';
 import { showFolder } from './record-attempt';
 import { patiently } from './patiently';
 import { parseJson, type Session } from './session';
-import { readSlices } from './slices';
+import { readStageSlices } from './stage-slices';
 import { proveMergedTree } from './tree-proof';
 
 /** `gates/wave-<n>/prove.json`: the merged tree of the whole wave and what proved it. */
@@ -67,7 +67,7 @@ async function proveWave(session: Session, edges: Edges): Promise<Result<ProveRe
   if (last === undefined) return err([failure('wave-no-agents', `${wave.identity.project} names no agent.`)]);
   const verdict = await patiently(edges, () => readVerdict(session, last));
   if (!verdict.ok) return err([verdict.error]);
-  const slices = await patiently(edges, () => readSlices(session, last));
+  const slices = await patiently(edges, () => readStageSlices(session, last));
   if (!slices.ok) return err([slices.error]);
   const home = join(edges.scratchRoot, `${wave.identity.project}-prove-${randomUUID().slice(0, 8)}`);
   try {

@@ -12,7 +12,8 @@ import type { Edges } from './edges';
 import { sweepLeftovers } from './running-attempt';
 import { patiently } from './patiently';
 import { previousStage, type Session } from './session';
-import { findProof, layArtifacts, readSlices, sliceOf, type Slice } from './slices';
+import { findProof, layArtifacts, sliceOf, type Slice } from './slices';
+import { readStageSlices } from './stage-slices';
 
 /** A private checkout on the base of one agent, and everything that is needed to give it back. */
 export interface Workshop {
@@ -42,7 +43,7 @@ export async function upstreamSlices(session: Session, agent: ResolvedAgent): Pr
   const slices: Slice[] = [];
   const previous = previousStage(session.wave, agent.stage);
   if (previous !== null) {
-    const earlier = await readSlices(session, previous);
+    const earlier = await readStageSlices(session, previous);
     if (!earlier.ok) return earlier;
     slices.push(...earlier.value);
   } else {
