@@ -1,11 +1,8 @@
 import { type Result, err, ok } from '@nx-wave/schemas/plain';
-import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ResolvedAgent, type ResolvedWave } from '../core/model';
 import { type ExecutorAdapter, type LaunchOptions } from './adapter';
 import { claudeKeys } from './claude.keys';
 import { createClaudeReader } from './claude.reader';
-import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
-import { standardHooks } from './hooks';
 import { parseEvent } from './json-lines';
 import {
   commandWords,
@@ -15,9 +12,9 @@ import {
   mergeDeep,
   optionInvalid,
   optionsOf,
-  programOf,
   unlessSet,
 } from './options';
+import { paidDefaults } from './paid-defaults';
 import { strictSchema } from './strict-schema';
 
 const { executorId } = claudeKeys;
@@ -27,9 +24,8 @@ const safeSettings = { sandbox: { enabled: true, autoAllowBashIfSandboxed: true 
 
 /** Claude Code: `claude -p` with its event stream, the prompt on its input. */
 export const claudeAdapter: ExecutorAdapter = {
-  ...claudeKeys,
+  ...paidDefaults(claudeKeys),
   displayName: 'Claude Code',
-  free: false,
   envNames: [
     'ANTHROPIC_API_KEY',
     'ANTHROPIC_AUTH_TOKEN',
@@ -53,8 +49,6 @@ export const claudeAdapter: ExecutorAdapter = {
     maxTurns: true,
     rateLimitRetry: true,
   },
-  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
-  supervisionHooks: standardHooks,
   buildLaunchSpec: (agent, wave, options) => {
     const own = optionsOf(agent, executorId);
     const words = commandWords(agent, wave, executorId);
@@ -110,10 +104,6 @@ export const claudeAdapter: ExecutorAdapter = {
     });
   },
   createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
-  locateResultEnvelope: locateEnvelopeFile,
-  validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope,
-  isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
 };
 
 /** Safe defaults, then the settings file, then `settings_json`, hooks and allowed hook addresses. */

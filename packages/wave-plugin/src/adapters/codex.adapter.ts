@@ -1,11 +1,9 @@
 import { err, ok } from '@nx-wave/schemas/plain';
-import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ExecutorAdapter } from './adapter';
 import { codexKeys } from './codex.keys';
 import { createCodexReader } from './codex.reader';
-import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
-import { standardHooks } from './hooks';
-import { commandWords, flagLike, insideCheckout, optionsOf, programOf } from './options';
+import { commandWords, flagLike, insideCheckout, optionsOf } from './options';
+import { paidDefaults } from './paid-defaults';
 import { strictSchema } from './strict-schema';
 
 const { executorId } = codexKeys;
@@ -28,9 +26,8 @@ const defaults = [
 
 /** Codex CLI: `codex exec --json`, the prompt on its input, its own sandbox around every command. */
 export const codexAdapter: ExecutorAdapter = {
-  ...codexKeys,
+  ...paidDefaults(codexKeys),
   displayName: 'Codex CLI',
-  free: false,
   envNames: [...loginNames, 'CODEX_HOME', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'],
   capabilities: {
     sandboxModes: ['read-only', 'workspace-write', 'danger-full-access'],
@@ -46,8 +43,6 @@ export const codexAdapter: ExecutorAdapter = {
     maxTurns: false,
     rateLimitRetry: true,
   },
-  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
-  supervisionHooks: standardHooks,
   buildLaunchSpec: (agent, wave, options) => {
     const own = optionsOf(agent, executorId);
     const words = commandWords(agent, wave, executorId);
@@ -97,10 +92,6 @@ export const codexAdapter: ExecutorAdapter = {
     });
   },
   createStreamReader: (resumed) => createCodexReader(resumed?.usage ?? null),
-  locateResultEnvelope: locateEnvelopeFile,
-  validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope,
-  isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
 };
 
 /** A provider of the user's own has its retries in its own table; the built-in one is bounded by itself. */

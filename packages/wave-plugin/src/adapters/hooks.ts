@@ -2,6 +2,8 @@ import { type ProgramOutcome, type SupervisionAdvice, type SupervisionHooks } fr
 
 const firstWaitMs = 20_000;
 const longestWaitMs = 180_000;
+/** The least, however soon the service wants to be asked: it doubles too, so that no answer keeps a run going for ever. */
+const leastWaitMs = 1_000;
 /** A network that is down for longer is for a person to look at. */
 const networkWaits = 3;
 
@@ -45,8 +47,9 @@ function stopUnlessDone(outcome: ProgramOutcome): SupervisionAdvice {
 
 /** The time that the service names, else doubling from twenty seconds to three minutes. `attempt` from 1. */
 export function waitFor(outcome: ProgramOutcome, attempt: number): number {
-  if ('retryAfterMs' in outcome && outcome.retryAfterMs !== null) return outcome.retryAfterMs;
-  return Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs);
+  const doubled = (first: number) => Math.min(first * 2 ** (attempt - 1), longestWaitMs);
+  const named = 'retryAfterMs' in outcome ? outcome.retryAfterMs : null;
+  return named === null ? doubled(firstWaitMs) : Math.max(named, doubled(leastWaitMs));
 }
 
 function detailOf(outcome: ProgramOutcome): string {

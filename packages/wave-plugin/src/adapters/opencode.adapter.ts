@@ -1,28 +1,17 @@
 import { ok } from '@nx-wave/schemas/plain';
 import { type ResolvedAgent } from '../core/model';
-import { synthesizeLegacyEnvelope } from '../core/legacy/synthesize-envelope';
 import { type ExecutorAdapter, type LaunchOptions } from './adapter';
-import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
-import { standardHooks } from './hooks';
 import { opencodeKeys } from './opencode.keys';
 import { createOpencodeReader } from './opencode.reader';
-import {
-  commandWords,
-  insideCheckout,
-  isObject,
-  mergeDeep,
-  optionsOf,
-  programOf,
-  unlessSet,
-} from './options';
+import { commandWords, insideCheckout, isObject, mergeDeep, optionsOf, unlessSet } from './options';
+import { paidDefaults } from './paid-defaults';
 
 const { executorId } = opencodeKeys;
 
 /** OpenCode: `opencode run --format json`, the prompt on its input, its permissions by configuration. */
 export const opencodeAdapter: ExecutorAdapter = {
-  ...opencodeKeys,
+  ...paidDefaults(opencodeKeys),
   displayName: 'OpenCode',
-  free: false,
   envNames: [
     'OPENCODE_API_KEY',
     'OPENCODE_AUTH_CONTENT',
@@ -50,8 +39,6 @@ export const opencodeAdapter: ExecutorAdapter = {
     maxTurns: true,
     rateLimitRetry: true,
   },
-  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
-  supervisionHooks: standardHooks,
   buildLaunchSpec: (agent, wave, options) => {
     const own = optionsOf(agent, executorId);
     const words = commandWords(agent, wave, executorId);
@@ -93,10 +80,6 @@ export const opencodeAdapter: ExecutorAdapter = {
     });
   },
   createStreamReader: createOpencodeReader,
-  locateResultEnvelope: locateEnvelopeFile,
-  validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope,
-  isAvailable: (io, configuredCommand) => io.which(programOf(executorId, configuredCommand)) !== null,
 };
 
 /**

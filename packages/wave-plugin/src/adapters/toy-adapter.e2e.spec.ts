@@ -4,23 +4,18 @@ import { err, ok } from '@nx-wave/schemas/plain';
 import { testAdapter } from '../testing/adapter-conformance';
 import { createWaveRig, type WaveRig } from '../testing/rig';
 import { type ExecutorAdapter } from './adapter';
-import { locateEnvelopeFile, validateAgentEnvelope } from './envelope-contract';
-import { standardHooks } from './hooks';
 import { parseEvent, textAt } from './json-lines';
 import { localAdapter } from './local.adapter';
-import { commandWords, flagLike, optionsOf, programOf } from './options';
+import { commandWords, flagLike, optionsOf } from './options';
+import { paidDefaults } from './paid-defaults';
 import { plainText } from './plain-reader';
 
 /** A program that nobody has heard of, in one object: all that a new one takes besides its line in the registry. */
 const toy: ExecutorAdapter = {
-  executorId: 'toy',
+  ...paidDefaults({ executorId: 'toy', keys: { command: 'string', greeting: 'string' } }),
   displayName: 'Toy',
-  keys: { command: 'string', greeting: 'string' },
-  free: false,
   envNames: ['TOY_KEY'],
   capabilities: { ...localAdapter.capabilities, supportsJson: true, supportsResume: true, reportsCost: true },
-  fallbackEligibility: { canFallbackFrom: true, canFallbackTo: true, restrictions: [] },
-  supervisionHooks: standardHooks,
   buildLaunchSpec: (agent, wave, options) => {
     const words = commandWords(agent, wave, 'toy');
     if (!words.ok) return words;
@@ -52,10 +47,6 @@ const toy: ExecutorAdapter = {
         done && code === 0 ? { kind: 'success' } : { kind: 'crash', detail: 'it never said that it is done' },
     };
   },
-  locateResultEnvelope: locateEnvelopeFile,
-  validateResultEnvelope: validateAgentEnvelope,
-  synthesizeLegacyEnvelope: () => null,
-  isAvailable: (io, configuredCommand) => io.which(programOf('toy', configuredCommand)) !== null,
 };
 
 /** The program itself: writes the file that its agent owns, and the envelope. */

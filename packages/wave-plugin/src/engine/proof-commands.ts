@@ -51,6 +51,7 @@ async function runProofCommand(run: ProofRun, command: string, edges: Edges): Pr
   };
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
+    ownFolder: run.checkout.root,
     env: proofEnvironment(edges.env, run.checkout, run.marker),
     stdin: '',
     hardLimitMs: run.limitMs,

@@ -7,6 +7,7 @@ import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/sche
 import { createGitEdge } from '../edges/git/git-edge';
 import { ownerOf, processStartTime } from '../edges/lease/owner';
 import { createAdapterIo } from '../edges/processes/adapter-io';
+import { createCancellation } from '../edges/processes/cancellation';
 import { createRedactor } from '../edges/processes/redact';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { type Edges } from '../engine/edges';
@@ -25,14 +26,6 @@ export function waveMetadata(context: ExecutorContext): WaveMetadata | null {
   const project = context.projectsConfigurations.projects[context.projectName ?? ''];
   const wave = (project?.metadata as { wave?: WaveMetadata } | undefined)?.wave;
   return wave ?? null;
-}
-
-/** Aborts when Nx ends the task: SIGTERM, SIGINT, or the channel to Nx closing because Nx itself was killed. */
-function cancellation(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
-  process.on('disconnect', () => controller.abort());
-  return controller.signal;
 }
 
 /** A folder that only this user can enter; someone else's folder of that name is refused. */
@@ -75,7 +68,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       processes: createProcessEdge(),
       adapterIo: createAdapterIo(env['PATH'] ?? ''),
       print: (line) => void process.stdout.write(`${redactor.redact(line)}\n`),
-      signal: cancellation(),
+      signal: createCancellation(process),
       scratchRoot: scratchRoot.value,
       machineRoot: dirname(scratchRoot.value),
       runOwner: ownerOf(process.ppid),

@@ -206,6 +206,21 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
       );
     });
 
+    it('comes to an end with a service that always wants to be asked at once', () => {
+      for (const limitMs of [0, 60_000, 30 * 60_000]) {
+        let waitedMs = 0;
+        let attempt = 0;
+        for (let goesOn = true; goesOn;) {
+          attempt += 1;
+          const outcome: ProgramOutcome = { kind: 'rate-limit', detail: 'why', retryAfterMs: 0 };
+          const advice = adapter.supervisionHooks.onRateLimit(outcome, { attempt, waitedMs, limitMs });
+          goesOn = advice.do === 'wait';
+          if (advice.do === 'wait') waitedMs += advice.ms;
+          expect(attempt).toBeLessThan(30);
+        }
+      }
+    });
+
     it('costs nothing and hands over to nobody, or costs and may', () => {
       expect(adapter.fallbackEligibility.canFallbackTo).toBe(!adapter.free);
     });

@@ -1,8 +1,8 @@
 import { ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter } from '../adapters/adapter';
-import { standardHooks } from '../adapters/hooks';
 import { countAt, parseEvent } from '../adapters/json-lines';
 import { localAdapter } from '../adapters/local.adapter';
+import { paidDefaults } from '../adapters/paid-defaults';
 
 /**
  * A program that costs, for tests: runs `agents/<id>.mjs` of a rig, whose lines `{"tokens": 100, "cents": 5}` are what it
@@ -10,11 +10,9 @@ import { localAdapter } from '../adapters/local.adapter';
  */
 export const paidProgram: ExecutorAdapter = {
   ...localAdapter,
-  executorId: 'paid',
-  keys: {},
+  ...paidDefaults({ executorId: 'paid', keys: {} }),
   displayName: 'Paid program',
-  free: false,
-  supervisionHooks: standardHooks,
+  isAvailable: () => true,
   buildLaunchSpec: ({ agentId }, _wave, { prompt }) =>
     ok({ command: 'node', args: [`agents/${agentId}.mjs`], stdin: prompt, env: {}, files: [], notices: [] }),
   createStreamReader: () => {

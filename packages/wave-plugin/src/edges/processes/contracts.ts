@@ -19,6 +19,11 @@ export interface SuperviseOptions {
   signal: AbortSignal;
   /** Called with chunks as they come; must not buffer without bound. */
   onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void;
+  /**
+   * A folder that nothing but this program and its children has any business in: the checkout. Who still works there at the
+   * end, without a terminal, is ended too.
+   */
+  ownFolder?: string;
   /** Called once with the pid. */
   onStart?(pid: number): void;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { isInside } from './environment';
 
 /** One living process. `startedAt` is the kernel's own stamp: pid and stamp together are never reused. */
 export interface ProcessEntry {
@@ -16,29 +17,64 @@ export interface ProcessTable {
   list(): Promise<ProcessEntry[]>;
   /** Processes of this user whose start environment carries the marker. */
   listMarked(marker: string): Promise<ProcessEntry[]>;
+  /**
+   * Processes of this user that work in a folder, have no terminal, and were born after another one: what has thrown its
+   * marker away and left its family still stands in the checkout that it was started in. Linux only; elsewhere nobody.
+   */
+  listInside(folder: string, bornAfter: ProcessEntry): Promise<ProcessEntry[]>;
 }
 
 /** Linux reads /proc; elsewhere `ps` is asked. */
 export function createProcessTable(): ProcessTable {
-  return process.platform === 'linux' ? { list: listProc, listMarked: listMarkedProc } : psTable;
+  return process.platform === 'linux'
+    ? { list: listProc, listMarked: listMarkedProc, listInside: listInsideProc }
+    : psTable;
 }
 
 async function listProc(): Promise<ProcessEntry[]> {
+  return statsOf().map(({ pid, ppid, startedAt }) => ({ pid, ppid, startedAt }));
+}
+
+function statsOf(): Stat[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
-    const entry = readStat(Number(name));
-    return entry === null ? [] : [entry];
+    const stat = readStat(Number(name));
+    return stat === null ? [] : [stat];
   });
 }
 
+async function listInsideProc(folder: string, { startedAt }: ProcessEntry): Promise<ProcessEntry[]> {
+  return statsOf()
+    .filter((one) => one.terminal === '0' && Number(one.startedAt) >= Number(startedAt))
+    .filter(({ pid }) => {
+      const place = linkOrNull(`/proc/${pid}/cwd`);
+      return place !== null && isInside(folder, place.replace(/ \(deleted\)$/, ''));
+    })
+    .map(({ terminal: _terminal, ...entry }) => entry);
+}
+
+function linkOrNull(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+interface Stat extends ProcessEntry {
+  /** Number of the controlling terminal; 0 without one. */
+  terminal: string;
+}
+
 /** The second field is a free name in parentheses that may itself contain parentheses and spaces. */
-function readStat(pid: number): ProcessEntry | null {
+function readStat(pid: number): Stat | null {
   const stat = readOrNull(`/proc/${pid}/stat`);
   if (stat === null) return null;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, ppid, startedAt] = [fields[0], fields[1], fields[19]];
-  if (state === 'Z' || state === 'X' || ppid === undefined || startedAt === undefined) return null;
-  return { pid, ppid: Number(ppid), startedAt };
+  const [state, ppid, terminal, startedAt] = [fields[0], fields[1], fields[4], fields[19]];
+  if (state === 'Z' || state === 'X') return null;
+  if (ppid === undefined || terminal === undefined || startedAt === undefined) return null;
+  return { pid, ppid: Number(ppid), startedAt, terminal };
 }
 
 async function listMarkedProc(marker: string): Promise<ProcessEntry[]> {
@@ -59,6 +95,7 @@ function readOrNull(path: string): string | null {
 }
 
 const psTable: ProcessTable = {
+  listInside: async () => [],
   list: async () => (await ps(['-axo', 'pid=,ppid=,stat=,lstart='])).flatMap(parsePsLine),
   listMarked: async (marker) => {
     const wanted = new RegExp(`(^|\\s)${runMarkerName}=${escapeRegExp(marker)}(\\s|$)`);

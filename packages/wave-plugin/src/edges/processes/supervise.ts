@@ -63,7 +63,7 @@ async function supervise(
   if (pid === undefined) return finish({ ...notStarted, errorCode: (await ended).errorCode ?? 'UNKNOWN' });
   options.onStart?.(pid);
 
-  const family = createFamily(table, pid, options.env[runMarkerName] ?? null);
+  const family = createFamily(table, pid, options.env[runMarkerName] ?? null, options.ownFolder ?? null);
   const watch = watchLimits(options, startedAt);
   child.stdout?.on('data', (chunk: Uint8Array) => {
     watch.sawOutput();
@@ -134,7 +134,8 @@ function codeOf(error: unknown): string {
 }
 
 /** Everything that the program has started, directly or not, as far as it was ever seen. */
-function createFamily(table: ProcessTable, pid: number, marker: string | null) {
+function createFamily(table: ProcessTable, pid: number, marker: string | null, ownFolder: string | null) {
+  let first: ProcessEntry | null = null;
   const known = new Map<string, ProcessEntry>();
   const observe = async (): Promise<ProcessEntry[]> => {
     const all = await table.list();
@@ -142,6 +143,7 @@ function createFamily(table: ProcessTable, pid: number, marker: string | null) {
     for (const key of known.keys()) if (!now.has(key)) known.delete(key);
     // Only while it is our child: afterwards the number may belong to a stranger.
     const root = all.filter((entry) => entry.pid === pid && entry.ppid === process.pid);
+    first ??= root[0] ?? null;
     const roots = [...root, ...known.values()].map((entry) => entry.pid);
     for (const entry of descendantsOf(all, roots)) known.set(keyOf(entry), entry);
     return [...root, ...known.values()];
@@ -152,7 +154,10 @@ function createFamily(table: ProcessTable, pid: number, marker: string | null) {
     living: async (includeRoot: boolean): Promise<ProcessEntry[]> => {
       const seen = await observe();
       const marked = marker === null ? [] : await listOthers(table, marker);
-      return [...seen, ...marked].filter((entry) => includeRoot || entry.pid !== pid);
+      const inside = ownFolder === null || first === null ? [] : await table.listInside(ownFolder, first);
+      return [...seen, ...marked, ...inside.filter((entry) => entry.pid !== process.pid)].filter(
+        (entry) => includeRoot || entry.pid !== pid,
+      );
     },
   };
 }

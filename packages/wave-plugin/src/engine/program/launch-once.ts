@@ -104,6 +104,7 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
   });
   const exit = await edges.processes.supervise(command, args, {
     cwd: checkout.workspaceDir,
+    ownFolder: checkout.root,
     env: { ...env, ...spec.value.env },
     stdin,
     hardLimitMs: launch.hardLimitMs,
