@@ -4,6 +4,8 @@ import { makeHandoff } from '../core/digest/result-digest';
 import { sealBundle } from '../edges/store/bundle';
 import { createWaveRig } from '../testing/rig';
 import { readHandoff } from './agent-inputs';
+import { runLand } from './run-land';
+import { runProve } from './run-prove';
 import { findProof, readEnvelope } from './slices';
 
 jest.setTimeout(180_000);
@@ -45,5 +47,62 @@ describe('findProof', () => {
 
     expect(await findProof(session, forged)).toMatchObject({ ok: false, error: { code: 'bundle-missing' } });
     expect(await findProof(session, handoff.value)).toMatchObject({ ok: true });
+  });
+});
+
+describe('what a gate left for the stages after it', () => {
+  interface Listed {
+    slices: {
+      sliceId: string;
+      changes: { path: string; before: unknown; after: unknown }[];
+      artifacts: unknown[];
+    }[];
+  }
+  const list = '.tmp/main-wave-launcher/gates/wave-1/implementation/slices.json';
+  const artifact = '.tmp/out/report.txt';
+  const agents = [
+    {
+      id: 'A1',
+      owns: ['src/A1.txt', artifact],
+      does: `write('src/A1.txt', 'made'); write(${JSON.stringify(artifact)}, 'kept');`,
+    },
+  ];
+
+  it.each<[string, (listed: Listed) => void]>([
+    [
+      'another path',
+      ({ slices: [one] }) =>
+        one?.changes.push({ path: 'package.json', before: null, after: one.changes[0]?.after }),
+    ],
+    [
+      'a slice of nobody',
+      ({ slices }) => slices.push({ ...slices[0], sliceId: 'A7' } as Listed['slices'][0]),
+    ],
+    ['a change less', ({ slices: [one] }) => void one?.changes.pop()],
+    ['an artifact less', ({ slices: [one] }) => void one?.artifacts.pop()],
+  ])('is not used once somebody has put %s into it', async (_, alter) => {
+    await using rig = createWaveRig({ agents });
+    expect(await rig.launch()).toMatchObject({ closure: { state: 'closed' } });
+    const listed = JSON.parse(rig.read(list)) as Listed;
+    alter(listed);
+    rig.write(list, JSON.stringify(listed));
+    const edges = rig.edges();
+    const session = await rig.session(edges);
+    if (!session.ok) throw new Error('the wave cannot be opened');
+    expect(await runProve(session.value, edges)).toMatchObject({
+      ok: false,
+      error: [{ code: 'proof-altered' }],
+    });
+    const landed = await runLand(session.value, { mode: 'tree', by: 'Ada' }, edges);
+    expect(landed.ok).toBe(false);
+    expect(rig.git('status', '--porcelain')).toBe('');
+  });
+
+  it('is not used with another artifact in place of the judged one', async () => {
+    await using rig = createWaveRig({ agents: [...agents, { id: 'A8', reads: [artifact] }] });
+    await rig.launch();
+    rig.write(`.tmp/main-wave-launcher/gates/wave-1/implementation/artifacts/A1/${artifact}`, 'planted');
+    rig.edit(({ A8 }) => Object.assign(A8 ?? {}, { prompt: 'Once more.' }));
+    expect(await rig.agent('A8')).toMatchObject({ failures: [{ code: 'proof-altered' }], ran: {} });
   });
 });

@@ -8,17 +8,19 @@ import {
   type BundlePredicate,
   type FileChange,
   type Handoff,
+  type Verdict,
 } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
 import type { Checkout, SliceObjects } from '../edges/git/contracts';
 import { copyFolder, hashFile, placeInside, readText, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles, readBundle, type Bundle } from '../edges/store/bundle';
-import { makeHandoff } from '../core/digest/result-digest';
+import { makeHandoff, resultDigestOf } from '../core/digest/result-digest';
 import type { ResolvedAgent } from '../core/model';
 import { amendmentsOf } from '../core/state/ledger';
 import { checkOwnership } from '../core/verify/check-ownership';
 import { resultEnvelopeSchema, type ResultEnvelope } from '@nx-wave/schemas';
+import { readVerdict } from './agent-inputs';
 import { parseJson, type Session } from './session';
 
 /** One proven slice with all that is needed to apply it: changes with their objects, and its artifacts. */
@@ -79,7 +81,7 @@ export async function readEnvelope(bundle: Bundle): Promise<ResultEnvelope | nul
 function leavesOwnership(
   session: Session,
   agent: ResolvedAgent,
-  { changes, artifacts }: BundlePredicate,
+  { changes, artifacts }: Pick<BundlePredicate, 'changes' | 'artifacts'>,
 ): boolean {
   const amendments = amendmentsOf(session.ledger, agent);
   const seen = { files: {}, symlinks: {}, proofCommands: [] };
@@ -143,9 +145,34 @@ export async function writeSlices(folder: string, slices: Slice[]): Promise<Resu
   return writeDurable(join(folder, 'slices.json'), `${canonicalJson({ schemaVersion: 1, slices: list })}\n`);
 }
 
-/** Reads what a gate left for the stages after it. */
+/**
+ * Reads what a gate left for the stages after it, and believes nothing of it: every slice must be the one that the
+ * verdict beside it speaks of, by content, and stay inside the ownership of its agent.
+ */
 export async function readSlices(session: Session, stage: Stage): Promise<Result<Slice[]>> {
-  return readSliceFolder(session, session.at(session.paths.gateDir(stage)), `gate-${stage}`);
+  const folder = session.at(session.paths.gateDir(stage));
+  const read = await readSliceFolder(session, folder, `gate-${stage}`);
+  if (!read.ok) return read;
+  const verdict = await readVerdict(session, stage, { failed: true });
+  if (!verdict.ok) return verdict;
+  const altered = read.value.find((slice) => !isJudged(session, verdict.value, slice));
+  if (altered === undefined) return read;
+  const { project } = session.wave.identity;
+  return err(
+    failure('proof-altered', `The slice of ${altered.sliceId} is not the one that gate-${stage} judged.`, {
+      place: { wave: project, agentId: altered.sliceId, path: session.paths.gateDir(stage) },
+      next: `nx run ${project}:gate-${stage} --skip-nx-cache`,
+    }),
+  );
+}
+
+function isJudged(session: Session, verdict: Verdict, slice: Slice): boolean {
+  // What another wave left is judged by that wave.
+  if (session.wave.dependsOn.includes(slice.sliceId)) return true;
+  const said = verdict.agents.find(({ agentId }) => agentId === slice.sliceId);
+  const agent = session.wave.agents.find(({ unitId }) => unitId === slice.sliceId);
+  if (said === undefined || agent === undefined || said.resultDigest !== slice.resultDigest) return false;
+  return resultDigestOf(slice, said) === said.resultDigest && !leavesOwnership(session, agent, slice);
 }
 
 export async function readSliceFolder(
@@ -182,11 +209,18 @@ export async function layArtifacts(checkout: Checkout, slices: Slice[]): Promise
       const source = await placeInside(artifactDir, artifact.path);
       const target = await placeInside(checkout.workspaceDir, artifact.path);
       if (source === null || target === null) return err(unsafeArtifact(artifact.path));
+      if ((await hashFile(source)) !== artifact.sha256) return err(alteredArtifact(artifact.path));
       const written = await writeDurable(target, await fs.readFile(source));
       if (!written.ok) return written;
     }
   }
   return ok(undefined);
+}
+
+function alteredArtifact(path: string) {
+  return failure('proof-altered', `The artifact ${JSON.stringify(path)} is not the one that was recorded.`, {
+    next: 'Run the same command again with --skip-nx-cache.',
+  });
 }
 
 function unsafeArtifact(path: string) {

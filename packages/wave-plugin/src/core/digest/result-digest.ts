@@ -7,6 +7,21 @@ import { judgementOf } from '../verify/judgement';
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
+/** sha256 over what a slice changes and what its agent says: it binds the one to the other wherever both travel. */
+export function resultDigestOf(
+  slice: { changes: readonly FileChange[]; artifacts: readonly Artifact[] },
+  said: Pick<Handoff, 'records' | 'facts' | 'components' | 'judgement'>,
+): string {
+  return digestOf({
+    changes: [...slice.changes].sort((a, b) => byText(a.path, b.path)),
+    artifacts: [...slice.artifacts].sort((a, b) => byText(a.path, b.path)),
+    records: said.records,
+    facts: said.facts,
+    components: said.components,
+    judgement: said.judgement,
+  });
+}
+
 /**
  * What a proven agent hands on. Equal results give equal bytes: there is no attempt, clock, usage, machine path, base
  * tree or bundle digest in it (see docs/architecture.md, "Chained verdicts").
@@ -24,14 +39,7 @@ export function makeHandoff(input: {
   const facts: Fact[] = [...(envelope.facts ?? [])].sort((a, b) => byText(a.factId, b.factId));
   const components = componentStatesOf(agent, envelope);
   const judgement = judgementOf(envelope);
-  const resultDigest = digestOf({
-    changes: [...input.changes].sort((a, b) => byText(a.path, b.path)),
-    artifacts: [...input.artifacts].sort((a, b) => byText(a.path, b.path)),
-    records,
-    facts,
-    components,
-    judgement,
-  });
+  const resultDigest = resultDigestOf(input, { records, facts, components, judgement });
   return {
     schemaVersion: 1,
     wave: input.wave.identity.project,
