@@ -1,5 +1,6 @@
 import type { Closure } from '@nx-wave/schemas';
 import { canonicalJson, type Result } from '@nx-wave/schemas/plain';
+import { alignTable } from '../core/views/table';
 import { writeDurable } from '../edges/files/file-edge';
 import type { Session } from './session';
 
@@ -12,14 +13,13 @@ export async function writeStatus(session: Session, closure: Closure): Promise<R
 export function statusTable(session: Session, closure: Closure): string[] {
   const rows = closure.agents.map((agent) => {
     const unit = session.wave.agents.find(({ unitId }) => unitId === agent.agentId);
-    return [agent.agentId, agent.role, unit?.executor.id ?? '', agent.state, agent.proofBundleId ?? '-'];
+    return [
+      agent.agentId,
+      agent.role,
+      unit?.executor.id ?? '',
+      agent.state,
+      agent.proofBundleId ?? (closure.landed ? 'landed' : '-'),
+    ];
   });
-  const table = [['agent', 'role', 'executor', 'state', 'proof'], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return alignTable([['agent', 'role', 'executor', 'state', 'proof'], ...rows]);
 }

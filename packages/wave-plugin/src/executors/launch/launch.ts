@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { count } from '../../core/views/count';
+import { parallelHint } from '../../core/views/parallel-hint';
 import { printReasons, reportOpenWave } from '../../engine/report-open-wave';
 import { runLaunch } from '../../engine/run-launch';
 import { statusTable, writeStatus } from '../../engine/status';
@@ -37,6 +38,8 @@ export default function launchExecutor(
         `${project} is closed: ${count(closure.agents.length, 'agent')} proven, ${count(closure.changes.length, 'changed path')}.`,
       );
       edges.print(`record: ${session.paths.closure}`);
+      const hint = parallelHint(session.wave);
+      if (hint !== null) edges.print(hint);
       edges.print(`next: ${closure.next ?? 'nothing'}`);
       return true;
     },
