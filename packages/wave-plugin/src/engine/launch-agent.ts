@@ -7,18 +7,16 @@ import { findAdapter } from '../adapters/registry';
 import { compileRepairPrompt } from '../core/prompt/compile-prompt';
 import { compileInbox } from '../core/prompt/inbox';
 import { addUsage } from '../core/usage';
-import { readText, removePath, writeDurable } from '../edges/files/file-edge';
-import type { Checkout } from '../edges/git/contracts';
+import { removePath, writeDurable } from '../edges/files/file-edge';
 import { acquireSlot } from '../edges/lease/lease';
 import { checkoutEnvironment } from '../edges/processes/proof-environment';
-import type { Redactor } from '../edges/processes/redact';
 import { openTranscript } from '../edges/processes/transcript';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
+import { envelopePlace, readEnvelopeFile } from './envelope-file';
 import { runProgram } from './program/run-program';
 import type { ProgramResult } from './program/program';
 import type { AttemptContext } from './run-agent';
-import { parseJson } from './session';
 import { sharedBudget } from './spending';
 import type { Workshop } from './workshop';
 
@@ -216,16 +214,8 @@ function transcriptPath(context: AttemptContext): string {
 
 const isLocal = ({ session }: AttemptContext) => session.wave.settings.transcript === 'local';
 
-/** String by string where it is JSON: a rule that takes away the rest of a line must not take the closing brackets. */
-function redactJson(text: string, redactor: Redactor): string {
-  const value = parseJson(text);
-  const clean = value === undefined ? text : JSON.stringify(redactor.redactValue(value));
-  const whole = redactor.redact(clean);
-  return value !== undefined && parseJson(whole) === undefined ? clean : whole;
-}
-
-export function envelopePathOf({ checkout }: { checkout: Pick<Checkout, 'workspaceDir'> }): string {
-  return join(checkout.workspaceDir, '.nx-wave', 'envelope.json');
+function envelopePathOf({ checkout }: Workshop): string {
+  return join(checkout.workspaceDir, envelopePlace);
 }
 
 /** What every agent program finds in its environment. */
@@ -260,8 +250,12 @@ async function readRawEnvelope(
     { envelopePath: envelopePathOf(workshop), checkoutDir: workshop.checkout.workspaceDir },
     context.edges.adapterIo,
   );
-  const text = path === null || path === undefined ? null : await readText(path);
-  if (text !== null) return redactJson(text, context.session.redactor);
+  const { redactor } = context.session;
+  const text =
+    path === null || path === undefined
+      ? null
+      : await readEnvelopeFile(workshop.checkout.workspaceDir, redactor);
+  if (text !== null) return text;
   return result.structuredOutput === undefined || result.structuredOutput === null
     ? null
     : JSON.stringify(result.structuredOutput);

@@ -3,13 +3,14 @@ import { dirname, sep } from 'node:path';
 import type { BundlePredicate } from '@nx-wave/schemas';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
-import { hashFile, readText, removePath } from '../edges/files/file-edge';
+import { removePath } from '../edges/files/file-edge';
 import { tryAcquireLease } from '../edges/lease/lease';
-import { createRedactor } from '../edges/processes/redact';
+import type { Redactor } from '../edges/processes/redact';
 import type { Bundle } from '../edges/store/bundle';
 import { collectInto, rawEnvelopeFile } from './collect-slice';
 import type { Edges } from './edges';
-import { draftFolder, envelopePathOf } from './launch-agent';
+import { readEnvelopeFile } from './envelope-file';
+import { draftFolder } from './launch-agent';
 import { sealAttempt } from './record-attempt';
 import { forgetRunning, readRunning, type RunningAttempt } from './running-attempt';
 import type { Session } from './session';
@@ -32,7 +33,7 @@ export async function rescueAttempts(
     if (running === null) continue;
     const { workKey } = running.predicate;
     if (workKey === heldKey) {
-      await rescue(folder, attempt, running, edges);
+      await rescue(folder, attempt, running, session.redactor, edges);
       continue;
     }
     const lease = await tryAcquireLease(leaseFolders(session, workKey)[0], (marker) =>
@@ -40,21 +41,27 @@ export async function rescueAttempts(
     );
     if (!lease.ok || lease.value === null) continue;
     try {
-      await rescue(folder, attempt, running, edges);
+      await rescue(folder, attempt, running, session.redactor, edges);
     } finally {
       await lease.value.release();
     }
   }
 }
 
-async function rescue(folder: string, attempt: number, running: RunningAttempt, edges: Edges): Promise<void> {
+async function rescue(
+  folder: string,
+  attempt: number,
+  running: RunningAttempt,
+  redactor: Redactor,
+  edges: Edges,
+): Promise<void> {
   const { home } = running.checkout.checkout;
   // A record is only followed to where checkouts are made.
   const inPlace = await isInside(home, edges.machineRoot);
   const there = inPlace && (await fs.lstat(home).catch(() => null)) !== null;
   if (there && !(await edges.git.isAbandoned(home))) return;
   await edges.processes.endMarked(running.marker);
-  const taken = there ? await collectFrom(folder, running, edges) : ok(null);
+  const taken = there ? await collectFrom(folder, running, redactor, edges) : ok(null);
   if (!taken.ok) {
     edges.print(
       `warning: attempt ${attempt} was cut off, and its files could not be collected yet: ${taken.error.message}`,
@@ -91,19 +98,19 @@ interface Taken {
   rawEnvelope: string | null;
 }
 
-async function collectFrom(folder: string, running: RunningAttempt, edges: Edges): Promise<Result<Taken>> {
+async function collectFrom(
+  folder: string,
+  running: RunningAttempt,
+  redactor: Redactor,
+  edges: Edges,
+): Promise<Result<Taken>> {
   const checkout = await edges.git.reopenCheckout(running.checkout);
   if (!checkout.ok) return checkout;
   const draft = draftFolder({ attemptFolder: folder });
   const collected = await collectInto(draft, checkout.value, running.artifactPaths, edges);
   if (!collected.ok) return collected;
-  const envelopePath = envelopePathOf({ checkout: checkout.value });
-  // A link or a pipe in its place is no envelope.
-  const text = (await hashFile(envelopePath)) === null ? null : await readText(envelopePath);
-  return ok({
-    ...collected.value,
-    rawEnvelope: text === null ? null : createRedactor({ env: edges.env }).redact(text),
-  });
+  const rawEnvelope = await readEnvelopeFile(checkout.value.workspaceDir, redactor);
+  return ok({ ...collected.value, rawEnvelope });
 }
 
 /** Finished work is sealed as collected, to be verified; everything else counts as an attempt that failed. */
