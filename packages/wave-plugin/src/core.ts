@@ -40,7 +40,7 @@ export {
 } from './core/state/ledger';
 export { planRetry } from './core/retry/plan-retry';
 export { describeFailure, describeFailures } from './core/views/describe-failure';
-export { judgeStages, type JudgedStages, type StagesEvidence } from './gates/judge-stages';
+export { judgeStage, judgeStages, type StageFacts, type StageTurn } from './gates/judge-stages';
 export {
   legacyFailures,
   synthesizeLegacyEnvelope,

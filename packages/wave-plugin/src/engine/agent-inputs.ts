@@ -35,6 +35,17 @@ export async function readAgentInputs(session: Session, agent: ResolvedAgent): P
     if (!handoff.ok) return handoff;
     handoffs.push(handoff.value);
   }
+  return ok(await agentInputsOn(session, agent, upstream, handoffs));
+}
+
+/** The same for a verdict and handoffs that are at hand: no file of the wave's state is read. */
+export async function agentInputsOn(
+  session: Session,
+  agent: ResolvedAgent,
+  upstream: AgentInputs['upstream'],
+  handoffs: Handoff[],
+): Promise<AgentInputs> {
+  const { wave } = session;
   const context = await hashContext(session, agent.contextPaths);
   const ledger = ledgerView(session.ledger, agent);
   const parts: WorkKeyInput = {
@@ -45,7 +56,7 @@ export async function readAgentInputs(session: Session, agent: ResolvedAgent): P
     handoffs: handoffs.map((one): [string, string] => [one.agentId, one.resultDigest]).sort(),
     upstream: upstream?.digest ?? null,
   };
-  return ok({
+  return {
     workKey: workKey(parts),
     acceptanceKey: acceptanceKey(agent),
     ingredients: keyIngredients(parts),
@@ -53,7 +64,7 @@ export async function readAgentInputs(session: Session, agent: ResolvedAgent): P
     context,
     upstream,
     handoffs,
-  });
+  };
 }
 
 /** The ingredients of an agent that waits for the stage before it. */

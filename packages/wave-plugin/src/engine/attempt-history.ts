@@ -78,9 +78,10 @@ function isRefusedForeign({ manifest: { predicate } }: Bundle): boolean {
   return predicate['verifiedElsewhere'] === true && predicate.state === 'not_proven';
 }
 
-/** A retry goes on from its own patch; a fresh retry, and finished work for other inputs, start from the base. */
+/** A retry goes on from its own patch; a fresh retry, a revoked proof, and finished work for other inputs start from the base. */
 function mayContinue(session: Session, inputs: AgentInputs, last: Known): boolean {
   const { state, epoch, changes } = predicateOf(last);
+  if (revokedProofs(session.ledger).has(last.proofDigest)) return false;
   if (changes.length === 0 && predicateOf(last).artifacts.length === 0) return false;
   const fresh = session.ledger.some(
     (entry) => entry.type === 'retry.applied' && entry.id === inputs.ledger.epoch && entry.fresh,

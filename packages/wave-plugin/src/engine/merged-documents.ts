@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { BenchmarkCatalog, MatrixFacts } from '../core/state/stage-evidence';
-import type { Base } from './base';
 import type { Edges } from './edges';
 import { parseJson, type Session } from './session';
+
+/** A tree, and where its objects are. */
+type Tree = { tree: string; objectDir: string };
 
 const matrixFactsSchema = z.looseObject({
   levels: z.array(z.string()).min(1),
@@ -14,13 +16,14 @@ const catalogSchema = z.looseObject({
 });
 
 /** A text of the merged tree, as the wave will leave it; null when it has none there. */
-async function readMerged(session: Session, base: Base, path: string, edges: Edges): Promise<string | null> {
+async function readMerged(session: Session, base: Tree, path: string, edges: Edges): Promise<string | null> {
   const bytes = await edges.git.readFileAt(session.repo, base, path);
   return bytes.ok && bytes.value !== null ? Buffer.from(bytes.value).toString('utf8') : null;
 }
 
-/** The component matrix of the merged tree; null when it is absent or no matrix: the gate then says so. */
-export async function readMatrix(session: Session, base: Base, edges: Edges): Promise<MatrixFacts | null> {
+/** The component matrix of a tree; null when it is absent or no matrix, and where the wave promotes nothing. */
+export async function readMatrix(session: Session, base: Tree, edges: Edges): Promise<MatrixFacts | null> {
+  if (session.wave.promotions.length === 0) return null;
   const text = await readMerged(session, base, session.wave.settings.matrixPath, edges);
   const parsed = matrixFactsSchema.safeParse(parseJson(text));
   return parsed.success ? parsed.data : null;
@@ -28,7 +31,7 @@ export async function readMatrix(session: Session, base: Base, edges: Edges): Pr
 
 export async function readBenchmarkCatalog(
   session: Session,
-  base: Base,
+  base: Tree,
   edges: Edges,
 ): Promise<BenchmarkCatalog | null> {
   if (session.wave.evalTargets.length === 0) return null;

@@ -1,8 +1,8 @@
 import type { Failure, Result } from '@nx-wave/schemas/plain';
 import type { Edges } from './edges';
 
-/** What a task reads and the tasks before it have left. */
-const left = new Set(['handoff-missing', 'verdict-missing', 'bundle-missing']);
+/** What a task reads and the tasks before it have left: absent, or half of it new. */
+const left = new Set(['handoff-missing', 'verdict-missing', 'bundle-missing', 'proof-altered']);
 const waitsMs = [50, 100, 200, 400];
 
 /**

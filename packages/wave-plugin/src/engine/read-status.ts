@@ -13,8 +13,7 @@ import type { Edges } from './edges';
 import { readLanded } from './run-launch';
 import { parseJson, type Session } from './session';
 import { readSpending } from './spending';
-import { gatherEvidence } from './wave-evidence';
-import { gatherClosure } from './wave-state';
+import { gatherWave } from './wave-evidence';
 
 export interface WaveStatus extends StatusInput {
   /** Tokens and money of every attempt that is known here; null where no program reported any. */
@@ -26,8 +25,8 @@ export interface WaveStatus extends StatusInput {
 
 /** The state of a wave from what is stored; runs nothing and writes nothing. A landed wave is compared with the tree. */
 export async function readStatus(session: Session, edges: Edges): Promise<WaveStatus> {
-  const evidence = await gatherEvidence(session);
-  const judged = judgeClosure(await gatherClosure(session));
+  const { evidence, closure: stored } = await gatherWave(session, edges);
+  const judged = judgeClosure(stored);
   const landing = standingLanding(session.ledger);
   const landed = landing === null ? null : await readLanded(session, landing, edges);
   const closure = landed?.ok === true ? landed.value : judged;

@@ -10,14 +10,18 @@ import { statusDocument, statusLines, type StatusInput } from '../core/views/sta
 import { writeDurable } from '../edges/files/file-edge';
 import type { Edges } from './edges';
 import type { Session } from './session';
-import { gatherEvidence, type SliceFailures } from './wave-evidence';
-import { gatherClosure } from './wave-state';
+import { gatherWave, type SliceFailures } from './wave-evidence';
 
 /** The state of a wave, its closure record and its plan, all from what is stored. */
-export async function readState(session: Session, failures: SliceFailures[] = []): Promise<StatusInput> {
-  const state = reduceWave(await gatherEvidence(session, failures));
+export async function readState(
+  session: Session,
+  edges: Edges,
+  failures: SliceFailures[] = [],
+): Promise<StatusInput> {
+  const gathered = await gatherWave(session, edges, failures);
+  const state = reduceWave(gathered.evidence);
   const plan = planRetry(state);
-  const closure = judgeClosure(await gatherClosure(session, failures));
+  const closure = judgeClosure(gathered.closure);
   const next = closure.state === 'closed' ? closure.next : nextCommand(state, plan);
   return {
     state,
@@ -52,7 +56,7 @@ export async function reportOpenWave(
   failures: SliceFailures[],
   edges: Edges,
 ): Promise<void> {
-  const input = await readState(session, failures);
+  const input = await readState(session, edges, failures);
   await writeState(session, input, edges);
   edges.print('');
   const unit = failures.find(({ unitId }) => session.wave.agents.some((agent) => agent.unitId === unitId));

@@ -3,7 +3,7 @@ import { reduceWave } from '../core/state/reduce-wave';
 import type { Edges } from './edges';
 import { appendLedger } from './ledger-writer';
 import type { Session } from './session';
-import { gatherEvidence } from './wave-evidence';
+import { gatherWave } from './wave-evidence';
 
 /** Records the answer to an open question. Its agent gets a new work key and the answer in its prompt. */
 export async function runAnswer(
@@ -12,7 +12,7 @@ export async function runAnswer(
   edges: Edges,
 ): Promise<Result<{ path: string }>> {
   const { project } = session.wave.identity;
-  const { questions } = reduceWave(await gatherEvidence(session));
+  const { questions } = reduceWave((await gatherWave(session, edges)).evidence);
   const open = questions.map(({ requestId }) => requestId).join(', ') || 'none';
   const question = questions.find(({ requestId }) => requestId === options.request);
   if (question === undefined) {

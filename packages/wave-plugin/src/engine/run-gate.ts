@@ -1,23 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type GateReason, type Handoff, type Verdict } from '@nx-wave/schemas';
+import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, ok, type Failure, type Result, type Stage } from '@nx-wave/schemas/plain';
-import { makeVerdict } from '../core/state/make-verdict';
-import type { StageEvidence } from '../core/state/stage-evidence';
-import { judgeGates, reportPathsOf } from '../gates/registry';
+import { judgeStage } from '../gates/judge-stages';
 import { removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
 import { readAgentInputs, readHandoff, readVerdict } from './agent-inputs';
 import { takeSnapshot, type Base } from './base';
-import { dependencySlices } from './dependency-slices';
+import { readDependencies } from './dependency-slices';
 import type { Edges } from './edges';
-import { readBenchmarkCatalog, readMatrix } from './merged-documents';
-import { showFolder } from './record-attempt';
+import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { patiently } from './patiently';
+import { showFolder } from './record-attempt';
 import { previousStage, type Session } from './session';
 import { allChanges, findProof, sliceOf, writeSlices, type Slice } from './slices';
 import { readStageSlices } from './stage-slices';
-import { mergeOrConflict, proveMergedTree } from './tree-proof';
-import { randomUUID } from 'node:crypto';
+import { proveMergedTree } from './tree-proof';
 
 /** A gate task's end: the verdict, whether it passed or not. */
 export type GateReport = Result<Verdict, Failure[]>;
@@ -30,7 +28,7 @@ export async function runGate(session: Session, stage: Stage, edges: Edges): Pro
   const [verdict, folder] = [session.paths.verdict(stage), session.paths.gateDir(stage)].map(session.at);
   let kept = false;
   // What stands there stays until there is something new: another command may be launching the same wave.
-  const judged = await judgeStage(session, stage, edges, async (slices, base) => {
+  const judged = await judgeFromFiles(session, stage, edges, async ({ slices }, base) => {
     kept = base !== null;
     return base === null ? ok(undefined) : keepSlices(session, stage, slices, base, edges);
   });
@@ -45,92 +43,76 @@ export async function runGate(session: Session, stage: Stage, edges: Edges): Pro
 }
 
 /**
- * The verdict of a stage from what is stored, made and not written: proof commands run only where this merged tree has
- * not been proved before. `keep` is called while the merged tree is still there; its base is null after a conflict.
+ * The verdict of a stage from the files that stand before its task, made and not written: proof commands run only where
+ * this merged tree has not been proved before.
  */
-export async function judgeStage(
+export async function judgeFromFiles(
   session: Session,
   stage: Stage,
   edges: Edges,
-  keep: (slices: Slice[], base: Base | null) => Promise<Result<void>> = async () => ok(undefined),
+  keep?: StageGround['keep'],
 ): Promise<GateReport> {
-  const gathered = await patiently(edges, () => gatherStage(session, stage));
-  if (!gathered.ok) return gathered;
-  const { upstream, handoffs, slices } = gathered.value;
+  const entry = await patiently(edges, () => readEntry(session, stage));
+  if (!entry.ok) return entry;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-gate-${randomUUID().slice(0, 8)}`);
   try {
     const snapshot = await takeSnapshot(session, edges, join(home, 'snapshot'));
     if (!snapshot.ok) return { ok: false, error: [snapshot.error] };
-    const mergeFindings: GateReason[] = [];
-    const merged = await mergeOrConflict(session, snapshot.value, slices, join(home, 'merge'), edges);
-    if (!merged.ok) return { ok: false, error: [merged.error] };
-    let base: Base | null = null;
-    if ('conflict' in merged.value) mergeFindings.push(merged.value.conflict);
-    else base = merged.value.base;
-    if (base !== null && stage === 'implementation') {
-      const proved = await proveMergedTree(session, snapshot.value, slices, edges);
-      if (!proved.ok) return { ok: false, error: [proved.error] };
-      if ('reasons' in proved.value) {
-        mergeFindings.push(...proved.value.reasons);
-        printProof(proved.value, edges);
-      }
-    }
-    const evidence: StageEvidence = {
-      wave: session.wave,
-      stage,
-      handoffs,
-      upstream,
-      ledger: session.ledger,
-      matrix: base === null ? null : await readMatrix(session, base, edges),
-      reports: base === null ? {} : await reportsPresent(session, stage, slices, base, edges),
-      mergeFindings,
-      expectedWorkKeys: await expectedWorkKeys(session, stage),
-      benchmarkCatalog: base === null ? null : await readBenchmarkCatalog(session, base, edges),
+    const ground: StageGround = {
+      snapshot: async () => snapshot,
+      home,
+      prove: ({ slices }) => proveStage(session, stage, slices, snapshot.value, edges),
+      ...(keep ? { keep } : {}),
     };
-    const verdict = makeVerdict(evidence, judgeGates(evidence));
-    const kept = await keep(slices, base);
-    return kept.ok ? ok(verdict) : { ok: false, error: [kept.error] };
+    const facts = await gatherFacts(session, entry.value, ground, edges);
+    if (!facts.ok) return { ok: false, error: [facts.error] };
+    const { upstream } = entry.value;
+    return ok(judgeStage({ ...facts.value, wave: session.wave, stage, upstream }));
   } finally {
     await removePath(home);
   }
 }
 
-function printProof(
-  proved: { results: { command: string; outcome: string }[]; remembered: boolean },
+/** Runs the proof commands on the merged tree; of other stages than `implementation` that is the task of `prove`. */
+async function proveStage(
+  session: Session,
+  stage: Stage,
+  slices: Slice[],
+  snapshot: Parameters<typeof proveMergedTree>[1],
   edges: Edges,
-): void {
-  const note = proved.remembered ? ' (this tree was proved before)' : '';
-  for (const { command, outcome } of proved.results) {
+): Promise<Result<readonly GateReason[]>> {
+  if (stage !== 'implementation') return ok([]);
+  const proved = await proveMergedTree(session, snapshot, slices, edges);
+  if (!proved.ok) return proved;
+  if ('conflict' in proved.value) return ok([proved.value.conflict]);
+  const note = proved.value.remembered ? ' (this tree was proved before)' : '';
+  for (const { command, outcome } of proved.value.results) {
     edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
   }
+  return ok(proved.value.reasons);
 }
 
-interface Gathered {
-  upstream: Verdict | null;
-  handoffs: Handoff[];
-  /** Cumulative: earlier stages, then this one in wave order. */
-  slices: Slice[];
-}
-
-async function gatherStage(session: Session, stage: Stage): Promise<Result<Gathered, Failure[]>> {
+/** What the tasks before have left for this stage. Every agent of it has to be proven: Nx runs no gate otherwise. */
+async function readEntry(session: Session, stage: Stage): Promise<Result<StageEntry, Failure[]>> {
   const previous = previousStage(session.wave, stage);
   const failures: Failure[] = [];
   let upstream: Verdict | null = null;
   const slices: Slice[] = [];
-  if (previous !== null) {
+  const dependencies = await readDependencies(session);
+  if (previous === null) slices.push(...dependencies.slices);
+  else {
     const verdict = await readVerdict(session, previous);
     const earlier = await readStageSlices(session, previous);
     if (verdict.ok) upstream = verdict.value;
-    else failures.push(verdict.error);
     if (earlier.ok) slices.push(...earlier.value);
     else failures.push(earlier.error);
-  } else {
-    const dependencies = await dependencySlices(session);
-    if (dependencies.ok) slices.push(...dependencies.value);
-    else failures.push(dependencies.error);
   }
   const handoffs: Handoff[] = [];
+  const expectedWorkKeys: Record<string, string> = {};
   for (const agent of session.wave.agents.filter((one) => one.stage === stage)) {
+    // The keys that the present specs ask for: a handoff of another spec is stale, however it got there.
+    const inputs = await readAgentInputs(session, agent);
+    if (inputs.ok) expectedWorkKeys[agent.unitId] = inputs.value.workKey;
     const handoff = await readHandoff(session, agent.unitId);
     if (!handoff.ok) {
       failures.push(handoff.error);
@@ -141,33 +123,8 @@ async function gatherStage(session: Session, stage: Stage): Promise<Result<Gathe
     if (proof.ok) slices.push(sliceOf(proof.value));
     else failures.push(proof.error);
   }
-  return failures.length > 0 ? { ok: false, error: failures } : ok({ upstream, handoffs, slices });
-}
-
-/** The keys that the present specs ask for: a handoff of another spec is stale, however it got there. */
-async function expectedWorkKeys(session: Session, stage: Stage): Promise<Record<string, string>> {
-  const keys: Record<string, string> = {};
-  for (const agent of session.wave.agents.filter((one) => one.stage === stage)) {
-    const inputs = await readAgentInputs(session, agent);
-    if (inputs.ok) keys[agent.unitId] = inputs.value.workKey;
-  }
-  return keys;
-}
-
-async function reportsPresent(
-  session: Session,
-  stage: Stage,
-  slices: Slice[],
-  base: Base,
-  edges: Edges,
-): Promise<Record<string, boolean>> {
-  const artifacts = slices.flatMap((slice) => slice.artifacts.map(({ path }) => path));
-  const present: Record<string, boolean> = {};
-  for (const path of reportPathsOf(session.wave, stage)) {
-    const inArtifacts = artifacts.some((one) => (path.endsWith('/') ? one.startsWith(path) : one === path));
-    present[path] = inArtifacts || (await existsInTree(session, base, path, edges));
-  }
-  return present;
+  if (failures.length > 0) return { ok: false, error: failures };
+  return ok({ stage, upstream, openDependencies: dependencies.open, handoffs, expectedWorkKeys, slices });
 }
 
 /** The cumulative slices with their objects and a readable patch, for later stages on any machine. */
@@ -195,9 +152,4 @@ async function keepSlices(
   } finally {
     await removePath(draft);
   }
-}
-
-async function existsInTree(session: Session, base: Base, path: string, edges: Edges): Promise<boolean> {
-  const found = await edges.git.readFileAt(session.repo, base, path);
-  return found.ok && found.value !== null;
 }

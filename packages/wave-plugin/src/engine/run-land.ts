@@ -11,20 +11,21 @@ import {
   type Failure,
   type Result,
 } from '@nx-wave/schemas/plain';
-import { stagesOf } from '../core/infer/targets';
 import { judgeClosure } from '../core/state/judge-closure';
 import { isLanded } from '../core/state/ledger';
 import { readText, removePath } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
+import { readVerdict } from './agent-inputs';
 import { snapshotMode } from './base';
 import { dependencySlices } from './dependency-slices';
 import type { Edges } from './edges';
 import { entryPath, entryText, makeEntry } from './ledger-writer';
 import { readProve } from './run-prove';
 import { parseJson, type Session } from './session';
+import type { Slice } from './slices';
 import { readStageSlices } from './stage-slices';
 import { proveMergedTree, type Kept } from './tree-proof';
-import { gatherClosure } from './wave-state';
+import { gatherWave } from './wave-evidence';
 
 export interface LandOptions {
   mode: 'tree' | 'commit' | 'branch' | 'dry-run';
@@ -50,7 +51,7 @@ export async function runLand(
   options: LandOptions,
   edges: Edges,
 ): Promise<Result<LandReport, Failure[]>> {
-  const closed = await readClosure(session);
+  const closed = await readClosure(session, edges);
   if (!closed.ok) return err([closed.error]);
   const dependencies = await dependencySlices(session);
   if (!dependencies.ok) return err([dependencies.error]);
@@ -67,9 +68,7 @@ export async function runLand(
       ),
     ]);
   }
-  const last = stagesOf(session.wave).at(-1);
-  const slices = last === undefined ? null : await readStageSlices(session, last);
-  if (slices === null || !slices.ok) return err(slices === null ? [] : [slices.error]);
+  const { closure, slices } = closed.value;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-land-${randomUUID().slice(0, 8)}`);
   try {
     // A commit holds nothing of the uncommitted work beside it, so that is what has to be proved for it.
@@ -90,7 +89,7 @@ export async function runLand(
       }
       return ok({ changes, patchSha256: sha256(diff.value.patch) });
     };
-    const proved = await proveMergedTree(session, snapshot.value, slices.value, edges, keep);
+    const proved = await proveMergedTree(session, snapshot.value, slices, edges, keep);
     if (!proved.ok) return err([proved.error]);
     const reasons = 'conflict' in proved.value ? [proved.value.conflict] : proved.value.reasons;
     if (reasons.length > 0) return err(reasons.map((reason) => refusal(session, reason.code, reason.detail)));
@@ -104,7 +103,7 @@ export async function runLand(
         message: session.wave.commitMessage ?? `Land ${session.wave.identity.project}`,
         ...(options.branch === undefined ? {} : { branch: options.branch }),
         extraFiles: (landed) => {
-          entry = landedEntry(session, closed.value, landed, options.by, edges);
+          entry = landedEntry(session, closure, landed, options.by, edges);
           return [{ path: entryPath(session, entry), content: entryText(entry) }];
         },
       },
@@ -123,7 +122,10 @@ export async function runLand(
 }
 
 /** The record of the last launch, judged again from what is stored now: another spec or branch makes it another closure. */
-async function readClosure(session: Session): Promise<Result<Closure>> {
+async function readClosure(
+  session: Session,
+  edges: Edges,
+): Promise<Result<{ closure: Closure; slices: Slice[] }>> {
   const { project } = session.wave.identity;
   const place = { wave: project, path: session.paths.closure };
   if (isLanded(session.ledger)) {
@@ -138,14 +140,19 @@ async function readClosure(session: Session): Promise<Result<Closure>> {
       failure('closure-missing', `${project} is not closed, so there is nothing to land.`, { place, next }),
     );
   }
-  const today = judgeClosure(await gatherClosure(session));
+  const gathered = await gatherWave(session, edges);
+  const today = judgeClosure(gathered.closure);
+  const conflict = today.reasons.find(({ code }) => code === 'merge-conflict');
+  if (conflict) return err(refusal(session, conflict.code, conflict.detail));
   const identity = ({ agents, verdicts }: Closure) =>
     canonicalJson({
       agents: agents.map(({ agentId, workKey, resultDigest }) => ({ agentId, workKey, resultDigest })),
       verdicts,
     });
   const prove = await readProve(session);
-  if (today.state !== 'closed' || identity(today) !== identity(stored.data) || prove === null) {
+  const last = gathered.closure.verdicts.at(-1);
+  const same = today.state === 'closed' && identity(today) === identity(stored.data);
+  if (!same || prove === null || last === undefined) {
     return err(
       failure(
         'closure-stale',
@@ -154,7 +161,19 @@ async function readClosure(session: Session): Promise<Result<Closure>> {
       ),
     );
   }
-  return ok(stored.data);
+  const verdict = await readVerdict(session, last.stage);
+  if (!verdict.ok) return verdict;
+  if (digestOf(verdict.value) !== digestOf(last)) {
+    const path = session.paths.verdict(last.stage);
+    return err(
+      failure('proof-altered', `The verdict at ${path} is not the one that ${project} closed on.`, {
+        place: { wave: project, path },
+        next: `nx run ${project}:launch --skip-nx-cache`,
+      }),
+    );
+  }
+  const slices = await readStageSlices(session, last.stage);
+  return slices.ok ? ok({ closure: stored.data, slices: slices.value }) : slices;
 }
 
 function landedEntry(

@@ -3,6 +3,7 @@ import type { Closure } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { readBytes, removePath, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles } from '../edges/store/bundle';
+import { judgeClosure } from '../core/state/judge-closure';
 import { standingLanding } from '../core/state/ledger';
 import { classifyLanded, landedClosure } from '../core/state/landed-closure';
 import { randomUUID } from 'node:crypto';
@@ -10,7 +11,7 @@ import { takeSnapshot } from './base';
 import type { Edges } from './edges';
 import { readProve } from './run-prove';
 import type { Session } from './session';
-import { writeClosure } from './wave-state';
+import { gatherWave } from './wave-evidence';
 
 /** Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. */
 export async function runLaunch(session: Session, edges: Edges): Promise<Result<Closure, Failure[]>> {
@@ -24,18 +25,18 @@ export async function runLaunch(session: Session, edges: Edges): Promise<Result<
     );
     return written.ok ? closure : err([written.error]);
   }
-  const closure = await writeClosure(session);
-  if (!closure.ok || closure.value.state !== 'closed')
-    await removePath(session.at(session.paths.closurePatch));
-  if (!closure.ok) return err([closure.error]);
-  if (closure.value.state === 'closed') {
+  const closure = judgeClosure((await gatherWave(session, edges)).closure);
+  const recorded = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
+  if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
+  if (!recorded.ok) return err([recorded.error]);
+  if (closure.state === 'closed') {
     const patch = await readBytes(join(session.at(session.paths.proveDir), bundleFiles.patch));
     if (patch === null || sha256(patch) !== (await readProve(session))?.patchSha256)
       return err([lostPatch(session)]);
     const written = await writeDurable(session.at(session.paths.closurePatch), patch);
     if (!written.ok) return err([written.error]);
   }
-  return ok(closure.value);
+  return ok(closure);
 }
 
 function lostPatch(session: Session): Failure {

@@ -9,7 +9,7 @@ import { writeDurable } from '../edges/files/file-edge';
 import type { Edges } from './edges';
 import { appendLedger, type Decision } from './ledger-writer';
 import type { Session } from './session';
-import { gatherEvidence } from './wave-evidence';
+import { gatherWave } from './wave-evidence';
 
 export interface RetryRequest {
   agents: string[];
@@ -44,7 +44,7 @@ export async function runRetry(
       }),
     ]);
   }
-  const state = reduceWave(await gatherEvidence(session));
+  const state = reduceWave((await gatherWave(session, edges)).evidence);
   if (state.landed && request.apply !== null) {
     return err([
       failure('wave-landed', `${project} has landed: its agents run again only after it is reopened.`, {

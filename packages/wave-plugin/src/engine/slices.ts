@@ -15,9 +15,10 @@ import { z } from 'zod';
 import type { Checkout, SliceObjects } from '../edges/git/contracts';
 import { copyFolder, hashFile, placeInside, readText, writeDurable } from '../edges/files/file-edge';
 import { bundleFiles, readBundle, type Bundle } from '../edges/store/bundle';
+import { acceptanceKey } from '../core/digest/keys';
 import { makeHandoff, resultDigestOf } from '../core/digest/result-digest';
 import type { ResolvedAgent } from '../core/model';
-import { amendmentsOf } from '../core/state/ledger';
+import { amendmentsOf, revokedProofs } from '../core/state/ledger';
 import { checkOwnership } from '../core/verify/check-ownership';
 import { resultEnvelopeSchema, type ResultEnvelope } from '@nx-wave/schemas';
 import { readVerdict } from './agent-inputs';
@@ -95,10 +96,13 @@ function leavesOwnership(
  */
 export async function findProof(session: Session, handoff: Handoff): Promise<Result<Bundle>> {
   const agent = session.wave.agents.find((one) => one.unitId === handoff.agentId);
+  const revoked = revokedProofs(session.ledger);
   const fits = async (bundle: Bundle): Promise<boolean> => {
     const { predicate } = bundle.manifest;
     if (predicate.state !== 'owned_slice_proven' || predicate.workKey !== handoff.workKey) return false;
     if (predicate.resultDigest !== handoff.resultDigest || agent === undefined) return false;
+    // Nx may have restored the handoff: what has been revoked, or accepted by other rules than today's, is no proof.
+    if (predicate.acceptanceKey !== acceptanceKey(agent) || revoked.has(bundle.proofDigest)) return false;
     const envelope = await readEnvelope(bundle);
     if (envelope === null) return false;
     const { changes, artifacts } = predicate;

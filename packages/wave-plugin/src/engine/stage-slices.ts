@@ -1,40 +1,28 @@
-import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
-import { readHandoff, readVerdict } from './agent-inputs';
+import { err, failure, ok, stages, type Result, type Stage } from '@nx-wave/schemas/plain';
+import { dependencySlices } from './dependency-slices';
 import type { Session } from './session';
-import { findProof, readSlices, sliceOf, type Slice } from './slices';
+import { readSlices, type Slice } from './slices';
 
 /**
- * The cumulative slices of a stage, each held against the verdict beside it and, where it is on this machine, against the
- * bundle that proves it. Both lists come out of a cache: what later agents build on and what lands is what was judged.
+ * The cumulative slices of a stage: of other waves, as those have closed now, then of every unit up to the stage, in wave
+ * order. Each is the one that was judged, and none is missing. Nothing speaks for the slices of other waves that a gate
+ * carried on, so they are read anew.
  */
 export async function readStageSlices(session: Session, stage: Stage): Promise<Result<Slice[]>> {
-  const slices = await readSlices(session, stage);
-  if (!slices.ok) return slices;
-  const verdict = await readVerdict(session, stage);
-  if (!verdict.ok) return verdict;
-  const judged = new Map(verdict.value.agents.map(({ agentId, resultDigest }) => [agentId, resultDigest]));
-  for (const slice of slices.value) {
-    if (!session.wave.agents.some(({ unitId }) => unitId === slice.sliceId)) continue;
-    if (judged.get(slice.sliceId) !== slice.resultDigest) return err(altered(session, stage, slice));
-    const handoff = await readHandoff(session, slice.sliceId);
-    if (!handoff.ok || handoff.value.resultDigest !== slice.resultDigest) continue;
-    const proof = await findProof(session, handoff.value);
-    if (proof.ok && content(sliceOf(proof.value)) !== content(slice))
-      return err(altered(session, stage, slice));
-  }
-  return ok(slices.value);
-}
-
-const content = ({ changes, artifacts }: Slice): string => canonicalJson({ changes, artifacts });
-
-function altered(session: Session, stage: Stage, { sliceId }: Slice) {
+  const found = await readSlices(session, stage);
+  if (!found.ok) return found;
+  const dependencies = await dependencySlices(session);
+  if (!dependencies.ok) return dependencies;
+  const units = session.wave.agents.filter((unit) => stages.indexOf(unit.stage) <= stages.indexOf(stage));
+  const own = units.map(({ unitId }) => found.value.find(({ sliceId }) => sliceId === unitId));
+  const lost = own.indexOf(undefined);
+  if (lost < 0) return ok([...dependencies.value, ...own.filter((slice) => slice !== undefined)]);
   const { project } = session.wave.identity;
-  return failure(
-    'bundle-mismatch',
-    `The slice of ${sliceId} that gate-${stage} of ${project} left is not the one that was judged.`,
-    {
-      place: { wave: project, agentId: sliceId, path: session.paths.gateDir(stage) },
+  const agentId = units[lost]?.unitId ?? '';
+  return err(
+    failure('proof-altered', `The slice of ${agentId} that gate-${stage} judged is not there.`, {
+      place: { wave: project, agentId, path: session.paths.gateDir(stage) },
       next: `nx run ${project}:gate-${stage} --skip-nx-cache`,
-    },
+    }),
   );
 }

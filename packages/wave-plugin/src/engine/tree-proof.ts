@@ -71,15 +71,9 @@ export async function proveMergedTree(
       session,
       slices.map(({ sliceId }) => sliceId),
     );
-    const artifacts = slices.map((one) => one.artifacts);
-    const memo = join(
-      session.durableRoot,
-      'tree-proofs',
-      `${digestOf({ tree: base.tree, commands, artifacts })}.json`,
-    );
-    const known = memoSchema.safeParse(parseJson(await readText(memo)));
-    if (known.success) return ok({ base, results: known.data.results, remembered: true, reasons: [], kept });
     if (commands.length === 0) return ok({ base, results: [], remembered: false, reasons: [], kept });
+    const known = await rememberedProof(session, base.tree, slices);
+    if (known !== null) return ok({ base, results: known, remembered: true, reasons: [], kept });
 
     const created = await edges.git.createCheckout(
       session.repo,
@@ -94,7 +88,7 @@ export async function proveMergedTree(
       const results = proved.value;
       const red = results.filter(({ outcome }) => outcome !== 'passed');
       if (red.length === 0) {
-        await writeDurable(memo, `${canonicalJson({ results })}\n`);
+        await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
         return ok({ base, results, remembered: false, reasons: [], kept });
       }
       const reasons: GateReason[] = [];
@@ -122,6 +116,24 @@ export async function proveMergedTree(
     await edges.processes.endMarked(markerOf(home));
     await removePath(home);
   }
+}
+
+/** Where it is kept that these commands have passed on this tree. Only what was green is kept: red is tried again. */
+function memoPath(session: Session, tree: string, slices: Slice[]): string {
+  const unitIds = slices.map(({ sliceId }) => sliceId);
+  const artifacts = slices.map((one) => one.artifacts);
+  const key = digestOf({ tree, commands: commandsOf(session, unitIds), artifacts });
+  return join(session.durableRoot, 'tree-proofs', `${key}.json`);
+}
+
+/** The results of every proof command of the slices on exactly this merged tree, or null when it was not proved here. */
+export async function rememberedProof(
+  session: Session,
+  tree: string,
+  slices: Slice[],
+): Promise<ProofCommandResult[] | null> {
+  const known = memoSchema.safeParse(parseJson(await readText(memoPath(session, tree, slices))));
+  return known.success ? known.data.results : null;
 }
 
 const markerOf = (home: string) => digestOf(home).slice(0, 32);

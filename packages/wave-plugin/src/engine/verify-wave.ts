@@ -6,7 +6,7 @@ import { judgedAgent } from '../core/state/make-verdict';
 import { readBytes, readText } from '../edges/files/file-edge';
 import { readHandoff } from './agent-inputs';
 import type { Edges } from './edges';
-import { judgeStage } from './run-gate';
+import { judgeFromFiles } from './run-gate';
 import { parseJson, type Session } from './session';
 import { findProof } from './slices';
 import { altered, checkBundles, type BundlePlace } from './verify-bundles';
@@ -103,7 +103,7 @@ async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; f
 
 async function replay(session: Session, stored: Verdict, edges: Edges): Promise<Failure[]> {
   const path = session.paths.verdict(stored.stage);
-  const judged = await judgeStage(session, stored.stage, edges);
+  const judged = await judgeFromFiles(session, stored.stage, edges);
   if (!judged.ok) return judged.error;
   const bytes = await readText(session.at(path));
   if (`${canonicalJson(judged.value)}\n` === bytes) return [];

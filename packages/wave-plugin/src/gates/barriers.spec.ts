@@ -171,3 +171,29 @@ describe('blockers', () => {
     expect(judge('implementation', { A1: [blocker], A2: [answer] })).toEqual([]);
   });
 });
+
+describe('waves that this one builds on', () => {
+  const waiting = {
+    openDependencies: [
+      { project: 'beta-wave-2', detail: 'beta-wave-2, which this wave depends on, is not closed.' },
+    ],
+  };
+
+  it('hold up the first stage, name the command that closes them, and send no agent back', () => {
+    expect(judgeGates(buildEvidence(wave, 'implementation', waiting)).reasons).toMatchObject([
+      { code: 'dependency-open', agentIds: [], command: 'nx run beta-wave-2:launch', repair: 'wait' },
+    ]);
+  });
+
+  it('are asked for once: a later stage stands on a verdict that knew them', () => {
+    const upstream = buildVerdict('implementation', []);
+    expect(judgeGates(buildEvidence(wave, 'documentation', { ...waiting, upstream })).reasons).toEqual([]);
+  });
+
+  it('are nothing that a waiver or a gate mode turns off', () => {
+    const early = { ...wave, settings: { ...wave.settings, advisoryGates: ['dependencyBarrier'] } };
+    const ledger = [entry({ type: 'gate.waived', code: 'dependency-open', agentId: null })];
+    const { reasons } = judgeGates(buildEvidence(early, 'implementation', { ...waiting, ledger }));
+    expect(reasons.map(({ code }) => code)).toEqual(['dependency-open']);
+  });
+});

@@ -1,72 +1,46 @@
-import type { GateReason, Handoff, LedgerEntry, Stage, Verdict } from '@nx-wave/schemas';
+import type { GateReason, Stage, Verdict } from '@nx-wave/schemas';
 import { stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
 import { makeVerdict } from '../core/state/make-verdict';
-import type { BenchmarkCatalog, MatrixFacts } from '../core/state/stage-evidence';
+import type { StageEvidence } from '../core/state/stage-evidence';
 import { judgeGates } from './registry';
 
-/** Stored state from which every stage of a wave can be judged again. */
-export interface StagesEvidence {
-  wave: ResolvedWave;
-  /** Handoffs of all stages, in any order. */
-  handoffs: readonly Handoff[];
-  ledger: readonly LedgerEntry[];
-  matrix: MatrixFacts | null;
-  reports?: Readonly<Record<string, boolean>>;
-  benchmarkCatalog: BenchmarkCatalog | null;
-  /** The work key that a unit has on top of this verdict, or undefined where its inputs are not there. */
-  workKeyOf(unit: ResolvedAgent, upstream: Verdict | null): string | undefined;
-  /** What is stored about merging the slices up to a stage; null means that it has not been tried on this result. */
-  mergeFindings(stage: Stage, handoffs: readonly Handoff[]): readonly GateReason[] | null;
+/** One stage whose turn it is: its units, and the verdict that they build on. */
+export interface StageTurn {
+  stage: Stage;
+  units: readonly ResolvedAgent[];
+  upstream: Verdict | null;
 }
 
-/** Verdicts in stage order, up to and including the first that does not pass, and the work keys found on the way. */
-export interface JudgedStages {
-  verdicts: Verdict[];
-  workKeys: Record<string, string>;
+/** What is stored about a stage: all that its gates look at besides the wave and the verdict before it. */
+export type StageFacts = Omit<StageEvidence, 'wave' | 'stage' | 'upstream'>;
+
+/** The verdict of one stage, whoever asks for it: a gate task, `status`, `retry`, `launch` or `verify --replay`. */
+export function judgeStage(evidence: StageEvidence): Verdict {
+  return makeVerdict(evidence, judgeGates(evidence));
 }
 
 /**
- * Judges a whole wave from stored state, with the same gates that the gate tasks run: what `status`, `retry` and
- * `verify --replay` do. Beyond the first stage that does not pass nothing can be judged: its agents have no inputs.
+ * Judges a whole wave, stage by stage, each on the verdict before it. Whoever drives it is asked for the facts of one
+ * stage after the other and gives them back; nothing is read here. Ends with the verdicts in stage order, up to and
+ * including the first that does not pass: beyond it nothing can be judged, because its agents have no inputs.
  */
-export function judgeStages(evidence: StagesEvidence): JudgedStages {
-  const { wave, ledger, matrix, reports, benchmarkCatalog } = evidence;
+export function* judgeStages(wave: ResolvedWave): Generator<StageTurn, Verdict[], StageFacts> {
   const verdicts: Verdict[] = [];
-  const workKeys: Record<string, string> = {};
   for (const stage of stages) {
     const units = wave.agents.filter((unit) => unit.stage === stage);
     if (units.length === 0) continue;
     const upstream = verdicts.at(-1) ?? null;
-    const expectedWorkKeys: Record<string, string> = {};
-    for (const unit of units) {
-      const workKey = evidence.workKeyOf(unit, upstream);
-      if (workKey !== undefined) expectedWorkKeys[unit.unitId] = workKey;
-    }
-    Object.assign(workKeys, expectedWorkKeys);
-    const handoffs = evidence.handoffs.filter((handoff) => handoff.stage === stage);
-    const complete = units.every(({ unitId }) => handoffs.some(({ agentId }) => agentId === unitId));
-    const mergeFindings = complete ? (evidence.mergeFindings(stage, handoffs) ?? [mergeUntried(stage)]) : [];
-    const judged = {
-      wave,
-      stage,
-      handoffs,
-      upstream,
-      ledger,
-      matrix,
-      mergeFindings,
-      expectedWorkKeys,
-      benchmarkCatalog,
-      ...(reports === undefined ? {} : { reports }),
-    };
-    const verdict = makeVerdict(judged, judgeGates(judged));
+    const facts = yield { stage, units, upstream };
+    const verdict = judgeStage({ ...facts, wave, stage, upstream });
     verdicts.push(verdict);
     if (!verdict.ok) break;
   }
-  return { verdicts, workKeys };
+  return verdicts;
 }
 
-function mergeUntried(stage: Stage): GateReason {
+/** What is said of slices that nobody has proved together yet: a task will, and no agent can. */
+export function mergeUntried(stage: Stage): GateReason {
   return {
     gate: 'merge',
     code: 'merge-unproven',

@@ -7,6 +7,7 @@ import { blockersGate } from './blockers.gate';
 import { contEvalGate } from './cont-eval.gate';
 import { contQaGate } from './cont-qa.gate';
 import { contradictionsGate } from './contradictions.gate';
+import { dependenciesGate } from './dependencies.gate';
 import { deployGate } from './deploy.gate';
 import { designGate } from './design.gate';
 import { documentationGate } from './documentation.gate';
@@ -21,6 +22,7 @@ import { securityGate } from './security.gate';
 
 /** In the order in which they speak: the first reason is the one that people are told first. */
 export const gates: readonly Gate[] = [
+  dependenciesGate,
   handoffsGate,
   designGate,
   implementationGate,

@@ -6,8 +6,9 @@ import type {
   ResultEnvelope,
   RetryPlan,
   Stage,
+  Verdict,
 } from '@nx-wave/schemas';
-import { digestOf, sha256, stages } from '@nx-wave/schemas/plain';
+import { digestOf, sha256 } from '@nx-wave/schemas/plain';
 import { acceptanceKey, workKey } from '../core/digest/keys';
 import { ledgerView } from '../core/digest/ledger-view';
 import { makeHandoff } from '../core/digest/result-digest';
@@ -16,7 +17,7 @@ import { retryEntry } from '../core/retry/retry-entry';
 import { withExecutorChanges } from '../core/state/ledger';
 import { presentStages, reduceWave, type AttemptRecord, type WaveEvidence } from '../core/state/reduce-wave';
 import type { WaveState } from '../core/state/wave-state';
-import { judgeStages, type JudgedStages } from '../gates/judge-stages';
+import { judgeStages } from '../gates/judge-stages';
 import { buildEnvelope } from './envelopes';
 
 /** What an agent does when it runs: its envelope, what it changed, and the failure codes that verifying it gives. */
@@ -47,51 +48,60 @@ export function simulateWave(wave: ResolvedWave, options: SimulationOptions = {}
 
   const resolved = () => withExecutorChanges(wave, ledger);
 
-  function judged(): JudgedStages {
+  function judged(): { verdicts: Verdict[]; workKeys: Record<string, string> } {
     const now = resolved();
-    const keyOf: Parameters<typeof judgeStages>[0]['workKeyOf'] = (unit, upstream) => {
-      const built = unit.dependsOn.map((id): [string, string] | null => {
-        const other = now.agents.find(({ unitId }) => unitId === id);
-        const key = other && keyOf(other, upstream);
-        const found = handoffs.find((one) => one.agentId === id && one.workKey === key && !isRevoked(one));
-        return found ? [id, found.resultDigest] : null;
+    const workKeys: Record<string, string> = {};
+    const turns = judgeStages(now);
+    let turn = turns.next();
+    while (turn.done !== true) {
+      const { stage, units, upstream } = turn.value;
+      const own = provenUnits(now, units, upstream, workKeys);
+      const complete = own.length === units.length;
+      turn = turns.next({
+        openDependencies: [],
+        handoffs: own,
+        ledger,
+        matrix: null,
+        benchmarkCatalog: null,
+        expectedWorkKeys: workKeys,
+        mergeFindings: complete ? (options.mergeFindings?.(stage, own) ?? []) : [],
       });
-      if (built.includes(null)) return undefined;
-      return workKey({
+    }
+    return { verdicts: turn.value, workKeys };
+  }
+
+  /** Handoffs for the present keys; a key is known once everybody that the unit depends on is proven. */
+  function provenUnits(
+    now: ResolvedWave,
+    units: readonly ResolvedAgent[],
+    upstream: Verdict | null,
+    workKeys: Record<string, string>,
+  ): Handoff[] {
+    const proven: Handoff[] = [];
+    const waiting = [...units];
+    for (;;) {
+      const at = waiting.findIndex(({ dependsOn }) =>
+        dependsOn.every((id) => proven.some(({ agentId }) => agentId === id)),
+      );
+      const [unit] = at < 0 ? [] : waiting.splice(at, 1);
+      if (unit === undefined) return proven;
+      const key = workKey({
         agent: unit,
         wave: now,
         ledger: ledgerView(ledger, unit),
         context: [],
-        handoffs: built.filter((one) => one !== null),
+        handoffs: proven
+          .filter(({ agentId }) => unit.dependsOn.includes(agentId))
+          .map(({ agentId, resultDigest }): [string, string] => [agentId, resultDigest])
+          .sort(),
         upstream: upstream === null ? null : digestOf(upstream),
       });
-    };
-    const current: Handoff[] = [];
-    let verdicts: JudgedStages = { verdicts: [], workKeys: {} };
-    // Handoffs stand at one path per agent: only the one for the present key counts, and that is known stage by stage.
-    for (const stage of presentStages(wave)) {
-      const upstream =
-        verdicts.verdicts.findLast((verdict) => stages.indexOf(verdict.stage) < stages.indexOf(stage)) ??
-        null;
-      if (upstream?.ok === false) break;
-      for (const unit of now.agents.filter((one) => one.stage === stage)) {
-        const key = keyOf(unit, upstream);
-        const fits = handoffs.find(
-          (one) => one.agentId === unit.unitId && one.workKey === key && !isRevoked(one),
-        );
-        if (fits) current.push(fits);
-      }
-      verdicts = judgeStages({
-        wave: now,
-        handoffs: current,
-        ledger,
-        matrix: null,
-        benchmarkCatalog: null,
-        workKeyOf: keyOf,
-        mergeFindings: options.mergeFindings ?? (() => []),
-      });
+      workKeys[unit.unitId] = key;
+      const fits = handoffs.find(
+        (one) => one.agentId === unit.unitId && one.workKey === key && !isRevoked(one),
+      );
+      if (fits) proven.push(fits);
     }
-    return verdicts;
   }
 
   function isRevoked(handoff: Handoff): boolean {

@@ -49,6 +49,7 @@ export function buildEvidence(
   return {
     wave,
     stage,
+    openDependencies: [],
     handoffs: own.map((agent) =>
       buildHandoff(agent, agent.envelopeRole === 'implementation' ? claims(agent) : {}, wave),
     ),

@@ -2,6 +2,7 @@
 export const gateFailures = {
   'gate-failed': 'A gate has no more precise code for its refusal.',
   'upstream-open': 'The stage before has not passed.',
+  'dependency-open': 'A wave that this one builds on is not closed.',
   'missing-result-envelope': 'An agent handed off no payload of its role.',
   'missing-wave-design': 'A designer left no design state.',
   'missing-design-packet': 'A designer left no design packet.',

@@ -27,3 +27,8 @@ export function ledgerView(ledger: readonly LedgerEntry[], agent: ResolvedAgent)
   if (amendments.length > 0) entries.push({ id: '', type: 'ownership.amended', content: amendments });
   return { epoch: epochOf(ledger, agent), entries };
 }
+
+/** The paths that a view grants beyond the ownership. */
+export function amendedPaths({ entries }: AgentLedgerView): string[] {
+  return entries.flatMap(({ type, content }) => (type === 'ownership.amended' ? (content as string[]) : []));
+}

@@ -39,7 +39,8 @@ export function makeHandoff(input: {
   const facts: Fact[] = [...(envelope.facts ?? [])].sort((a, b) => byText(a.factId, b.factId));
   const components = componentStatesOf(agent, envelope);
   const judgement = judgementOf(envelope);
-  const resultDigest = resultDigestOf(input, { records, facts, components, judgement });
+  const said = { records, facts, components, judgement };
+  const resultDigest = resultDigestOf(input, said);
   return {
     schemaVersion: 1,
     wave: input.wave.identity.project,
@@ -50,9 +51,6 @@ export function makeHandoff(input: {
     state: 'owned_slice_proven',
     workKey: input.workKey,
     resultDigest,
-    records,
-    facts,
-    components,
-    judgement,
+    ...said,
   };
 }

@@ -3,6 +3,7 @@ import { digestOf, stages } from '@nx-wave/schemas/plain';
 import { inferenceDigest, type AgentLedgerView } from '../digest/keys';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
+import { dependencyPatches, gateInputs } from './gate-inputs';
 import { wavePaths } from './wave-paths';
 
 /** `params: 'forward'`: an option given to `launch`, such as `--executor=local`, reaches every task that it depends on. */
@@ -12,13 +13,16 @@ export interface TargetEdge {
   params: 'forward';
 }
 
+/** A fileset, or one of Nx's other kinds of input. */
+export type TargetInput = string | Record<string, unknown>;
+
 /** The parts of Nx's target shape that inference uses; kept here so that core does not import Nx. */
 export interface InferredTarget {
   executor: string;
   options: Record<string, unknown>;
   cache: boolean;
   dependsOn?: TargetEdge[];
-  inputs?: (string | Record<string, unknown>)[];
+  inputs?: TargetInput[];
   outputs?: string[];
   metadata: {
     description: string;
@@ -69,29 +73,9 @@ export function stagesOf(wave: ResolvedWave): Stage[] {
   return stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
 }
 
-/** Tasks of the waves that this one builds on, and what they leave: a new integrated patch is a new merged tree. */
-function dependencyLaunches(wave: ResolvedWave, options: InferOptions) {
-  return {
-    dependsOn: wave.dependsOn.map((project) => edge(`${options.targetPrefix}launch`, project)),
-    inputs: wave.dependsOn.map((project) => ({
-      dependentTasksOutputFiles: `**/closure/${/wave-\d+$/.exec(project)?.[0] ?? project}.patch`,
-    })),
-  };
-}
-
-/** What a gate judges by besides its files: the agents of its stage and the wave-level promises. */
-function gateDigest(wave: ResolvedWave, stage: Stage): string {
-  return digestOf({
-    wave: wave.identity.project,
-    stage,
-    agents: wave.agents
-      .filter((agent) => agent.stage === stage)
-      .map(({ unitId, role, components, capabilities }) => ({ unitId, role, components, capabilities })),
-    promotions: wave.promotions,
-    evalTargets: wave.evalTargets,
-    deployEnvironments: wave.deployEnvironments,
-    advisoryGates: wave.settings.advisoryGates,
-  });
+/** Tasks of the waves that this one builds on. */
+function dependencyLaunches(wave: ResolvedWave, options: InferOptions): TargetEdge[] {
+  return wave.dependsOn.map((project) => edge(`${options.targetPrefix}launch`, project));
 }
 
 function agentTarget(
@@ -107,7 +91,7 @@ function agentTarget(
   );
   const dependsOn: InferredTarget['dependsOn'] = sameStage.map((other) => edge(name(other.target)));
   if (previous) dependsOn.unshift(edge(name(`gate-${previous}`)));
-  else dependsOn.push(...dependencyLaunches(wave, options).dependsOn);
+  else dependsOn.push(...dependencyLaunches(wave, options));
   return {
     executor: `${plugin}:agent`,
     options: { agent: agent.unitId },
@@ -142,7 +126,6 @@ function gateTarget(
 ): InferredTarget {
   const paths = wavePaths(wave.identity);
   const name = (target: string) => options.targetPrefix + target;
-  const dependencies = dependencyLaunches(wave, options);
   const own = wave.agents.filter((agent) => agent.stage === stage);
   return {
     executor: `${plugin}:gate`,
@@ -150,17 +133,9 @@ function gateTarget(
     cache: !options.ledger.landed,
     dependsOn: [
       ...own.map((agent) => edge(name(agent.target))),
-      ...(previous ? [edge(name(`gate-${previous}`))] : dependencies.dependsOn),
+      ...(previous ? [edge(name(`gate-${previous}`))] : dependencyLaunches(wave, options)),
     ],
-    inputs: [
-      { runtime: `echo ${gateDigest(wave, stage)}` },
-      ...own.map((agent) => ({ dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(agent.unitId))}` })),
-      ...(previous ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }] : []),
-      `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`,
-      ...(previous ? [] : dependencies.inputs),
-      ...(stage === 'implementation' ? [wholeWorkspace] : []),
-      noExternals,
-    ],
+    inputs: gateInputs(wave, stage, previous, options.ledger),
     outputs: [inWorkspace(paths.verdict(stage)), inWorkspace(paths.gateDir(stage))],
     metadata: { description: `Judges the ${stage} stage and writes its verdict`, technologies: ['nx-wave'] },
   };
@@ -198,6 +173,7 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       inputs: [
         wholeWorkspace,
         { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
+        ...dependencyPatches(wave),
         {
           runtime: `echo ${digestOf(wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands })))}`,
         },
@@ -213,7 +189,7 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
       executor: `${plugin}:launch`,
       options: {},
       cache: !landed,
-      dependsOn: landed ? [] : [edge(name('prove')), ...dependencyLaunches(wave, options).dependsOn],
+      dependsOn: landed ? [] : [edge(name('prove')), ...dependencyLaunches(wave, options)],
       inputs: [
         inWorkspace(escapeGlob(wave.identity.path)),
         ledgerFiles,

@@ -20,10 +20,12 @@ export function isLanded(entries: readonly LedgerEntry[]): boolean {
   return standingLanding(entries) !== null;
 }
 
-/** Id of the last entry that asked the unit to run again, or null. */
+/** Id of the last entry that took the unit's work back, or null: it was asked to run again, or a proof of it was revoked. */
 export function epochOf(entries: readonly LedgerEntry[], unit: Pick<ResolvedAgent, 'unitId'>): string | null {
   const asked = entries.filter(
-    (entry) => entry.type === 'retry.applied' && entry.agents.includes(unit.unitId),
+    (entry) =>
+      (entry.type === 'retry.applied' && entry.agents.includes(unit.unitId)) ||
+      (entry.type === 'bundle.revoked' && entry.agentId === unit.unitId),
   );
   return (
     asked

@@ -11,17 +11,21 @@ export interface GateFindings {
 /** The verdict of a stage: chained to the one before it, with every agent judged so far. */
 export function makeVerdict(evidence: StageEvidence, findings: GateFindings): Verdict {
   const { wave, stage, upstream, handoffs } = evidence;
-  const agents = [...(upstream?.agents ?? []), ...handoffs.map(judgedAgent)];
   return {
     schemaVersion: 1,
     wave: wave.identity.project,
     stage,
     ok: findings.reasons.length === 0,
     upstream: upstream === null ? null : digestOf(upstream),
-    agents: agents.sort(byAgentThenStage),
+    agents: judgedAgents(upstream, handoffs),
     reasons: [...findings.reasons],
     advisories: [...findings.advisories],
   };
+}
+
+/** Everyone who is judged up to a stage: those of the verdict before it, and those who hand off now. */
+export function judgedAgents(upstream: Verdict | null, handoffs: readonly Handoff[]): JudgedAgent[] {
+  return [...(upstream?.agents ?? []), ...handoffs.map(judgedAgent)].sort(byAgentThenStage);
 }
 
 /** What a verdict keeps of a handoff. The work key stays out: an equal result under another key is an equal verdict. */

@@ -20,6 +20,8 @@ export interface BenchmarkCatalog {
 export interface StageEvidence {
   wave: ResolvedWave;
   stage: Stage;
+  /** Waves that this one builds on and that are neither closed nor landed, and what is said of each. */
+  openDependencies: readonly { project: string; detail: string }[];
   /** Handoffs of this stage, in any order. */
   handoffs: readonly Handoff[];
   /** Verdict of the stage before, or null in the first stage that has agents. */

@@ -1,0 +1,99 @@
+import { digestOf, stages, type Stage } from '@nx-wave/schemas/plain';
+import { inferenceDigest } from '../digest/keys';
+import { amendedPaths } from '../digest/ledger-view';
+import type { ResolvedAgent, ResolvedWave } from '../model';
+import { contextFileset, escapeGlob } from './fileset';
+import type { LedgerFacts, TargetInput } from './targets';
+import { wavePaths } from './wave-paths';
+
+/** Raised when gates judge the same evidence otherwise: no verdict of an older rule is served from a cache. */
+export const gateFormat = 1;
+
+/**
+ * The Nx inputs of a gate: everything that its verdict is made from. What no file holds is in the digest. A merge of own
+ * slices can meet nothing but the paths that their agents own; those of earlier stages were judged by the verdict before.
+ */
+export function gateInputs(
+  wave: ResolvedWave,
+  stage: Stage,
+  previous: Stage | null,
+  ledger: LedgerFacts,
+): TargetInput[] {
+  const paths = wavePaths(wave.identity);
+  const own = wave.agents.filter((agent) => agent.stage === stage);
+  const { matrixPath, benchmarkCatalogPath } = wave.settings;
+  const ground =
+    stage === 'implementation'
+      ? ['{workspaceRoot}/**/*']
+      : filesets([
+          ...own.flatMap((agent) => [...agent.ownedPaths, ...amendedPaths(ledger.agent(agent.unitId))]),
+          ...own.flatMap(({ contextPaths }) => contextPaths),
+          ...(wave.promotions.length > 0 ? [matrixPath] : []),
+          ...(wave.evalTargets.length > 0 ? [benchmarkCatalogPath] : []),
+        ]);
+  return [
+    { runtime: `echo ${gateDigest(wave, stage, ledger)}` },
+    ...own.map(({ unitId }) => outputOf(paths.handoff(unitId))),
+    ...(previous === null ? [] : [outputOf(paths.verdict(previous))]),
+    `{workspaceRoot}/${escapeGlob(wave.identity.ledgerDir)}/**/*`,
+    ...dependencyPatches(wave),
+    ...ground,
+    { externalDependencies: [] },
+  ];
+}
+
+/**
+ * What the waves that this one builds on leave. Every gate and `prove` carry their slices on, and no verdict speaks of
+ * them, so each of these tasks watches the patches itself.
+ */
+export function dependencyPatches(wave: ResolvedWave): TargetInput[] {
+  return wave.dependsOn.map((project) => ({
+    dependentTasksOutputFiles: `**/closure/${/wave-\d+$/.exec(project)?.[0] ?? project}.*`,
+    transitive: true,
+  }));
+}
+
+/** What a gate judges by besides files: the promises of the wave, whoever is asked and answers, and the rules themselves. */
+function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts): string {
+  const { settings } = wave;
+  const until = stages.indexOf(stage);
+  return digestOf({
+    gateFormat,
+    wave: wave.identity.project,
+    stage,
+    dependsOn: wave.dependsOn,
+    agents: wave.agents.map((agent) => ({
+      ...judgedParts(agent),
+      ...(stages.indexOf(agent.stage) > until ? {} : { proofCommands: agent.proofCommands }),
+      ...(agent.stage === stage
+        ? { spec: inferenceDigest(agent, wave, ledger.agent(agent.unitId)), ownedPaths: agent.ownedPaths }
+        : {}),
+    })),
+    promotions: wave.promotions,
+    evalTargets: wave.evalTargets,
+    settings: {
+      advisoryGates: settings.advisoryGates,
+      preferredAgents: settings.preferredAgents,
+      matrixPath: settings.matrixPath,
+      benchmarkCatalogPath: settings.benchmarkCatalogPath,
+      testCommand: settings.testCommand,
+      proofMinutes: settings.limits.proofMinutes,
+      workspace: settings.workspace,
+    },
+  });
+}
+
+/** Who is who in the wave, for requests, shared components and the stage that something is due in. */
+function judgedParts(agent: ResolvedAgent) {
+  const { unitId, agentId, stage, role, envelopeRole, implementationOwning, components, capabilities } =
+    agent;
+  return { unitId, agentId, stage, role, envelopeRole, implementationOwning, components, capabilities };
+}
+
+function outputOf(path: string): TargetInput {
+  return { dependentTasksOutputFiles: `**/${escapeGlob(path)}` };
+}
+
+function filesets(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort().map(contextFileset);
+}

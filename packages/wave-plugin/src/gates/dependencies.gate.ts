@@ -1,0 +1,20 @@
+import { stages } from '@nx-wave/schemas/plain';
+import type { Gate } from './gate';
+
+/** Every wave that this one builds on, of whatever lane, is closed or has landed. The first stage waits for it. */
+export const dependenciesGate: Gate = {
+  id: 'dependencies',
+  formerName: 'dependencyBarrier',
+  stages,
+  mayBeAdvisory: false,
+  judge({ upstream, openDependencies }) {
+    if (upstream !== null) return [];
+    return openDependencies.map(({ project, detail }) => ({
+      code: 'dependency-open',
+      detail,
+      agentIds: [],
+      command: `nx run ${project}:launch`,
+      repair: 'wait' as const,
+    }));
+  },
+};
