@@ -1,3 +1,5 @@
+import { goodPayloads } from './envelopes';
+
 /** One agent of a rig's wave, as compact as a test wants to read it. */
 export interface RigAgent {
   /** `A1`; the ids A0, A8 and A9 are the stewards cont-QA, integration and documentation. */
@@ -91,15 +93,7 @@ export const rename = (from, to) => renameSync(from, ready(to));
 export const link = (target, path) => symlinkSync(target, ready(path));
 export const raw = (text) => writeFileSync(env.WAVE_RESULT_ENVELOPE, text);
 let answered = false;
-const payloads = {
-  implementation: { docDelta: { state: 'none', paths: [], detail: null }, components: [] },
-  integration: { integrationState: { state: 'ready-for-doc-closure', claims: 0, conflicts: 0, blockers: 0, detail: null } },
-  documentation: { docClosure: { state: 'no-change', paths: [], detail: null } },
-  'cont-qa': {
-    verdict: { verdict: 'pass', detail: null },
-    gateClaims: { architecture: 'pass', integration: 'pass', durability: 'pass', live: 'pass', docs: 'pass' },
-  },
-};
+const payloads = ${JSON.stringify(goodPayloads)};
 export const silent = () => void (answered = true);
 export const envelope = (more = {}) => {
   answered = true;

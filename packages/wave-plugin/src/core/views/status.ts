@@ -1,5 +1,6 @@
 import type { Closure, GateReason, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-state';
+import { blockerLine, blockersOf } from './blockers';
 import { nextCommand } from './next-command';
 import { alignTable } from './table';
 
@@ -9,13 +10,14 @@ export interface StatusInput {
   plan: RetryPlan;
 }
 
-/** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, and what would run again. */
+/** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, what holds it up, and what would run again. */
 export function statusDocument({ state, closure, plan }: StatusInput): Record<string, unknown> {
   return {
     ...closure,
     phase: state.phase,
     units: state.units,
     tasks: state.tasks,
+    blockers: blockersOf(state, plan),
     openRecords: state.openRecords,
     questions: state.questions,
     facts: state.facts,
@@ -55,10 +57,7 @@ export function statusLines({ state, plan }: StatusInput): string[] {
     ]),
     ...block('Against closing', state.reasons.map(reasonLine)),
     ...block('Advisories', state.advisories.map(reasonLine)),
-    ...block(
-      'Questions',
-      state.questions.map(({ requestId, agentId, summary }) => `${requestId} (${agentId}): ${summary}`),
-    ),
+    ...block('Blockers', blockersOf(state, plan).map(blockerLine)),
     ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
     ...(next === null ? [] : ['', `Next: ${next}`]),
   ];
