@@ -5,6 +5,7 @@ import { type LedgerEntry } from '@nx-wave/schemas';
 import { parseWave, resolveWave } from './built-in';
 import { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/targets';
+import { isLedgerEntry } from './core/state/ledger-shape';
 import { configFile, readConfig } from './core/resolve/read-config';
 import { isUnsafePath } from './core/verify/owned-paths';
 
@@ -29,12 +30,11 @@ function readOrNull(path: string): string | null {
   }
 }
 
-/** A ledger entry as the graph needs it: the schema is checked where entries decide, not on the graph path. */
+/** A ledger entry as the graph needs it; a file that is none must not cost anybody the graph. */
 function readEntry(path: string): LedgerEntry | null {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const entry = value as Partial<LedgerEntry>;
-    return typeof entry.id === 'string' && typeof entry.type === 'string' ? (value as LedgerEntry) : null;
+    return isLedgerEntry(value) ? value : null;
   } catch {
     return null;
   }

@@ -7,12 +7,12 @@ import { knownFailures } from '../core/state/known-failures';
 import { isLanded } from '../core/state/ledger';
 import type { AttemptRecord, WaveEvidence } from '../core/state/reduce-wave';
 import { readText } from '../edges/files/file-edge';
-import { bundleFiles } from '../edges/store/bundle';
+import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import type { Edges } from './edges';
 import { judgeWave, type JudgedWave } from './judge-wave';
 import { readProve } from './run-prove';
 import type { Session } from './session';
-import { readEnvelope } from './slices';
+import { readEnvelope, resultBundles } from './slices';
 
 export interface SliceFailures {
   unitId: string;
@@ -71,14 +71,16 @@ async function readAttempts(
   const log = parseEventLog((await readText(session.at(paths.controlPlane))) ?? '');
   const events = [...log.events];
   const attempts: AttemptRecord[] = [];
-  for (const agent of wave.agents) {
-    for (const stored of await session.attempts.list(wave.identity.project, agent.unitId)) {
-      attempts.push({
-        predicate: stored.manifest.predicate,
-        proofDigest: stored.proofDigest,
-        envelope: await readEnvelope(stored),
-      });
-      events.push(...parseEventLog((await readText(join(stored.folder, bundleFiles.events))) ?? '').events);
+  for (const { unitId } of wave.agents) {
+    const own: Bundle[] = await session.attempts.list(wave.identity.project, unitId);
+    // What another machine ran stands below `results/`, where Nx restored it.
+    const shown = (await resultBundles(session, unitId)).filter(
+      ({ proofDigest }) => !own.some((one) => one.proofDigest === proofDigest),
+    );
+    for (const bundle of [...own, ...shown]) {
+      const { manifest, proofDigest } = bundle;
+      attempts.push({ predicate: manifest.predicate, proofDigest, envelope: await readEnvelope(bundle) });
+      events.push(...parseEventLog((await readText(join(bundle.folder, bundleFiles.events))) ?? '').events);
     }
   }
   return { events, attempts };

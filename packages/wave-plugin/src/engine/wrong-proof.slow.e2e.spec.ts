@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { createWaveRig, type WaveRig } from '../testing/rig';
 import { readState } from './report-open-wave';
@@ -135,6 +137,23 @@ describe('judging in memory', () => {
     const { state } = await stateOf(rig);
     for (const verdict of state.verdicts)
       expect(`${canonicalJson(verdict)}\n`).toBe(rig.read(`${launcher}/gates/wave-1/${verdict.stage}.json`));
+  });
+
+  it('is the same on a machine that has only what Nx restored there', async () => {
+    await using rig = createWaveRig({
+      agents: [
+        { id: 'A1', proofCommands: ['grep -q 2 src/A1.txt'], does: "write('src/A1.txt', `${attempt}`)" },
+      ],
+    });
+    await rig.launch();
+    await rig.launch();
+    const here = await stateOf(rig);
+    expect(here.state.units[0]).toMatchObject({ status: 'proven', attempts: 2, lastAttempt: 2 });
+    rmSync(join(rig.root, '.git/nx-wave'), { recursive: true });
+    rmSync(join(rig.root, launcher, 'control-plane'), { recursive: true });
+    const there = await stateOf(rig);
+    expect(canonicalJson(there.state)).toBe(canonicalJson(here.state));
+    expect(canonicalJson(there.plan)).toBe(canonicalJson(here.plan));
   });
 
   it('hears of a waiver at once, before any gate runs again', async () => {

@@ -1,0 +1,68 @@
+import { ledgerEntrySchema, type LedgerEntry } from '@nx-wave/schemas';
+import fc from 'fast-check';
+import { buildAgent, buildWave } from '../../testing/resolved';
+import { ledgerView } from '../digest/ledger-view';
+import { isLanded, withExecutorChanges } from './ledger';
+import { isLedgerEntry } from './ledger-shape';
+
+const head = {
+  schemaVersion: 1,
+  id: '01J00000000000000000000001',
+  wave: 'wave-3',
+  recordedAt: '2026-01-02T03:04:05.000Z',
+  by: 'sam',
+  reason: 'because',
+};
+const digest = 'f'.repeat(64);
+const bodies: Record<string, unknown>[] = [
+  { type: 'wave.landed', closureDigest: digest, changes: [], agents: [] },
+  { type: 'wave.reopened' },
+  { type: 'retry.applied', agents: ['A1'], fresh: false, executorChanges: [] },
+  { type: 'request.answered', requestId: 'q1', agentId: 'A1', text: 'Yes.' },
+  { type: 'gate.waived', code: 'cont-qa-blocked', agentId: null },
+  { type: 'ownership.amended', agentId: 'A1', paths: ['src/a.ts'] },
+  { type: 'contradiction.resolved', contradictionId: 'c1', kind: 'waived' },
+  { type: 'request.reassigned', requestId: 'r1', to: 'A2' },
+  { type: 'bundle.revoked', agentId: 'A1', proofDigest: digest },
+  { type: 'slice.adopted', agentId: 'A1', proofDigest: digest },
+];
+
+describe('isLedgerEntry', () => {
+  it('knows every type of the schema', () => {
+    expect(bodies.map(({ type }) => type).sort()).toEqual(
+      ledgerEntrySchema.options.map((option) => option.shape.type.value).sort(),
+    );
+  });
+
+  it.each(bodies.map((body) => [body['type'], body]))('takes %s as the schema does', (_type, body) => {
+    expect(ledgerEntrySchema.safeParse({ ...head, ...body }).success).toBe(true);
+    expect(isLedgerEntry({ ...head, ...body })).toBe(true);
+  });
+
+  it('takes nothing that a decision could trip over, whatever a file holds', () => {
+    const agent = buildAgent();
+    const wave = buildWave([agent]);
+    const entry = fc.oneof(
+      fc.anything(),
+      fc
+        .tuple(fc.constantFrom(...bodies), fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue())
+        .chain(([body, more, other]) =>
+          fc
+            .constantFrom(...Object.keys(body), 'id', 'none')
+            .map((name) => ({ ...head, ...body, ...more, ...(name === 'none' ? {} : { [name]: other }) })),
+        ),
+    );
+    fc.assert(
+      fc.property(entry, (value) => {
+        if (!isLedgerEntry(value)) return;
+        const ledger: LedgerEntry[] = [value];
+        expect(() => {
+          isLanded(ledger);
+          ledgerView(ledger, agent);
+          withExecutorChanges(wave, ledger);
+        }).not.toThrow();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

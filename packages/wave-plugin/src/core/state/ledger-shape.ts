@@ -1,0 +1,47 @@
+import type { LedgerEntry, LedgerEntryType } from '@nx-wave/schemas';
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const record =
+  (members: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(members).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+
+/** The members that decisions read, by type of entry. */
+const shapes: Record<LedgerEntryType, Check> = {
+  'wave.landed': record({ changes: Array.isArray, agents: Array.isArray }),
+  'wave.reopened': record({}),
+  'retry.applied': record({
+    agents: listOf(text),
+    fresh: flag,
+    executorChanges: listOf(record({ agentId: text, from: text, to: text })),
+  }),
+  'request.answered': record({ requestId: text, agentId: text, text }),
+  'gate.waived': record({ code: text }),
+  'ownership.amended': record({ agentId: text, paths: listOf(text) }),
+  'contradiction.resolved': record({ contradictionId: text }),
+  'request.reassigned': record({ requestId: text, to: text }),
+  'bundle.revoked': record({ agentId: text, proofDigest: text }),
+  'slice.adopted': record({ agentId: text, proofDigest: text }),
+};
+
+/**
+ * True for an entry that decisions can be read from, checked by hand because the graph path loads no schema. A file that
+ * is none decides nothing and stops nothing: commands name it with the whole schema's words.
+ */
+export function isLedgerEntry(value: unknown): value is LedgerEntry {
+  if (!record({ id: text, type: text, wave: text })(value)) return false;
+  const { id, type } = value as { id: string; type: string };
+  return (
+    /^[0-9A-HJKMNP-TV-Z]{26}$/.test(id) &&
+    Object.hasOwn(shapes, type) &&
+    shapes[type as LedgerEntryType](value)
+  );
+}
