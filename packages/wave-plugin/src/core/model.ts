@@ -149,6 +149,8 @@ export interface WaveSettings {
   /** `executors.<id>.*` of the lane: command, env names, maxConcurrent, prices. */
   executors: Record<string, Record<string, unknown>>;
   preferredAgents: Record<string, string[]>;
+  /** How many agents of the wave may run on an executor, where the configuration limits it. */
+  runtimeMixTargets: Record<string, number>;
   /** Gates named here are advisory in this wave; empty unless the config sets gateModeThresholds. */
   advisoryGates: string[];
 }

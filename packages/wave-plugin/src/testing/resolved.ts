@@ -94,6 +94,7 @@ export function buildWave(agents: ResolvedAgent[], settings: Partial<WaveSetting
       legacySignals: false,
       executors: {},
       preferredAgents: {},
+      runtimeMixTargets: {},
       advisoryGates: [],
       ...settings,
     },

@@ -41,6 +41,7 @@ export function settingsOf(scope: Scope, docsDir: string, identity: WaveIdentity
       ),
     ),
     preferredAgents: scope.capabilityRouting?.preferredAgents ?? {},
+    runtimeMixTargets: scope.runtimePolicy?.runtimeMixTargets ?? {},
     advisoryGates: advisoryGates(scope, identity.waveNumber),
   };
 }

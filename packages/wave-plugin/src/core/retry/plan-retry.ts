@@ -3,7 +3,7 @@ import { stages } from '@nx-wave/schemas/plain';
 import type { UnitState, WaveState } from '../state/wave-state';
 import { findCauses } from './causes';
 import { displacedBy } from './displaced';
-import { executorChange } from './executor-change';
+import { executorChanges } from './executor-change';
 import { whyResuming } from './why-resuming';
 
 /** What a person adds to a plan: agents that shall run again although nothing demands it. */
@@ -35,9 +35,7 @@ export function planRetry(state: WaveState, request: RetryRequest = {}): RetryPl
       .map((unit) => ({ proofBundleId: unit.proof?.proofBundleId ?? '', agentId: unit.unitId }))
       .sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),
     resume_from_stage: earliestStage(toRun),
-    executor_changes: invalidated
-      .flatMap((unit) => executorChange(unit) ?? [])
-      .sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),
+    executor_changes: executorChanges(state, invalidated).sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),
     human_inputs_blocking: [...new Set(causes.humanInputs)].sort(),
   };
 }

@@ -65,6 +65,29 @@ const proves: Deed = says({
     components: [{ componentId: 'order-intake', level: 'baseline-proved', state: 'met', detail: null }],
   },
 });
+const mixed = (runtimeMixTargets: Record<string, number>) => (): ResolvedWave => {
+  const executor = buildExecutor(
+    'codex',
+    {},
+    { retryPolicy: 'fallback-allowed', fallbacks: ['claude', 'opencode'] },
+  );
+  return buildWave([implementer('A1', { executor }), implementer('A2', { executor })], { runtimeMixTargets });
+};
+const evaluated = (): ResolvedWave => ({
+  ...buildWave([implementer('A1'), implementer('A2'), steward('cont-eval'), steward('cont-qa')]),
+  evalTargets: [
+    {
+      id: 'latency',
+      selection: 'pinned',
+      benchmarkFamily: null,
+      benchmarks: ['p99'],
+      objective: 'fast',
+      threshold: '40 ms',
+    },
+  ],
+});
+const evaluates = (evalState: object): Deed =>
+  says({ 'cont-eval': { evalState: { ...goodPayloads['cont-eval'].evalState, ...evalState } } });
 const withFallbacks = (overrides: Partial<ResolvedAgent['executor']>) => (): ResolvedWave =>
   buildWave([
     implementer('A1'),
@@ -139,6 +162,31 @@ const scenarios: Scenario[] = [
       stage: 'implementation',
       human: ['review:D1'],
     },
+  },
+  {
+    title: 'the evaluator needs more work and names an owner: the owner and the evaluator',
+    wave: evaluated,
+    deeds: { E0: evaluates({ state: 'needs-more-work', owners: ['A2'] }) },
+    plan: { why: 'gate-failure', invalidated: ['A2', 'E0'], kept: ['A1'], stage: 'implementation' },
+  },
+  {
+    title: 'the evaluator needs more work from nobody in particular: a person reviews it',
+    wave: evaluated,
+    deeds: { E0: evaluates({ state: 'needs-more-work' }) },
+    plan: {
+      why: 'human-request',
+      invalidated: [],
+      kept: ['A1', 'A2', 'E0'],
+      stage: 'cont-qa',
+      human: ['review:E0'],
+    },
+  },
+  {
+    title:
+      'the evaluator ran other benchmarks than it was asked for: it is asked again, since that is no judgement',
+    wave: evaluated,
+    deeds: { E0: evaluates({ benchmarkIds: ['p50'] }) },
+    plan: { why: 'gate-failure', invalidated: ['E0'], kept: ['A1', 'A2'], stage: 'cont-eval' },
   },
   {
     title: 'security blocks and names an owner: the owner, then security',
@@ -259,6 +307,44 @@ const scenarios: Scenario[] = [
     plan: { why: 'gate-failure', invalidated: ['A2'], kept: ['A1', 'D1'], stage: 'implementation' },
   },
   {
+    title: 'a request to a capability that two agents have goes to the first of those who are least busy',
+    wave: () =>
+      buildWave([
+        implementer('A1'),
+        implementer('A2', { capabilities: ['docs'] }),
+        implementer('A3', { capabilities: ['docs'] }),
+      ]),
+    deeds: {
+      A1: says({
+        records: [
+          { kind: 'request', id: 'r1', summary: 'Look at it', targets: ['A2'], blocking: false },
+          { kind: 'request', id: 'r2', summary: 'Document it', targets: ['capability:docs'] },
+        ],
+      }),
+    },
+    plan: { why: 'gate-failure', invalidated: ['A3'], kept: ['A1', 'A2'], stage: 'implementation' },
+  },
+  {
+    title: 'records that block nobody send nobody back, to people or to agents',
+    deeds: {
+      A1: says({
+        records: [
+          { kind: 'request', id: 'r1', summary: 'By the way', targets: ['A2'], blocking: false },
+          { kind: 'request', id: 'r2', summary: 'If you like', targets: ['human'], blocking: false },
+          { kind: 'blocker', id: 'b1', summary: 'Was slow', severity: 'stale' },
+          { kind: 'contradiction', id: 'c1', summary: 'Two names', targets: ['A2'], severity: 'advisory' },
+          { kind: 'claim', id: 'k1', summary: 'It is fast' },
+        ],
+      }),
+    },
+    plan: {
+      why: 'all-gates-pass',
+      invalidated: [],
+      kept: ['A0', 'A1', 'A2', 'A7', 'A8', 'A9', 'D1'],
+      stage: 'none',
+    },
+  },
+  {
     title: 'a request finds nobody: a person has to say whose it is',
     deeds: {
       A1: says({ records: [{ kind: 'request', id: 'r1', summary: 'Do it', targets: ['capability:ops'] }] }),
@@ -282,6 +368,39 @@ const scenarios: Scenario[] = [
       stage: 'implementation',
       executors: [{ agentId: 'A2', from: 'codex', to: 'claude' }],
     },
+  },
+  {
+    title: 'the program could not be started: the next fallback',
+    wave: withFallbacks({ fallbacks: ['claude'] }),
+    deeds: { A2: { failures: ['executor-unavailable'] } },
+    plan: {
+      why: 'slice-failure',
+      invalidated: ['A2'],
+      kept: ['A1'],
+      stage: 'implementation',
+      executors: [{ agentId: 'A2', from: 'codex', to: 'claude' }],
+    },
+  },
+  {
+    title: 'a fallback has room for one more agent: the first gets it, the second the next one',
+    wave: mixed({ claude: 1 }),
+    deeds: { A1: { failures: ['agent-quota'] }, A2: { failures: ['agent-quota'] } },
+    plan: {
+      why: 'slice-failure',
+      invalidated: ['A1', 'A2'],
+      kept: [],
+      stage: 'implementation',
+      executors: [
+        { agentId: 'A1', from: 'codex', to: 'claude' },
+        { agentId: 'A2', from: 'codex', to: 'opencode' },
+      ],
+    },
+  },
+  {
+    title: 'no fallback has room: the executor stays',
+    wave: mixed({ claude: 0, opencode: 0 }),
+    deeds: { A2: { failures: ['agent-quota'] } },
+    plan: { why: 'slice-failure', invalidated: ['A2'], kept: ['A1'], stage: 'implementation' },
   },
   {
     title: 'the work was bad: the executor stays',
@@ -413,6 +532,35 @@ describe('planRetry', () => {
     const plan = planRetry(sim.state());
     expect(agents(plan)).toEqual(['A1']);
     expect(kept(plan)).toEqual(['A2', 'D1']);
+  });
+
+  it('reuses the proof of the present key, never one that a later spec has superseded', () => {
+    const wave = buildWave([implementer('A1'), implementer('A2')]);
+    const sim = launched(wave, {});
+    sim.apply(planRetry(sim.state(), { agents: ['A1'] }));
+    sim.record({ type: 'retry.applied', agents: ['A1'], fresh: false, executorChanges: [] });
+    expect(kept(planRetry(sim.state()))).toEqual(['A2']);
+    sim.launch(except({}));
+    expect(planRetry(sim.state()).reusable_proof).toEqual([
+      { agentId: 'A1', proofBundleId: 'wave-3/A1/attempt-2' },
+      { agentId: 'A2', proofBundleId: 'wave-3/A2/attempt-1' },
+    ]);
+  });
+
+  it('plans nothing while the slices wait for a task to prove them together, or for another wave', () => {
+    const wait: GateReason = {
+      gate: 'merge',
+      code: 'merge-unproven',
+      detail: 'Not proved together yet.',
+      agentIds: [],
+      paths: [],
+      command: null,
+      repair: 'wait',
+    };
+    const sim = simulateWave(whole(), { mergeFindings: (stage) => (stage === 'design' ? [wait] : []) });
+    sim.launch(except({}));
+    expect(planRetry(sim.state())).toMatchObject({ invalidated: [], human_inputs_blocking: [] });
+    expect(kept(planRetry(sim.state()))).toEqual(['D1']);
   });
 
   it('has nothing to say about a wave that has landed', () => {

@@ -85,6 +85,7 @@ export function reduceWave(evidence: WaveEvidence): WaveState {
     state: phase === 'landed' || phase === 'closed' ? 'completed' : isHeldUp(phase) ? 'blocked' : 'running',
     landed,
     closureReady,
+    runtimeMixTargets: { ...wave.settings.runtimeMixTargets },
     units,
     tasks: reduceTasks({ wave, units, openRecords: open, questions, landed, closureReady }),
     verdicts,

@@ -59,6 +59,8 @@ export interface WaveState {
   landed: boolean;
   /** Every agent is proven, every stage passed, the merged tree is proved. */
   closureReady: boolean;
+  /** How many agents may run on an executor, where that is limited. */
+  runtimeMixTargets: Record<string, number>;
   /** In wave order. */
   units: UnitState[];
   tasks: Task[];
