@@ -157,6 +157,8 @@ describe('the events of Claude Code', () => {
       { is_error: true, subtype: 'error_during_execution', errors: ['aborted'] },
       { kind: 'crash', detail: 'aborted' },
     ],
+    [{ stop_reason: 'refusal', result: 'I cannot help with that' }, { kind: 'refused' }],
+    [{ stop_reason: 'end_turn' }, { kind: 'success' }],
     [{}, { kind: 'success' }],
   ])('%j', (more, outcome) => {
     expect(outcomeOf(more)).toMatchObject(outcome);

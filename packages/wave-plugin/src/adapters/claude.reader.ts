@@ -98,6 +98,8 @@ function classifyResult(result: Record<string, unknown>, denied: number): Progra
     case 'error_max_budget_usd':
       return { kind: 'budget', detail };
   }
+  // The model has declined, politely and with exit 0.
+  if (result.stop_reason === 'refusal') return { kind: 'refused', detail };
   if (result.is_error !== true) return { kind: 'success' };
   if (/not logged in|\/login/i.test(words)) return { kind: 'auth', detail };
   if (isQuota(words) || textAt(result, 'api_error_type') === 'billing_error')

@@ -111,6 +111,7 @@ export function classifyCodexError(text: string): ProgramOutcome {
   if (/missing environment variable|not logged in|log ?in again|refresh token/i.test(text)) {
     return { kind: 'auth', detail };
   }
+  if (/\binvalid_prompt\b|flagged (?:as|for) .*violat/i.test(text)) return { kind: 'refused', detail };
   const status = /(?:unexpected status|last status:|"status":)\s*(\d{3})/i.exec(text)?.[1];
   const known = status === undefined ? null : classifyStatus(Number(status), detail, wait);
   if (known !== null) return known;

@@ -157,4 +157,16 @@ describe('the events of OpenCode', () => {
     expect(reader.finished?.()).toBe(false);
     expect(reader.outcome({ code: 0, signal: null })).toMatchObject({ kind: 'crash' });
   });
+
+  it.each([
+    ['stop', 0, 'success'],
+    ['stop', 1, 'crash'],
+    ['content-filter', 0, 'refused'],
+    ['length', 0, 'turn-limit'],
+    ['tool-calls', 0, 'crash'],
+  ])('end with the reason %s and exit %d in %s', (reason, code, kind) => {
+    const reader = createOpencodeReader();
+    read(reader, { type: 'step_finish', part: { reason, tokens: {} } });
+    expect(reader.outcome({ code, signal: null }).kind).toBe(kind);
+  });
 });

@@ -73,6 +73,8 @@ export function createOpencodeReader(): StreamReader {
       if (error !== null) return classifyError(error);
       if (isFinal(lastReason) && code === 0) return { kind: 'success' };
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      if (lastReason === 'content-filter')
+        return { kind: 'refused', detail: 'its service filtered the answer' };
       if (lastReason === 'length')
         return { kind: 'turn-limit', detail: 'its answer reached the length limit' };
       return {
