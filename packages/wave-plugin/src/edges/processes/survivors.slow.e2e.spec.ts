@@ -63,10 +63,13 @@ function run(after: string, act: (supervisor: ChildProcess) => void): Promise<En
   });
 }
 
+/** Who still lives; ended here, so that a red test leaves nobody behind either. */
 async function living(pids: readonly number[]): Promise<number[]> {
   const all = new Set((await table.list()).map(({ pid }) => pid));
   const marked = (await table.listMarked(marker)).map(({ pid }) => pid);
-  return [...new Set([...pids.filter((pid) => all.has(pid)), ...marked])];
+  const left = [...new Set([...pids.filter((pid) => all.has(pid)), ...marked])];
+  for (const pid of left) process.kill(pid, 'SIGKILL');
+  return left;
 }
 
 describe('children that mean to outlive an agent', () => {
