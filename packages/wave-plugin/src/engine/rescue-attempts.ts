@@ -1,5 +1,4 @@
-import { promises as fs } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { BundlePredicate } from '@nx-wave/schemas';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
@@ -12,7 +11,7 @@ import type { Edges } from './edges';
 import { readEnvelopeFile } from './envelope-file';
 import { draftFolder } from './launch-agent';
 import { sealAttempt } from './record-attempt';
-import { forgetRunning, readRunning, type RunningAttempt } from './running-attempt';
+import { forgetRunning, readAttemptNote, readRunning, type RunningAttempt } from './running-attempt';
 import type { Session } from './session';
 import { leaseFolders } from './work-lease';
 
@@ -56,9 +55,8 @@ async function rescue(
   edges: Edges,
 ): Promise<void> {
   const { home } = running.checkout.checkout;
-  // A record is only followed to where checkouts are made.
-  const inPlace = await isInside(home, edges.machineRoot);
-  const there = inPlace && (await fs.lstat(home).catch(() => null)) !== null;
+  // Only a note in both places counts: a record alone is not followed to wherever it points.
+  const there = (await readAttemptNote(dirname(home))) === folder;
   if (there && !(await edges.git.isAbandoned(home))) return;
   await edges.processes.endMarked(running.marker);
   const taken = there ? await collectFrom(folder, running, redactor, edges) : ok(null);
@@ -82,14 +80,6 @@ async function rescue(
   await forgetRunning(folder);
   await removePath(draftFolder({ attemptFolder: folder }));
   if (there) await removePath(dirname(home));
-}
-
-/** Whether a folder lies below `root`, links resolved. */
-async function isInside(folder: string, root: string): Promise<boolean> {
-  const [parent, real] = await Promise.all(
-    [dirname(folder), root].map((path) => fs.realpath(path).catch(() => null)),
-  );
-  return parent !== null && real !== null && parent !== undefined && parent.startsWith(`${real ?? ''}${sep}`);
 }
 
 interface Taken {

@@ -9,6 +9,7 @@ import type { Bundle } from '../edges/store/bundle';
 import { readAgentInputs, readHandoff, type AgentInputs } from './agent-inputs';
 import { attemptHistory } from './attempt-history';
 import { collectSlice, reviveSlice } from './collect-slice';
+import { checkContext } from './check-context';
 import type { Edges } from './edges';
 import { decideEnvelope } from './decide-envelope';
 import { launchAgent } from './launch-agent';
@@ -130,6 +131,8 @@ async function runAttempt(
   const workshop = opened.value;
   let collectable = true;
   try {
+    const seen = await checkContext(session, agent, inputs, workshop, edges);
+    if (!seen.ok) return failed([seen.error], context.attempt);
     const noted = await noteRunning(context, workshop);
     if (!noted.ok) return failed([noted.error], context.attempt);
     const launched = await launchAgent(context, workshop, {

@@ -75,6 +75,23 @@ describe('a wave', () => {
     expect(again.tasks).toMatchObject({ 'agent-a1': 'proven', 'agent-a2': 'reused', 'agent-a8': 'reused' });
   });
 
+  it('starts no agent whose context was edited while the wave ran: it would read the one and be proven for the other', async () => {
+    const waits = { id: 'A8', reads: ['docs/context.md'] };
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1' }, waits],
+      files: { 'docs/context.md': 'before\n' },
+    });
+    const edited = `${rig.root}/docs/context.md`;
+    // Stands for a person who edits the file in their own tree meanwhile.
+    rig.edit(({ A1 }) =>
+      Object.assign(A1 ?? {}, {
+        does: `write('src/A1.txt', 'made'); write(${JSON.stringify(edited)}, 'after');`,
+      }),
+    );
+    expect(await rig.launch()).toMatchObject({ failures: [{ code: 'context-changed' }], ran: { A1: 1 } });
+    expect(await rig.launch()).toMatchObject({ failures: [], ran: { A8: 1 }, closure: { state: 'closed' } });
+  });
+
   it('carries files below the state root to later stages, and into no patch', async () => {
     const report = '.tmp/main-wave-launcher/integration/wave-1.md';
     await using rig = createWaveRig({

@@ -26,6 +26,13 @@ export interface RunningAttempt {
 /** In the folder of a checkout: the attempt that it belongs to. Only a note in both places counts. */
 const attemptNote = 'attempt.json';
 
+/** The attempt that a folder of the scratch root says it belongs to, or null. */
+export async function readAttemptNote(folder: string): Promise<string | null> {
+  const note = parseJson(await readText(join(folder, attemptNote))) as
+    { attemptFolder?: unknown } | undefined;
+  return typeof note?.attemptFolder === 'string' ? note.attemptFolder : null;
+}
+
 /** Notes an attempt right before its agent starts. */
 export async function noteRunning(context: AttemptContext, workshop: Workshop): Promise<Result<void>> {
   const { session, agent, edges } = context;
@@ -71,11 +78,10 @@ export async function sweepLeftovers(edges: Edges): Promise<void> {
   const needed: string[] = [];
   for (const name of await fs.readdir(edges.scratchRoot).catch(() => [] as string[])) {
     const folder = join(edges.scratchRoot, name);
-    const note = parseJson(await readText(join(folder, attemptNote))) as
-      { attemptFolder?: unknown } | undefined;
-    if (typeof note?.attemptFolder !== 'string' || !(await isUncollected(note.attemptFolder))) continue;
-    const running = await readRunning(note.attemptFolder);
-    if (running === null || !running.checkout.checkout.home.startsWith(folder)) continue;
+    const attempt = await readAttemptNote(folder);
+    if (attempt === null || !(await isUncollected(attempt))) continue;
+    const running = await readRunning(attempt);
+    if (running === null || !running.checkout.checkout.home.startsWith(`${folder}/`)) continue;
     kept.add(folder);
     needed.push(...running.checkout.borrowed);
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
-import type { Checkout } from '../edges/git/contracts';
+import type { Checkout, Snapshot } from '../edges/git/contracts';
 import { removePath } from '../edges/files/file-edge';
 import { readHandoff } from './agent-inputs';
 import { mergedBase, runSnapshot, type Base } from './base';
@@ -21,6 +21,8 @@ export interface Workshop {
   /** Slices of earlier stages and of agents that this one depends on, merged into the base. */
   upstream: Slice[];
   checkout: Checkout;
+  /** The working tree that all agents of the command start from. */
+  snapshot: Snapshot;
   /** Folder that holds the checkout and what it was made from; removed by `close`. */
   home: string;
   close(): Promise<void>;
@@ -126,6 +128,7 @@ export async function openWorkshop(
     base: base.value,
     upstream: upstream.value,
     checkout,
+    snapshot: snapshot.value,
     home,
     startTree: start.tree,
     ownApplied,

@@ -14,6 +14,7 @@ export const agentFailures = {
   'agent-killed': 'The agent program was ended by a signal.',
   'agent-timeout': 'The agent ran past its time limit.',
   'agent-idle': 'The agent was silent past its idle limit.',
+  'context-changed': 'A file that the agent is told to read is not the one that its work key was made from.',
   'agent-interrupted': 'The runner was ended while its agent was at work; what it had done was kept.',
   'agent-cancelled': 'The run was cancelled by the user.',
   'agent-refused': 'The agent declined the task or was not allowed to do it.',
