@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -32,7 +32,8 @@ export interface Workspace {
   root: string;
   /** Holds the clone and its siblings; removed by `dispose` of the first one. */
   dir: string;
-  nx(args: string[], env?: Record<string, string>): Promise<NxRun>;
+  /** `watch` gets the process of Nx as soon as it is started. */
+  nx(args: string[], env?: Record<string, string>, watch?: (nx: ChildProcess) => void): Promise<NxRun>;
   git(...args: string[]): string;
   read(path: string): string;
   readJson(path: string): unknown;
@@ -102,7 +103,7 @@ function openWorkspace(dir: string, root: string, env: Record<string, string>): 
   return {
     root,
     dir,
-    nx: (args, more = {}) => runNx(root, args, { ...env, ...more }),
+    nx: (args, more = {}, watch) => runNx(root, args, { ...env, ...more }, watch),
     git,
     read,
     readJson: (path) => JSON.parse(read(path)) as unknown,
@@ -167,7 +168,12 @@ function copyModules(from: string, root: string): void {
   }
 }
 
-function runNx(cwd: string, args: string[], env: Record<string, string>): Promise<NxRun> {
+function runNx(
+  cwd: string,
+  args: string[],
+  env: Record<string, string>,
+  watch?: (nx: ChildProcess) => void,
+): Promise<NxRun> {
   const manifest = join(cwd, 'node_modules', 'nx', 'package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { nx: string } };
   const child = spawn(process.execPath, [join(dirname(manifest), bin.nx), ...args], {
@@ -175,6 +181,7 @@ function runNx(cwd: string, args: string[], env: Record<string, string>): Promis
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  watch?.(child);
   const parts: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => parts.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => parts.push(chunk));
