@@ -10,7 +10,7 @@ import type { Edges } from './edges';
 import { draftFolder, type Launched } from './launch-agent';
 import type { CollectedSlice } from './prove-slice';
 import { describeAttempt, sealAttempt } from './record-attempt';
-import type { AttemptContext } from './run-agent';
+import type { AttemptContext } from './attempt';
 import type { Session } from './session';
 import type { Workshop } from './workshop';
 

@@ -8,7 +8,7 @@ import { rawEnvelopeFile } from './collect-slice';
 import { repairEnvelope } from './launch-agent';
 import { synthesizeEnvelope } from './legacy-envelope';
 import { finishEnvelope, type CollectedSlice, type ExaminedSlice } from './prove-slice';
-import type { AttemptContext } from './run-agent';
+import type { AttemptContext } from './attempt';
 import { parseJson } from './session';
 import type { Workshop } from './workshop';
 

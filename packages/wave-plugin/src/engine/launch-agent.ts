@@ -16,7 +16,7 @@ import { buildPrompt } from './agent-prompt';
 import { envelopePlace, readEnvelopeFile } from './envelope-file';
 import { runProgram } from './program/run-program';
 import type { ProgramResult } from './program/program';
-import type { AttemptContext } from './run-agent';
+import type { AttemptContext } from './attempt';
 import { sharedBudget } from './spending';
 import type { Workshop } from './workshop';
 

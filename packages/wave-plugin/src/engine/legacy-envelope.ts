@@ -8,7 +8,7 @@ import { logOfTranscript } from '../core/legacy/transcript-log';
 import { placeInside, readTail, readText } from '../edges/files/file-edge';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import { reportPathsOf } from '../gates/registry';
-import type { AttemptContext } from './run-agent';
+import type { AttemptContext } from './attempt';
 import type { Workshop } from './workshop';
 
 /** Enough for the part of a log that markers are read from, however its lines are wrapped in the transcript. */

@@ -7,7 +7,7 @@ import type { StoredBundle } from '../edges/store/proof-store';
 import type { AgentInputs } from './agent-inputs';
 import type { Edges } from './edges';
 import { publishProof } from './record-attempt';
-import type { AgentReport } from './run-agent';
+import type { AgentReport } from './attempt';
 import type { Session } from './session';
 import { readEnvelope, resultBundles } from './slices';
 

@@ -25,9 +25,9 @@ import type { Edges } from './edges';
 import { appendLedger, readDecision, type Decision } from './ledger-writer';
 import { readPersonChange, type ChangeSource, type PersonChange } from './person-change';
 import { describeAttempt, sealAttempt } from './record-attempt';
-import { verifyStored } from './run-agent';
 import { findAgent, type Session } from './session';
 import { acquireWorkLease } from './work-lease';
+import { verifyStored } from './verify-stored';
 import { upstreamSlices } from './workshop';
 
 export interface AdoptRequest {

@@ -8,7 +8,7 @@ import { isUncollected, runningFile } from '../edges/store/attempts';
 import type { Edges } from './edges';
 import { artifactPathsOf } from './collect-slice';
 import { describeAttempt } from './record-attempt';
-import type { AttemptContext } from './run-agent';
+import type { AttemptContext } from './attempt';
 import { parseJson } from './session';
 import type { Workshop } from './workshop';
 
