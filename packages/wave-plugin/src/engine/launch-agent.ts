@@ -36,10 +36,19 @@ export interface Launched {
 /** Folder of an attempt where its bundle grows; it survives a crash. */
 export const draftFolder = ({ attemptFolder }: { attemptFolder: string }) => join(attemptFolder, 'draft');
 
-/** Ports that no other agent of this machine is given: 20 for each, chosen by attempt folder. */
-function portBase(context: AttemptContext): number {
-  const seed = Number.parseInt(context.marker.replaceAll('-', '').slice(0, 8), 16);
-  return 20_000 + (seed % 2_000) * 20;
+/** Port ranges below those that the system hands out by itself: 20 ports for each agent that runs. */
+const portRanges = { from: 20_000, each: 20, count: 600 };
+
+/** Ports that no other agent of this user on this machine has while it is held. */
+function acquirePorts({ edges, marker }: AttemptContext) {
+  return acquireSlot({
+    folder: join(edges.machineRoot, 'slots', 'ports'),
+    count: portRanges.count,
+    // Anywhere: the chain of one place then stays short.
+    first: Number.parseInt(marker.replaceAll('-', '').slice(0, 8), 16) % portRanges.count,
+    signal: edges.signal,
+    onWait: () => edges.print('waits for a range of ports'),
+  });
 }
 
 /** Compiles the prompt and runs the agent's program on it, under every limit. Fails only where nothing could be started. */
@@ -137,6 +146,9 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
   const { limits } = session.wave.settings;
   await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
   await fs.mkdir(draftFolder(context), { recursive: true });
+  const ports = await acquirePorts(context);
+  if (!ports.ok) edges.print(`warning: ${agent.unitId} may share its ports: ${ports.error.message}`);
+  const portBase = portRanges.from + portRanges.each * (ports.ok ? ports.value.slot : 0);
   const transcript = openTranscript(transcriptFile(context));
   try {
     return await runProgram({
@@ -152,6 +164,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       variables: {
         ...checkoutEnvironment(checkout, context.marker),
         ...waveVariables(context, workshop, pass.schemaPath),
+        WAVE_PORT_BASE: String(portBase),
       },
       limits: {
         hardLimitMs: pass.limitMinutes * 60_000,
@@ -187,6 +200,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       recordEvent: (type, data) => journal.record(type, data),
     });
   } finally {
+    if (ports.ok) await ports.value.release();
     const problem = transcript.close();
     if (problem !== null) {
       edges.print(`${agent.unitId}: its transcript is not whole: ${problem.message}`);
@@ -236,7 +250,6 @@ function waveVariables(
     WAVE_PROMPT_FILE: join(checkout.scratchDir, bundleFiles.prompt),
     WAVE_SCHEMA_FILE: schemaPath,
     WAVE_TMP: checkout.tmpDir,
-    WAVE_PORT_BASE: String(portBase(context)),
   };
 }
 

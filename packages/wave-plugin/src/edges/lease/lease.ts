@@ -129,23 +129,31 @@ export interface SlotRequest {
   /** Folder of all slots of one kind. */
   folder: string;
   count: number;
+  /** Number of the place to try first; 0 where absent. */
+  first?: number;
   signal: AbortSignal;
   /** Called once, when every slot is taken. */
   onWait(): void;
   pollMs?: number;
 }
 
+/** A place that is held, by number. */
+export interface Slot extends Lease {
+  slot: number;
+}
+
 /** One of `count` places on this machine, by the same rules: a dead holder's place is free at once. */
-export async function acquireSlot(request: SlotRequest): Promise<Result<Lease>> {
+export async function acquireSlot(request: SlotRequest): Promise<Result<Slot>> {
   let waited = false;
   try {
     for (;;) {
-      for (let slot = 0; slot < request.count; slot += 1) {
+      for (let at = 0; at < request.count; at += 1) {
         if (request.signal.aborted) return err(cancelled());
+        const slot = ((request.first ?? 0) + at) % request.count;
         const folder = join(request.folder, String(slot));
         await fs.mkdir(folder, { recursive: true });
         const tried = await tryLease(folder, async () => undefined);
-        if (tried !== null && 'lease' in tried) return ok(tried.lease);
+        if (tried !== null && 'lease' in tried) return ok({ ...tried.lease, slot });
       }
       if (!waited) request.onWait();
       waited = true;

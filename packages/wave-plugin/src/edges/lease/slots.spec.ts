@@ -30,6 +30,22 @@ describe('acquireSlot', () => {
     expect(second.ok).toBe(true);
   });
 
+  it('gives out places by number, from the one that is asked for on, and no place twice', async () => {
+    const ask = {
+      folder: join(folder, 'numbered'),
+      count: 3,
+      first: 2,
+      signal: never,
+      onWait: () => undefined,
+    };
+    const places = [];
+    for (let times = 0; times < 3; times += 1) {
+      const place = await acquireSlot(ask);
+      places.push(place.ok ? place.value.slot : place.error.code);
+    }
+    expect(places).toEqual([2, 0, 1]);
+  });
+
   it('stops waiting when the run is cancelled', async () => {
     const cancelled = new AbortController();
     const full = join(folder, 'full');
