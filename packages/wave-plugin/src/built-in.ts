@@ -48,6 +48,17 @@ export function parseWave(
     : { ...parsed, warnings: [...parsed.warnings, ...failures] };
 }
 
+/**
+ * The text of a wave file alone, with the built-in executors: for whoever resolves the wave next, because resolving keeps
+ * the rules across agents as well.
+ */
+export function parseWaveFile(
+  file: { path: string; text: string },
+  { levels, executors = vocabularies }: Pick<WaveContext, 'levels' | 'executors'> = {},
+): Checked<WaveDefinition> {
+  return parseWaveText(file, { executors, ...(levels === undefined ? {} : { levels }) });
+}
+
 /** `resolveWave` with the built-in roles and executors. */
 export function resolveWave(
   definition: WaveDefinition,

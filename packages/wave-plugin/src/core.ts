@@ -6,7 +6,7 @@ export type { BundleFacts, ClosureEvidence, OpenQuestion, ProveFacts } from './c
 export { makeVerdict } from './core/state/make-verdict';
 export type { BenchmarkCatalog, MatrixFacts, StageEvidence } from './core/state/stage-evidence';
 export { gates, judgeGates, reportPathsOf } from './gates/registry';
-export { parseWave, resolveWave, validateWave, type WaveContext } from './built-in';
+export { parseWave, parseWaveFile, resolveWave, validateWave, type WaveContext } from './built-in';
 export type { ValidationInput } from './core/validate/facts';
 export { parseComponentMatrix, type ComponentMatrix } from './core/parse/component-matrix';
 export { parseBenchmarkCatalog, type Catalog } from './core/parse/benchmark-catalog';

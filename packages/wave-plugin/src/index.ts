@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
 import { type LedgerEntry } from '@nx-wave/schemas';
-import { parseWave, resolveWave } from './built-in';
+import { parseWaveFile, resolveWave } from './built-in';
 import { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/targets';
 import { isLedgerEntry } from './core/state/ledger-shape';
@@ -75,7 +75,7 @@ export const createNodes: CreateNodes<WavePluginOptions> = [
     const { projects, lanes } = inferWorkspace(
       readFacts(context.workspaceRoot, files),
       { include: options?.include ?? [], targetPrefix: options?.targetPrefix ?? '' },
-      { parse: parseWave, resolve: resolveWave },
+      { parse: parseWaveFile, resolve: resolveWave },
     );
     return [
       ...projects.map(({ source, project, wave }) => asNode(source, project, { wave })),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
-import { parseWave, resolveWave, validateWave } from '../built-in';
+import { parseWaveFile, resolveWave, validateWave } from '../built-in';
 import type { WaveIdentity } from '../core/model';
 import { waveIdentity } from '../core/resolve/identity';
 import { readConfig } from '../core/resolve/read-config';
@@ -56,7 +56,7 @@ export async function lintWave(workspaceRoot: string, identity: WaveIdentity): P
   if (text === null) return [failure('wave-unreadable', `${path} is not there.`, { place: { path } })];
   const read = (file: string) => readInside(workspaceRoot, file);
   const references = createReferenceReader(config, read)(identity);
-  const parsed = parseWave({ path, text }, { config, identity, ...levelsOf(references) });
+  const parsed = parseWaveFile({ path, text }, levelsOf(references));
   if (!parsed.ok) return parsed.failures;
   const resolved = resolveWave(parsed.value, identity, config, {}, { text, references });
   if (!resolved.ok) return [...parsed.warnings, ...resolved.failures];

@@ -4,7 +4,7 @@ import { ledgerEntrySchema, type LedgerEntry, type Stage, type WaveConfig } from
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../adapters/adapter';
 import { adapterRegistry } from '../adapters/registry';
-import { parseWave, readConfig, resolveWave, waveIdentity } from '../core';
+import { parseWaveFile, readConfig, resolveWave, waveIdentity } from '../core';
 import { stagesOf } from '../core/infer/targets';
 import { wavePaths, type WavePaths } from '../core/infer/wave-paths';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
@@ -83,10 +83,7 @@ export async function readWave(request: SessionRequest): Promise<Result<ReadWave
   const references = createReferenceReader(config.config, (path) => readInside(workspaceRoot, path))(
     identity,
   );
-  const parsed = parseWave(
-    { path: wavePath, text },
-    { config: config.config, identity, executors: adapters, ...levelsOf(references) },
-  );
+  const parsed = parseWaveFile({ path: wavePath, text }, { executors: adapters, ...levelsOf(references) });
   if (!parsed.ok) return err(parsed.failures);
   const resolved = resolveWave(
     parsed.value,

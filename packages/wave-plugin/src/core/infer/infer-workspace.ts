@@ -44,7 +44,7 @@ export interface Language {
     identity: WaveIdentity,
     config: WaveConfig,
     registries: object,
-    options: { references: WaveReferences },
+    options: { references: WaveReferences; text: string },
   ): Checked<ResolvedWave>;
 }
 
@@ -141,8 +141,11 @@ function inferWave(
   const { config } = facts;
   const references = referencesOf(identity);
   const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
-  const resolved = parsed.ok ? language.resolve(parsed.value, identity, config, {}, { references }) : parsed;
-  if (!resolved.ok) return broken(identity.path, resolved.failures);
+  const resolved = parsed.ok
+    ? language.resolve(parsed.value, identity, config, {}, { references, text })
+    : parsed;
+  if (!resolved.ok)
+    return broken(identity.path, parsed.ok ? [...parsed.warnings, ...resolved.failures] : resolved.failures);
   const ledger = facts.ledgers.get(identity.ledgerDir) ?? [];
   const wave = withExecutorChanges(resolved.value, ledger);
   const project = inferTargets(wave, {
@@ -151,7 +154,7 @@ function inferWave(
     ledger: {
       landed: isLanded(ledger),
       agent: (unitId) => {
-        const agent = wave.agents.find((one) => one.unitId === unitId);
+        const agent = ledger.length === 0 ? undefined : wave.agents.find((one) => one.unitId === unitId);
         return agent ? ledgerView(ledger, agent) : { epoch: null, entries: [] };
       },
     },

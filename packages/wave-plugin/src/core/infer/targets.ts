@@ -4,7 +4,7 @@ import { inferenceDigest, type AgentLedgerView } from '../digest/keys';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
 import { dependencyPatches, gateInputs } from './gate-inputs';
-import { wavePaths } from './wave-paths';
+import { wavePaths, type WavePaths } from './wave-paths';
 
 /** `params: 'forward'`: an option given to `launch`, such as `--executor=local`, reaches every task that it depends on. */
 export interface TargetEdge {
@@ -78,13 +78,22 @@ function dependencyLaunches(wave: ResolvedWave, options: InferOptions): TargetEd
   return wave.dependsOn.map((project) => edge(`${options.targetPrefix}launch`, project));
 }
 
+/** Every target of a wave asks for them. */
+const keptPaths = new WeakMap<ResolvedWave['identity'], WavePaths>();
+
+function pathsOf({ identity }: ResolvedWave): WavePaths {
+  const known = keptPaths.get(identity) ?? wavePaths(identity);
+  keptPaths.set(identity, known);
+  return known;
+}
+
 function agentTarget(
   wave: ResolvedWave,
   agent: ResolvedAgent,
   previous: Stage | null,
   options: InferOptions,
 ): InferredTarget {
-  const paths = wavePaths(wave.identity);
+  const paths = pathsOf(wave);
   const name = (target: string) => options.targetPrefix + target;
   const sameStage = agent.dependsOn.flatMap((unitId) =>
     wave.agents.filter((other) => other.unitId === unitId),
@@ -124,7 +133,7 @@ function gateTarget(
   previous: Stage | null,
   options: InferOptions,
 ): InferredTarget {
-  const paths = wavePaths(wave.identity);
+  const paths = pathsOf(wave);
   const name = (target: string) => options.targetPrefix + target;
   const own = wave.agents.filter((agent) => agent.stage === stage);
   return {
@@ -142,7 +151,7 @@ function gateTarget(
 }
 
 function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Record<string, InferredTarget> {
-  const paths = wavePaths(wave.identity);
+  const paths = pathsOf(wave);
   const name = (target: string) => options.targetPrefix + target;
   const { landed } = options.ledger;
   const command = (

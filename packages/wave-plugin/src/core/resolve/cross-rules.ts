@@ -134,6 +134,10 @@ function runnerPathsStayFree({ definition, identity, locator }: CrossContext): F
 }
 
 export function isRunnerPath(path: string, stateRoot: string): boolean {
+  // Most paths have nothing in common with any of these, and every path of every wave is asked.
+  const slash = stateRoot.indexOf('/');
+  const first = slash < 0 ? stateRoot : stateRoot.slice(0, slash);
+  if (!path.startsWith(first) && !path.startsWith('.nx-wave') && !path.includes('.ledger')) return false;
   const segments = path.split('/').filter((segment) => segment !== '');
   if (segments[0] === '.nx-wave') return true;
   if (segments.some((segment) => /^wave-\d{1,15}\.ledger$/.test(segment))) return true;

@@ -33,6 +33,18 @@ export function waveFolders(config: WaveConfig, include: readonly string[] = [])
   return [...folders.values()];
 }
 
+const folders = new WeakMap<WaveConfig, { include: string; list: WaveFolder[] }>();
+
+/** The folders of a configuration, made once and not once for each wave file. */
+function keptFolders(config: WaveConfig, include: readonly string[]): readonly WaveFolder[] {
+  const key = JSON.stringify(include);
+  const known = folders.get(config);
+  if (known?.include === key) return known.list;
+  const list = waveFolders(config, include);
+  folders.set(config, { include: key, list });
+  return list;
+}
+
 /** All lanes as Nx projects, whether they have waves or not. */
 export function laneProjects(config: WaveConfig): LaneIdentity[] {
   return scopes(config).map((scope) => {
@@ -63,7 +75,7 @@ export function waveIdentity(
   const ownName = `wave-${match[1] as string}`;
   const above =
     folder === ownName ? '' : folder.endsWith(`/${ownName}`) ? folder.slice(0, -ownName.length - 1) : null;
-  const owner = waveFolders(config, include).find(({ dir }) => isFolder(dir, folder) || isFolder(dir, above));
+  const owner = keptFolders(config, include).find(({ dir }) => isFolder(dir, folder) || isFolder(dir, above));
   if (!owner) return null;
   const waveNumber = Number(match[1]);
   const scope: ScopeName = { projectId: owner.projectId, lane: owner.lane };

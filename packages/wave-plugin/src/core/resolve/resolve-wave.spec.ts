@@ -398,6 +398,7 @@ describe('a resolved wave', () => {
       executors: {},
       preferredAgents: {},
       advisoryGates: [],
+      secrets: { names: [], patterns: [] },
     });
   });
 

@@ -17,7 +17,32 @@ export function defaultLane(config: WaveConfig): string {
  * The configuration of one lane: root < project < lane. Objects are merged key by key, lists and single values are
  * replaced, so that a lane which sets one value inherits the rest.
  */
-export function scopeOf(config: WaveConfig, { projectId, lane }: ScopeName): Scope {
+export function scopeOf(config: WaveConfig, name: ScopeName): Scope {
+  return ofScope(scopes, config, name, () => mergeScope(config, name));
+}
+
+type Kept<T> = WeakMap<WaveConfig, Map<string, T>>;
+
+const scopes: Kept<Scope> = new WeakMap();
+
+/** What is the same for all waves of a lane is made once for each configuration that was read. */
+export function ofScope<T>(
+  kept: Kept<T>,
+  config: WaveConfig,
+  { projectId, lane }: ScopeName,
+  make: () => T,
+): T {
+  const byName = kept.get(config) ?? new Map<string, T>();
+  kept.set(config, byName);
+  const key = JSON.stringify([lane, projectId]);
+  const known = byName.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  byName.set(key, made);
+  return made;
+}
+
+function mergeScope(config: WaveConfig, { projectId, lane }: ScopeName): Scope {
   const { lanes, projects, ...root } = config;
   if (projectId === null) return merge(root, own(lanes, lane)) as Scope;
   const project = own(projects, projectId);

@@ -80,8 +80,18 @@ function advisoryGates(scope: Scope, waveNumber: number): string[] {
   return waveNumber < firstStandard ? [...bootstrapAdvisory] : [];
 }
 
-/** The ids and prompt paths that roles are recognised by. */
+/** The ids and prompt paths that roles are recognised by. Scopes are kept, and what follows from one is kept with it. */
 export function roleNamesOf(scope: Scope, docsDir: string): RoleNames {
+  const known = namesOf.get(scope);
+  if (known?.docsDir === docsDir) return known.names;
+  const names = makeRoleNames(scope, docsDir);
+  namesOf.set(scope, { docsDir, names });
+  return names;
+}
+
+const namesOf = new WeakMap<Scope, { docsDir: string; names: RoleNames }>();
+
+function makeRoleNames(scope: Scope, docsDir: string): RoleNames {
   const names = scope.roles ?? {};
   const rolePromptDir = names['rolePromptDir'] ?? below(docsDir, 'agents');
   const promptPath = (role: RoleId): string =>

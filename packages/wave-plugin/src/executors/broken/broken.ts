@@ -1,11 +1,18 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
 import { readWave } from '../../engine/session';
 import { waveMetadata } from '../open-wave';
 
+export interface BrokenOptions {
+  path: string;
+  /** Prints the report as JSON. */
+  json?: boolean;
+}
+
 /** Fails with everything that is wrong in a wave file, all at once. */
 export default async function brokenExecutor(
-  _options: { path: string },
+  { json }: BrokenOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   const metadata = waveMetadata(context);
@@ -14,7 +21,8 @@ export default async function brokenExecutor(
       ? null
       : await readWave({ workspaceRoot: context.root, wavePath: metadata.path, include: metadata.include });
   const failures = read === null || read.ok ? [] : read.error;
-  for (const failure of failures) process.stderr.write(`${describeFailure(failure)}\n`);
+  if (json === true) process.stdout.write(`${canonicalJson({ failures })}\n`);
+  else for (const failure of failures) process.stderr.write(`${describeFailure(failure)}\n`);
   if (read?.ok) process.stderr.write('The wave file is well-formed by now: run the command again.\n');
   return { success: false };
 }
