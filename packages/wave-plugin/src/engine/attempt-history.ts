@@ -116,7 +116,7 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
     `Agent ${agent.unitId} has failed ${paid.length} times for the same inputs.`,
     {
       place,
-      next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agents ${agent.unitId} --apply`,
+      next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agent ${agent.unitId} --apply`,
       facts: { attempts: paid.length, cap },
     },
   );

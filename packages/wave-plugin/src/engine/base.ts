@@ -77,7 +77,7 @@ export async function mergedBase(
     return err(
       failure('merge-conflict', `The slice of ${sliceId} conflicts with ${other} in ${paths.join(', ')}.`, {
         place: { wave: session.wave.identity.project, agentId: sliceId },
-        next: `nx run ${session.wave.identity.project}:retry --agents ${sliceId} --apply`,
+        next: `nx run ${session.wave.identity.project}:retry --agent ${sliceId} --apply`,
         facts: { sliceId, againstIds, paths },
       }),
     );

@@ -56,6 +56,9 @@ describe('the ledger', () => {
     const entries = [retry(['A1']), retry(['A2']), retry(['A1', 'A3']), reopened()];
     expect(epochOf([...entries].reverse(), a1)).toBe(entries[2]?.id);
     expect(epochOf(entries, implementer('A4'))).toBeNull();
+    const revoked = entry({ type: 'bundle.revoked', agentId: 'A1', proofDigest: 'f'.repeat(64) });
+    expect(epochOf([...entries, revoked], a1)).toBe(revoked.id);
+    expect(epochOf([...entries, revoked], implementer('A2'))).toBe(entries[1]?.id);
   });
 
   it('merges the retries of two branches without asking anybody a third time', () => {

@@ -7,8 +7,8 @@ import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface RetryOptions extends ExecutorSwitch {
   apply?: boolean;
-  /** Comma-separated ids, or several options. */
-  agents?: string | string[];
+  /** Comma-separated ids, or several options. Not `agents`: that is an option of Nx itself and would never arrive. */
+  agent?: string | string[];
   fresh?: boolean;
   json?: boolean;
   whatIf?: string;
@@ -49,7 +49,7 @@ export default function retryExecutor(
       const report = await runRetry(
         session,
         {
-          agents: readList(options.agents),
+          agents: readList(options.agent),
           fresh: options.fresh ?? false,
           whatIf: options.whatIf ?? null,
           apply,

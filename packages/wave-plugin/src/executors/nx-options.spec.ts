@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Names that Nx's own command line takes before an executor sees them, aliases included, read from Nx itself. */
+function takenByNx(): Set<string> {
+  const nx = dirname(require.resolve('nx/package.json'));
+  const text = readFileSync(join(nx, 'dist/src/command-line/yargs-utils/shared-options.js'), 'utf8');
+  const names = [...text.matchAll(/\.option\('([\w-]+)'|alias: '([\w-]+)'/g)].map(([, a, b]) => a ?? b ?? '');
+  return new Set(names);
+}
+
+describe('options of the targets', () => {
+  const schemas = readdirSync(__dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+  it('can be read from Nx', () =>
+    expect([...takenByNx()]).toEqual(expect.arrayContaining(['agents', 'verbose'])));
+
+  it.each(schemas)('of %s reach it: none has the name of an option of Nx', (name) => {
+    const schema = JSON.parse(readFileSync(join(__dirname, name, 'schema.json'), 'utf8')) as {
+      properties: Record<string, unknown>;
+    };
+    const taken = takenByNx();
+    expect(Object.keys(schema.properties).filter((option) => taken.has(option))).toEqual([]);
+  });
+});
