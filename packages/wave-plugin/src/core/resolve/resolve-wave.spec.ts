@@ -397,6 +397,7 @@ describe('a resolved wave', () => {
       legacySignals: false,
       executors: {},
       preferredAgents: {},
+      runtimeMixTargets: {},
       advisoryGates: [],
       secrets: { names: [], patterns: [] },
     });
