@@ -52,13 +52,19 @@ export function acceptanceSlice(agent: ResolvedAgent): Record<string, unknown> {
 
 /** The Nx input of an agent target: all of both keys that is known before anything runs. */
 export function inferenceDigest(agent: ResolvedAgent, wave: ResolvedWave, ledger: AgentLedgerView): string {
-  return digestOf({
-    keyFormat,
-    work: workSlice(agent, wave),
-    acceptance: acceptanceSlice(agent),
-    ledger,
-  });
+  const known = inferred.get(agent);
+  if (known?.wave === wave && known.ledger === ledger) return known.digest;
+  const work = workSlice(agent, wave);
+  const digest = digestOf({ keyFormat, work, acceptance: acceptanceSlice(agent), ledger });
+  inferred.set(agent, { wave, ledger, digest });
+  return digest;
 }
+
+/** The agent's own target and the gate of its stage ask for the same digest of the same objects. */
+const inferred = new WeakMap<
+  ResolvedAgent,
+  { wave: ResolvedWave; ledger: AgentLedgerView; digest: string }
+>();
 
 export interface WorkKeyInput {
   agent: ResolvedAgent;

@@ -63,7 +63,7 @@ function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts): stri
     stage,
     dependsOn: wave.dependsOn,
     agents: wave.agents.map((agent) => ({
-      ...judgedParts(agent),
+      parts: judgedParts(agent),
       ...(stages.indexOf(agent.stage) > until ? {} : { proofCommands: agent.proofCommands }),
       ...(agent.stage === stage
         ? { spec: inferenceDigest(agent, wave, ledger.agent(agent.unitId)), ownedPaths: agent.ownedPaths }
@@ -83,12 +83,27 @@ function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts): stri
   });
 }
 
-/** Who is who in the wave, for requests, shared components and the stage that something is due in. */
-function judgedParts(agent: ResolvedAgent) {
+/** Who is who in the wave, for requests, shared components and the stage that something is due in; every gate asks. */
+function judgedParts(agent: ResolvedAgent): string {
+  const known = keptParts.get(agent);
+  if (known !== undefined) return known;
   const { unitId, agentId, stage, role, envelopeRole, implementationOwning, components, capabilities } =
     agent;
-  return { unitId, agentId, stage, role, envelopeRole, implementationOwning, components, capabilities };
+  const parts = digestOf({
+    unitId,
+    agentId,
+    stage,
+    role,
+    envelopeRole,
+    implementationOwning,
+    components,
+    capabilities,
+  });
+  keptParts.set(agent, parts);
+  return parts;
 }
+
+const keptParts = new WeakMap<ResolvedAgent, string>();
 
 function outputOf(path: string): TargetInput {
   return { dependentTasksOutputFiles: `**/${escapeGlob(path)}` };

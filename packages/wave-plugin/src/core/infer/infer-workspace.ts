@@ -1,5 +1,6 @@
 import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
 import type { Checked, Failure } from '@nx-wave/schemas/plain';
+import type { AgentLedgerView } from '../digest/keys';
 import { ledgerView } from '../digest/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
 import { configFailuresOf } from '../resolve/config-failures';
@@ -8,7 +9,7 @@ import { configFile } from '../resolve/read-config';
 import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
 import { inferLanes, type InferredLane } from './lane-project';
-import { inferBrokenProject, inferTargets, type InferredProject } from './targets';
+import { inferBrokenProject, inferTargets, type InferredProject, type LedgerFacts } from './targets';
 
 /** Options of the plugin entry in nx.json. */
 export interface InferenceOptions {
@@ -151,16 +152,20 @@ function inferWave(
   const project = inferTargets(wave, {
     root,
     targetPrefix: options.targetPrefix,
-    ledger: {
-      landed: isLanded(ledger),
-      agent: (unitId) => {
-        const agent = ledger.length === 0 ? undefined : wave.agents.find((one) => one.unitId === unitId);
-        return agent ? ledgerView(ledger, agent) : { epoch: null, entries: [] };
-      },
-    },
+    ledger: ledgerFacts(wave, ledger),
     shadowed,
   });
   return { project, failures: [] };
+}
+
+const nothingInLedger: AgentLedgerView = { epoch: null, entries: [] };
+
+/** What targets ask the ledger; each agent's view is made once. */
+function ledgerFacts(wave: ResolvedWave, ledger: readonly LedgerEntry[]): LedgerFacts {
+  const views = new Map(
+    ledger.length === 0 ? [] : wave.agents.map((agent) => [agent.unitId, ledgerView(ledger, agent)]),
+  );
+  return { landed: isLanded(ledger), agent: (unitId) => views.get(unitId) ?? nothingInLedger };
 }
 
 /** The wave's own folder if it has one, else the virtual folder beside the file. */
