@@ -19,6 +19,10 @@ describe('the example in real Nx', () => {
     const run = await clone.nx(['run', 'wave-3:launch']);
     expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
     expect(clone.closure(3)).toMatchObject({ state: 'closed', landed: false });
+    expect(clone.readJson('.tmp/main-wave-launcher/status/wave-3.json')).toMatchObject({
+      phase: 'closed',
+      units: sixAgents.map(() => ({ status: 'proven', closureState: 'closed' })),
+    });
     expect(clone.closure(3).agents.filter(({ proofDigest }) => proofDigest !== null)).toHaveLength(6);
     expect(clone.runs(3)).toEqual({ A0: 1, A1: 1, A2: 1, A3: 1, A8: 1, A9: 1 });
     expect(clone.git('status', '--porcelain')).toBe('');

@@ -1,9 +1,10 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { count } from '../../core/views/count';
 import { parallelHint } from '../../core/views/parallel-hint';
+import { readStatus, writeWaveStatus } from '../../engine/read-status';
 import { printReasons, reportOpenWave } from '../../engine/report-open-wave';
 import { runLaunch } from '../../engine/run-launch';
-import { statusTable, writeStatus } from '../../engine/status';
+import { statusTable } from '../../engine/status';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Judges wave closure, writes the closure record and the integrated patch, and prints the summary. */
@@ -21,10 +22,13 @@ export default function launchExecutor(
         return false;
       }
       const closure = report.value;
-      await writeStatus(session, closure);
+      if (closure.state !== 'closed' && !closure.landed) {
+        await reportOpenWave(session, [], edges);
+        return false;
+      }
+      await writeWaveStatus(session, await readStatus(session, edges));
       if (closure.state !== 'closed') {
-        if (closure.landed) printReasons(closure, edges);
-        else await reportOpenWave(session, [], edges);
+        printReasons(closure, edges);
         return false;
       }
       statusTable(session, closure).forEach((line) => edges.print(line));
