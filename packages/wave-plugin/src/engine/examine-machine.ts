@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { adapterRegistry } from '../adapters/registry';
 import { laneProjects } from '../core/resolve/identity';
+import { pluginVersion } from '../core/plugin-version';
 import { readConfig } from '../core/resolve/read-config';
 import { decideRunMode } from '../core/state/run-mode';
 import type { MachineFacts } from '../core/views/health';
@@ -12,7 +13,6 @@ import { runGit, userGitEnv } from '../edges/git/run-git';
 import { checkWritable, readText } from '../edges/files/file-edge';
 import type { Edges } from './edges';
 import type { LaneRequest } from './lane';
-import { pluginVersion } from './record-attempt';
 import { readWave } from './session';
 
 /** Looks at everything that a run of the lane's waves needs. Folders that a run would make are made. */

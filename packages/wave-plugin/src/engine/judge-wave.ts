@@ -31,9 +31,9 @@ export interface JudgedWave {
 }
 
 /**
- * Judges every stage in memory from stored proof, with the same gates and the same facts as the gate tasks. Nothing is run
- * and nothing is written: whether the merged tree works is asked of what was proved before, and where that is not known
- * the stage waits for its task.
+ * Judges every stage in memory from stored proof, with the same gates and the same facts as the gate tasks. Nothing is
+ * run; the only thing written is that the proof store takes in bundles that Nx restored. Whether the merged tree works is
+ * asked of what was proved before, and where that is not known the stage waits for its task.
  */
 export async function judgeWave(session: Session, edges: Edges): Promise<JudgedWave> {
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-judge-${randomUUID().slice(0, 8)}`);

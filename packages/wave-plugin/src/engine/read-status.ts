@@ -13,7 +13,7 @@ import type { Edges } from './edges';
 import { readLanded } from './run-launch';
 import { parseJson, type Session } from './session';
 import { readSpending } from './spending';
-import { gatherWave } from './wave-evidence';
+import { gatherWave, type SliceFailures } from './wave-evidence';
 
 export interface WaveStatus extends StatusInput {
   /** Tokens and money of every attempt that is known here; null where no program reported any. */
@@ -23,9 +23,16 @@ export interface WaveStatus extends StatusInput {
   budget: WaveBudget;
 }
 
-/** The state of a wave from what is stored; runs nothing and writes nothing. A landed wave is compared with the tree. */
-export async function readStatus(session: Session, edges: Edges): Promise<WaveStatus> {
-  const { evidence, closure: stored } = await gatherWave(session, edges);
+/**
+ * The state of a wave from what is stored; no agent runs and nothing tracked is touched. A landed wave is compared with the
+ * tree. `failures` are what the running task has just failed with.
+ */
+export async function readStatus(
+  session: Session,
+  edges: Edges,
+  failures: SliceFailures[] = [],
+): Promise<WaveStatus> {
+  const { evidence, closure: stored } = await gatherWave(session, edges, failures);
   const judged = judgeClosure(stored);
   const landing = standingLanding(session.ledger);
   const landed = landing === null ? null : await readLanded(session, landing, edges);
@@ -33,6 +40,8 @@ export async function readStatus(session: Session, edges: Edges): Promise<WaveSt
   const state = reduceWave({ ...evidence, closed: await isClosed(session, closure) });
   const plan = planRetry(state);
   const settled = closure.state === 'closed' || closure.landed;
+  const questions =
+    closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one }));
   const usage = evidence.attempts
     .filter(({ predicate }) => predicate['verifiedFrom'] === undefined)
     .reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
@@ -42,7 +51,7 @@ export async function readStatus(session: Session, edges: Edges): Promise<WaveSt
     usage,
     spending: readSpending(session),
     budget: session.wave.settings.budget,
-    closure: { ...closure, next: settled ? closure.next : nextCommand(state, plan) },
+    closure: { ...closure, questions, next: settled ? closure.next : nextCommand(state, plan) },
   };
 }
 

@@ -4,6 +4,7 @@ import { canonicalJson, digestOf, type Failure, type Result } from '@nx-wave/sch
 import { workSlice } from '../core/digest/keys';
 import { makeHandoff } from '../core/digest/result-digest';
 import type { ResolvedAgent } from '../core/model';
+import { pluginVersion } from '../core/plugin-version';
 import { copyFolder, moveIntoPlace, removePath, replaceView, writeDurable } from '../edges/files/file-edge';
 import { attemptFolders } from '../edges/store/attempts';
 import { bundleFiles, readBundle, sealBundle, type Bundle } from '../edges/store/bundle';
@@ -11,8 +12,6 @@ import type { AgentInputs } from './agent-inputs';
 import type { CollectedSlice } from './prove-slice';
 import type { Session } from './session';
 import type { Slice } from './slices';
-
-export const pluginVersion = '0.1.0';
 
 /** Identity of the spec alone: a changed spec starts from the base, not from the patch of an older attempt. */
 export function specDigest(session: Session, agent: ResolvedAgent): string {

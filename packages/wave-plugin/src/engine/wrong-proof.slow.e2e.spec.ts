@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { createWaveRig, type WaveRig } from '../testing/rig';
-import { readState } from './report-open-wave';
+import { readStatus } from './read-status';
 import { runDecide } from './run-decide';
 import { runGate } from './run-gate';
 import { runLand } from './run-land';
@@ -34,7 +34,7 @@ async function judgeAgain(rig: WaveRig) {
 
 async function stateOf(rig: WaveRig) {
   const { session, edges } = await open(rig);
-  return readState(session, edges);
+  return readStatus(session, edges);
 }
 
 const wave = () =>

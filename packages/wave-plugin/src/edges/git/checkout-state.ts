@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type Checkout, type Repository } from './contracts';
-import { type ShareMode } from './node-modules';
+import { type Checkout, type CheckoutRecord, type Repository } from './contracts';
 import { type PrivateGitDir, makePrivateGitDir } from './private-git-dir';
 import { removeAll } from './scan-tree';
 import { type HostEnv, runGit } from './run-git';
@@ -12,23 +11,7 @@ import { type HostEnv, runGit } from './run-git';
  * What the runner knows of a checkout and the agent cannot change: kept in memory, because an agent without a sandbox
  * can write every file below `home`.
  */
-export interface CheckoutState {
-  repo: Repository;
-  /** Commit that HEAD of the agent's repository starts on. */
-  commit: string;
-  /** Object directories that hold the base, beside the checkout's own. */
-  borrowed: readonly string[];
-  sparse: string | null;
-  /** The tree that the runner's index stands for, and the sha256 of that index. */
-  indexTree: string;
-  indexDigest: string;
-  share: ShareMode | 'none';
-  /** Folders of the user's tree (top-relative) whose `node_modules` is shared. */
-  packageFolders: readonly string[];
-  /** Change time of a file made right before the agent may start. */
-  furnishedAtMs: number;
-  /** Workspace-relative paths of the user's tree that are linked into the checkout. */
-  links: readonly string[];
+export interface CheckoutState extends Omit<CheckoutRecord, 'checkout'> {
   setup: ((checkout: Checkout) => Promise<Result<void>>) | null;
 }
 

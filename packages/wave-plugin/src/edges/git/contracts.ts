@@ -93,15 +93,20 @@ export interface CheckoutBase {
 export interface CheckoutRecord {
   checkout: Omit<Checkout, 'env'>;
   repo: Repository;
+  /** Commit that HEAD of the agent's repository starts on. */
   commit: string;
-  /** Object directories that hold the base. */
+  /** Object directories that hold the base, beside the checkout's own. */
   borrowed: readonly string[];
   sparse: string | null;
+  /** The tree that the runner's index stands for, and the sha256 of that index. */
   indexTree: string;
   indexDigest: string;
   share: 'copy' | 'links' | 'none';
+  /** Folders of the user's tree (top-relative) whose `node_modules` is shared. */
   packageFolders: readonly string[];
+  /** Change time of a file made right before the agent may start. */
   furnishedAtMs: number;
+  /** Workspace-relative paths of the user's tree that are linked into the checkout. */
   links: readonly string[];
 }
 
