@@ -1,6 +1,6 @@
 import { findWorkingDirectory } from './scripts.mjs';
 import { openStream, sendJson } from './http.mjs';
-import { openaiError } from './openai-error.mjs';
+import { openaiError, tooLongError } from './openai-error.mjs';
 
 /** OpenAI Chat Completions. */
 const usage = {
@@ -10,6 +10,9 @@ const usage = {
   prompt_tokens_details: { cached_tokens: 300 },
   completion_tokens_details: { reasoning_tokens: 10 },
 };
+
+/** A refusal ends like an answer: only the place of its words tells. */
+const finishReasons = { refused: 'stop', filtered: 'content_filter', length: 'length' };
 
 export const chat = {
   path: /\/chat\/completions$/,
@@ -28,13 +31,17 @@ export const chat = {
       }
     }
     const tools = (body.tools ?? []).map((tool) => tool.function?.name);
-    return { prompts, results, tools, cwd: findWorkingDirectory(JSON.stringify(body.messages ?? [])) };
+    const everything = JSON.stringify(body.messages ?? []);
+    const told = (words) => words.test(everything);
+    return { prompts, results, tools, told, cwd: findWorkingDirectory(everything) };
   },
 
   fail: (response, fault) =>
     sendJson(response, fault.status, fault.body ?? openaiError(fault.status), fault.retryAfter),
 
-  async answer(response, body, { text, call }, nextId, broken) {
+  failTooLong: (response) => sendJson(response, 400, tooLongError),
+
+  async answer(response, body, { text, call, ends }, nextId, broken) {
     const base = { id: nextId('chatcmpl_'), created: 1_700_000_000, model: body.model };
     const calls = call && [
       {
@@ -43,9 +50,10 @@ export const chat = {
         function: { name: call.name, arguments: JSON.stringify(call.input) },
       },
     ];
-    const finish_reason = calls ? 'tool_calls' : 'stop';
+    const finish_reason = calls ? 'tool_calls' : (finishReasons[ends] ?? 'stop');
+    const words = ends === 'refused' ? { refusal: text } : { content: text };
     if (!body.stream) {
-      const message = { role: 'assistant', content: text, ...(calls ? { tool_calls: calls } : {}) };
+      const message = { role: 'assistant', content: null, ...words, ...(calls ? { tool_calls: calls } : {}) };
       return sendJson(response, 200, {
         ...base,
         object: 'chat.completion',
@@ -58,7 +66,7 @@ export const chat = {
       stream.send({ ...base, object: 'chat.completion.chunk', choices, ...rest });
     send({ role: 'assistant', content: '' });
     if (broken(stream)) return undefined;
-    if (text !== '') send({ content: text });
+    if (text !== '') send(words);
     if (calls) send({ tool_calls: calls.map((one, index) => ({ index, ...one })) });
     send({}, finish_reason);
     send({}, null, [], { usage });

@@ -11,6 +11,8 @@ const errorTypes = {
   429: 'rate_limit_error',
   529: 'overloaded_error',
 };
+/** This service filters nothing away: it has one way to decline. */
+const stopReasons = { refused: 'refusal', filtered: 'refusal', length: 'max_tokens' };
 
 export const messages = {
   path: /\/messages$/,
@@ -32,7 +34,8 @@ export const messages = {
     }
     const everything = JSON.stringify([body.system ?? '', body.messages ?? []]);
     const tools = (body.tools ?? []).map((tool) => tool.name);
-    return { prompts, results, tools, cwd: findWorkingDirectory(everything) };
+    const told = (words) => words.test(everything);
+    return { prompts, results, tools, told, cwd: findWorkingDirectory(everything) };
   },
 
   fail(response, { status, body, retryAfter }) {
@@ -40,12 +43,18 @@ export const messages = {
     sendJson(response, status, body ?? { type: 'error', error }, retryAfter);
   },
 
-  async answer(response, body, { text, call }, nextId, broken) {
+  failTooLong: (response) =>
+    sendJson(response, 400, {
+      type: 'error',
+      error: { type: errorTypes[400], message: 'prompt is too long: 213462 tokens > 200000 maximum' },
+    }),
+
+  async answer(response, body, { text, call, ends }, nextId, broken) {
     const content = [];
     if (text !== '') content.push({ type: 'text', text });
     if (call !== null)
       content.push({ type: 'tool_use', id: nextId('toolu_'), name: call.name, input: call.input });
-    const stop_reason = call === null ? 'end_turn' : 'tool_use';
+    const stop_reason = call === null ? (stopReasons[ends] ?? 'end_turn') : 'tool_use';
     const message = {
       id: nextId('msg_'),
       type: 'message',

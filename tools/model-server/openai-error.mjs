@@ -21,3 +21,23 @@ export const quotaError = {
     code: 'insufficient_quota',
   },
 };
+
+export const tooLongError = {
+  error: {
+    message:
+      "This model's maximum context length is 128000 tokens. Please reduce the length of the messages.",
+    type: 'invalid_request_error',
+    param: 'messages',
+    code: 'context_length_exceeded',
+  },
+};
+
+/** A prompt that is declined before any model has seen it. */
+export const flaggedError = {
+  error: {
+    message: 'Invalid prompt: your prompt was flagged as potentially violating our usage policy.',
+    type: 'invalid_request_error',
+    param: null,
+    code: 'invalid_prompt',
+  },
+};

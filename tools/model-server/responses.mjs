@@ -1,6 +1,6 @@
 import { findWorkingDirectory } from './scripts.mjs';
 import { openStream, sendJson } from './http.mjs';
-import { openaiError } from './openai-error.mjs';
+import { openaiError, tooLongError } from './openai-error.mjs';
 
 /** OpenAI Responses, always streamed. */
 const usage = {
@@ -10,6 +10,9 @@ const usage = {
   output_tokens_details: { reasoning_tokens: 10 },
   total_tokens: 1050,
 };
+
+/** Why an answer that is not whole has ended. */
+const incompleteReasons = { filtered: 'content_filter', length: 'max_output_tokens' };
 
 export const responses = {
   path: /\/responses$/,
@@ -31,31 +34,31 @@ export const responses = {
       }
     }
     const tools = (body.tools ?? []).map((tool) => tool.name ?? tool.type);
-    return { prompts, results, tools, cwd: findWorkingDirectory(JSON.stringify(body)) };
+    const everything = JSON.stringify(body);
+    const told = (words) => words.test(everything);
+    return { prompts, results, tools, told, cwd: findWorkingDirectory(everything) };
   },
 
   fail: (response, fault) =>
     sendJson(response, fault.status, fault.body ?? openaiError(fault.status), fault.retryAfter),
 
-  async answer(response, body, { text, call }, nextId, broken) {
-    const stream = openStream(response);
-    let sequence = 0;
-    const send = (type, rest) => stream.send({ type, sequence_number: sequence++, ...rest }, type);
-    const base = {
-      id: nextId('resp_'),
-      object: 'response',
-      created_at: 1_700_000_000,
-      model: body.model,
-      status: 'in_progress',
-      output: [],
-      error: null,
-      incomplete_details: null,
-    };
-    send('response.created', { response: base });
+  /** Told inside the stream, as the service does. */
+  failTooLong(response, body, nextId) {
+    const { send, base, end } = openResponse(response, body, nextId);
+    const { code, message } = tooLongError.error;
+    send('response.failed', { response: { ...base, status: 'failed', error: { code, message } } });
+    return end();
+  },
+
+  async answer(response, body, { text, call, ends }, nextId, broken) {
+    const { stream, send, base, end } = openResponse(response, body, nextId);
     if (broken(stream)) return undefined;
     const output = [];
     if (text !== '') {
-      const content = [{ type: 'output_text', text, annotations: [] }];
+      const content =
+        ends === 'refused'
+          ? [{ type: 'refusal', refusal: text }]
+          : [{ type: 'output_text', text, annotations: [] }];
       output.push({ type: 'message', id: nextId('msg_'), role: 'assistant', status: 'completed', content });
     }
     if (call !== null) {
@@ -72,12 +75,37 @@ export const responses = {
       send('response.output_item.added', { output_index, item: { ...item, status: 'in_progress' } });
       if (item.type === 'message') {
         const place = { item_id: item.id, output_index, content_index: 0 };
-        send('response.output_text.delta', { ...place, delta: item.content[0].text });
-        send('response.output_text.done', { ...place, text: item.content[0].text });
+        const kind = ends === 'refused' ? 'refusal' : 'output_text';
+        send(`response.${kind}.delta`, { ...place, delta: text });
+        send(`response.${kind}.done`, { ...place, [ends === 'refused' ? 'refusal' : 'text']: text });
       }
       send('response.output_item.done', { output_index, item });
     });
-    send('response.completed', { response: { ...base, status: 'completed', output, usage } });
-    return stream.end();
+    const reason = incompleteReasons[ends];
+    if (reason === undefined)
+      send('response.completed', { response: { ...base, status: 'completed', output, usage } });
+    else
+      send('response.incomplete', {
+        response: { ...base, status: 'incomplete', output, usage, incomplete_details: { reason } },
+      });
+    return end();
   },
 };
+
+function openResponse(response, body, nextId) {
+  const stream = openStream(response);
+  let sequence = 0;
+  const send = (type, rest) => stream.send({ type, sequence_number: sequence++, ...rest }, type);
+  const base = {
+    id: nextId('resp_'),
+    object: 'response',
+    created_at: 1_700_000_000,
+    model: body.model,
+    status: 'in_progress',
+    output: [],
+    error: null,
+    incomplete_details: null,
+  };
+  send('response.created', { response: base });
+  return { stream, send, base, end: () => stream.end() };
+}

@@ -1,13 +1,18 @@
 /** Decides what the model does next. Pure, but for the faults that are used up. */
 
+/** Some programs tell their model so, and leave it at that. */
+const outOfSteps = /MAXIMUM STEPS REACHED/;
+
 const marker = /\[test-script:([\w.-]+)\]/;
 
 /**
  * @typedef {{ say?: string, run?: string, write?: string, content?: string }} Step
- * @typedef {{ status?: number, kind?: 'hang' | 'cut' | 'stall', retryAfter?: number, body?: unknown, times?: number, only?: string }} Fault
- * @typedef {{ steps?: Step[], final?: string, structured?: unknown, again?: Step[], faults?: Fault[] }} Script
- * @typedef {{ prompts: string[], results: number, tools: string[], cwd: string | null }} Conversation
- * `prompts`: what the user said, oldest first; `results`: tool results since the last of them.
+ * @typedef {{ status?: number, kind?: 'hang' | 'cut' | 'stall' | 'too-long', retryAfter?: number, body?: unknown, times?: number, only?: string, helpers?: boolean }} Fault
+ * @typedef {'refused' | 'filtered' | 'length'} Ending
+ * @typedef {{ steps?: Step[], loop?: boolean, obeys?: boolean, final?: string, ends?: Ending, structured?: unknown, again?: Step[], faults?: Fault[] }} Script
+ * @typedef {{ prompts: string[], results: number, tools: string[], cwd: string | null, told: (words: RegExp) => boolean }} Conversation
+ * `prompts`: what the user said, oldest first; `results`: tool results since the last of them; `told`: whether anything in it
+ * has such words.
  */
 
 /** @param {Record<string, Script>} scripts @param {Conversation} conversation */
@@ -21,22 +26,25 @@ export function findScript(scripts, { prompts }) {
 }
 
 /**
- * What to answer: a text, and a tool call where there is still something to do.
+ * What to answer: a text, and a tool call where there is still something to do. `ends`: how an answer without a call ends;
+ * null is well.
  * @param {ReturnType<typeof findScript>} found @param {Conversation} conversation
  */
 export function nextAnswer(found, conversation) {
-  if (conversation.tools.length === 0) return { text: 'A title', call: null };
-  if (found === null) return { text: 'No script is named in the prompt.', call: null };
+  const said = (text) => ({ text, call: null, ends: null });
+  if (conversation.tools.length === 0) return said('A title');
+  if (found === null) return said('No script is named in the prompt.');
   const { script, steps } = found;
-  const step = steps[conversation.results];
-  if (step !== undefined) return { text: step.say ?? '', call: toolCall(step, conversation) };
+  if (script.obeys && conversation.told(outOfSteps)) return said('The steps are used up.');
+  const step = steps[script.loop ? conversation.results % steps.length : conversation.results];
+  if (step !== undefined) return { text: step.say ?? '', call: toolCall(step, conversation), ends: null };
   const wantsStructure = conversation.tools.includes('StructuredOutput') && script.structured !== undefined;
   if (wantsStructure && conversation.results === steps.length) {
-    return { text: '', call: { name: 'StructuredOutput', input: script.structured } };
+    return { text: '', call: { name: 'StructuredOutput', input: script.structured }, ends: null };
   }
   const final =
     script.structured === undefined ? (script.final ?? 'Done.') : JSON.stringify(script.structured);
-  return { text: final, call: null };
+  return { text: final, call: null, ends: script.ends ?? null };
 }
 
 /** Every program names its tools differently; files fall back to the shell. */
@@ -72,10 +80,14 @@ function quote(text) {
 export function createFaults() {
   const used = new Map();
   return {
-    /** The fault for this request, or null. `path`: where the request went. */
-    take(found, path) {
+    /**
+     * The fault for this request, or null. `path`: where the request went. Requests that offer no tools are a program's own
+     * helpers, for a title or a summary: they fail with the others only where a fault says `helpers`.
+     */
+    take(found, path, { tools }) {
       const faults = (found?.script.faults ?? []).filter(
-        ({ only }) => only === undefined || path.endsWith(only),
+        ({ only, helpers }) =>
+          (only === undefined || path.endsWith(only)) && (helpers === true || tools.length > 0),
       );
       const count = used.get(found?.name) ?? 0;
       let seen = 0;

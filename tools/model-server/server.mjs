@@ -32,7 +32,7 @@ export async function startModelServer(scripts = {}) {
     }
     const conversation = protocol.conversation(body);
     const found = findScript(current, conversation);
-    const fault = conversation.tools.length === 0 ? null : faults.take(found, path);
+    const fault = faults.take(found, path, conversation);
     const authorized = 'x-api-key' in request.headers || 'authorization' in request.headers;
     requests.push({
       path,
@@ -42,6 +42,7 @@ export async function startModelServer(scripts = {}) {
       prompt: conversation.prompts.at(-1) ?? '',
     });
     if (fault?.kind === 'hang') return undefined;
+    if (fault?.kind === 'too-long') return protocol.failTooLong(response, body, nextId);
     if (fault?.status !== undefined) return protocol.fail(response, fault);
     const broken = (stream) => {
       if (fault?.kind === 'cut') stream.cut();
@@ -57,6 +58,7 @@ export async function startModelServer(scripts = {}) {
     use(next) {
       current = next;
       faults.reset();
+      count = 0;
       requests.length = 0;
     },
     close: () => {

@@ -54,6 +54,11 @@ export interface LaunchSpec {
   env: Record<string, string>;
   /** Written before the start, below `scratchDir`. */
   files: { path: string; content: string }[];
+  /**
+   * Set where the program only asks its model to stop after so many turns: past them the runner ends it. Counted by
+   * `StreamReader.turns`.
+   */
+  turnLimit?: number;
   /** Anything the user must see in `plan` and in the bundle: `permissions bypassed by configuration`. */
   notices: string[];
 }
@@ -61,7 +66,7 @@ export interface LaunchSpec {
 /** How an attempt of a program ended, as its own event stream tells it. Exit 0 alone is never success. */
 export type ProgramOutcome =
   | { kind: 'success' }
-  | { kind: 'refused' | 'turn-limit' | 'budget' | 'quota' | 'auth' | 'crash'; detail: string }
+  | { kind: 'refused' | 'turn-limit' | 'too-long' | 'budget' | 'quota' | 'auth' | 'crash'; detail: string }
   | {
       kind: 'rate-limit' | 'overload' | 'network';
       detail: string;
@@ -84,6 +89,8 @@ export interface StreamReader {
   read(line: string, stream: 'stdout' | 'stderr'): ProgressLine[];
   usage(): Usage | null;
   sessionId(): string | null;
+  /** Turns that came to their end, where the program tells them. */
+  turns?(): number;
   /** The last structured answer, where the CLI gives one. */
   structuredOutput(): unknown;
   /** True once the stream has told its end: a program that hangs afterwards has still done its work. */

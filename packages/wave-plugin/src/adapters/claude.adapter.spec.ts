@@ -149,15 +149,9 @@ describe('the events of Claude Code', () => {
       { kind: 'crash', detail: 'no such model' },
     ],
     [
-      { is_error: true, subtype: 'error_max_turns', num_turns: 12 },
-      { kind: 'turn-limit', detail: 'after 12 turns' },
-    ],
-    [{ is_error: true, subtype: 'error_max_budget_usd' }, { kind: 'budget' }],
-    [
       { is_error: true, subtype: 'error_during_execution', errors: ['aborted'] },
       { kind: 'crash', detail: 'aborted' },
     ],
-    [{ stop_reason: 'refusal', result: 'I cannot help with that' }, { kind: 'refused' }],
     [{ stop_reason: 'end_turn' }, { kind: 'success' }],
     [{}, { kind: 'success' }],
   ])('%j', (more, outcome) => {

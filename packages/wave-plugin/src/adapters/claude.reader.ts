@@ -1,9 +1,14 @@
 import { type Usage } from '@nx-wave/schemas';
+import { addKnown } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, listAt, parseEvent, shortPath, textAt } from './json-lines';
+import { at, countAt, listAt, moneyAt, parseEvent, shortPath, textAt } from './json-lines';
+import { isObject } from './options';
 import { plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
+/** So many messages are told apart while the program runs; the usage of earlier ones is added up. */
+const knownMessages = 500;
+const longestId = 200;
 const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
 
 /**
@@ -17,8 +22,20 @@ export function createClaudeReader(before: Usage | null): StreamReader {
   let lastError = '';
   let denied = 0;
   let limitInfo: unknown = null;
+  // What results say that they cost, over all models and helpers of this start.
+  let told: Usage | null = null;
   // The stream repeats a message for each of its parts.
   const usageByMessage = new Map<string, Usage>();
+  let earlierMessages: Usage | null = null;
+
+  const noteMessage = (id: string, usage: Usage): void => {
+    if (id.length > longestId) return;
+    usageByMessage.set(id, usage);
+    const [oldest] = usageByMessage;
+    if (usageByMessage.size <= knownMessages || oldest === undefined) return;
+    usageByMessage.delete(oldest[0]);
+    earlierMessages = addKnown(earlierMessages, oldest[1]);
+  };
 
   const readTool = (part: unknown): ProgressLine[] => {
     const name = textAt(part, 'name');
@@ -33,7 +50,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
   };
   const readAssistant = (message: unknown): ProgressLine[] => {
     const usage = at(message, 'usage');
-    if (usage !== undefined) usageByMessage.set(textAt(message, 'id'), usageOf(usage, null));
+    if (usage !== undefined) noteMessage(textAt(message, 'id'), usageOf(usage, null));
     return listAt(message, 'content').flatMap((part): ProgressLine[] => {
       if (textAt(part, 'type') === 'tool_use') return readTool(part);
       const text = textAt(part, 'text').trim();
@@ -65,20 +82,24 @@ export function createClaudeReader(before: Usage | null): StreamReader {
       if (event.type === 'system') return readSystem(event);
       if (event.type === 'assistant') return readAssistant(event.message);
       if (event.type === 'rate_limit_event') limitInfo = event.rate_limit_info;
-      if (event.type === 'result') result = event;
+      if (event.type === 'result') {
+        result = event;
+        told = addKnown(told, usageOfModels(event.model_usage_since_last_result));
+      }
       return [];
     },
     usage: () => {
+      if (told !== null) return told;
       if (result !== null && at(result, 'usage') !== undefined) {
-        const usd = at(result, 'total_cost_usd');
-        const rest = typeof usd === 'number' ? Math.max(0, usd - (before?.usd ?? 0)) : null;
+        const usd = moneyAt(result, 'total_cost_usd');
+        const rest = usd === null ? null : Math.max(0, usd - (before?.usd ?? 0));
         return usageOf(result.usage, rest);
       }
-      return usageByMessage.size === 0 ? null : [...usageByMessage.values()].reduce(sum);
+      return [...usageByMessage.values()].reduce(addKnown, earlierMessages);
     },
     sessionId: () => sessionId,
     structuredOutput: () => at(result, 'structured_output') ?? undefined,
-    finished: () => result !== null,
+    finished: () => result !== null && countAt(result, 'queued_turn_count') === 0,
     outcome: ({ code, signal }) => {
       if (result !== null) return withReset(classifyResult(result, denied), limitInfo);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
@@ -94,7 +115,7 @@ function classifyResult(result: Record<string, unknown>, denied: number): Progra
   const detail = plainText(words);
   switch (result.subtype) {
     case 'error_max_turns':
-      return { kind: 'turn-limit', detail: `after ${countAt(result, 'num_turns')} turns` };
+      return { kind: 'turn-limit', detail };
     case 'error_max_budget_usd':
       return { kind: 'budget', detail };
   }
@@ -102,6 +123,8 @@ function classifyResult(result: Record<string, unknown>, denied: number): Progra
   if (result.stop_reason === 'refusal') return { kind: 'refused', detail };
   if (result.is_error !== true) return { kind: 'success' };
   if (/not logged in|\/login/i.test(words)) return { kind: 'auth', detail };
+  if (result.terminal_reason === 'prompt_too_long' || result.api_error === 'max_output_tokens')
+    return { kind: 'too-long', detail };
   if (isQuota(words) || textAt(result, 'api_error_type') === 'billing_error')
     return { kind: 'quota', detail };
   const status = result.api_error_status;
@@ -136,11 +159,20 @@ function usageOf(usage: unknown, usd: number | null): Usage {
   };
 }
 
-function sum(a: Usage, b: Usage): Usage {
+/** The table of models that a result comes with, null where it has none. A model without a known price has a guessed one. */
+function usageOfModels(models: unknown): Usage | null {
+  if (!isObject(models)) return null;
+  const nothing: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, usd: 0, estimated: false };
+  return Object.values(models).map(usageOfModel).reduce<Usage | null>(addKnown, nothing);
+}
+
+function usageOfModel(model: unknown): Usage {
+  const cached = countAt(model, 'cacheReadInputTokens');
   return {
-    ...a,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cachedTokens: (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0),
+    inputTokens: countAt(model, 'inputTokens') + cached + countAt(model, 'cacheCreationInputTokens'),
+    outputTokens: countAt(model, 'outputTokens'),
+    cachedTokens: cached,
+    usd: moneyAt(model, 'costUSD'),
+    estimated: textAt(model, 'costBasis') === 'unknown',
   };
 }

@@ -141,10 +141,6 @@ describe('what Codex says of its errors', () => {
     ['Selected model is at capacity.', { kind: 'overload' }],
     ['stream disconnected before completion: error sending request', { kind: 'network' }],
     ['{"error":{"message":"bad request","type":"invalid"}}', { kind: 'crash', detail: 'bad request' }],
-    [
-      'Invalid prompt: your prompt was flagged as potentially violating our usage policy.',
-      { kind: 'refused' },
-    ],
     ['anything else', { kind: 'crash', detail: 'anything else' }],
   ])('%s', (text, outcome) => {
     expect(classifyCodexError(text)).toMatchObject(outcome);

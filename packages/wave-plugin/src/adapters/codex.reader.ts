@@ -17,9 +17,12 @@ export function createCodexReader(before: Usage | null): StreamReader {
   let lastMessage = '';
   let lastError = '';
   let reconnecting: string | null = null;
+  let answered = false;
 
   const readItem = (item: unknown, isDone: boolean): ProgressLine[] => {
-    switch (textAt(item, 'type')) {
+    const type = textAt(item, 'type');
+    if (type !== 'error' && type !== 'reasoning') answered = true;
+    switch (type) {
       case 'agent_message':
         lastMessage = textAt(item, 'text');
         return lastMessage === '' || !isDone ? [] : [{ kind: 'say', text: plainText(lastMessage) }];
@@ -67,7 +70,8 @@ export function createCodexReader(before: Usage | null): StreamReader {
         case 'turn.completed':
           completed = true;
           total = usageOf(event.usage);
-          return [];
+          // The words of a refusal are shown nowhere: what is left of it is a turn without an answer.
+          return answered ? [] : [{ kind: 'info', text: 'its model ended its turn without an answer' }];
         case 'turn.failed':
           failed = textAt(event, 'error', 'message');
           return [];
@@ -111,7 +115,10 @@ export function classifyCodexError(text: string): ProgramOutcome {
   if (/missing environment variable|not logged in|log ?in again|refresh token/i.test(text)) {
     return { kind: 'auth', detail };
   }
-  if (/\binvalid_prompt\b|flagged (?:as|for) .*violat/i.test(text)) return { kind: 'refused', detail };
+  if (/\binvalid_prompt\b|flagged (?:as|for) .*violat|reason: content_filter/i.test(text))
+    return { kind: 'refused', detail };
+  if (/context window|context_length_exceeded|reason: max_output_tokens/i.test(text))
+    return { kind: 'too-long', detail };
   const status = /(?:unexpected status|last status:|"status":)\s*(\d{3})/i.exec(text)?.[1];
   const known = status === undefined ? null : classifyStatus(Number(status), detail, wait);
   if (known !== null) return known;

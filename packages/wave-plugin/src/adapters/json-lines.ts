@@ -21,9 +21,19 @@ export function textAt(value: unknown, ...keys: string[]): string {
   return typeof found === 'string' ? found : '';
 }
 
+/** More tokens than any run has: what is above is no count, and must not break what counts are written to. */
+const mostTokens = 1e12;
+const mostMoney = 1e9;
+
 export function countAt(value: unknown, ...keys: string[]): number {
   const found = at(value, ...keys);
-  return typeof found === 'number' && Number.isFinite(found) && found > 0 ? Math.round(found) : 0;
+  return typeof found === 'number' && found > 0 && found <= mostTokens ? Math.round(found) : 0;
+}
+
+/** US dollars; null where there is no believable amount. */
+export function moneyAt(value: unknown, ...keys: string[]): number | null {
+  const found = at(value, ...keys);
+  return typeof found === 'number' && found >= 0 && found <= mostMoney ? found : null;
 }
 
 export function listAt(value: unknown, ...keys: string[]): unknown[] {

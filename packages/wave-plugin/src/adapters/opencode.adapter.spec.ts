@@ -161,8 +161,6 @@ describe('the events of OpenCode', () => {
   it.each([
     ['stop', 0, 'success'],
     ['stop', 1, 'crash'],
-    ['content-filter', 0, 'refused'],
-    ['length', 0, 'turn-limit'],
     ['tool-calls', 0, 'crash'],
   ])('end with the reason %s and exit %d in %s', (reason, code, kind) => {
     const reader = createOpencodeReader();

@@ -49,6 +49,7 @@ export const opencodeAdapter: ExecutorAdapter = {
     const attach = own.text('attach');
     const chosenAgent = own.text('agent');
     const config = configOf(agent, options);
+    const steps = stepsOf(agent);
     const args = [
       ...words.value.args,
       'run',
@@ -76,6 +77,7 @@ export const opencodeAdapter: ExecutorAdapter = {
         OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
       },
       files: [],
+      ...(steps === null ? {} : { turnLimit: steps }),
       notices: noticesOf(givenOf(agent), attach, own.text('format')),
     });
   },
@@ -92,7 +94,7 @@ function configOf(agent: ResolvedAgent, options: LaunchOptions): Record<string, 
     `${folder}/*`,
     'allow',
   ]);
-  const steps = own.number('steps') ?? agent.executor.budget.turns ?? null;
+  const steps = stepsOf(agent);
   const instructions = own.list('instructions');
   const defaults = {
     $schema: 'https://opencode.ai/config.json',
@@ -111,6 +113,10 @@ function configOf(agent: ResolvedAgent, options: LaunchOptions): Record<string, 
   const permission = own.object('permission');
   const merged = mergeDeep(defaults, own.object('config_json') ?? {});
   return permission === null ? merged : mergeDeep(merged, { permission });
+}
+
+function stepsOf(agent: ResolvedAgent): number | null {
+  return optionsOf(agent, executorId).number('steps') ?? agent.executor.budget.turns ?? null;
 }
 
 function givenOf(agent: ResolvedAgent): Record<string, unknown>[] {

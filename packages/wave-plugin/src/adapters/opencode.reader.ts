@@ -1,18 +1,22 @@
 import { type Usage } from '@nx-wave/schemas';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, parseEvent, retryAfterMs, shortPath, textAt } from './json-lines';
+import { at, countAt, moneyAt, parseEvent, retryAfterMs, shortPath, textAt } from './json-lines';
 import { plainText } from './plain-reader';
 import { classifyStatus, isQuota } from './service-status';
 
 /**
  * Reads `opencode run --format json`. There is no final event: a run is complete when its last step finished for another
- * reason than to call tools, and no error came after it.
+ * reason than to call tools, and no error came after it. Whatever error it told on the way makes it end with exit code 1,
+ * also when it went on and came to its end.
  */
 export function createOpencodeReader(): StreamReader {
   let sessionId: string | null = null;
   let usage: Usage | null = null;
   let lastReason = '';
   let error: unknown = null;
+  let recovered = false;
+  let steps = 0;
+  let answered = false;
   let lastError = '';
 
   const readTool = (part: unknown): ProgressLine[] => {
@@ -49,13 +53,20 @@ export function createOpencodeReader(): StreamReader {
           return [];
         case 'step_finish':
           lastReason = textAt(event, 'part', 'reason');
+          recovered ||= error !== null;
           error = null;
+          steps += 1;
           usage = addStep(usage, event.part);
-          return [];
+          // The words of a refusal are shown nowhere: what is left of it is a step without an answer.
+          return isFinal(lastReason) && !answered
+            ? [{ kind: 'info', text: 'its model ended without an answer' }]
+            : [];
         case 'tool_use':
+          answered = true;
           return readTool(event.part);
         case 'text': {
           const text = textAt(event, 'part', 'text').trim();
+          answered ||= text !== '';
           return text === '' ? [] : [{ kind: 'say', text: plainText(text) }];
         }
         case 'error':
@@ -67,16 +78,17 @@ export function createOpencodeReader(): StreamReader {
     },
     usage: () => usage,
     sessionId: () => sessionId,
+    turns: () => steps,
     structuredOutput: () => undefined,
-    finished: () => error !== null || isFinal(lastReason),
+    // After an overflow it makes its history shorter and goes on, or tells another error.
+    finished: () => (error === null ? isFinal(lastReason) : textAt(error, 'name') !== 'ContextOverflowError'),
     outcome: ({ code, signal }) => {
       if (error !== null) return classifyError(error);
-      if (isFinal(lastReason) && code === 0) return { kind: 'success' };
+      if (isFinal(lastReason) && (code === 0 || (code === 1 && recovered))) return { kind: 'success' };
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       if (lastReason === 'content-filter')
         return { kind: 'refused', detail: 'its service filtered the answer' };
-      if (lastReason === 'length')
-        return { kind: 'turn-limit', detail: 'its answer reached the length limit' };
+      if (lastReason === 'length') return { kind: 'too-long', detail: 'its answer reached the length limit' };
       return {
         kind: 'crash',
         detail: lastError === '' ? `${how} before its last step` : `${how}: ${plainText(lastError)}`,
@@ -97,7 +109,9 @@ function classifyError(error: unknown): ProgramOutcome {
   const name = textAt(error, 'name');
   if (name === 'ProviderAuthError') return { kind: 'auth', detail };
   if (name === 'MessageAbortedError') return { kind: 'cancelled', detail };
-  if (name === 'MessageOutputLengthError') return { kind: 'turn-limit', detail };
+  if (name === 'MessageOutputLengthError' || name === 'ContextOverflowError')
+    return { kind: 'too-long', detail };
+  if (name === 'ContentFilterError') return { kind: 'refused', detail };
   const status = at(error, 'data', 'statusCode');
   const wait = retryAfterMs(at(error, 'data', 'responseHeaders', 'retry-after'));
   const known = typeof status === 'number' ? classifyStatus(status, detail, wait) : null;
@@ -119,8 +133,7 @@ function describeError(error: unknown): string {
 /** Cost stays unknown while the program counts tokens but no money: it has no price for the model. */
 function addStep(before: Usage | null, part: unknown): Usage {
   const cached = countAt(part, 'tokens', 'cache', 'read');
-  const cost = at(part, 'cost');
-  const usd = (before?.usd ?? 0) + (typeof cost === 'number' && cost > 0 ? cost : 0);
+  const usd = (before?.usd ?? 0) + (moneyAt(part, 'cost') ?? 0);
   return {
     inputTokens:
       (before?.inputTokens ?? 0) +

@@ -12,7 +12,7 @@ export function classifyStatus(
   if (status === 401 || status === 403) return { kind: 'auth', detail };
   if (status === 402 || (status === 429 && quotaWords.test(detail))) return { kind: 'quota', detail };
   if (status === 429) return { kind: 'rate-limit', detail, retryAfterMs };
-  if (status === 503 || status === 529) return { kind: 'overload', detail, retryAfterMs };
+  if (status === 413) return { kind: 'too-long', detail };
   if (status >= 500) return { kind: 'overload', detail, retryAfterMs };
   if (status >= 400) return { kind: 'crash', detail };
   return null;

@@ -1,5 +1,5 @@
 import { type Usage } from '@nx-wave/schemas';
-import { describeMoney, describeUsage } from './usage';
+import { addKnown, describeMoney, describeUsage } from './usage';
 
 /** What programs that cost have used: tokens, money, time. */
 export interface Spending {
@@ -23,17 +23,6 @@ export function addSpending(a: Spending, b: Spending): Spending {
     usage: addKnown(a.usage, b.usage),
     runningMs: a.runningMs + b.runningMs,
     unpriced: a.unpriced || b.unpriced,
-  };
-}
-
-function addKnown(a: Usage | null, b: Usage | null): Usage | null {
-  if (a === null || b === null) return a ?? b;
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cachedTokens: (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0),
-    usd: a.usd === null && b.usd === null ? null : (a.usd ?? 0) + (b.usd ?? 0),
-    estimated: a.estimated || b.estimated,
   };
 }
 

@@ -30,10 +30,10 @@ export function priceOf(model: string | null, prices: PriceTable): ModelPrice | 
   return prices[model ?? '*'] ?? prices['*'] ?? null;
 }
 
-/** Money for a program that reports tokens only: marked as estimated, absent without a price. */
+/** Money for a program that reports tokens only, or guesses: marked as estimated, absent without a price. */
 export function priceUsage(usage: Usage, model: string | null, prices: PriceTable): Usage {
   const price = priceOf(model, prices);
-  if (usage.usd !== null || price === null) return usage;
+  if ((usage.usd !== null && !usage.estimated) || price === null) return usage;
   const cached = Math.min(usage.cachedTokens ?? 0, usage.inputTokens);
   const usd =
     ((usage.inputTokens - cached) * price.input +
@@ -43,14 +43,21 @@ export function priceUsage(usage: Usage, model: string | null, prices: PriceTabl
   return { ...usage, usd, estimated: true };
 }
 
+/** For people: a sum with an unknown part is unknown. */
 export function addUsage(a: Usage | null, b: Usage | null): Usage | null {
+  const sum = addKnown(a, b);
+  if (a === null || b === null || sum === null) return sum;
+  return { ...sum, usd: a.usd === null || b.usd === null ? null : sum.usd };
+}
+
+/** For caps, which must hold for the part that is known: unknown money counts as none. */
+export function addKnown(a: Usage | null, b: Usage | null): Usage | null {
   if (a === null || b === null) return a ?? b;
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     cachedTokens: (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0),
-    // A sum with an unknown part is unknown, and a cap on it would lie.
-    usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
+    usd: a.usd === null && b.usd === null ? null : (a.usd ?? 0) + (b.usd ?? 0),
     estimated: a.estimated || b.estimated,
   };
 }

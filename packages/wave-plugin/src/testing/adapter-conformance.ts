@@ -32,7 +32,18 @@ const bypass = /dangerous|bypass|danger-full|yolo|skip-permissions|^--auto$|--fu
 const outcomes: ProgramOutcome[] = [
   { kind: 'success' },
   ...(
-    ['refused', 'turn-limit', 'budget', 'quota', 'auth', 'crash', 'timeout', 'idle', 'cancelled'] as const
+    [
+      'refused',
+      'turn-limit',
+      'too-long',
+      'budget',
+      'quota',
+      'auth',
+      'crash',
+      'timeout',
+      'idle',
+      'cancelled',
+    ] as const
   ).map((kind): ProgramOutcome => ({ kind, detail: 'why' })),
   ...(['rate-limit', 'overload', 'network'] as const).map((kind): ProgramOutcome => ({
     kind,

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Usage } from '@nx-wave/schemas';
 import { type ExecutorAdapter, type ProgressLine, type StreamReader } from '../adapters/adapter';
 
 const folder = join(__dirname, '..', 'adapters', '__transcripts__');
@@ -10,6 +11,8 @@ export interface RecordedRun {
   version: string;
   scenario: string;
   exit: { code: number | null; signal: string | null };
+  /** What the session had used before, where it was continued. */
+  before?: Usage;
   lines: { stream: 'stdout' | 'stderr'; text: string }[];
 }
 
@@ -25,7 +28,7 @@ export function readRecordings(): RecordedRun[] {
             .trimEnd()
             .split('\n');
           return {
-            ...(JSON.parse(head ?? '{}') as Pick<RecordedRun, 'program' | 'version' | 'exit'>),
+            ...(JSON.parse(head ?? '{}') as Pick<RecordedRun, 'program' | 'version' | 'exit' | 'before'>),
             scenario: file.replace(/\.jsonl$/, ''),
             lines: lines.map((line) => JSON.parse(line) as RecordedRun['lines'][number]),
           };
@@ -38,6 +41,6 @@ export function replay(
   adapter: ExecutorAdapter,
   run: RecordedRun,
 ): { reader: StreamReader; shown: ProgressLine[] } {
-  const reader = adapter.createStreamReader();
+  const reader = adapter.createStreamReader(run.before === undefined ? undefined : { usage: run.before });
   return { reader, shown: run.lines.flatMap(({ text, stream }) => reader.read(text, stream)) };
 }

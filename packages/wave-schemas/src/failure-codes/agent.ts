@@ -19,6 +19,7 @@ export const agentFailures = {
   'agent-cancelled': 'The run was cancelled by the user.',
   'agent-refused': 'The agent declined the task or was not allowed to do it.',
   'agent-turn-limit': 'The agent used up its turns before it was done.',
+  'agent-too-long': 'What the agent had to read or to say is longer than its model can hold.',
   'agent-budget': 'The agent reached its limit of tokens or money.',
   'wave-budget': 'The agents of the wave have used up the budget that they share.',
   'agent-rate-limited': 'The service of the agent limits requests for longer than the run may wait.',

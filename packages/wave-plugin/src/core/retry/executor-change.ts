@@ -12,6 +12,7 @@ const executorsFault: ReadonlySet<string> = new Set<FailureCode>([
   'agent-idle',
   'agent-refused',
   'agent-turn-limit',
+  'agent-too-long',
   'agent-rate-limited',
   'agent-quota',
   'agent-auth',

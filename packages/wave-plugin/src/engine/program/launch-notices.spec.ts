@@ -40,6 +40,18 @@ describe('what a person is told before a launch', () => {
   });
 
   it.each([
+    [codexAdapter, true],
+    [claudeAdapter, false],
+    [localAdapter, false],
+  ] as const)('says where a cap on turns cannot be held: $displayName', (adapter, told) => {
+    const agent = buildAgent({
+      executor: buildExecutor(adapter.executorId, {}, { budget: { turns: 3 } }),
+    });
+    const found = launchNotices(spec, buildWave([agent]), agent, adapter);
+    expect(found.some((notice) => notice.startsWith('budget.turns cannot be held'))).toBe(told);
+  });
+
+  it.each([
     ['a program that tells no cost, without a price', codexAdapter, { usd: 3 }, true],
     [
       'one with a price for every model',

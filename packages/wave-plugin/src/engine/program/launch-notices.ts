@@ -16,7 +16,7 @@ export function commandOf(
 
 /**
  * What a person must know of a launch before it happens, in `plan` and in the bundle: what the adapter has to say, what a
- * configured command adds on its own, and a cap on money that cannot be held.
+ * configured command adds on its own, and caps that cannot be held.
  */
 export function launchNotices(
   spec: LaunchSpec,
@@ -24,7 +24,12 @@ export function launchNotices(
   agent: ResolvedAgent,
   adapter: ExecutorAdapter,
 ): string[] {
-  return [...spec.notices, ...commandNotices(wave, agent, adapter), ...priceNotices(wave, agent, adapter)];
+  return [
+    ...spec.notices,
+    ...commandNotices(wave, agent, adapter),
+    ...priceNotices(wave, agent, adapter),
+    ...turnNotices(agent, adapter),
+  ];
 }
 
 /** Flags that no key stands for may switch anything off. The command of a free program is all of its own. */
@@ -33,6 +38,11 @@ function commandNotices(wave: ResolvedWave, agent: ResolvedAgent, adapter: Execu
   const flags = line.ok ? line.words.slice(1).filter((word) => word.startsWith('-')) : [];
   if (adapter.free || flags.length === 0) return [];
   return [`${adapter.executorId}.command adds flags of its own: ${flags.join(' ')}`];
+}
+
+function turnNotices(agent: ResolvedAgent, { free, capabilities, displayName }: ExecutorAdapter): string[] {
+  if (agent.executor.budget.turns === undefined || free || capabilities.maxTurns) return [];
+  return [`budget.turns cannot be held: ${displayName} has no limit of turns`];
 }
 
 function priceNotices(wave: ResolvedWave, agent: ResolvedAgent, adapter: ExecutorAdapter): string[] {

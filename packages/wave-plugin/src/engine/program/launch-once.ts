@@ -3,7 +3,7 @@ import { type Usage } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type StreamReader } from '../../adapters/adapter';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
-import { addUsage, describeExcess, parsePrices, priceUsage } from '../../core/usage';
+import { addKnown, describeExcess, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
 import { makeFolders } from '../../edges/processes/adapter-io';
 import { agentEnvironment } from '../../edges/processes/environment';
@@ -26,9 +26,7 @@ export interface LaunchRequest {
   prompt: string;
   resume: { sessionId: string; usage: Usage | null } | null;
   hardLimitMs: number;
-  /** Used by earlier starts of the same run. */
-  spent: Usage | null;
-  /** The same with what has no price, and the time. */
+  /** What earlier starts of the same run have spent, whatever program they started. */
   before: Spending;
 }
 
@@ -92,12 +90,15 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
   const spendingSince = (since: number): Spending => spendingOf(usage(), run.clock.now() - since);
   const settle = (): void => {
     const excess = settleShared(run, adapter, addSpending(launch.before, spendingSince(startedAt)));
-    if (excess !== null) stop.because(excess);
+    if (excess !== null) stop.because({ kind: 'budget', detail: excess });
   };
   const settling = setInterval(settle, settleMs);
   const listener = createListener(run, reader, { terminal: redactor, disk: transcriptRedactor }, () => {
-    const excess = describeExcess(addUsage(launch.spent, usage()), run.limits);
-    if (excess !== null) stop.because(excess);
+    const excess = describeExcess(addKnown(launch.before.usage, usage()), run.limits);
+    if (excess !== null) stop.because({ kind: 'budget', detail: excess });
+    const { turnLimit = Infinity } = spec.value;
+    if ((reader.turns?.() ?? 0) > turnLimit)
+      stop.because({ kind: 'turn-limit', detail: `its model went on after its limit of ${turnLimit} turns` });
     if (reader.finished?.() === true) stop.soon(farewellMs);
     else if ((reader.waitingFor?.() ?? null) !== null) stop.soon(patienceMs);
     else stop.notYet();
@@ -171,10 +172,10 @@ function parseJson(text: string | null): unknown {
 function judgeEnd(
   exit: ProcessExit,
   reader: StreamReader,
-  excess: string | null,
+  ownReason: ProgramOutcome | null,
   cancelled: boolean,
 ): ProgramOutcome {
-  if (excess !== null) return { kind: 'budget', detail: excess };
+  if (ownReason !== null) return ownReason;
   if (exit.cause === 'spawn-error') {
     return { kind: 'crash', detail: `could not be started (${exit.errorCode})` };
   }

@@ -32,6 +32,12 @@ const explanations: Record<Unsuccessful['kind'], Explanation> = {
     next: ({ agent, wave }, again) =>
       `Raise the turn limit of agent ${agent.agentId} in ${wave.identity.path}, then ${again}: the next attempt starts from what was done.`,
   },
+  'too-long': {
+    code: 'agent-too-long',
+    sentence: 'has more to read or to say than its model can hold',
+    next: ({ agent, wave }, again) =>
+      `Divide the task of agent ${agent.agentId} in ${wave.identity.path}, or name a model that holds more, then ${again}: the next attempt starts from what was done.`,
+  },
   budget: {
     code: 'agent-budget',
     sentence: 'reached its budget',

@@ -341,6 +341,63 @@ describe('runProgram with programs that cost', () => {
     expect(usage).toMatchObject({ usd: 0.2, estimated: true });
   });
 
+  it('ends a program whose model goes on after its turns', async () => {
+    const { adapter } = paidAdapter('one', [], {
+      buildLaunchSpec: () =>
+        ok({
+          command: 'node',
+          args: ['-e', `console.log('turn'); setInterval(() => console.log('turn'), 20)`],
+          stdin: '',
+          env: {},
+          files: [],
+          notices: [],
+          turnLimit: 2,
+        }),
+      createStreamReader: () => {
+        let turns = 0;
+        const plain = createPlainReader();
+        return {
+          ...plain,
+          turns: () => turns,
+          read: (line, stream) => {
+            turns += 1;
+            return plain.read(line, stream);
+          },
+        };
+      },
+    });
+    const { failure } = await runPaid([adapter]);
+    expect(failure).toMatchObject({ code: 'agent-turn-limit' });
+    expect(failure?.message).toContain('went on after its limit of 2 turns');
+  });
+
+  it('holds a cap on money for the part that is known when another part is not', async () => {
+    const priced = (usd: number | null) => ({
+      createStreamReader: () => ({
+        ...createPlainReader(),
+        usage: (): Usage => ({ inputTokens: 1, outputTokens: 1, usd, estimated: false }),
+        outcome: () => limited(null),
+      }),
+    });
+    const one = paidAdapter('one', [], priced(2));
+    const two = paidAdapter('two', [], {
+      ...priced(null),
+      buildLaunchSpec: () =>
+        ok({
+          command: 'node',
+          args: ['-e', `console.log('work'); setInterval(() => {}, 1e6)`],
+          stdin: '',
+          env: {},
+          files: [],
+          notices: [],
+        }),
+    });
+    const limits = { hardLimitMs: 30_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: null, usd: 1 };
+    const { failure, usage } = await runPaid([one.adapter, two.adapter], { limits });
+    expect(failure?.message).toContain('$2.00 of $1 used');
+    expect(usage?.usd).toBeNull();
+  });
+
   it('believes a program that told its end and then hangs', async () => {
     const { adapter } = paidAdapter('one', [], {
       buildLaunchSpec: () =>

@@ -107,7 +107,6 @@ async function launchUntilDone(
       prompt: resume === run.resume ? run.prompt : goOn,
       resume,
       hardLimitMs: Math.max(1, run.limits.hardLimitMs - ranMs),
-      spent,
       before: tally.spending,
     });
     if (!launched.ok) return notStarted(run, adapter.executorId, spent, launched.error, false);

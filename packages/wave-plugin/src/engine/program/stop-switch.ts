@@ -1,9 +1,11 @@
+import { type ProgramOutcome } from '../../adapters/adapter';
+
 /** An abort signal that follows the user's and can be pulled for a reason of the runner's own. */
 export interface StopSwitch {
   signal: AbortSignal;
-  /** Why the runner pulled it; null where it did not. */
-  reason(): string | null;
-  because(reason: string): void;
+  /** How the run has ended where the runner pulled it; null where it did not. */
+  reason(): ProgramOutcome | null;
+  because(reason: ProgramOutcome): void;
   /** Pulls it without a reason after `ms`, counted from the first of several calls. */
   soon(ms: number): void;
   /** Takes `soon` back. */
@@ -13,7 +15,7 @@ export interface StopSwitch {
 
 export function createStopSwitch(outer: AbortSignal): StopSwitch {
   const controller = new AbortController();
-  let reason: string | null = null;
+  let reason: ProgramOutcome | null = null;
   let timer: NodeJS.Timeout | undefined;
   const follow = () => controller.abort();
   if (outer.aborted) follow();
