@@ -75,4 +75,17 @@ describe('the packed packages in a workspace of somebody else', () => {
     expect(lane.code).toBe(0);
     expect(lane.output).toMatch(/wave-1 .*closed/);
   });
+
+  it.each([
+    ['html', '<h1>wave-1', 'Patch of A1'],
+    ['markdown', '# wave-1', 'Patch of A1'],
+  ])('report the wave as %s', async (format, heading, patch) => {
+    const { code, output } = await clone.nx(['run', 'wave-1:report', `--format=${format}`]);
+    expect(code).toBe(0);
+    const [, path = ''] = /^report: (\S+)$/m.exec(output) ?? [];
+    const text = clone.read(path);
+    expect(text).toContain(heading);
+    expect(text).toContain(patch);
+    expect(clone.git('status', '--porcelain')).toBe('');
+  });
 });

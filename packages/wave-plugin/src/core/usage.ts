@@ -93,9 +93,13 @@ export function describeMoney({ usd, estimated }: Usage): string {
   return usd === null ? 'unknown cost' : `${estimated ? 'estimated ' : ''}$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
+/** `9800`, `12k`. */
+export function describeTokens(tokens: number): string {
+  return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1_000)}k`;
+}
+
 /** `12k in, 3k out, $4.05`. */
 export function describeUsage(usage: Usage): string {
-  const count = (tokens: number) => (tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1_000)}k`);
   const money = usage.usd === null ? '' : `, ${describeMoney(usage)}`;
-  return `${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out${money}`;
+  return `${describeTokens(usage.inputTokens)} in, ${describeTokens(usage.outputTokens)} out${money}`;
 }

@@ -13,7 +13,7 @@ import type { Edges } from './edges';
 import { readLanded } from './run-launch';
 import { parseJson, type Session } from './session';
 import { readSpending } from './spending';
-import { gatherWave, type SliceFailures } from './wave-evidence';
+import { gatherWave, type GatheredWave, type SliceFailures } from './wave-evidence';
 
 export interface WaveStatus extends StatusInput {
   /** Tokens and money of every attempt that is known here; null where no program reported any. */
@@ -32,7 +32,15 @@ export async function readStatus(
   edges: Edges,
   failures: SliceFailures[] = [],
 ): Promise<WaveStatus> {
-  const { evidence, closure: stored } = await gatherWave(session, edges, failures);
+  return judgeStatus(session, edges, await gatherWave(session, edges, failures));
+}
+
+/** The same, of what was gathered before. */
+export async function judgeStatus(
+  session: Session,
+  edges: Edges,
+  { evidence, closure: stored }: GatheredWave,
+): Promise<WaveStatus> {
   const judged = judgeClosure(stored);
   const landing = standingLanding(session.ledger);
   const landed = landing === null ? null : await readLanded(session, landing, edges);

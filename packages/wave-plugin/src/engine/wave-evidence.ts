@@ -23,6 +23,14 @@ export interface SliceFailures {
 export interface GatheredWave {
   evidence: WaveEvidence;
   closure: ClosureEvidence;
+  attempts: StoredAttempt[];
+}
+
+/** An attempt with its place and with what its own bundle observed. */
+export interface StoredAttempt extends AttemptRecord {
+  /** Absolute folder of the bundle. */
+  folder: string;
+  events: ControlPlaneEvent[];
 }
 
 /**
@@ -49,6 +57,7 @@ export async function gatherWave(
   const evidence = { wave, ledger, events, attempts, bundles, workKeys, verdicts, prove, failures };
   return {
     evidence,
+    attempts,
     closure: {
       wave,
       verdicts,
@@ -66,11 +75,11 @@ export async function gatherWave(
 /** Every attempt that is known here, and what was observed of it: by this machine's log and by the bundles themselves. */
 async function readAttempts(
   session: Session,
-): Promise<{ events: ControlPlaneEvent[]; attempts: AttemptRecord[] }> {
+): Promise<{ events: ControlPlaneEvent[]; attempts: StoredAttempt[] }> {
   const { wave, paths } = session;
   const log = parseEventLog((await readText(session.at(paths.controlPlane))) ?? '');
   const events = [...log.events];
-  const attempts: AttemptRecord[] = [];
+  const attempts: StoredAttempt[] = [];
   for (const { unitId } of wave.agents) {
     const own: Bundle[] = await session.attempts.list(wave.identity.project, unitId);
     // What another machine ran stands below `results/`, where Nx restored it.
@@ -78,9 +87,11 @@ async function readAttempts(
       ({ proofDigest }) => !own.some((one) => one.proofDigest === proofDigest),
     );
     for (const bundle of [...own, ...shown]) {
-      const { manifest, proofDigest } = bundle;
-      attempts.push({ predicate: manifest.predicate, proofDigest, envelope: await readEnvelope(bundle) });
-      events.push(...parseEventLog((await readText(join(bundle.folder, bundleFiles.events))) ?? '').events);
+      const { manifest, proofDigest, folder } = bundle;
+      const observed = parseEventLog((await readText(join(folder, bundleFiles.events))) ?? '').events;
+      const envelope = await readEnvelope(bundle);
+      attempts.push({ predicate: manifest.predicate, proofDigest, envelope, folder, events: observed });
+      events.push(...observed);
     }
   }
   return { events, attempts };

@@ -273,6 +273,12 @@ export const waveCommands: readonly {
     description: 'Shows the state of the wave; always writes status/wave-<n>.json',
     example: { json: true },
   },
+  {
+    target: 'report',
+    description:
+      'Writes what the wave changes, what that rests on and what it cost, as one HTML or markdown file',
+    example: { format: 'markdown' },
+  },
 ];
 
 /** Pure: the Nx project of a wave. The graph gets exactly this. */

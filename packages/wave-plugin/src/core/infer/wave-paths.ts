@@ -20,6 +20,7 @@ export interface WavePaths {
   retry: string;
   /** Projections for people: the report, prompts of a dry run. */
   reportsDir: string;
+  report(form: 'html' | 'md'): string;
 }
 
 /** Folders of the launcher that only the runner writes; no agent may own a path in them. */
@@ -55,5 +56,6 @@ export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumb
     status: `${base}/status/${wave}.json`,
     retry: `${base}/retry/${wave}.json`,
     reportsDir: `${base}/reports/${wave}`,
+    report: (form) => `${base}/reports/${wave}/report.${form}`,
   };
 }

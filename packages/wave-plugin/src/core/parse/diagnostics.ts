@@ -93,13 +93,18 @@ export function quote(text: string): string {
   return `\`${harmless(short)}\``;
 }
 
-/** Replaces what could steer a terminal. Tabs stay. */
+/** Replaces what could steer a terminal, or turn text around for a reader. Tabs stay. */
 export function harmless(text: string): string {
   let clean = '';
   for (const sign of text) {
     const code = sign.codePointAt(0) ?? 0;
     const control = (code < 0x20 && code !== 0x09) || (code >= 0x7f && code <= 0x9f);
-    const bidi = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    const bidi =
+      (code >= 0x202a && code <= 0x202e) ||
+      (code >= 0x2066 && code <= 0x2069) ||
+      code === 0x200e ||
+      code === 0x200f ||
+      code === 0x061c;
     clean += control || bidi ? '\ufffd' : sign;
   }
   return clean;

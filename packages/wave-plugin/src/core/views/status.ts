@@ -45,11 +45,20 @@ const statusWords: Record<UnitStatus, string> = {
   'never-run': 'not run yet',
 };
 
+/** `wave-3 waits for an answer`. */
+export function describePhase({ wave, phase }: WaveState): string {
+  return `${wave} ${phaseWords[phase] ?? `is in the ${phase} stage`}`;
+}
+
+export function describeUnitStatus(status: UnitStatus): string {
+  return statusWords[status];
+}
+
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
 export function statusLines({ state, plan }: StatusInput): string[] {
   const next = nextCommand(state, plan);
   return [
-    `${state.wave} ${phaseWords[state.phase] ?? `is in the ${state.phase} stage`}`,
+    describePhase(state),
     '',
     ...alignTable([
       ['agent', 'role', 'state', 'attempts', 'executor', 'proof or reason'],
@@ -68,7 +77,7 @@ function statusRow(unit: UnitState): string[] {
   return [
     unit.unitId,
     unit.role,
-    statusWords[unit.status],
+    describeUnitStatus(unit.status),
     String(unit.attempts),
     unit.executor.id,
     unit.proof?.proofBundleId ?? why,

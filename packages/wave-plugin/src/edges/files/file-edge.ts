@@ -22,6 +22,17 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
+/** The same for a file of at most `bytes`; null when it is longer, too. */
+export async function readTextUpTo(path: string, bytes: number): Promise<string | null> {
+  try {
+    const { size } = await fs.stat(path);
+    return size > bytes ? null : await readText(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
 export async function readBytes(path: string): Promise<Buffer | null> {
   try {
     return await fs.readFile(path);

@@ -1,0 +1,290 @@
+import type { ControlPlaneEvent, LedgerEntry, Usage } from '@nx-wave/schemas';
+import { buildWave } from '../../../testing/resolved';
+import { simulateWave, type Deed } from '../../../testing/simulated-wave';
+import { implementer, steward } from '../../../testing/stewards';
+import { planRetry } from '../../retry/plan-retry';
+import { nothingSpent } from '../../spending';
+import { judgeClosure } from '../../state/judge-closure';
+import type { ReportBlock } from './block';
+import { composeReport } from './compose-report';
+import type { ReportInput } from './report-input';
+
+/** A launch of three agents as a report sees it; `usages` and `events` are of the first attempt of each. */
+function reported(
+  deeds: Record<string, Deed> = {},
+  usages: Record<string, Usage> = {},
+  events: Record<string, [type: string, data: ControlPlaneEvent['data']][]> = {},
+): ReportInput {
+  const sim = simulateWave(buildWave([implementer('A1'), implementer('A2'), steward('cont-qa')]));
+  sim.launch((unit) => deeds[unit.unitId] ?? {});
+  const { wave, verdicts, prove, bundles, attempts, ledger } = sim.evidence();
+  const state = sim.state();
+  const { questions } = state;
+  const open = { changes: [], patchSha256: null, failures: [], landed: false };
+  return {
+    wave,
+    state,
+    plan: planRetry(state),
+    closure: judgeClosure({ wave, verdicts, prove, bundles, questions, ...open }),
+    ledger,
+    usage: null,
+    spending: nothingSpent,
+    budget: { usd: null, tokens: null, minutes: null },
+    attempts: attempts.map((attempt) => ({
+      ...attempt,
+      predicate: { ...attempt.predicate, usage: usages[attempt.predicate.agentId] ?? null },
+      events: (events[attempt.predicate.agentId] ?? []).map(([type, data], seq) => ({
+        schemaVersion: 1,
+        seq,
+        at: '2026-01-01T00:00:00.000Z',
+        wave: 'wave-3',
+        agentId: attempt.predicate.agentId,
+        attempt: 1,
+        type,
+        data,
+      })),
+    })),
+    patches: [],
+  };
+}
+
+/** What a section says: the texts of its rows or items. */
+function under(input: ReportInput, title: string): string[][] {
+  const blocks = composeReport(input);
+  const from = blocks.findIndex((block) => block.kind === 'heading' && block.text.startsWith(title));
+  if (from < 0) return [];
+  const until = blocks.findIndex((block, at) => at > from && block.kind === 'heading');
+  return blocks.slice(from + 1, until < 0 ? undefined : until).flatMap(linesOf);
+}
+
+function linesOf(block: ReportBlock): string[][] {
+  switch (block.kind) {
+    case 'heading':
+      return [[block.text]];
+    case 'paragraph':
+      return [block.spans.map(({ text }) => text)];
+    case 'list':
+      return block.items.map((item) => item.map(({ text }) => text));
+    case 'table':
+      return block.rows.map((row) => row.map(({ text }) => text));
+    case 'fold':
+      return [[block.title, block.text]];
+  }
+}
+
+const used = (inputTokens: number, usd: number | null, estimated = false): Usage => ({
+  inputTokens,
+  outputTokens: 200,
+  cachedTokens: 50,
+  usd,
+  estimated,
+});
+
+describe('the report of a wave', () => {
+  it('opens with the state of the wave and the next command', () => {
+    const [heading, phase, next] = composeReport(reported());
+    expect(heading).toMatchObject({ kind: 'heading', level: 1, text: expect.stringMatching(/^wave-3/) });
+    expect(phase).toMatchObject({ spans: [{ text: 'wave-3 is ready to close', tone: 'good' }, {}] });
+    expect(next).toMatchObject({ spans: [{}, { text: 'nx run wave-3:land', code: true }] });
+  });
+
+  it('says of an open wave what stands against closing, and who has to move', () => {
+    const input = reported({ A2: { failures: ['proof-command-failed'] } });
+    expect(under(input, 'Against closing')).toEqual([['handoff-missing: A2 has not proven its slice.']]);
+    expect(under(input, 'Agents')[1]?.slice(3, 5)).toEqual(['not proven', '1']);
+    expect(under(input, 'Gates')).toEqual([['implementation', 'failed', 'handoff-missing']]);
+  });
+
+  it('adds up tokens, money and running time by agent and for the wave, failed attempts included', () => {
+    const ended = (durationMs: number): [string, ControlPlaneEvent['data']] => [
+      'program.ended',
+      { durationMs, outcome: 'success', executor: 'codex' },
+    ];
+    const input = reported(
+      { A2: { failures: ['proof-command-failed'] } },
+      { A1: used(12_000, 1.5), A2: used(800, 0.25, true) },
+      { A1: [ended(4_000), ended(2_000)], A2: [ended(120_000)] },
+    );
+    expect(under(input, 'Usage and cost')).toEqual([
+      ['A1', '1', '6 s', '12k', '200', '50', '$1.50'],
+      ['A2', '1', '2 min', '800', '200', '50', 'estimated $0.2500'],
+      ['together', '2', '2.1 min', '13k', '400', '100', 'estimated $1.75'],
+    ]);
+  });
+
+  it('calls a sum unknown as soon as a part of it is, and tells what nobody reports from nothing', () => {
+    const rows = under(reported({}, { A1: used(1, 2), A2: used(1, null) }), 'Usage and cost');
+    expect(rows.map((row) => row.at(-1))).toEqual([
+      '$2.00',
+      'unknown cost',
+      '–',
+      'unknown cost',
+      '– stands where a program reports nothing.',
+    ]);
+  });
+
+  it('says what was spent on this machine, and of which budget', () => {
+    const input: ReportInput = {
+      ...reported({}, { A1: used(1, 2) }),
+      spending: { usage: used(5_000, 3), runningMs: 60_000, unpriced: false },
+      budget: { usd: 10, tokens: null, minutes: null },
+    };
+    expect(under(input, 'Usage and cost').flat().join('\n')).toContain(
+      '5000 in, 200 out, $3.00, 1 min (budget: $10)',
+    );
+  });
+
+  it('leaves out what cost nothing: work that was only verified again, and the change of a person', () => {
+    const input = reported({}, { A1: used(1, 2), A2: used(1, 2) });
+    const [first, second, third] = input.attempts;
+    if (!first || !second || !third) throw new Error('three attempts');
+    const attempts = [
+      { ...first, predicate: { ...first.predicate, verifiedFrom: 'wave-3/A1/attempt-9' } },
+      {
+        ...second,
+        predicate: { ...second.predicate, executor: { id: 'person', model: null, adopted: true, by: 'Ada' } },
+      },
+      third,
+    ];
+    expect(under({ ...input, attempts }, 'Usage and cost').map(([agent]) => agent)).toEqual([
+      'A0',
+      '– stands where a program reports nothing.',
+    ]);
+    expect(under({ ...input, attempts }, 'Attempts').map((row) => row.at(-1))).toEqual([
+      'verified again from wave-3/A1/attempt-9, no program ran',
+      'adopted by Ada',
+      '',
+    ]);
+  });
+
+  it.each<[string, string, ControlPlaneEvent['data'], string]>([
+    [
+      'a wait',
+      'program.waiting',
+      { executor: 'codex', ms: 30_000, reason: 'rate limit' },
+      'waited 30 s for codex: rate limit',
+    ],
+    [
+      'a switch',
+      'program.fell-back',
+      { from: 'codex', to: 'claude', reason: 'quota' },
+      'went on with claude in place of codex: quota',
+    ],
+    [
+      'permissions that were given away',
+      'program.started',
+      { notices: ['the sandbox is off'] },
+      'the sandbox is off',
+    ],
+    [
+      'a bad end',
+      'program.ended',
+      { executor: 'codex', outcome: 'timeout', detail: null },
+      'codex ended: timeout',
+    ],
+    [
+      'a missing program',
+      'program.not-started',
+      { executor: 'codex', code: 'x', message: 'not on PATH' },
+      'codex was not started: not on PATH',
+    ],
+    ['a repair', 'envelope.repaired', { accepted: true }, 'its envelope was repaired'],
+    [
+      'a repair in vain',
+      'envelope.repaired',
+      { accepted: false },
+      'its envelope was asked for again, in vain',
+    ],
+    ['an event of a shape that it does not know', 'program.waiting', { executor: 5 }, 'waited – for ?: ?'],
+  ])('tells of %s on the way', (_what, type, data, words) => {
+    expect(under(reported({}, {}, { A1: [[type, data]] }), 'On the way')).toEqual([
+      ['A1 attempt 1', `: ${words}`],
+    ]);
+  });
+
+  it('says nothing of ordinary events', () => {
+    const ordinary: [string, ControlPlaneEvent['data']][] = [
+      ['attempt.started', {}],
+      ['program.started', { notices: [] }],
+      ['program.ended', { outcome: 'success', durationMs: 1 }],
+      ['a.later.one', {}],
+    ];
+    expect(under(reported({}, {}, { A1: ordinary }), 'On the way')).toEqual([]);
+  });
+
+  it('shows who changes which path, and the patch of everybody whose proof it is', () => {
+    const input = reported();
+    const [first] = input.attempts;
+    if (!first) throw new Error('an attempt');
+    const entry = { mode: '100644', oid: 'a'.repeat(40) };
+    const changes = [
+      { path: 'src/new.ts', before: null, after: entry },
+      { path: 'src/gone.ts', before: entry, after: null },
+      { path: 'src/run.sh', before: entry, after: { ...entry, mode: '100755' } },
+    ];
+    const attempts = input.attempts.map((one) => ({
+      ...one,
+      predicate: { ...one.predicate, changes: one === first ? changes : [] },
+    }));
+    const patches = [
+      { unitId: 'A1', text: '+one', path: 'a' },
+      { unitId: 'A2', text: null, path: 'results/changes.patch' },
+    ];
+    expect(under({ ...input, attempts, patches }, 'What it changes: 3 paths').slice(0, 5)).toEqual([
+      ['src/gone.ts', 'removed', 'A1'],
+      ['src/new.ts', 'new', 'A1'],
+      ['src/run.sh', 'changed, mode 100644 to 100755', 'A1'],
+      ['Patch of A1', '+one'],
+      ['The patch of A2 is not shown here: ', 'results/changes.patch'],
+    ]);
+  });
+
+  it('lists the decisions of the ledger, oldest first, with who and why', () => {
+    const common = {
+      schemaVersion: 1,
+      wave: 'wave-3',
+      recordedAt: '2026-01-02T03:04:05.000Z',
+      by: 'Ada',
+    } as const;
+    const id = (last: string) => `${'0'.repeat(25)}${last}`;
+    const ledger: LedgerEntry[] = [
+      { ...common, id: id('3'), type: 'gate.waived', code: 'x', agentId: 'A1', reason: 'known' },
+      {
+        ...common,
+        id: id('1'),
+        type: 'ownership.amended',
+        agentId: 'A2',
+        paths: ['a', 'b'],
+        reason: 'needed',
+      },
+      { ...common, id: id('2'), type: 'wave.reopened', reason: 'withdrawn' },
+    ];
+    expect(under({ ...reported(), ledger }, 'Decisions')).toEqual([
+      [common.recordedAt, 'A2 may also change a, b', 'Ada', 'needed'],
+      [common.recordedAt, 'reopened', 'Ada', 'withdrawn'],
+      [common.recordedAt, 'waived x for A1', 'Ada', 'known'],
+    ]);
+  });
+
+  it('shows the end of what a failed proof command printed', () => {
+    const input = reported({ A2: { failures: ['proof-command-failed'] } });
+    const failed = {
+      command: 'npm test',
+      exitCode: 1,
+      outcome: 'failed',
+      durationMs: 5,
+      tail: 'boom',
+    } as const;
+    const attempts = input.attempts.map((one) => ({
+      ...one,
+      predicate: { ...one.predicate, proofCommands: one.predicate.agentId === 'A2' ? [failed] : [] },
+    }));
+    expect(under({ ...input, attempts }, 'Failed commands')).toEqual([['A2: npm test (failed)', 'boom']]);
+  });
+
+  it('is the same for the same store, whatever the order in which attempts are read', () => {
+    const input = reported({ A2: { failures: ['agent-exit'] } }, { A1: used(1, 2) });
+    const turned = { ...input, attempts: [...input.attempts].reverse(), ledger: [...input.ledger].reverse() };
+    expect(composeReport(turned)).toEqual(composeReport(input));
+  });
+});

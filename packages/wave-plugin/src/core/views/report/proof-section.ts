@@ -1,0 +1,104 @@
+import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
+import { count } from '../count';
+import { amount, code, plain, section, type ReportBlock, type Span } from './block';
+import { attemptsInOrder, provingAttempt, type ReportInput } from './report-input';
+import { describeTime } from './usage-section';
+
+/** What stands behind the wave: judgements, commands that were run by the runner, and the identity of every proof. */
+export function proofSection(input: ReportInput): ReportBlock[] {
+  const { state, wave, closure } = input;
+  const proving = wave.agents.flatMap(({ unitId }) => {
+    const attempt = provingAttempt(input, unitId);
+    return attempt === null ? [] : [{ unitId, attempt }];
+  });
+  const commands = proving.flatMap(({ unitId, attempt }) =>
+    attempt.predicate.proofCommands.map((result) => commandRow(unitId, result)),
+  );
+  const merged: Span[][] =
+    state.prove === null
+      ? []
+      : [[plain('merged tree'), plain('all of them'), passed(state.prove.ok), amount('–')]];
+  return [
+    ...section('Gates', {
+      kind: 'table',
+      head: ['stage', 'result', 'reasons'],
+      rows: state.verdicts.map(({ stage, ok, reasons }) => [
+        plain(stage),
+        passed(ok),
+        plain([...new Set(reasons.map((reason) => reason.code))].join(', ')),
+      ]),
+    }),
+    ...section('Proof commands', {
+      kind: 'table',
+      head: ['proves', 'command', 'result', 'time'],
+      rows: [...commands, ...merged],
+    }),
+    ...section('Failed commands', ...failedTails(input)),
+    ...section('Identities', {
+      kind: 'table',
+      head: ['agent', 'work key', 'result', 'proof'],
+      rows: closure.agents.map(({ agentId, workKey, resultDigest, proofDigest }) =>
+        [agentId, workKey ?? '', resultDigest ?? '', proofDigest ?? ''].map(code),
+      ),
+    }),
+  ];
+}
+
+function passed(ok: boolean): Span {
+  return ok ? { text: 'passed', tone: 'good' } : { text: 'failed', tone: 'bad' };
+}
+
+function commandRow(unitId: string, { command, outcome, durationMs }: ProofCommandResult): Span[] {
+  const result: Span = outcome === 'passed' ? passed(true) : { text: outcome, tone: 'bad' };
+  return [code(unitId), code(command), result, amount(describeTime(durationMs))];
+}
+
+/** The last output of commands that failed in the latest attempt of a unit that has no proof. */
+function failedTails(input: ReportInput): ReportBlock[] {
+  const open = input.state.units.filter(({ proof, status }) => proof === null && status === 'failed');
+  return open.flatMap(({ unitId }) => {
+    const last = attemptsInOrder(input).findLast(({ predicate }) => predicate.agentId === unitId);
+    return (last?.predicate.proofCommands ?? [])
+      .filter(({ outcome }) => outcome !== 'passed')
+      .map(({ command, outcome, tail }): ReportBlock => ({
+        kind: 'fold',
+        title: `${unitId}: ${command} (${outcome})`,
+        text: tail,
+      }));
+  });
+}
+
+/** Every path that the wave changes, who changes it, and the patches themselves. */
+export function changesSection(input: ReportInput): ReportBlock[] {
+  const { wave, closure, patches } = input;
+  const owners = new Map<string, string[]>();
+  const changes = new Map<string, FileChange>(closure.changes.map((change) => [change.path, change]));
+  for (const { unitId } of wave.agents) {
+    for (const change of provingAttempt(input, unitId)?.predicate.changes ?? []) {
+      owners.set(change.path, [...(owners.get(change.path) ?? []), unitId]);
+      if (closure.changes.length === 0) changes.set(change.path, change);
+    }
+  }
+  const rows = [...changes.values()]
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map((change) => [
+      code(change.path),
+      plain(kindOf(change)),
+      plain((owners.get(change.path) ?? []).join(', ')),
+    ]);
+  return section(
+    `What it changes: ${count(rows.length, 'path')}`,
+    rows.length === 0 ? null : { kind: 'table', head: ['path', 'change', 'agent'], rows },
+    ...(rows.length === 0 ? [] : patches).map(({ unitId, text, path }): ReportBlock =>
+      text === null
+        ? { kind: 'paragraph', spans: [plain(`The patch of ${unitId} is not shown here: `), code(path)] }
+        : { kind: 'fold', title: `Patch of ${unitId}`, text },
+    ),
+  );
+}
+
+function kindOf({ before, after }: FileChange): string {
+  if (before === null) return 'new';
+  if (after === null) return 'removed';
+  return before.mode === after.mode ? 'changed' : `changed, mode ${before.mode} to ${after.mode}`;
+}

@@ -1,0 +1,79 @@
+import type { Usage } from '@nx-wave/schemas';
+import { describeSpending } from '../../spending';
+import { addUsage, describeMoney, describeTokens } from '../../usage';
+import { amount, code, plain, section, type ReportBlock, type Span } from './block';
+import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
+
+/** Whether a program ran for it: what was only verified again, and what a person made, cost nothing. */
+export function wasPaid({ predicate }: ReportedAttempt): boolean {
+  return predicate['verifiedFrom'] === undefined && predicate.executor['adopted'] !== true;
+}
+
+/** How long the programs of an attempt ran, over all its starts. Milliseconds; null where none did. */
+export function runningMsOf({ events }: ReportedAttempt): number | null {
+  const times = events
+    .filter(({ type }) => type === 'program.ended')
+    .map(({ data }) => data['durationMs'])
+    .filter((ms) => typeof ms === 'number');
+  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** Tokens in, out, from the provider's cache, and money: four cells. */
+export function usageCells(usage: Usage | null): Span[] {
+  if (usage === null) return ['–', '–', '–', '–'].map(amount);
+  const { inputTokens, outputTokens, cachedTokens } = usage;
+  return [
+    amount(describeTokens(inputTokens)),
+    amount(describeTokens(outputTokens)),
+    amount(cachedTokens === undefined ? '–' : describeTokens(cachedTokens)),
+    amount(describeMoney(usage)),
+  ];
+}
+
+export const usageHead = ['tokens in', 'out', 'of these cached', 'cost'];
+
+/** `0.4 s`, `40 s`, `2.5 min`. */
+export function describeTime(ms: number | null): string {
+  if (ms === null) return '–';
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
+  return ms < 90_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 6_000) / 10} min`;
+}
+
+/** What every agent has used over all its attempts, failed ones too, and the wave with it. */
+export function usageSection(input: ReportInput): ReportBlock[] {
+  const paid = attemptsInOrder(input).filter(wasPaid);
+  const rows = input.wave.agents
+    .map(({ unitId }) => ({ unitId, own: paid.filter(({ predicate }) => predicate.agentId === unitId) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ unitId, own }) => usageRow(code(unitId), own));
+  if (rows.length > 1) rows.push(usageRow(plain('together'), paid));
+  const { spending, budget } = input;
+  return section(
+    'Usage and cost',
+    { kind: 'table', head: ['agent', 'attempts', 'running time', ...usageHead], rows },
+    spending.runningMs === 0
+      ? null
+      : {
+          kind: 'paragraph',
+          spans: [
+            plain(
+              `Spent on this machine, runs that were cut off included: ${describeSpending(spending, budget)}.`,
+            ),
+          ],
+        },
+    rows.some((row) => row.some(({ text }) => text === '–'))
+      ? { kind: 'paragraph', spans: [plain('– stands where a program reports nothing.')] }
+      : null,
+  );
+}
+
+function usageRow(name: Span, attempts: readonly ReportedAttempt[]): Span[] {
+  const times = attempts.map(runningMsOf).filter((ms) => ms !== null);
+  const usage = attempts.reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
+  return [
+    name,
+    amount(String(attempts.length)),
+    amount(describeTime(times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0))),
+    ...usageCells(usage),
+  ];
+}

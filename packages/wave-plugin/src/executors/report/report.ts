@@ -1,0 +1,25 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { runReport, type ReportForm } from '../../engine/run-report';
+import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
+
+export interface ReportOptions extends ExecutorSwitch {
+  /** One self-contained HTML file, or markdown. */
+  format?: ReportForm;
+}
+
+/** Writes the report of the wave from what is stored, whatever state the wave is in; runs nothing. */
+export default function reportExecutor(
+  options: ReportOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return withWave(
+    context,
+    async (session, edges) => {
+      const written = await runReport(session, options.format ?? 'html', edges);
+      if (!written.ok) return refuse(edges, [written.error]);
+      edges.print(`report: ${written.value}`);
+      return true;
+    },
+    options,
+  );
+}
