@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
-import { type LedgerEntry } from '@nx-wave/schemas';
 import { parseWaveFile, resolveWave } from './built-in';
-import { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
+import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/targets';
-import { isLedgerEntry } from './core/state/ledger-shape';
 import { configFile, readConfig } from './core/resolve/read-config';
 import { isUnsafePath } from './core/verify/owned-paths';
+import { openGraphCache } from './edges/graph/graph-cache';
 
 /** Options of the `@nx-wave/plugin` entry in nx.json. */
 export interface WavePluginOptions {
@@ -30,21 +29,14 @@ function readOrNull(path: string): string | null {
   }
 }
 
-/** A ledger entry as the graph needs it; a file that is none must not cost anybody the graph. */
-function readEntry(path: string): LedgerEntry | null {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isLedgerEntry(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
 function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFacts {
-  const ledgers = new Map<string, LedgerEntry[]>();
+  const ledgers = new Map<string, string[]>();
   for (const path of files.filter((file) => ledgerFile.test(file))) {
-    const entry = readEntry(join(workspaceRoot, path));
-    if (entry) ledgers.set(dirname(path), [...(ledgers.get(dirname(path)) ?? []), entry]);
+    const text = readOrNull(join(workspaceRoot, path));
+    if (text === null) continue;
+    const texts = ledgers.get(dirname(path));
+    if (texts) texts.push(text);
+    else ledgers.set(dirname(path), [text]);
   }
   const waves = files.filter((file) => waveFile.test(basename(file)));
   const folders = new Set<string>();
@@ -72,11 +64,16 @@ function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFa
 export const createNodes: CreateNodes<WavePluginOptions> = [
   '{**/wave-*.md,**/wave-*.ledger/*.json,**/wave.config.json}',
   (files, options, context): CreateNodesResultArray => {
-    const { projects, lanes } = inferWorkspace(
-      readFacts(context.workspaceRoot, files),
-      { include: options?.include ?? [], targetPrefix: options?.targetPrefix ?? '' },
-      { parse: parseWaveFile, resolve: resolveWave },
-    );
+    const chosen: InferenceOptions = {
+      include: options?.include ?? [],
+      targetPrefix: options?.targetPrefix ?? '',
+    };
+    const facts = readFacts(context.workspaceRoot, files);
+    const cache =
+      facts.files.length === 0 ? null : openGraphCache(context.workspaceRoot, chosen, process.env);
+    const language = { parse: parseWaveFile, resolve: resolveWave };
+    const { projects, lanes } = inferWorkspace(facts, chosen, language, cache);
+    cache?.close();
     return [
       ...projects.map(({ source, project, wave }) => asNode(source, project, { wave })),
       ...lanes.map(({ source, project, lane }) => asNode(source, project, { lane })),

@@ -1,5 +1,5 @@
 import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
-import type { Checked, Failure } from '@nx-wave/schemas/plain';
+import { canonicalJson, digestOf, sha256, type Checked, type Failure } from '@nx-wave/schemas/plain';
 import type { AgentLedgerView } from '../digest/keys';
 import { ledgerView } from '../digest/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
@@ -8,6 +8,8 @@ import { waveIdentity } from '../resolve/identity';
 import { configFile } from '../resolve/read-config';
 import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
+import { ledgerEntryOf } from '../state/ledger-shape';
+import { type KeptProjects } from './kept-projects';
 import { inferLanes, type InferredLane } from './lane-project';
 import { inferBrokenProject, inferTargets, type InferredProject, type LedgerFacts } from './targets';
 
@@ -30,8 +32,14 @@ export interface WorkspaceFacts {
   files: { path: string; text: string }[];
   /** Workspace-relative folders that exist beside wave files: `docs/plans/waves/wave-3`. */
   folders: ReadonlySet<string>;
-  /** Entries by ledger folder. */
-  ledgers: ReadonlyMap<string, LedgerEntry[]>;
+  /** Texts of the entries by ledger folder; one that is no entry decides nothing. */
+  ledgers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Projects of earlier runs, and the digest of the code that infers: none of another code counts. */
+export interface Memory {
+  code: string;
+  projects: KeptProjects;
 }
 
 /** The language, as inference needs it. */
@@ -67,13 +75,25 @@ interface Claimant {
   configFailures: readonly Failure[];
 }
 
-/** Pure: every project of the workspace. A bad wave file costs its own targets and nothing else. */
+/** A wave file that became a project, and all that its inference reads besides what the whole workspace shares. */
+interface Winner extends Claimant {
+  root: string;
+  shadowed: string[];
+  references: WaveReferences;
+  /** Texts of the entries of its ledger. */
+  ledger: readonly string[];
+}
+
+/**
+ * Pure: every project of the workspace. A bad wave file costs its own targets and nothing else. With a `memory`, a wave
+ * whose inference would read what it has read before is taken from there.
+ */
 export function inferWorkspace(
   facts: WorkspaceFacts,
   options: InferenceOptions,
   language: Language,
+  memory: Memory | null = null,
 ): InferredWorkspace {
-  const referencesOf = createReferenceReader(facts.config, facts.read);
   const claims = new Map<string, Claimant[]>();
   for (const { path, text } of facts.files) {
     const claimant = claimantOf(path, text, facts, options);
@@ -84,21 +104,19 @@ export function inferWorkspace(
     else claims.set(project, [claimant]);
   }
   const identities = [...claims.values()].flatMap((claimants) => claimants.map(({ identity }) => identity));
+  const { winners, read } = winnersOf([...claims.values()], facts);
+  const recall = memory && recallFrom(memory, digestOf([facts.config, options, read]));
   const projects: InferredWorkspace['projects'] = [];
   const failures: Failure[] = [];
-  for (const claimants of claims.values()) {
-    const [winner, ...others] = claimants.sort(
-      (a, b) =>
-        a.identity.path.length - b.identity.path.length || (a.identity.path < b.identity.path ? -1 : 1),
-    );
-    if (winner === undefined) continue;
-    const shadowed = others.map(({ identity }) => identity.path);
-    const inferred = inferWave(winner, shadowed, facts, options, language, referencesOf);
+  for (const winner of winners) {
+    const { path } = winner.identity;
+    const make = () => inferWave(winner, facts.config, options, language);
+    const inferred = recall ? recall(winner, make) : make();
     failures.push(...inferred.failures);
     projects.push({
-      source: winner.identity.path,
+      source: path,
       project: inferred.project,
-      wave: { path: winner.identity.path, include: options.include, shadowed },
+      wave: { path, include: options.include, shadowed: winner.shadowed },
     });
   }
   return {
@@ -125,29 +143,80 @@ function claimantOf(
   return likely === null ? null : { identity: likely, text, configFailures };
 }
 
+/** The file that keeps each project's name, and what was read to read it: [path, digest of the text] of other documents. */
+function winnersOf(
+  claims: readonly Claimant[][],
+  { config, read: readText, folders, ledgers }: WorkspaceFacts,
+): { winners: Winner[]; read: [path: string, content: string | null][] } {
+  const read: [string, string | null][] = [];
+  const referencesOf = createReferenceReader(config, (path) => {
+    const text = readText(path);
+    read.push([path, text === null ? null : sha256(text)]);
+    return text;
+  });
+  const winners = claims.flatMap((claimants): Winner[] => {
+    const [winner, ...others] = claimants.sort(
+      (a, b) =>
+        a.identity.path.length - b.identity.path.length || (a.identity.path < b.identity.path ? -1 : 1),
+    );
+    if (winner === undefined) return [];
+    const { identity } = winner;
+    return [
+      {
+        ...winner,
+        root: rootOf(identity, folders),
+        shadowed: others.map((other) => other.identity.path),
+        references: referencesOf(identity),
+        ledger: ledgers.get(identity.ledgerDir) ?? [],
+      },
+    ];
+  });
+  return { winners, read };
+}
+
+interface InferredWave {
+  project: InferredProject;
+  failures: Failure[];
+}
+
+/**
+ * Takes waves from memory by the digest of everything that their inference reads: `ground` stands for what all of them
+ * share. A wave with a report is read again each time.
+ */
+function recallFrom(
+  { code, projects }: Memory,
+  ground: string,
+): (winner: Winner, make: () => InferredWave) => InferredWave {
+  return ({ identity, text, configFailures, root, shadowed, ledger }, make) => {
+    if (configFailures.length > 0) return make();
+    const rest = [code, ground, identity, root, shadowed, ledger] as const;
+    const key = sha256(`${canonicalJson(rest)}\n${text}`);
+    const known = projects.find(key, identity, root);
+    if (known) return { project: known, failures: [] };
+    const inferred = make();
+    if (inferred.failures.length === 0) projects.keep(key, inferred.project);
+    return inferred;
+  };
+}
+
 function inferWave(
-  { identity, text, configFailures }: Claimant,
-  shadowed: string[],
-  facts: WorkspaceFacts,
+  { identity, text, configFailures, root, shadowed, references, ledger: entries }: Winner,
+  config: WaveConfig,
   options: InferenceOptions,
   language: Language,
-  referencesOf: (identity: WaveIdentity) => WaveReferences,
-): { project: InferredProject; failures: Failure[] } {
-  const root = rootOf(identity, facts.folders);
+): InferredWave {
   const broken = (blamed: string, failures: readonly Failure[]) => ({
     project: inferBrokenProject(identity, root, options.targetPrefix, blamed),
     failures: [...failures],
   });
   if (configFailures.length > 0) return broken(configFile, configFailures);
-  const { config } = facts;
-  const references = referencesOf(identity);
   const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
   const resolved = parsed.ok
     ? language.resolve(parsed.value, identity, config, {}, { references, text })
     : parsed;
   if (!resolved.ok)
     return broken(identity.path, parsed.ok ? [...parsed.warnings, ...resolved.failures] : resolved.failures);
-  const ledger = facts.ledgers.get(identity.ledgerDir) ?? [];
+  const ledger = entries.map(ledgerEntryOf).filter((entry) => entry !== null);
   const wave = withExecutorChanges(resolved.value, ledger);
   const project = inferTargets(wave, {
     root,

@@ -45,3 +45,13 @@ export function isLedgerEntry(value: unknown): value is LedgerEntry {
     shapes[type as LedgerEntryType](value)
   );
 }
+
+/** The entry that a file of the ledger holds; null for a file that holds none, which must not cost anybody the graph. */
+export function ledgerEntryOf(text: string): LedgerEntry | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isLedgerEntry(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { digestOf } from '@nx-wave/schemas/plain';
+import { type InferenceOptions, type Memory } from '../../core/infer/infer-workspace';
+import { openKeptProjects } from '../../core/infer/kept-projects';
+import { digestOfCode } from './code-digest';
+import { readSealed, writeSealed } from './sealed-file';
+
+/** Inferred projects of earlier runs, in a file beside the other caches of the project graph. */
+export interface GraphCache extends Memory {
+  /** Writes what the run used, if that is not what the file holds. */
+  close(): void;
+}
+
+/** Start of the names of our files. */
+const family = 'nx-wave-projects-';
+
+/**
+ * Opens the cache of a workspace; null where Nx is told to keep none (`NX_CACHE_PROJECT_GRAPH=false`), or where the code
+ * that infers cannot be told from another.
+ */
+export function openGraphCache(
+  workspaceRoot: string,
+  options: InferenceOptions,
+  env: NodeJS.ProcessEnv,
+): GraphCache | null {
+  if (env['NX_CACHE_PROJECT_GRAPH'] === 'false') return null;
+  const code = ownCode();
+  if (code === null) return null;
+  const path = join(dataFolder(workspaceRoot, env), `${family}${digestOf(options).slice(0, 16)}`);
+  const projects = openKeptProjects(readSealed(path));
+  return {
+    code,
+    projects,
+    close: () => {
+      const text = projects.text();
+      if (text !== null) writeSealed(path, text, family);
+    },
+  };
+}
+
+/** Where Nx keeps what it knows of a workspace; `nx reset` empties it. */
+function dataFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
+  const folder =
+    env['NX_WORKSPACE_DATA_DIRECTORY'] ?? env['NX_PROJECT_GRAPH_CACHE_DIRECTORY'] ?? '.nx/workspace-data';
+  return isAbsolute(folder) ? folder : join(workspaceRoot, folder);
+}
+
+let known: string | null | undefined;
+
+/** The code that infers, with what it runs on; asked once, because the code of a process does not change. */
+function ownCode(): string | null {
+  if (known === undefined) known = digestOfOwnCode();
+  return known;
+}
+
+function digestOfOwnCode(): string | null {
+  const own = dirname(dirname(__dirname));
+  const code = digestOfCode([
+    { path: own, deep: false },
+    ...['core', 'roles', 'adapters'].map((name) => ({ path: join(own, name), deep: true })),
+    { path: dirname(require.resolve('@nx-wave/schemas/plain')), deep: true },
+  ]);
+  return code === null ? null : digestOf([code, process.version]);
+}
