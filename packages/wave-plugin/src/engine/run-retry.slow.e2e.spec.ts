@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type RetryPlan } from '@nx-wave/schemas';
 import { createWaveRig, type WaveRig } from '../testing/rig';
 import { runDecide } from './run-decide';
@@ -44,6 +47,28 @@ async function retry(
 const none: Partial<RetryPlan> = { invalidated: [], resume_from_stage: 'none', human_inputs_blocking: [] };
 
 describe('retry', () => {
+  it('leaves alone what runs right now: it is said to run, and what it is paid for stays valid', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }, { id: 'A2' }, { id: 'A0' }] });
+    const [started, go] = [join(rig.dir, 'started'), join(rig.dir, 'go')];
+    execFileSync('mkfifo', [started, go]);
+    const waits = `write(${JSON.stringify(started)}, 'x'); read(${JSON.stringify(go)}); write('src/A2.txt', 'two')`;
+    rig.edit(
+      ({ A1, A2 }) =>
+        Object.assign(A1 ?? {}, { does: 'process.exit(3)' }) && Object.assign(A2 ?? {}, { does: waits }),
+    );
+    const running = rig.agent('A2');
+    await readFile(started);
+    await rig.agent('A1');
+    expect(JSON.parse(rig.read('.tmp/main-wave-launcher/status/wave-1.json'))).toMatchObject({
+      units: [{ status: 'failed' }, { status: 'running' }, { status: 'waiting' }],
+    });
+    expect((await retry(rig, true)).applied?.entry).toMatchObject({ agents: ['A1'] });
+    await writeFile(go, 'x');
+    expect((await running).tasks).toEqual({ 'agent-a2': 'proven' });
+    rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { does: "write('src/A1.txt', 'one')" }));
+    expect((await rig.launch()).ran).toEqual({ A0: 1, A1: 1 });
+  });
+
   it('plans nothing for a closed wave, and only the slice that failed for an open one', async () => {
     await using rig = createWaveRig({ agents: agents(verdict('pass')) });
     expect((await rig.launch()).closure?.state).toBe('closed');

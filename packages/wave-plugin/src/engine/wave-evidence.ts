@@ -2,17 +2,19 @@ import { join } from 'node:path';
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
 import { digestOf, type Failure } from '@nx-wave/schemas/plain';
 import { parseEventLog } from '../core/state/event-log';
-import type { ClosureEvidence } from '../core/state/judge-closure';
+import type { BundleFacts, ClosureEvidence } from '../core/state/judge-closure';
 import { knownFailures } from '../core/state/known-failures';
 import { isLanded } from '../core/state/ledger';
 import type { AttemptRecord, WaveEvidence } from '../core/state/reduce-wave';
 import { readText } from '../edges/files/file-edge';
+import { isLeaseHeld } from '../edges/lease/lease';
 import { bundleFiles, type Bundle } from '../edges/store/bundle';
 import type { Edges } from './edges';
 import { judgeWave, type JudgedWave } from './judge-wave';
 import { readProve } from './run-prove';
 import type { Session } from './session';
 import { readEnvelope, resultBundles } from './slices';
+import { leaseFolders } from './work-lease';
 
 export interface SliceFailures {
   unitId: string;
@@ -53,8 +55,9 @@ export async function gatherWave(
   const last = verdicts.at(-1);
   const record = await readProve(session);
   const current = record !== null && last !== undefined && record.upstream === digestOf(last) ? record : null;
+  const running = await runningUnits(session, workKeys, bundles);
   const prove = current && { ok: current.ok, tree: current.tree, reasons: current.reasons };
-  const evidence = { wave, ledger, events, attempts, bundles, workKeys, verdicts, prove, failures };
+  const evidence = { wave, ledger, events, attempts, bundles, workKeys, verdicts, prove, running, failures };
   return {
     evidence,
     attempts,
@@ -70,6 +73,21 @@ export async function gatherWave(
       landed,
     },
   };
+}
+
+/** Units without proof that a process works on right now, of this command or another. */
+async function runningUnits(
+  session: Session,
+  workKeys: Readonly<Record<string, string>>,
+  bundles: readonly BundleFacts[],
+): Promise<string[]> {
+  const running: string[] = [];
+  for (const [unitId, workKey] of Object.entries(workKeys)) {
+    if (bundles.some((bundle) => bundle.unitId === unitId && bundle.workKey === workKey)) continue;
+    const held = await Promise.all(leaseFolders(session, workKey).map(isLeaseHeld));
+    if (held.includes(true)) running.push(unitId);
+  }
+  return running;
 }
 
 /** Every attempt that is known here, and what was observed of it: by this machine's log and by the bundles themselves. */

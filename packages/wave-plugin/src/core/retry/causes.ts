@@ -15,18 +15,24 @@ export interface Causes {
 
 /**
  * Slices that are not proven run again; a gate's reason sends back those whom it blames; what nobody is blamed for, and
- * what only people may decide, goes to people. An agent that never ran needs no reason: it is not asked *again*.
+ * what only people may decide, goes to people. An agent that never ran needs no reason: it is not asked *again*. One that
+ * runs right now is left alone: asked anew, what it is paid for would count for nothing.
  */
 export function findCauses(state: WaveState, request: RetryRequest): Causes {
   const causes: Causes = { rerun: new Set(), humanInputs: [], judged: openReasons(state) };
   for (const unit of state.units) {
     if (hasRun(unit) && unit.status !== 'proven' && unit.status !== 'waiting') causes.rerun.add(unit.unitId);
-    if ((request.agents ?? []).some((id) => id === unit.unitId || id === unit.agentId))
-      causes.rerun.add(unit.unitId);
+    if (isRequested(unit, request)) causes.rerun.add(unit.unitId);
   }
   causes.humanInputs.push(...state.questions.map(({ requestId }) => requestId));
   for (const reason of causes.judged) applyReason(state, reason, causes);
+  for (const unit of state.units)
+    if (unit.status === 'running' && !isRequested(unit, request)) causes.rerun.delete(unit.unitId);
   return causes;
+}
+
+function isRequested(unit: UnitState, { agents = [] }: RetryRequest): boolean {
+  return agents.some((id) => id === unit.unitId || id === unit.agentId);
 }
 
 /** The reasons that still stand: of the first stage that did not pass, else of proving the merged tree. */

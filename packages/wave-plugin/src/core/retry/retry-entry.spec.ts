@@ -3,6 +3,7 @@ import { goodPayloads } from '../../testing/envelopes';
 import { buildWave } from '../../testing/resolved';
 import { simulateWave, type Deed } from '../../testing/simulated-wave';
 import { implementer, steward } from '../../testing/stewards';
+import { reduceWave } from '../state/reduce-wave';
 import { planRetry } from './plan-retry';
 import { retryEntry } from './retry-entry';
 
@@ -68,6 +69,17 @@ describe('retryEntry', () => {
     const { state, plan } = after({ A1: asks, A2: { failures: ['agent-exit'] } });
     expect(plan.invalidated).toEqual(['wave-3:agent-a1', 'wave-3:agent-a2']);
     expect(retryEntry(state, plan, { fresh: false })?.agents).toEqual(['A2']);
+  });
+
+  it('leaves an agent alone that runs right now, however its last attempt ended, unless it is asked for by name', () => {
+    const sim = simulateWave(wave());
+    sim.launch((unit) => (unit.unitId === 'A0' ? {} : { failures: ['agent-exit'] }));
+    const state = reduceWave({ ...sim.evidence(), running: ['A2'] });
+    const plan = planRetry(state);
+    expect(plan.invalidated).toEqual(['wave-3:agent-a1']);
+    expect(retryEntry(state, plan, { fresh: false })?.agents).toEqual(['A1']);
+    const asked = { fresh: false, agents: ['A2'] };
+    expect(retryEntry(state, planRetry(state, asked), asked)?.agents).toEqual(['A1', 'A2']);
   });
 
   it('is nothing when nobody runs again', () => {

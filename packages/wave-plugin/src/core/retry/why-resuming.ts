@@ -20,6 +20,8 @@ export function whyResuming(state: WaveState, causes: Causes, request: RetryRequ
   const reason = judged.find(({ code, repair }) => code !== 'handoff-missing' && repair !== 'wait');
   if (reason)
     return `${reason.gate === 'merge' ? 'merge-failure' : 'gate-failure'}: ${reason.code}: ${reason.detail}`;
+  const running = state.units.filter(({ status }) => status === 'running').map(({ unitId }) => unitId);
+  if (running.length > 0) return `in-progress: being run right now: ${running.sort().join(', ')}`;
   const open = state.units.filter(({ status }) => status !== 'proven').map(({ unitId }) => unitId);
   if (open.length > 0) return `work-left: not run yet on the present inputs: ${open.sort().join(', ')}`;
   return 'all-gates-pass: every agent is proven and no gate has anything against it';

@@ -164,7 +164,7 @@ function unitStatus({ status, closureState }: UnitState): TaskStatus {
   if (closureState === 'closed') return 'completed';
   if (status === 'proven') return 'proven';
   if (status === 'asking') return 'blocked';
-  return status === 'interrupted' ? 'in_progress' : 'pending';
+  return status === 'interrupted' || status === 'running' ? 'in_progress' : 'pending';
 }
 
 function wholeState({ landed, closureReady }: TaskEvidence): Task['closureState'] {

@@ -31,7 +31,19 @@ function reduceUnit(evidence: UnitEvidence, unit: ResolvedAgent, revoked: Readon
   const proof = proofOf(evidence.bundles, unit, workKey, revoked);
   const failures = proof ? [] : failuresOf(evidence, unit, workKey, attempts);
   const epoch = epochOf(evidence.ledger, unit);
-  const facts = { workKey, proof, failures, attempts, observed, epoch, numbers, landed: evidence.landed };
+  const judgedNow = (evidence.failures ?? []).some(({ unitId }) => unitId === unit.unitId);
+  const running = !judgedNow && (evidence.running ?? []).includes(unit.unitId);
+  const facts = {
+    running,
+    workKey,
+    proof,
+    failures,
+    attempts,
+    observed,
+    epoch,
+    numbers,
+    landed: evidence.landed,
+  };
   return {
     unitId: unit.unitId,
     agentId: unit.agentId,
@@ -97,6 +109,7 @@ function failuresOf(
 }
 
 function statusOf(facts: {
+  running: boolean;
   workKey: string | null;
   proof: BundleFacts | null;
   failures: readonly UnitFailure[];
@@ -108,6 +121,7 @@ function statusOf(facts: {
 }): UnitStatus {
   const { workKey, proof, failures, attempts, observed, epoch, numbers } = facts;
   if (facts.landed || proof !== null) return 'proven';
+  if (facts.running) return 'running';
   if (workKey === null) return failures.length > 0 ? 'failed' : 'waiting';
   const last = attempts.filter(({ predicate }) => predicate.workKey === workKey).at(-1)?.predicate;
   if (failures.length > 0 || last?.state === 'not_proven') return 'failed';

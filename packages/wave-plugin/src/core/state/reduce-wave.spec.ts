@@ -47,6 +47,23 @@ describe('reduceWave', () => {
     expect(state).toMatchObject({ phase: 'implementation', state: 'running', closureReady: false });
   });
 
+  it.each<[string, Deed]>([
+    ['failed', { failures: ['agent-exit'] }],
+    ['was cut off', { interrupted: true }],
+  ])(
+    'says that an agent runs, also where its last attempt %s, but not of the one that has just failed',
+    (_, deed) => {
+      const sim = after({ A1: deed });
+      const unit = (more: Partial<WaveEvidence>) =>
+        reduceWave({ ...sim.evidence(), running: ['A1'], ...more }).units.find(
+          ({ unitId }) => unitId === 'A1',
+        );
+      expect(unit({})?.status).toBe('running');
+      const failures = [{ unitId: 'A1', failures: [failure('agent-exit', 'It ended.')] }];
+      expect(unit({ failures })?.status).toBe('failed');
+    },
+  );
+
   it.each<[string, Record<string, Deed>, Partial<WaveState>, Record<string, string>]>([
     [
       'everything went well',

@@ -41,6 +41,8 @@ export interface WaveEvidence {
   verdicts: readonly Verdict[];
   /** The proof of the merged tree, if it has been tried on this result. */
   prove: ProveFacts | null;
+  /** Units whose work key a living process holds the lease of. */
+  running?: readonly string[];
   /** What the running task itself just failed with, before any record of it was stored. */
   failures?: readonly { unitId: string; failures: readonly Failure[] }[];
   /** True when a closure record of state `closed` fits the present work keys. */

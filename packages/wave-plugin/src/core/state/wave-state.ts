@@ -6,11 +6,11 @@ import type { OpenRecord } from './open-records';
  * Where one unit stands, by its present work key.
  *
  * `proven`: its proof is there. `failed`: its last attempt was refused. `asking`: it waits for a person's answer.
- * `interrupted`: an attempt began and never came to a judgement. `outdated`: it ran, but for other inputs, or it was asked
+ * `running`: somebody works on it right now. `interrupted`: an attempt began and never came to a judgement. `outdated`: it ran, but for other inputs, or it was asked
  * to run again. `waiting`: what it builds on is not there yet. `never-run`: nothing stands in its way.
  */
 export type UnitStatus =
-  'proven' | 'failed' | 'asking' | 'interrupted' | 'outdated' | 'waiting' | 'never-run';
+  'proven' | 'failed' | 'asking' | 'running' | 'interrupted' | 'outdated' | 'waiting' | 'never-run';
 
 export interface UnitFailure {
   code: string;

@@ -39,6 +39,7 @@ const statusWords: Record<UnitStatus, string> = {
   proven: 'proven',
   failed: 'not proven',
   asking: 'asks',
+  running: 'running',
   interrupted: 'interrupted',
   outdated: 'to run again',
   waiting: 'waits',

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { acquireLease } from './lease';
+import { acquireLease, isLeaseHeld } from './lease';
 
 jest.setTimeout(60_000);
 
@@ -57,9 +57,14 @@ describe('a lease', () => {
     expect(await first.line()).toMatch(/^holding /);
     const second = startHolder();
     expect(await second.line()).toBe(`waiting ${first.process.pid}`);
+    expect(await isLeaseHeld(folder)).toBe(true);
     first.release();
     expect(await first.line()).toBe('released');
     expect(await second.line()).toMatch(/^holding /);
+    second.release();
+    expect(await second.line()).toBe('released');
+    expect(await isLeaseHeld(folder)).toBe(false);
+    expect(await isLeaseHeld(join(folder, 'of nobody'))).toBe(false);
   });
 
   it('of a killed holder is taken over at once, after what that holder had started is ended', async () => {

@@ -87,6 +87,17 @@ async function tryLease(
   return { lease: { marker, release } };
 }
 
+/** Whether somebody who may be alive has the lease; nothing is taken, made or ended. */
+export async function isLeaseHeld(folder: string): Promise<boolean> {
+  try {
+    const { value } = await newest(folder);
+    return value !== null && !value.released && livenessOf(value.owner, currentOwner()) !== 'dead';
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
 /**
  * One runner per work key across processes and worktrees. Ownership is a chain of generation files that are only ever
  * added with `link()`: no file is deleted or rewritten, so there is no window in which two can win. There is no clock:

@@ -83,6 +83,7 @@ const tones: Partial<Record<UnitState['status'], Tone>> = {
   proven: 'good',
   failed: 'bad',
   asking: 'waiting',
+  running: 'waiting',
   interrupted: 'waiting',
 };
 
