@@ -20,7 +20,8 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
   const { workspaceRoot } = request;
   const opened = await edges.git.openRepository(workspaceRoot);
   const repo = opened.ok ? opened.value : null;
-  const config = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
+  const configText = await readText(join(workspaceRoot, 'wave.config.json'));
+  const config = readConfig(configText);
   const waves: ResolvedWave[] = [];
   const brokenWaves: string[] = [];
   for (const wavePath of request.waves) {
@@ -59,6 +60,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
       runModeProblem: mode.ok ? null : mode.error.message,
     },
     config: {
+      present: configText !== null,
       problems: config.failures.map(({ message }) => message),
       warnings: config.warnings.map(({ message }) => message),
     },

@@ -26,7 +26,7 @@ const healthy: MachineFacts = {
   writable: [{ path: '.tmp', problem: null, next: null }],
   freeMib: 50_000,
   env: { cacheFailures: false, ci: false, runMode: 'auto', runModeProblem: null },
-  config: { problems: [], warnings: [] },
+  config: { present: true, problems: [], warnings: [] },
   brokenWaves: [],
   lintCommand: 'nx run waves:lint',
 };
@@ -36,6 +36,13 @@ const worktree = healthy.worktree as NonNullable<MachineFacts['worktree']>;
 describe('judgeHealth', () => {
   it('finds nothing to do on a machine where everything is in place', () => {
     expect(judgeHealth(healthy).filter(({ state, next }) => state !== 'ok' || next !== null)).toEqual([]);
+  });
+
+  it('says that there is no configuration rather than that it is understood', () => {
+    const lines = judgeHealth({ ...healthy, config: { present: false, problems: [], warnings: [] } });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ state: 'ok', detail: expect.stringMatching(/^no wave\.config\.json/) }),
+    );
   });
 
   it.each<[string, Partial<MachineFacts>, string, 'warn' | 'fail', RegExp]>([
@@ -75,14 +82,14 @@ describe('judgeHealth', () => {
     ],
     [
       'a configuration that cannot be used',
-      { config: { problems: ['not JSON'], warnings: [] } },
+      { config: { present: true, problems: ['not JSON'], warnings: [] } },
       'config',
       'fail',
       /wave\.config\.json/,
     ],
     [
       'a key that nothing reads',
-      { config: { problems: [], warnings: ['`laness` is not read.'] } },
+      { config: { present: true, problems: [], warnings: ['`laness` is not read.'] } },
       'config',
       'warn',
       /^$/,

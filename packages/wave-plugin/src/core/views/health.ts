@@ -32,7 +32,7 @@ export interface MachineFacts {
   /** Free space for the files of checkouts, in MiB; null where the system does not tell. */
   freeMib: number | null;
   env: { cacheFailures: boolean; ci: boolean; runMode: string | null; runModeProblem: string | null };
-  config: { problems: string[]; warnings: string[] };
+  config: { present: boolean; problems: string[]; warnings: string[] };
   /** Wave files that cannot be read, with their projects' paths. */
   brokenWaves: string[];
   /** The command that shows what is wrong in the waves. */
@@ -160,6 +160,7 @@ function ignoredLine({ path, ignored, wanted }: MachineFacts['ignored'][number])
 function configLine({ config }: MachineFacts): HealthLine {
   const [problem] = config.problems;
   if (problem !== undefined) return fail('config', problem, 'Correct wave.config.json.');
+  if (!config.present) return ok('config', 'no wave.config.json: every setting has its default');
   if (config.warnings.length === 0) return ok('config', 'wave.config.json is understood');
   return warn('config', config.warnings.join(' '));
 }

@@ -109,7 +109,7 @@ export function planLines(plan: WavePlan, prompts: ReadonlyMap<string, string> |
     ...block('Ownership', plan.conflicts),
     ...block('Missing programs', missingPrograms(plan)),
     ...block(
-      'Warnings',
+      plan.warnings.some(({ severity }) => severity === 'error') ? 'Problems' : 'Warnings',
       plan.warnings.flatMap((one) => describeFailure(one).split('\n')),
     ),
     '',

@@ -49,8 +49,8 @@ describe('what reaches terminal and transcript', () => {
     );
   });
 
-  it('says at the end how much it has kept back', () => {
+  it('ends with the last line, and says how much it has kept back before it', () => {
     const { shown } = listen('one\ntwo\nthree\nfour\nfive\n', [], 'SECRETSECRET');
-    expect(shown).toEqual(['one', 'two', 'three', '(and 2 more)']);
+    expect(shown).toEqual(['one', 'two', 'three', 'five (and 1 more)']);
   });
 });

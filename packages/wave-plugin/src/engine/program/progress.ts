@@ -10,11 +10,17 @@ const verbs: Record<ProgressLine['kind'], string> = {
   info: '',
 };
 
-/** Lets a few lines a second through and says how many it has kept back. `now`: milliseconds of a steady clock. */
+/**
+ * Lets a few lines a second through and says how many it has kept back; the last one is never among those. `now`:
+ * milliseconds of a steady clock.
+ */
 export function createProgress(show: (text: string) => void, now: () => number) {
   let windowStart = Number.NEGATIVE_INFINITY;
   let shown = 0;
   let kept = 0;
+  let last: ProgressLine | null = null;
+  const put = (line: ProgressLine, left: number) =>
+    show(`${verbs[line.kind]}${line.text}${left === 0 ? '' : ` (and ${left} more)`}`);
   return {
     add(line: ProgressLine): void {
       const time = now();
@@ -24,17 +30,19 @@ export function createProgress(show: (text: string) => void, now: () => number) 
       }
       if (shown >= linesPerWindow) {
         kept += 1;
+        last = line;
         return;
       }
       shown += 1;
-      const more = kept === 0 ? '' : ` (and ${kept} more)`;
+      put(line, kept);
       kept = 0;
-      show(`${verbs[line.kind]}${line.text}${more}`);
+      last = null;
     },
-    /** Nobody comes after: what is still kept back is counted now. */
+    /** Nobody comes after: how it ended is what people look for. */
     end(): void {
-      if (kept > 0) show(`(and ${kept} more)`);
+      if (last !== null) put(last, kept - 1);
       kept = 0;
+      last = null;
     },
   };
 }
