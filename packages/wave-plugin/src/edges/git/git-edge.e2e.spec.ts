@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RepoRig, makeRepoRig, must, writeFiles } from './testing/repo-rig';
 
@@ -174,6 +174,33 @@ describe('merging slices', () => {
     expect(must(await rig.collect(next)).changes).toEqual([]);
     expect(readFileSync(join(next.root, 'f.txt'), 'utf8')).toBe(lines([1, 'one'], [15, 'two']));
     expect(readFileSync(join(next.root, 'g.txt'), 'utf8')).toBe('g');
+  });
+
+  it('gives the tree that the same edits give one after the other, whatever turns into what', async () => {
+    rig = makeRepoRig({ 'a.txt': 'a', 'b/c.txt': 'c', 'd/e/f.txt': 'f', 'g.txt': 'g', 'h/i.txt': 'i' });
+    const edits: ((dir: string) => void)[] = [
+      (dir) => writeFiles(dir, { 'a.txt': 'A', 'new/deep/n.txt': 'n' }),
+      (dir) => rmSync(join(dir, 'd'), { recursive: true }),
+      (dir) => {
+        rmSync(join(dir, 'g.txt'));
+        writeFiles(dir, { 'g.txt/inside.txt': 'a folder now' });
+      },
+      (dir) => {
+        rmSync(join(dir, 'b'), { recursive: true });
+        writeFiles(dir, { b: 'a file now' });
+      },
+      (dir) => chmodSync(join(dir, 'h/i.txt'), 0o755),
+      (dir) => writeFiles(dir, { 'new/deep/m.txt': 'm', 'h/j.txt': 'j' }),
+    ];
+    const made = [];
+    for (const [at, edit] of edits.entries()) made.push(await slice(`A${at + 1}`, edit));
+    const [first] = made;
+    if (first === undefined) throw new Error('no slice');
+    const all = made.map((one) => one.slice);
+    const merged = must(await rig.edge.mergeSlices(first.repo, first.snapshot, all, join(rig.dir, 'm')));
+    for (const edit of edits) edit(rig.root);
+    rig.git('add', '-A');
+    expect(merged).toMatchObject({ ok: true, tree: rig.git('write-tree').trim() });
   });
 
   it('names the slices and the paths of a conflict', async () => {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Merged, type Repository, type SliceObjects } from './contracts';
@@ -7,8 +7,10 @@ import { guardIo } from './io-failure';
 import { splitNul, toTopPath, toWorkspacePath } from './paths';
 import { unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
+import { listEntriesAt } from './read-file-at';
 import { type GitOutput, type HostEnv, runGit } from './run-git';
 import { userObjects } from './snapshot';
+import { createTreeView, pathsThatDecide } from './tree-view';
 
 export type NamedSlice = SliceObjects & { sliceId: string };
 
@@ -103,6 +105,45 @@ async function mergeOne(
   return ok({ conflicts: [...new Set(paths.filter((path) => path !== ''))] });
 }
 
+/**
+ * Puts on `tree` as many of the first slices as find there exactly what they were made on: with nothing to merge, all of
+ * them take the git commands of one. Null when git refuses: `mergeOne` then says of which slice and why.
+ */
+async function layFitting(
+  git: Git,
+  at: { env: Record<string, string>; cwd: string },
+  tree: string,
+  slices: readonly NamedSlice[],
+  prefix: string,
+): Promise<{ tree: string; count: number } | null> {
+  const zero = '0'.repeat(tree.length);
+  const tops: FileChange[][] = [];
+  const infos: string[] = [];
+  for (const { changes } of slices) {
+    const [before, after] = [
+      indexInfo(changes, 'before', prefix, zero),
+      indexInfo(changes, 'after', prefix, zero),
+    ];
+    if (!before.ok || !after.ok) break;
+    tops.push(changes.map((change) => ({ ...change, path: posix.join(prefix, change.path) })));
+    infos.push(after.value);
+  }
+  const paths = pathsThatDecide(tops.flat().map(({ path }) => path));
+  const entries = await listEntriesAt(at.env, at.cwd, tree, paths);
+  if (!entries.ok) return null;
+  const view = createTreeView(entries.value);
+  let count = 0;
+  for (const changes of tops) {
+    if (!view.fits(changes)) break;
+    view.apply(changes);
+    count += 1;
+  }
+  if (count === 0) return { tree, count };
+  const read = await git(['read-tree', tree]);
+  const laid = read.ok ? await treeWith(git, infos.slice(0, count).join('')) : read;
+  return laid.ok ? { tree: laid.value, count } : null;
+}
+
 /** Ids of the slices that changed one of the paths, or something below or above it. */
 export function slicesTouching(slices: readonly NamedSlice[], paths: readonly string[]): string[] {
   const related = (a: string, b: string) => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
@@ -144,30 +185,38 @@ export function mergeAll(
         ...(answers ? { answers } : {}),
       });
 
+    for (const slice of slices) {
+      const unpacked = slice.packFile === null ? ok(null) : await unpackImages(env, into, slice.packFile);
+      if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
+    }
     let tree = base.tree;
-    for (const [position, slice] of slices.entries()) {
-      if (slice.packFile !== null) {
-        const unpacked = await unpackImages(env, into, slice.packFile);
-        if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
+    for (let position = 0; position < slices.length;) {
+      const rest = slices.slice(position);
+      const laid = await layFitting(git, { env, cwd: into }, tree, rest, repo.prefix);
+      if (laid !== null && laid.count > 0) {
+        tree = laid.tree;
+        position += laid.count;
+        continue;
       }
+      const slice = rest[0] as NamedSlice;
       const merged = await mergeOne(git, tree, slice, repo.prefix);
       if (!merged.ok)
         return /invalid object|missing/i.test(merged.error.message)
           ? brokenPack(slice, merged.error.message)
           : merged;
-      if ('tree' in merged.value) {
-        tree = merged.value.tree;
-        continue;
+      if ('conflicts' in merged.value) {
+        const paths = merged.value.conflicts.map((path) => toWorkspacePath(repo.prefix, path)).sort();
+        return ok({
+          ok: false,
+          conflict: {
+            sliceId: slice.sliceId,
+            againstIds: slicesTouching(slices.slice(0, position), paths),
+            paths,
+          },
+        });
       }
-      const paths = merged.value.conflicts.map((path) => toWorkspacePath(repo.prefix, path)).sort();
-      return ok({
-        ok: false,
-        conflict: {
-          sliceId: slice.sliceId,
-          againstIds: slicesTouching(slices.slice(0, position), paths),
-          paths,
-        },
-      });
+      tree = merged.value.tree;
+      position += 1;
     }
     return ok({ ok: true, tree, objectDir });
   });

@@ -16,20 +16,26 @@ export async function readBlobAt(
   return blob.ok ? ok(new Uint8Array(blob.value.stdout)) : blob;
 }
 
-/** Mode and object id of each path of a tree; null where it is absent. */
-export async function readEntriesAt(
+/** What a tree has at a path. */
+export interface TreeEntry {
+  mode: string;
+  type: string;
+  oid: string;
+}
+
+/** The entries of a tree at the paths, folders among them; an absent path has none. */
+export async function listEntriesAt(
   env: Record<string, string>,
   cwd: string,
   tree: string,
   paths: readonly string[],
-): Promise<Result<Record<string, { mode: string; oid: string } | null>>> {
-  const entries: Record<string, { mode: string; oid: string } | null> = {};
-  for (const path of paths) entries[path] = null;
+): Promise<Result<Map<string, TreeEntry>>> {
+  const entries = new Map<string, TreeEntry>();
   const wanted = new Set(paths);
   // In portions: a command line has a limit, and a landing may have many paths.
   for (let from = 0; from < paths.length; from += 500) {
     const listed = await runGit(
-      ['ls-tree', '-z', '--full-tree', tree, '--', ...paths.slice(from, from + 500)],
+      ['ls-tree', '-t', '-z', '--full-tree', tree, '--', ...paths.slice(from, from + 500)],
       { cwd, env },
     );
     if (!listed.ok) return listed;
@@ -37,8 +43,24 @@ export async function readEntriesAt(
       const tab = record.indexOf('\t');
       const [mode, type, oid] = record.slice(0, tab).split(' ');
       const path = record.slice(tab + 1);
-      if (tab > 0 && type === 'blob' && mode && oid && wanted.has(path)) entries[path] = { mode, oid };
+      if (tab > 0 && type && mode && oid && wanted.has(path)) entries.set(path, { mode, type, oid });
     }
   }
   return ok(entries);
+}
+
+/** Mode and object id of each path of a tree; null where it is absent or no file. */
+export async function readEntriesAt(
+  env: Record<string, string>,
+  cwd: string,
+  tree: string,
+  paths: readonly string[],
+): Promise<Result<Record<string, { mode: string; oid: string } | null>>> {
+  const listed = await listEntriesAt(env, cwd, tree, paths);
+  if (!listed.ok) return listed;
+  const entryOf = (path: string) => {
+    const entry = listed.value.get(path);
+    return entry?.type === 'blob' ? { mode: entry.mode, oid: entry.oid } : null;
+  };
+  return ok(Object.fromEntries(paths.map((path) => [path, entryOf(path)])));
 }
