@@ -16,7 +16,7 @@ if (missing.length > 0) {
   console.error(`no such test: ${missing.join(', ')}`);
   process.exitCode = 1;
 } else {
-  const load = ['--require', '@swc-node/register', '--test-reporter=./apps/example/tools/reporter.mjs'];
+  const load = ['--test-reporter=./apps/example/tools/reporter.mjs'];
   const { status } = spawnSync(process.execPath, [...load, 'apps/example/tools/load-tests.cjs', ...tests], {
     stdio: 'inherit',
   });
