@@ -1,41 +1,34 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { copyPlainFiles, packageNames, root } from './packages.mjs';
 
 /**
- * `npm run build`: both packages as npm would publish them, as folders below `dist/packages/` and packed in `dist/`. Nothing is written beside the sources,
- * because Nx prefers a `dist` folder there to the sources that the workspace runs from.
+ * `npm run build`: both packages as npm would publish them, as folders below `dist/packages/` and packed in `dist/`;
+ * `--into <folder>` takes another folder of this repository than `dist`. Nothing is written beside the sources, because Nx prefers a `dist`
+ * folder there to the sources that the workspace runs from.
  */
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const out = join(root, 'dist', 'packages');
+const named = process.argv.indexOf('--into');
+const dist = named < 0 ? join(root, 'dist') : resolve(process.argv[named + 1] ?? '');
+const out = join(dist, 'packages');
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
-rmSync(dirname(out), { recursive: true, force: true });
-for (const name of ['wave-schemas', 'wave-plugin']) {
+rmSync(named < 0 ? dist : out, { recursive: true, force: true });
+for (const name of packageNames) {
   build(name);
-  const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', dirname(out), join(out, name)];
+  const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', dist, join(out, name)];
   const packed = execFileSync('npm', packing, { encoding: 'utf8', shell: process.platform === 'win32' });
-  console.log(`built: dist/${JSON.parse(packed)[0].filename}`);
+  console.log(`built: ${join(dist, JSON.parse(packed)[0].filename)}`);
 }
 
 function build(name) {
-  const from = join(root, 'packages', name);
   const to = join(out, name);
-  const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   mkdirSync(to, { recursive: true });
   const config = join(to, 'tsconfig.json');
-  writeFileSync(config, JSON.stringify(compilerConfig(from, to)));
+  writeFileSync(config, JSON.stringify(compilerConfig(join(root, 'packages', name), to)));
   execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
   rmSync(config);
-  for (const path of ['package.json', ...manifest.files, 'executors.json']) {
-    if (path !== 'dist' && existsSync(join(from, path)))
-      cpSync(join(from, path), join(to, path), { recursive: true });
-  }
-  for (const path of readdirSync(join(from, 'src'), { recursive: true })) {
-    if (path.endsWith('schema.json')) cpSync(join(from, 'src', path), join(to, 'dist', path));
-  }
-  for (const path of ['LICENSE', 'README.md']) cpSync(join(root, path), join(to, path));
+  copyPlainFiles(name, to);
 }
 
 /** Sources without their tests, compiled against the built package that they build on. */

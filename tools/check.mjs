@@ -42,6 +42,9 @@ const whole = jest(
 const long = jest('slow', '--testPathPatterns', 'slow\\.e2e\\.spec\\.ts$', '--maxWorkers=2');
 const tsc = (project) => [bin('typescript', 'bin', 'tsc'), '-p', project];
 
+/** The packages as published, for the workspaces of tests: made here while there is something to do beside it. */
+const packages = { name: 'packages for tests', args: [join(root, 'tools', 'test-packages.mjs')] };
+
 const everyday = [
   { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
@@ -49,13 +52,14 @@ const everyday = [
   { name: 'types: pure core', args: tsc('packages/wave-plugin/tsconfig.pure.json') },
   { name: 'types: all', args: tsc('tsconfig.json') },
   { name: 'types: example', args: tsc('apps/example/tsconfig.json') },
+  packages,
   { name: 'example tests', args: [join(root, 'apps', 'example', 'tools', 'run-tests.mjs')] },
   { name: 'unit tests', args: unit.args, report: unit.file, alone: true },
   ...(fast ? [] : [{ name: 'integration tests', args: whole.args, report: whole.file, alone: true }]),
 ];
 
 const steps = slow
-  ? [{ name: 'long integration tests', args: long.args, report: long.file, alone: true }]
+  ? [packages, { name: 'long integration tests', args: long.args, report: long.file, alone: true }]
   : everyday;
 
 const started = Date.now();

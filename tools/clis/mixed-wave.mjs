@@ -9,7 +9,7 @@ const number = 91;
 const placing = { A1: 'codex', A2: 'claude', A3: 'opencode', A8: 'claude', A9: 'codex', A0: 'opencode' };
 
 /**
- * Six agents on three programs, as Nx tasks of a clone of this repository: the wave closes; launching it again, from the
+ * Six agents on three programs, as Nx tasks in the workspace of a user: the wave closes; launching it again, from the
  * cache of Nx and without it, starts none of them.
  */
 export async function runMixedWave({ server, config, env, executorLines, survivors }) {
@@ -23,8 +23,9 @@ export async function runMixedWave({ server, config, env, executorLines, survivo
     executor: executorLines([program]),
     command: null,
   }));
-  const clone = createWorkspace((folder) => {
+  const clone = createWorkspace('user', (folder) => {
     writeFileSync(join(folder, 'wave.config.json'), JSON.stringify(config));
+    mkdirSync(join(folder, 'docs', 'plans', 'waves'), { recursive: true });
     writeFileSync(join(folder, 'docs', 'plans', 'waves', `wave-${number}.md`), waveText(number, agents));
   });
   const homes = homeVariables(join(clone.dir, 'homes'));

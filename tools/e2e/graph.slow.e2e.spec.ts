@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path';
+import { installPackages } from './install';
 import { createWorkspace, type Workspace } from './workspace';
 
 jest.setTimeout(900_000);
@@ -15,7 +17,7 @@ async function projectOf(clone: Workspace, name: string, env: Record<string, str
 describe('the graph of the waves', () => {
   let clone: Workspace;
   beforeAll(() => {
-    clone = createWorkspace();
+    clone = createWorkspace('source');
   });
   afterAll(async () => {
     await clone.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
@@ -55,5 +57,11 @@ describe('the graph of the waves', () => {
     const mistakes = failuresIn(plan.output);
     expect(mistakes).toMatchObject([{ code: 'section-misspelled', place: { path: wave } }]);
     expect(failuresIn(lint.output)).toEqual(expect.arrayContaining(mistakes));
+  });
+
+  it('is the same from the source of the plugin and from its published packages', async () => {
+    const fromSource = await projectOf(clone, 'wave-3', {});
+    installPackages(resolve(__dirname, '..', '..'), join(clone.root, 'node_modules'));
+    expect(await projectOf(clone, 'wave-3', {})).toEqual(fromSource);
   });
 });

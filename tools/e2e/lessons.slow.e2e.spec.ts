@@ -6,7 +6,7 @@ jest.setTimeout(600_000);
 describe('the lessons of the example in real Nx', () => {
   let clone: Workspace;
   beforeAll(() => {
-    clone = createWorkspace();
+    clone = createWorkspace('example');
   });
   afterAll(() => clone.dispose());
 

@@ -17,17 +17,16 @@ export interface WaveWorkspace extends Workspace {
   started(): Record<string, number>;
 }
 
-/** A clone with real Nx and the plugin, the waves of a test in the place of the example's. */
+/** The workspace of a user with real Nx, the published packages and the waves of a test. */
 export function createWaveWorkspace(
   waves: Record<number, readonly RigAgent[]>,
   config: Record<string, unknown> = {},
 ): WaveWorkspace {
-  const clone = createWorkspace();
+  const clone = createWorkspace('user');
   const countFile = join(clone.root, '..', 'runs.txt');
   const kitFile = join(clone.root, '..', 'kit.mjs');
   writeFileSync(countFile, '');
   writeFileSync(kitFile, kitText(countFile));
-  for (const path of ['docs/plans/waves', 'docs/lessons']) clone.remove(path);
   clone.write(
     'wave.config.json',
     `${JSON.stringify({ version: 1, executors: { default: 'local' }, ...config }, null, 2)}\n`,

@@ -10,7 +10,7 @@ describe('the example in real Nx', () => {
   let clone: Workspace;
   let untouched: string;
   beforeAll(() => {
-    clone = createWorkspace();
+    clone = createWorkspace('example');
     untouched = clone.fingerprint();
   });
   afterAll(() => clone.dispose());

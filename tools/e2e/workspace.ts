@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Closure } from '@nx-wave/schemas';
+import { copyModules, installationOfUser, installPackages } from './install';
 
 const source = resolve(__dirname, '..', '..');
 /** What an outer Nx, git or wave run puts into the environment. */
@@ -27,7 +28,7 @@ export interface NxRun {
   cached: string[];
 }
 
-/** This repository as a fresh clone of its own: own git state, own Nx cache, own dependencies, no daemon. */
+/** A repository of its own: own git state, own Nx cache, own dependencies, no daemon. */
 export interface Workspace {
   root: string;
   /** Holds the clone and its siblings; removed by `dispose` of the first one. */
@@ -50,8 +51,25 @@ export interface Workspace {
   dispose(): void;
 }
 
+/**
+ * `user`: the workspace of somebody who has installed the published packages and nothing else. `example`: the example
+ * and its waves, in a workspace with the published packages. `source`: this whole repository, the plugin run from its source.
+ */
+export type WorkspaceKind = 'user' | 'example' | 'source';
+
+/** What a workspace of each kind has of the files of this repository. */
+const holds: Record<WorkspaceKind, (path: string) => boolean> = {
+  user: (path) =>
+    ['nx.json', '.gitignore', 'tsconfig.base.json'].includes(path) || path.startsWith('docs/agents/'),
+  example: (path) => !/^(packages|tools|\.ci)\//.test(path),
+  source: () => true,
+};
+
 /** `prepare` changes the files before the first commit. */
-export function createWorkspace(prepare: (root: string, dir: string) => void = () => undefined): Workspace {
+export function createWorkspace(
+  kind: WorkspaceKind,
+  prepare: (root: string, dir: string) => void = () => undefined,
+): Workspace {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'nx-wave-e2e-')));
   const root = join(dir, 'clone');
   const home = join(dir, 'home');
@@ -61,8 +79,15 @@ export function createWorkspace(prepare: (root: string, dir: string) => void = (
     join(home, '.gitconfig'),
     '[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n',
   );
-  copySource(root);
-  copyModules(join(source, 'node_modules'), root);
+  copySource(root, holds[kind]);
+  const modules = join(root, 'node_modules');
+  if (kind === 'user') {
+    const { manifest, lock, modules: names } = installationOfUser(source);
+    writeFileSync(join(root, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileSync(join(root, 'package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
+    copyModules(join(source, 'node_modules'), modules, names);
+  } else copyModules(join(source, 'node_modules'), modules, 'all');
+  if (kind !== 'source') installPackages(source, modules);
   prepare(root, dir);
   const env = isolatedEnv(dir, home, 'nx');
   const clone = openWorkspace(dir, root, env);
@@ -136,7 +161,7 @@ function openWorkspace(dir: string, root: string, env: Record<string, string>): 
       const place = join(dir, name);
       if (kind === 'worktree') git('worktree', 'add', '-q', '--detach', place);
       else git('clone', '-q', root, place);
-      copyModules(join(root, 'node_modules'), place);
+      copyModules(join(root, 'node_modules'), join(place, 'node_modules'), 'all');
       return openWorkspace(dir, place, isolatedEnv(dir, env['HOME'] ?? '', name));
     },
     dispose: () => rmSync(dir, { recursive: true, force: true }),
@@ -144,27 +169,16 @@ function openWorkspace(dir: string, root: string, env: Record<string, string>): 
 }
 
 /** The tracked and new files as they are now. */
-function copySource(root: string): void {
+function copySource(root: string, wanted: (path: string) => boolean): void {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: source,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  for (const path of new Set(listed.split('\0').filter((one) => one !== ''))) {
+  for (const path of new Set(listed.split('\0').filter((one) => one !== '' && wanted(one)))) {
     const to = join(root, path);
     mkdirSync(dirname(to), { recursive: true });
     cpSync(join(source, path), to, { force: true, verbatimSymlinks: true });
-  }
-}
-
-/** The installed dependencies, as hard links where the disk has them. */
-function copyModules(from: string, root: string): void {
-  const modules = [from, join(root, 'node_modules')];
-  try {
-    execFileSync('cp', ['-al', ...modules], { stdio: 'ignore' });
-  } catch {
-    rmSync(join(root, 'node_modules'), { recursive: true, force: true });
-    execFileSync('cp', ['-a', ...modules]);
   }
 }
 

@@ -26,6 +26,16 @@ export function restore({ at }: World): void {
 const append = (path: string, text: string) => (world: World) =>
   world.at.write(path, world.at.read(path) + text);
 
+/** What installing another version of the packages changes: manifest, code and lockfile. */
+function changeVersion(at: World['at'], from: string, to: string): void {
+  const installed = 'node_modules/@nx-wave/plugin';
+  at.replace(`${installed}/package.json`, `"version": "${from}"`, `"version": "${to}"`);
+  at.replace(`${installed}/dist/engine/record-attempt.js`, `'${from}'`, `'${to}'`);
+  const lock = JSON.parse(at.read('package-lock.json')) as { packages: Record<string, { version: string }> };
+  Object.assign(lock.packages[installed] ?? {}, { version: to });
+  at.write('package-lock.json', JSON.stringify(lock));
+}
+
 const sameResultOtherWords = 'Do the work of A2, in other words.';
 
 const asks = `
@@ -67,10 +77,10 @@ export const scenarios: readonly Scenario[] = [
   {
     change: 'a new plugin version',
     runs: [],
-    act({ at }) {
-      at.replace('packages/wave-plugin/package.json', '"version": "', '"version": "9.');
-      const code = 'packages/wave-plugin/src/engine/record-attempt.ts';
-      at.replace(code, "pluginVersion = '", "pluginVersion = '9.");
+    act: ({ at }) => changeVersion(at, '0.1.0', '9.0.1.0'),
+    undo(world) {
+      changeVersion(world.at, '9.0.1.0', '0.1.0');
+      restore(world);
     },
   },
   {

@@ -52,11 +52,11 @@ export interface WorldOptions {
   config?: Record<string, unknown>;
 }
 
-/** A small wave in a clone of this repository, whose agents count their starts outside of every clone. */
+/** A small wave in the workspace of a user, whose agents count their starts outside of every clone. */
 export async function createWorld({ agents = small, config = {} }: WorldOptions = {}): Promise<World> {
   let countFile = '';
   let kitUrl = '';
-  const clone = createWorkspace((root, dir) => {
+  const clone = createWorkspace('user', (root, dir) => {
     countFile = join(dir, 'starts.txt');
     writeFileSync(countFile, '');
     writeFileSync(join(dir, 'kit.mjs'), kitText(countFile));
