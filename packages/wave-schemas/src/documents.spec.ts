@@ -82,8 +82,16 @@ function objectOf(root: Schema, node: Schema, depth: number): fc.Arbitrary<Json>
 
 function textOf(node: Schema): fc.Arbitrary<string> {
   if (node['format'] === 'date-time') return fc.constant('2030-01-02T03:04:05.678Z');
-  if (typeof node['pattern'] === 'string') return fc.stringMatching(new RegExp(node['pattern'], 'u'));
-  return fc.stringMatching(/^[a-z][a-z0-9 ./-]{0,9}$/);
+  return textMatching(typeof node['pattern'] === 'string' ? node['pattern'] : '^[a-z][a-z0-9 ./-]{0,9}$');
+}
+
+/** Each pattern once: to make its texts is slow, and the documents have few patterns. */
+const texts = new Map<string, fc.Arbitrary<string>>();
+
+function textMatching(pattern: string): fc.Arbitrary<string> {
+  const known = texts.get(pattern) ?? fc.stringMatching(new RegExp(pattern, 'u'));
+  texts.set(pattern, known);
+  return known;
 }
 
 /** One change somewhere in a document: a value of another type, a field removed, or a field added. */
