@@ -15,5 +15,6 @@ module.exports = {
     '^@nx-wave/plugin/core$': '<rootDir>/packages/wave-plugin/src/core.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.tmp/'],
+  testSequencer: '<rootDir>/tools/longest-first.cjs',
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 };

@@ -45,14 +45,14 @@ const tsc = (project) => [bin('typescript', 'bin', 'tsc'), '-p', project];
 /** The packages as published, for the workspaces of tests: made here while there is something to do beside it. */
 const packages = { name: 'packages for tests', args: [join(root, 'tools', 'test-packages.mjs')] };
 
+/** The longest first: the two cores then end together. */
 const everyday = [
   { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'] },
-  { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
-  { name: 'types: schemas', args: tsc('packages/wave-schemas/tsconfig.json') },
-  { name: 'types: pure core', args: tsc('packages/wave-plugin/tsconfig.pure.json') },
   { name: 'types: all', args: tsc('tsconfig.json') },
-  { name: 'types: example', args: tsc('apps/example/tsconfig.json') },
+  { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
+  { name: 'types: schemas and pure core', args: tsc('packages/wave-plugin/tsconfig.pure.json') },
   packages,
+  { name: 'types: example', args: tsc('apps/example/tsconfig.json') },
   { name: 'example tests', args: [join(root, 'apps', 'example', 'tools', 'run-tests.mjs')] },
   { name: 'unit tests', args: unit.args, report: unit.file, alone: true },
   ...(fast ? [] : [{ name: 'integration tests', args: whole.args, report: whole.file, alone: true }]),
@@ -64,12 +64,13 @@ const steps = slow
 
 const started = Date.now();
 const results = [];
-const pending = [...steps];
+const pending = steps.filter(({ alone }) => !alone);
 // Static checks share the two cores; test runs bring workers of their own.
-while (pending.length > 0) {
-  const batch = pending[0].alone ? pending.splice(0, 1) : takeTogether(pending, 2);
-  results.push(...(await Promise.all(batch.map(run))));
-}
+const worker = async () => {
+  for (let step = pending.shift(); step !== undefined; step = pending.shift()) results.push(await run(step));
+};
+await Promise.all([worker(), worker()]);
+for (const step of steps.filter(({ alone }) => alone)) results.push(await run(step));
 
 const counts = { passed: 0, failed: 0 };
 for (const { report } of steps) {
@@ -87,11 +88,6 @@ const line = `${counts.passed} passed, ${counts.failed} failed`;
 console.log(line);
 writeFileSync(join(reports, slow ? 'summary-slow.txt' : 'summary.txt'), `${line}\n`);
 process.exitCode = results.every(({ ok }) => ok) && counts.passed > 0 ? 0 : 1;
-
-function takeTogether(queue, most) {
-  const end = queue.findIndex(({ alone }) => alone);
-  return queue.splice(0, Math.min(most, end < 0 ? queue.length : end));
-}
 
 function run(step) {
   const from = Date.now();
