@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { createWaveRig } from '../testing/rig';
 import { rigStore } from '../testing/rig-store';
 
@@ -39,6 +41,12 @@ const wave = (first: string, second: string, again?: string) =>
     programs: { codex: codex(first, second, again) },
   });
 
+/** What is in the files below a folder. */
+const filesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+
 describe('a format slip of an agent that can be asked again', () => {
   it.each([
     ['no envelope', ''],
@@ -57,6 +65,48 @@ describe('a format slip of an agent that can be asked again', () => {
     expect(others).toEqual([]);
     const { predicate } = JSON.parse(rig.read(`${folder.slice(rig.root.length + 1)}/manifest.json`));
     expect(predicate.usage).toMatchObject({ inputTokens: 25, outputTokens: 9 });
+  });
+
+  const token = 'kept-out-of-everything-1';
+  const leak = `say({ type: 'item.completed', item: { type: 'agent_message', text: 'It is ' + process.env.CODEX_API_KEY } });`;
+
+  it.each([
+    ['repaired', good],
+    ['not repaired', 'nonsense'],
+  ])('has all of both passes in its bundle when it was %s', async (_title, second) => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', executorId: 'codex', proofCommands: ['grep -q work src/A1.txt'] }],
+      programs: { codex: codex('nonsense', second, leak) },
+      env: { CODEX_API_KEY: token },
+    });
+    await rig.agent('A1');
+    const attempt = '.git/nx-wave/attempts/wave-1/A1/attempt-1';
+    const read = (name: string) => rig.read(`${attempt}/bundle/${name}`);
+    expect(read('transcript.jsonl')).toContain('turn.completed');
+    expect(read('repair/transcript.jsonl')).toContain('It is [redacted]');
+    expect(read('repair/prompt.md')).toContain('only the result envelope');
+    const events = read('events.jsonl')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const programs = events.filter(({ type }) => type === 'program.started' || type === 'program.ended');
+    expect(programs.map(({ type, data }) => [type, data.resumed ?? data.outcome])).toEqual([
+      ['program.started', false],
+      ['program.ended', 'success'],
+      ['program.started', true],
+      ['program.ended', 'success'],
+    ]);
+    expect(programs[3].data).toMatchObject({ inputTokens: 15, outputTokens: 4 });
+    const { predicate, subject } = JSON.parse(read('manifest.json'));
+    expect(subject.map(({ name }: { name: string }) => name)).toContain('repair/transcript.jsonl');
+    expect(predicate.usage).toMatchObject({ inputTokens: 25, outputTokens: 9 });
+    const spent = ['work', 'repair'].map(
+      (pass) => JSON.parse(rig.read(`.git/nx-wave/spending/wave-1/A1-1-${pass}.json`)).usage.inputTokens,
+    );
+    expect(spent).toEqual([10, 15]);
+    expect(filesOf(`${rig.root}/${attempt}`).filter((text) => text.includes(token))).toEqual([]);
+    expect(existsSync(`${rig.root}/${attempt}/draft`)).toBe(false);
+    expect(existsSync(`${rig.root}/${attempt}/repair`)).toBe(false);
   });
 
   it('that is repeated fails the slice; the work is kept', async () => {

@@ -1,9 +1,11 @@
 import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../core/usage';
 import { count } from '../core/views/count';
+import { removePath } from '../edges/files/file-edge';
 import type { Bundle } from '../edges/store/bundle';
 import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';
+import { repairFolder } from './launch-agent';
 import { examineSlice, judgeSlice, type CollectedSlice, type ExaminedSlice } from './prove-slice';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
 import type { Workshop } from './workshop';
@@ -77,12 +79,16 @@ async function sealFinal(context: AttemptContext, collected: Bundle, facts: Atte
   const envelope: Record<string, string> =
     facts.envelope === null ? {} : { 'envelope.json': `${canonicalJson(facts.envelope)}\n` };
   const extra = { ...envelope, 'events.jsonl': context.journal.lines() };
-  return sealAttempt(
+  const repair = repairFolder(context);
+  const repaired = context.repairUsage === undefined ? {} : { repair };
+  const sealed = await sealAttempt(
     context.attemptFolder,
     'final',
-    { from: collected.folder, extra },
+    { from: collected.folder, extra, ...repaired },
     describeAttempt(facts),
   );
+  if (sealed.ok) await removePath(repair);
+  return sealed;
 }
 
 /** The attempt is kept with its reasons; nothing is cached, and the next attempt goes on from its patch. */

@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
@@ -35,6 +35,10 @@ export interface Launched {
 
 /** Folder of an attempt where its bundle grows; it survives a crash. */
 export const draftFolder = ({ attemptFolder }: { attemptFolder: string }) => join(attemptFolder, 'draft');
+
+/** Folder of an attempt for what its repair pass was told and has said, until it is sealed into the bundle. */
+export const repairFolder = ({ attemptFolder }: { attemptFolder: string }) =>
+  join(attemptFolder, bundleFiles.repair);
 
 /** Port ranges below those that the system hands out by itself: 20 ports for each agent that runs. */
 const portRanges = { from: 20_000, each: 20, count: 600 };
@@ -88,6 +92,7 @@ export async function launchAgent(
     prompt,
     schemaPath,
     limitMinutes,
+    folder: draft,
     resume: null,
     chain: executorChain(context),
   });
@@ -120,10 +125,16 @@ export async function repairEnvelope(
   const schemaPath = join(workshop.checkout.scratchDir, 'result-envelope.schema.json');
   await removePath(envelopePathOf(workshop));
   context.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
+  const folder = repairFolder(context);
+  const prompt = compileRepairPrompt({ agent, envelopePath: envelopePathOf(workshop), schemaPath, reasons });
+  const kept = await writeDurable(join(folder, bundleFiles.prompt), session.redactor.redact(prompt));
+  if (!kept.ok) return kept;
+  context.journal.record('envelope.repairing', { executor: executor.id });
   const result = await runPass(context, workshop, {
-    prompt: compileRepairPrompt({ agent, envelopePath: envelopePathOf(workshop), schemaPath, reasons }),
+    prompt,
     schemaPath,
     limitMinutes: session.wave.settings.limits.repairMinutes,
+    folder,
     resume: { sessionId, usage },
     chain: [executor.id],
   });
@@ -136,6 +147,8 @@ interface Pass {
   prompt: string;
   schemaPath: string;
   limitMinutes: number;
+  /** Where its transcript grows, unless that stays on this machine. */
+  folder: string;
   resume: { sessionId: string; usage: Usage | null } | null;
   chain: string[];
 }
@@ -145,11 +158,11 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
   const { checkout } = workshop;
   const { limits } = session.wave.settings;
   await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
-  await fs.mkdir(draftFolder(context), { recursive: true });
+  await fs.mkdir(pass.folder, { recursive: true });
   const ports = await acquirePorts(context);
   if (!ports.ok) edges.print(`warning: ${agent.unitId} may share its ports: ${ports.error.message}`);
   const portBase = portRanges.from + portRanges.each * (ports.ok ? ports.value.slot : 0);
-  const transcript = openTranscript(transcriptFile(context));
+  const transcript = openTranscript(transcriptFile(context, pass.folder));
   try {
     return await runProgram({
       wave: session.wave,
@@ -195,7 +208,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       clock: edges.clock,
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
       secrets: session.secrets,
-      transcriptPath: transcriptPath(context),
+      transcriptPath: transcriptPath(context, pass.folder),
       writeTranscript: transcript.write,
       recordEvent: (type, data) => journal.record(type, data),
     });
@@ -214,16 +227,16 @@ function executorChain({ agent }: AttemptContext): string[] {
 }
 
 /** Part of the bundle, or beside it where `bundle.transcript` keeps it on this machine. */
-export function transcriptFile(context: AttemptContext): string {
-  const folder = isLocal(context) ? context.attemptFolder : draftFolder(context);
-  return join(folder, bundleFiles.transcript);
+function transcriptFile(context: AttemptContext, folder: string): string {
+  return join(isLocal(context) ? context.attemptFolder : folder, bundleFiles.transcript);
 }
 
 /** For people: below `results/`, where the bundle is shown. */
-function transcriptPath(context: AttemptContext): string {
+function transcriptPath(context: AttemptContext, folder: string): string {
   const { session, agent, attempt } = context;
-  if (isLocal(context)) return transcriptFile(context);
-  return `${session.paths.bundle(attempt, agent.unitId)}/${bundleFiles.transcript}`;
+  if (isLocal(context)) return transcriptFile(context, folder);
+  const shown = relative(draftFolder(context), folder) === '' ? '' : `${bundleFiles.repair}/`;
+  return `${session.paths.bundle(attempt, agent.unitId)}/${shown}${bundleFiles.transcript}`;
 }
 
 const isLocal = ({ session }: AttemptContext) => session.wave.settings.transcript === 'local';

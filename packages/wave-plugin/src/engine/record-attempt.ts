@@ -108,12 +108,12 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
 
 /**
  * Seals what an attempt has so far under its durable name. `collected` is written before anything is judged, so that a
- * crash afterwards costs a verification and never the agent's work.
+ * crash afterwards costs a verification and never the agent's work. `repair`: folder of the repair pass, where there was one.
  */
 export async function sealAttempt(
   attemptFolder: string,
   stage: keyof typeof attemptFolders,
-  files: { from: string; extra: Record<string, string> },
+  files: { from: string; extra: Record<string, string>; repair?: string },
   predicate: BundlePredicate,
 ): Promise<Result<Bundle>> {
   const draft = join(attemptFolder, `.draft-${stage}`);
@@ -121,6 +121,10 @@ export async function sealAttempt(
   const copied = await copyFolder(files.from, draft);
   if (!copied.ok) return copied;
   await removePath(join(draft, bundleFiles.manifest));
+  if (files.repair !== undefined) {
+    const added = await copyFolder(files.repair, join(draft, bundleFiles.repair));
+    if (!added.ok) return added;
+  }
   for (const [name, content] of Object.entries(files.extra)) {
     const written = await writeDurable(join(draft, name), content);
     if (!written.ok) return written;

@@ -13,6 +13,8 @@ export const bundleFiles = {
   transcript: 'transcript.jsonl',
   events: 'events.jsonl',
   artifacts: 'artifacts',
+  /** Folder with prompt and transcript of the pass that asked for the envelope again. */
+  repair: 'repair',
 } as const;
 
 export interface Bundle {
