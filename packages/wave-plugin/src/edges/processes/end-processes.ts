@@ -7,9 +7,10 @@ const pollMs = 20;
 const killWaitMs = 2_000;
 
 /**
- * Ends the given processes: SIGTERM, grace, SIGKILL. A pid is signalled only while it still is the process that
- * was listed. `listAgain` is asked until it finds nobody, so that processes born meanwhile end too.
- * Resolves with the number of processes that were ended.
+ * Ends the given processes: SIGTERM, grace, SIGKILL, this one with their groups: a chain of processes that start the next
+ * and end is never met one by one. A pid is signalled only while it still is the process that was listed. `listAgain` is
+ * asked until it finds nobody, so that processes born meanwhile end too. Resolves with the number of processes that were
+ * ended.
  */
 export async function endProcesses(
   table: ProcessTable,
@@ -20,14 +21,18 @@ export async function endProcesses(
   const deadline = performance.now() + graceMs;
   const giveUp = deadline + killWaitMs;
   for (;;) {
-    const living = await alive(table, [...seen.values(), ...(await listAgain())]);
-    if (living.length === 0 || performance.now() > giveUp) return seen.size;
+    const listed = await listAgain();
+    const { living, ownGroup } = await alive(table, [...seen.values(), ...listed]);
+    // Whoever was listed and is gone may have left a child that no list has seen yet.
+    if ((living.length === 0 && listed.length === 0) || performance.now() > giveUp) return seen.size;
+    const isLate = performance.now() >= deadline;
     for (const entry of living) {
       const isNew = !seen.has(keyOf(entry));
       seen.set(keyOf(entry), entry);
-      if (performance.now() >= deadline) signal(entry.pid, 'SIGKILL');
+      if (isLate) signal(entry.pid, 'SIGKILL');
       else if (isNew) signal(entry.pid, 'SIGTERM');
     }
+    for (const group of isLate ? groupsOf([...living, ...listed], ownGroup) : []) signal(-group, 'SIGKILL');
     await pause(pollMs);
   }
 }
@@ -36,11 +41,21 @@ export function keyOf(entry: ProcessEntry): string {
   return `${entry.pid}@${entry.startedAt}`;
 }
 
-async function alive(table: ProcessTable, entries: readonly ProcessEntry[]): Promise<ProcessEntry[]> {
-  if (entries.length === 0) return [];
-  const now = new Set((await table.list()).map(keyOf));
+async function alive(table: ProcessTable, entries: readonly ProcessEntry[]) {
+  if (entries.length === 0) return { living: [], ownGroup: undefined };
+  const all = await table.list();
+  const now = new Set(all.map(keyOf));
   const unique = new Map(entries.map((entry) => [keyOf(entry), entry]));
-  return [...unique.values()].filter((entry) => now.has(keyOf(entry)));
+  return {
+    living: [...unique.values()].filter((entry) => now.has(keyOf(entry))),
+    ownGroup: all.find(({ pid }) => pid === process.pid)?.group,
+  };
+}
+
+/** Never the runner's own, and none where that is not known. */
+function groupsOf(entries: readonly ProcessEntry[], ownGroup: number | undefined): number[] {
+  const groups = new Set(entries.flatMap(({ group }) => (group === undefined ? [] : [group])));
+  return ownGroup === undefined ? [] : [...groups].filter((group) => group > 1 && group !== ownGroup);
 }
 
 /** The process may have ended by itself, or have changed its user: neither is ours to act on. */

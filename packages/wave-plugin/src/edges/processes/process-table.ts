@@ -7,6 +7,11 @@ export interface ProcessEntry {
   pid: number;
   ppid: number;
   startedAt: string;
+  /**
+   * Its process group, where it is known that no stranger is in it: groups never reach beyond a session, and what is
+   * supervised has sessions of its own. Linux only.
+   */
+  group?: number;
 }
 
 /** The variable that marks every process of one agent run, whatever session it moves to. */
@@ -32,7 +37,7 @@ export function createProcessTable(): ProcessTable {
 }
 
 async function listProc(): Promise<ProcessEntry[]> {
-  return statsOf().map(({ pid, ppid, startedAt }) => ({ pid, ppid, startedAt }));
+  return statsOf().map(({ terminal: _terminal, ...entry }) => entry);
 }
 
 function statsOf(): Stat[] {
@@ -50,7 +55,7 @@ async function listInsideProc(folder: string, { startedAt }: ProcessEntry): Prom
       const place = linkOrNull(`/proc/${pid}/cwd`);
       return place !== null && isInside(folder, place.replace(/ \(deleted\)$/, ''));
     })
-    .map(({ terminal: _terminal, ...entry }) => entry);
+    .map(({ pid, ppid, startedAt: born }) => ({ pid, ppid, startedAt: born }));
 }
 
 function linkOrNull(path: string): string | null {
@@ -71,10 +76,10 @@ function readStat(pid: number): Stat | null {
   const stat = readOrNull(`/proc/${pid}/stat`);
   if (stat === null) return null;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, ppid, terminal, startedAt] = [fields[0], fields[1], fields[4], fields[19]];
+  const [state, ppid, group, terminal, startedAt] = [fields[0], fields[1], fields[2], fields[4], fields[19]];
   if (state === 'Z' || state === 'X') return null;
   if (ppid === undefined || terminal === undefined || startedAt === undefined) return null;
-  return { pid, ppid: Number(ppid), startedAt, terminal };
+  return { pid, ppid: Number(ppid), group: Number(group), startedAt, terminal };
 }
 
 async function listMarkedProc(marker: string): Promise<ProcessEntry[]> {

@@ -140,6 +140,18 @@ describe('supervise', () => {
     expect(await table.listMarked(marker)).toEqual([]);
   });
 
+  it('ends a chain of processes of which none lives long enough to be met', async () => {
+    const link = 'echo "$1" >> count; [ "$1" -gt 0 ] && sh -c "$0" "$0" $(($1 - 1)) &';
+    const source = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(link)}, ${JSON.stringify(link)}, '4000'], { stdio: 'ignore' });
+      setTimeout(() => process.exit(0), 100)`;
+    await run(source);
+    const count = () => readFileSync(join(home, 'count'), 'utf8').trim().split('\n').at(-1);
+    const left = count();
+    expect(Number(left)).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(count()).toBe(left);
+  });
+
   it('ends a child that has dropped the marker while its parent lived', async () => {
     const file = JSON.stringify(join(home, 'pid'));
     const keep = `require('node:fs').writeFileSync(${file}, String(child.pid)); setInterval(() => {}, 1e6)`;
