@@ -59,6 +59,8 @@ export interface LaunchSpec {
    * `StreamReader.turns`.
    */
   turnLimit?: number;
+  /** True where the program is told to forget its session: there is none to continue then. */
+  keepsNoSession?: boolean;
   /** Anything the user must see in `plan` and in the bundle: `permissions bypassed by configuration`. */
   notices: string[];
 }

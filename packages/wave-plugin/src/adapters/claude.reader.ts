@@ -1,7 +1,7 @@
 import { type Usage } from '@nx-wave/schemas';
 import { addKnown } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, listAt, moneyAt, parseEvent, shortPath, textAt } from './json-lines';
+import { at, countAt, listAt, moneyAt, parseEvent, shortPath, textAt, textsAt } from './json-lines';
 import { isObject } from './options';
 import { plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
@@ -60,7 +60,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
   const readSystem = (event: Record<string, unknown>): ProgressLine[] => {
     switch (event.subtype) {
       case 'api_retry': {
-        const why = textAt(event, 'error') || String(event.error_status ?? '');
+        const why = textAt(event, 'error') || String(countAt(event, 'error_status'));
         return [{ kind: 'info', text: plainText(`its service answered "${why}", tries again`) }];
       }
       case 'permission_denied':
@@ -110,8 +110,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
 }
 
 function classifyResult(result: Record<string, unknown>, denied: number): ProgramOutcome {
-  const words =
-    textAt(result, 'result') || listAt(result, 'errors').map(String).join('; ') || textAt(result, 'subtype');
+  const words = textAt(result, 'result') || textsAt(result, 'errors').join('; ') || textAt(result, 'subtype');
   const detail = plainText(words);
   switch (result.subtype) {
     case 'error_max_turns':

@@ -87,6 +87,7 @@ export const codexAdapter: ExecutorAdapter = {
       args,
       stdin: options.prompt,
       env: {},
+      ...(own.flag('ephemeral') === true ? { keepsNoSession: true } : {}),
       files: schema === null ? [] : [{ path: schemaPath, content: `${JSON.stringify(schema)}\n` }],
       notices: noticesOf(sandbox, config, own.flag('json')),
     });

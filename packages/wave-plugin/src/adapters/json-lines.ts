@@ -1,4 +1,6 @@
 import { isObject } from './options';
+import { plainText } from './plain-reader';
+import { believableWaitMs } from './service-status';
 
 /** One event of a program that prints JSON line by line; null for anything else. */
 export function parseEvent(line: string): Record<string, unknown> | null {
@@ -41,16 +43,20 @@ export function listAt(value: unknown, ...keys: string[]): unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
+/** The texts of a list; a program's own objects may not even be turned into text. */
+export function textsAt(value: unknown, ...keys: string[]): string[] {
+  return listAt(value, ...keys).filter((item) => typeof item === 'string');
+}
+
 /** Milliseconds of a `retry-after` header: seconds; null when it is absent or a date. */
 export function retryAfterMs(header: unknown): number | null {
-  const seconds = Number(header);
-  return header === undefined || header === null || header === '' || !Number.isFinite(seconds) || seconds < 0
-    ? null
-    : Math.ceil(seconds * 1_000);
+  const isNumber = typeof header === 'number' || (typeof header === 'string' && /^[\d.]+$/.test(header));
+  return isNumber ? believableWaitMs(Number(header) * 1_000) : null;
 }
 
 /** A path below a folder, without the folder: what people recognise. */
 export function shortPath(path: string): string {
-  const segments = path.split('/').filter((segment) => segment !== '');
-  return segments.length <= 3 ? path : `…/${segments.slice(-3).join('/')}`;
+  const plain = plainText(path);
+  const segments = plain.split('/').filter((segment) => segment !== '');
+  return segments.length <= 3 ? plain : `…/${segments.slice(-3).join('/')}`;
 }

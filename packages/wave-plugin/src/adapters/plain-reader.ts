@@ -1,9 +1,10 @@
+import { oneLine } from '../core/terminal-text';
 import { type StreamReader } from './adapter';
 
-/** More than is ever shown: what is shown is cut only after secrets have been taken out of the whole. */
-const longestText = 16_000;
-/** Colours and cursor moves. */
-const terminalSequence = /\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu;
+/** More than is ever looked at, also after secrets have become short: what is shown is cut at a place that splits none. */
+const longestText = 40_000;
+/** So much is cleaned at once, until there is enough. */
+const stretch = 64 * 1024;
 
 /** The line that says what was wrong; interpreters print a stack and their own version after it. */
 const errorLine = /^(?:\[?\w*(?:Error|Exception)\b|error\b|fatal\b).*[:\]]/i;
@@ -32,11 +33,10 @@ export function createPlainReader(): StreamReader {
   };
 }
 
-/** One line without anything that could steer a terminal. */
+/** One line without anything that could steer a terminal. Of a long text the start; what steers does not count. */
 export function plainText(text: string): string {
-  return text
-    .slice(0, longestText)
-    .replace(terminalSequence, '')
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
+  let shown = '';
+  for (let at = 0; at < text.length && shown.length < longestText; at += stretch)
+    shown = `${shown}${oneLine(text.slice(at, at + stretch))}`.trimStart();
+  return shown.trimEnd();
 }

@@ -22,6 +22,14 @@ export function isQuota(text: string): boolean {
   return quotaWords.test(text);
 }
 
+/** Whoever names a longer one has lost count. */
+const longestWaitMs = 366 * 86_400_000;
+
+/** A wait that a service may mean; null for what is no time at all, or longer than a year. */
+export function believableWaitMs(ms: number): number | null {
+  return ms >= 0 && ms <= longestWaitMs ? Math.ceil(ms) : null;
+}
+
 const unitsMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `try again in 12.5s`, `try again in 3 days 2 hours`: milliseconds; null where no wait is named. */
@@ -32,7 +40,7 @@ export function namedWaitMs(text: string): number | null {
     )?.[1];
   if (phrase === undefined) return null;
   const parts = [...phrase.matchAll(/([\d.]+) ?(ms\b|[smhd])/gi)];
-  return Math.ceil(
+  return believableWaitMs(
     parts.reduce(
       (sum, [, count, unit]) => sum + Number(count) * (unitsMs[String(unit).toLowerCase()] ?? 0),
       0,

@@ -6,9 +6,14 @@ export function tailBuffer(
   const lines: string[] = [];
   return {
     add(line) {
-      lines.push(line.slice(0, maxLineLength));
+      lines.push(line.length > maxLineLength ? copyOf(line.slice(0, maxLineLength)) : line);
       if (lines.length > maxLines) lines.shift();
     },
     text: () => lines.join('\n'),
   };
+}
+
+/** The engine keeps the whole of a text for as long as a part of it is held; a copy lets go of it. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -12,6 +12,7 @@ import { createRedactor } from '../edges/processes/redact';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { type Edges } from '../engine/edges';
 import { openSession, type Session } from '../engine/session';
+import { printTo } from './terminal';
 
 /** Where the project of a wave keeps what an executor needs: project metadata is not part of any task hash. */
 export interface WaveMetadata {
@@ -47,6 +48,15 @@ function privateScratchRoot(workspaceRoot: string): Result<string> {
   return { ok: true, value: folder };
 }
 
+/** The longest delay that a timer can hold: it fires at once for more. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** Resolves after `ms`, however many they are, or at once when the signal aborts. */
+export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  for (let left = ms; left > 0 && !signal.aborted; left -= longestDelayMs)
+    await delay(Math.min(left, longestDelayMs), undefined, { signal }).catch(() => undefined);
+}
+
 /** The real edges of one executor process. */
 export function openEdges(workspaceRoot: string): Result<Edges> {
   const scratchRoot = privateScratchRoot(workspaceRoot);
@@ -62,12 +72,12 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       now: () => new Date(),
       clock: {
         now: () => performance.now(),
-        sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+        sleep: sleepFor,
       },
       git: createGitEdge({ env, tmpDir: scratchRoot.value }),
       processes: createProcessEdge(),
       adapterIo: createAdapterIo(env['PATH'] ?? ''),
-      print: (line) => void process.stdout.write(`${redactor.redact(line)}\n`),
+      print: printTo(redactor),
       signal: createCancellation(process),
       scratchRoot: scratchRoot.value,
       machineRoot: dirname(scratchRoot.value),
@@ -100,8 +110,7 @@ export async function openWave(
     edges.value,
   );
   if (!session.ok) return session;
-  const { redactor } = session.value;
-  edges.value.print = (line) => void process.stdout.write(`${redactor.redact(line)}\n`);
+  edges.value.print = printTo(session.value.redactor);
   session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
   return { ok: true, value: { session: session.value, edges: edges.value } };
 }

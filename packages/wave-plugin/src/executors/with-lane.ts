@@ -5,6 +5,7 @@ import { describeFailure } from '../core/views/describe-failure';
 import { type Edges } from '../engine/edges';
 import { type LaneRequest } from '../engine/lane';
 import { openEdges } from './open-wave';
+import { complain } from './terminal';
 
 /** Opens the lane of a task with the real edges; what cannot be opened is said in full, and a throw is a defect of ours. */
 export async function withLane(
@@ -12,7 +13,7 @@ export async function withLane(
   run: (lane: LaneRequest, edges: Edges) => Promise<boolean>,
 ): Promise<{ success: boolean }> {
   const refuse = (problem: Parameters<typeof describeFailure>[0]) => {
-    process.stderr.write(`${describeFailure(problem)}\n`);
+    complain(describeFailure(problem));
     return { success: false };
   };
   const project = context.projectName ?? '';

@@ -4,6 +4,7 @@ import { describeFailure } from '../core/views/describe-failure';
 import { type Edges } from '../engine/edges';
 import { type Session } from '../engine/session';
 import { openWave } from './open-wave';
+import { complain } from './terminal';
 
 /** `--executor=<id>` of launch and of every task before it: all agents run on that executor. */
 export interface ExecutorSwitch {
@@ -19,11 +20,10 @@ export async function withWave(
   run: (session: Session, edges: Edges) => Promise<boolean>,
   options: ExecutorSwitch = {},
 ): Promise<{ success: boolean }> {
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
   try {
     const opened = await openWave(context, options.executor);
     if (!opened.ok) {
-      opened.error.forEach((one) => say(describeFailure(one)));
+      opened.error.forEach((one) => complain(describeFailure(one)));
       return { success: false };
     }
     const { session, edges } = opened.value;
@@ -31,7 +31,7 @@ export async function withWave(
     return { success: await run(session, edges) };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    say(
+    complain(
       describeFailure(
         failure('internal-error', detail, { next: 'Report this defect with the output above.' }),
       ),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { usageSchema } from '@nx-wave/schemas';
 import {
   type AdapterIo,
   type ExecutorAdapter,
@@ -149,6 +150,7 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
         fc.string(),
         fc.json(),
         eventLike.map((event) => JSON.stringify(event)),
+        hostileEvent.map((event) => JSON.stringify(event)),
       );
       fc.assert(
         fc.property(
@@ -156,13 +158,16 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
           (lines) => {
             const reader = adapter.createStreamReader();
             for (const [text, stream] of lines) {
-              for (const shown of reader.read(text, stream)) expect(shown.text).not.toMatch(/\p{Cc}/u);
+              for (const shown of reader.read(text, stream))
+                expect(shown.text).not.toMatch(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u);
             }
             const usage = reader.usage();
-            if (usage !== null)
+            if (usage !== null) {
+              expect(usageSchema.safeParse(usage).success).toBe(true);
               expect(Math.min(usage.inputTokens, usage.outputTokens, usage.usd ?? 0)).toBeGreaterThanOrEqual(
                 0,
               );
+            }
             expect(outcomes.map(({ kind }) => kind)).toContain(
               reader.outcome({ code: 1, signal: null }).kind,
             );
@@ -237,6 +242,57 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
     });
   });
 }
+
+const hostileText = fc.constantFrom('/a/\u001b]0;x\u0007', '\u009b2J', '\u202etxt.exe', '\u001b[31m/b');
+const hostile = fc.oneof(hostileText, fc.constant({ toString: null, valueOf: 1 }), fc.constant(1e300));
+/** A use of a tool, as each of the programs tells it. */
+const toolUse = fc.record({
+  type: fc.constantFrom(
+    'tool_use',
+    'file_change',
+    'command_execution',
+    'web_search',
+    'mcp_tool_call',
+    'error',
+  ),
+  name: fc.constantFrom('Edit', 'Bash', 'Read', 'Grep', 'Other'),
+  tool: fc.constantFrom('write', 'bash', 'read', 'other'),
+  command: hostile,
+  query: hostile,
+  server: hostile,
+  message: hostile,
+  input: fc.record({ file_path: hostile, command: hostile, pattern: hostile }),
+  changes: fc.array(fc.record({ path: hostile }), { maxLength: 2 }),
+  state: fc.record({
+    status: fc.constantFrom('completed', 'error'),
+    error: hostile,
+    title: hostile,
+    input: fc.record({ filePath: hostile, command: hostile }),
+  }),
+});
+const hostileEvent = fc.record({
+  type: fc.constantFrom(
+    'item.started',
+    'item.completed',
+    'assistant',
+    'tool_use',
+    'system',
+    'error',
+    'result',
+  ),
+  subtype: fc.constantFrom('api_retry', 'permission_denied', 'success'),
+  item: toolUse,
+  part: toolUse,
+  message: fc.oneof(hostile, fc.record({ id: hostile, content: fc.array(toolUse, { maxLength: 2 }) })),
+  error: hostile,
+  error_status: hostile,
+  errors: fc.array(hostile, { maxLength: 2 }),
+  is_error: fc.boolean(),
+  result: hostile,
+  total_cost_usd: hostile,
+  usage: fc.record({ input_tokens: hostile, output_tokens: hostile }),
+  rate_limit_info: fc.record({ status: fc.constant('rejected'), resetsAt: hostile }),
+});
 
 /** Close to what the programs print, with anything in the places of values. */
 const eventLike = fc.record({

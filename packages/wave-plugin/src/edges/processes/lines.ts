@@ -3,6 +3,9 @@ import { StringDecoder } from 'node:string_decoder';
 /** Lines beyond this many characters are handed over in pieces, so that memory stays flat. */
 export const longestLine = 8 * 1024 * 1024;
 
+/** Stands for what has no place at which it may be cut. */
+export const leftOut = '(the rest of this line is left out)';
+
 export interface LineSplitter {
   push(chunk: Uint8Array): void;
   /** Hands over what stands after the last line break. */
@@ -28,6 +31,10 @@ export function createLineSplitter({
   let pieces: string[] = [];
   let length = 0;
   let cutBefore = false;
+  /** Nothing is looked for again before the text has grown to this: each look costs its whole length. */
+  let nextLook = limit;
+  /** Since the text had no place to cut, everything up to the end of its line counts as noise. */
+  let noise = false;
 
   const take = (): string => {
     const text = pieces.join('');
@@ -37,21 +44,27 @@ export function createLineSplitter({
   };
   const finishLine = (): void => {
     const text = take();
-    onLine(text.endsWith('\r') ? text.slice(0, -1) : text, !cutBefore);
+    if (!noise) onLine(text.endsWith('\r') ? text.slice(0, -1) : text, !cutBefore);
     cutBefore = false;
+    noise = false;
+    nextLook = limit;
   };
   const add = (text: string): void => {
+    if (noise) return;
     pieces.push(text);
     length += text.length;
-    if (length <= limit) return;
+    if (length <= nextLook) return;
     const whole = take();
     const cut = safeCut(whole, whole.length);
     if (cut > 0) {
       onLine(whole.slice(0, cut), false);
       cutBefore = true;
     }
-    // Twice the limit without a place to cut is no secret but noise.
-    const rest = cut > 0 || whole.length < 2 * limit ? whole.slice(cut) : '';
+    // Twice the limit without a place to cut is no secret; but no part of it may be shown as if it stood alone.
+    noise = cut === 0 && whole.length >= 2 * limit;
+    if (noise) onLine(leftOut, false);
+    nextLook = cut > 0 ? limit : 2 * limit - 1;
+    const rest = noise ? '' : whole.slice(cut);
     pieces = [rest];
     length = rest.length;
   };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createLineSplitter } from './lines';
+import { createLineSplitter, leftOut } from './lines';
 import { createRedactor, placeholder } from './redact';
 import { compileSecretPatterns } from './secret-finder';
 
@@ -24,6 +24,10 @@ describe('createRedactor', () => {
       made('AGE-SECRET', '-KEY-1', 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE'),
     ],
     ['a web token', made('eyJ', letters.slice(0, 20), '.eyJ', letters.slice(0, 20), '.', letters)],
+    [
+      'a private key block',
+      made('-----BEGIN PGP PRIVATE', ' KEY BLOCK-----\\nabc\\n-----END PGP PRIVATE', ' KEY BLOCK-----'),
+    ],
     [
       'a private key in one line',
       made('-----BEGIN RSA PRIVATE', ' KEY-----\\nabc\\n-----END RSA PRIVATE', ' KEY-----'),
@@ -122,6 +126,69 @@ describe('createRedactor', () => {
     expect(none.safeCut(line, line.length)).toBeGreaterThanOrEqual(0);
   });
 
+  it.each([
+    ['JSON of a program that escapes for the web', String.raw`{"k":"a\u0026b\u003cc\u002fd-1234"}`],
+    ['the same in JSON', String.raw`{"t":"{\"k\":\"a\\u0026b\\u003Cc\/d-1234\"}"}`],
+    ['a form', 'k=a%26b%3Cc%2fd-1234'],
+    ['base64 after other words', Buffer.from('user:a&b<c/d-1234 and more').toString('base64')],
+    ['base64 for a URL', Buffer.from('xa&b<c/d-1234').toString('base64url')],
+    ['hexadecimal digits', Buffer.from('a&b<c/d-1234').toString('hex').toUpperCase()],
+  ])('hides a known value in %s', (_title, text) => {
+    const shown = createRedactor({ env: { A_TOKEN: 'a&b<c/d-1234' } }).redact(text);
+    expect(shown).toContain(placeholder);
+    expect(shown).not.toMatch(/d-1234|ZC0xMjM0|2D31323334/i);
+  });
+
+  it('hides a value with any signs in any depth of JSON and wherever it begins in base64', () => {
+    const value = fc
+      .string({ unit: 'grapheme', minLength: 8, maxLength: 40 })
+      .filter((text) => text.trim().length >= 8 && !/[\r\n]/.test(text) && !/^\s*[[{]/.test(text));
+    fc.assert(
+      fc.property(value, fc.nat(4), fc.string({ maxLength: 5 }), (secret, depth, before) => {
+        const redactor = createRedactor({ env: { A_TOKEN: secret }, byForm: false });
+        let text = secret;
+        for (let level = 0; level < depth; level += 1) text = JSON.stringify({ x: text });
+        expect(redactor.redact(text)).toContain(placeholder);
+        expect(redactor.redact(encodeURIComponent(secret))).toContain(placeholder);
+        expect(redactor.redact(Buffer.from(before + secret).toString('base64'))).toContain(placeholder);
+      }),
+    );
+  });
+
+  it('hides what stands in a login that is kept as JSON', () => {
+    const login = JSON.stringify({
+      vendor: { type: 'api', key: 'abcdefghijklmnopqrst', url: 'https://vendor.example/x' },
+    });
+    const redactor = createRedactor({ env: { OPENCODE_AUTH_CONTENT: login } });
+    expect(redactor.redact('key is abcdefghijklmnopqrst at https://vendor.example/x')).toBe(
+      `key is ${placeholder} at https://vendor.example/x`,
+    );
+  });
+
+  it('needs time in proportion to its text, whatever signs a value is made of', () => {
+    const redactor = createRedactor({ env: { A_TOKEN: '\\\\"/"\\&"\\\\', B_TOKEN: '""' } });
+    for (const piece of ['\\', '\\"', 'u0022', '%22', '"'])
+      redactor.redact(piece.repeat(Math.ceil(600_000 / piece.length)));
+  });
+
+  it('hides names in a value too, and ends where no envelope ends', () => {
+    const redactor = createRedactor({ env: { A_TOKEN: 'abcdefgh' } });
+    expect(redactor.redactValue({ abcdefgh: 1 })).toEqual({ [placeholder]: 1 });
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    expect(JSON.stringify(redactor.redactValue(deep)).length).toBeLessThan(1_000);
+  });
+
+  it('shows the start of a long text without a part of what it is cut in', () => {
+    const redactor = createRedactor({ env: { A_TOKEN: 'S'.repeat(60) } });
+    fc.assert(
+      fc.property(fc.integer({ min: 20_000, max: 40_000 }), (at) => {
+        const shown = redactor.redactStart(`${'x'.repeat(at)}${'S'.repeat(60)}${'y'.repeat(40_000)}`);
+        expect(shown).not.toContain('S');
+        expect(shown.length).toBeGreaterThan(10_000);
+      }),
+    );
+  });
+
   it('reaches into values', () => {
     const redactor = createRedactor({ env: { A_TOKEN: 'abcdefgh' } });
     expect(redactor.redactValue({ a: ['xabcdefghx', 1, null], b: { c: true } })).toEqual({
@@ -174,6 +241,29 @@ describe('createLineSplitter with a redactor', () => {
         ]);
       }),
     );
+  });
+
+  it('drops the rest of a line that has no place to cut, and nothing after it', () => {
+    const endless = `sk-${'a'.repeat(80_000)}${secret}`;
+    const text = `${endless}${'n'.repeat(200_000)}tail\nnext\n`;
+    const chunks = Array.from({ length: Math.ceil(text.length / 777) }, (_, i) =>
+      Buffer.from(text.slice(i * 777, (i + 1) * 777)),
+    );
+    expect(show(chunks, 16_384)).toEqual([leftOut, 'next']);
+  });
+
+  it('looks through a line that has no place to cut a few times only', () => {
+    let looks = 0;
+    const splitter = createLineSplitter({
+      onLine: () => undefined,
+      safeCut: () => {
+        looks += 1;
+        return 0;
+      },
+      limit: 10_000,
+    });
+    for (let chunk = 0; chunk < 10_000; chunk += 1) splitter.push(Buffer.alloc(100, 97));
+    expect(looks).toBe(2);
   });
 
   it('never shows a part of a secret where an endless line is cut', () => {

@@ -1,16 +1,20 @@
 import { type SecretFinder } from './secret-finder';
+import { secretForms } from './secret-forms';
 import { harmlessName, secretName, secretPatterns, type SecretPattern } from './secret-patterns';
 
 export const placeholder = '[redacted]';
-/** Shorter values are words like `true`: to hide them would hide everything. */
-const shortestSecret = 8;
 /** The longest secret that is kept whole when a line is too long to be held; longer key blocks are cut away. */
 const longestSecret = 8_192;
 /** A key block ends by then, or it was no key block. */
 const longestKeyBlockLines = 200;
 
-const keyBlockStart = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
-const keyBlockEnd = /-----END [A-Z ]*PRIVATE KEY-----/;
+/** No envelope and no answer is nested like this; what is would outlast the stack. */
+const deepestValue = 200;
+/** So much of a text is looked at where only its first line or so will be shown. */
+const glance = 4 * longestSecret;
+
+const keyBlockStart = /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----/;
+const keyBlockEnd = /-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----/;
 
 /** What the configuration of a workspace adds to the rules. */
 export interface SecretRules {
@@ -32,7 +36,9 @@ export interface RedactorOptions extends Partial<SecretRules> {
 export interface Redactor {
   /** For a text that is complete in itself. */
   redact(text: string): string;
-  /** Every string in a JSON value. */
+  /** The start of a text of any length, cut where no secret is split. For what is shortened afterwards. */
+  redactStart(text: string): string;
+  /** Every string in a JSON value, names included. */
   redactValue(value: unknown): unknown;
   /** For the lines of one stream, in order: a key block that spans lines is remembered. */
   createLineRedactor(): (line: string) => string;
@@ -45,7 +51,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const named = new Set(names);
   const values = Object.entries(env).flatMap(([name, value]) => {
     const isSecret = named.has(name) || (secretName.test(name) && !harmlessName.test(name));
-    return isSecret && value !== undefined ? formsOf(value) : [];
+    return isSecret && value !== undefined ? secretForms(value) : [];
   });
   const all: SecretFinder[] = [
     ...finders,
@@ -56,22 +62,29 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const find: SecretFinder = (text) => all.flatMap((one) => one(text)).sort((a, b) => a.start - b.start);
   const redact = (text: string): string => hideRanges(text, find(text));
 
+  const safeCut = (text: string, limit: number): number => {
+    let cut = Math.max(0, Math.min(text.length, limit) - longestSecret);
+    // From the last to the first: what reaches over the cut moves it to where it starts.
+    for (const { start, end } of find(text).reverse()) if (start < cut && end > cut) cut = start;
+    return cut;
+  };
+
   return {
     redact,
+    redactStart: (text) => {
+      if (text.length <= glance) return redact(text);
+      const seen = text.slice(0, glance);
+      return redact(seen.slice(0, safeCut(seen, glance)));
+    },
     redactValue: (value) => mapStrings(value, redact),
     createLineRedactor: () => (byForm ? createLineRedactor(redact) : redact),
-    safeCut: (text, limit) => {
-      let cut = Math.max(0, Math.min(text.length, limit) - longestSecret);
-      // From the last to the first: what reaches over the cut moves it to where it starts.
-      for (const { start, end } of find(text).reverse()) if (start < cut && end > cut) cut = start;
-      return cut;
-    },
+    safeCut,
   };
 }
 
 function findValues(values: readonly string[]): SecretFinder {
   const longestFirst = [...new Set(values)].sort((a, b) => b.length - a.length);
-  const expression = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
+  const expression = new RegExp(longestFirst.join('|'), 'g');
   return (text) => findAll(text, expression);
 }
 
@@ -104,19 +117,6 @@ function hideRanges(text: string, ranges: readonly { start: number; end: number 
   return shown + text.slice(at);
 }
 
-/** A secret shows up as it is, in JSON, in JSON inside of JSON, in a URL, in base64, and line by line. */
-function formsOf(value: string): string[] {
-  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
-  const whole = [
-    value,
-    inJson(value),
-    inJson(inJson(value)),
-    encodeURIComponent(value),
-    Buffer.from(value).toString('base64').replace(/=+$/, ''),
-  ];
-  return [...whole, ...value.split(/\r?\n/)].filter((form) => form.length >= shortestSecret);
-}
-
 function createLineRedactor(redact: (text: string) => string): (line: string) => string {
   let linesInBlock = 0;
   return (line) => {
@@ -133,13 +133,12 @@ function createLineRedactor(redact: (text: string) => string): (line: string) =>
   };
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+function mapStrings(value: unknown, change: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  if (depth >= deepestValue) return placeholder;
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [change(key), mapStrings(item, change, depth + 1)]),
+  );
 }

@@ -29,8 +29,9 @@ export interface SecretPattern {
 export const secretPatterns: readonly SecretPattern[] = [
   {
     name: 'private key',
-    hints: ['PRIVATE KEY-----'],
-    source: '-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)',
+    hints: ['PRIVATE KEY'],
+    source:
+      '-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)',
   },
   { name: 'Anthropic, OpenAI and compatible keys', hints: ['sk-'], source: '\\bsk-[A-Za-z0-9_-]{16,}' },
   {
@@ -118,6 +119,6 @@ export const secretPatterns: readonly SecretPattern[] = [
 
 /** Names of environment variables whose values are taken for secrets. */
 export const secretName =
-  /token|secret|passw|passphrase|credential|cookie|api_?key|access_?key|private_?key|(^|_)(auth|key|pat|pwd|dsn)$|connection_?string|database_url/i;
+  /token|secret|passw|passphrase|credential|cookie|api_?key|access_?key|private_?key|auth_(content|json|config)|(^|_)(auth|key|pat|pwd|dsn)$|connection_?string|database_url/i;
 /** Look like secrets by name and are none. */
 export const harmlessName = /^(PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY)$/;

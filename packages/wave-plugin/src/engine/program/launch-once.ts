@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Usage } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type StreamReader } from '../../adapters/adapter';
+import { believableWaitMs } from '../../adapters/service-status';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
 import { addKnown, describeExcess, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
@@ -66,9 +67,9 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
   }
   await makeFolders(writable);
   const { command, args, stdin } = spec.value;
-  const notices = launchNotices(spec.value, run.wave, run.agent, adapter);
   const known = { env: { ...run.baseEnv, ...spec.value.env }, ...run.secrets };
   const redactor = createRedactor(known);
+  const notices = launchNotices(spec.value, run.wave, run.agent, adapter).map(redactor.redact);
   const transcriptRedactor =
     run.wave.settings.transcript === 'full' ? createRedactor({ ...known, byForm: false }) : redactor;
   run.recordEvent('program.started', {
@@ -125,7 +126,7 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     ),
     exit,
     usage: usage(),
-    sessionId: reader.sessionId(),
+    sessionId: spec.value.keepsNoSession === true ? null : sessionIdOf(reader),
     structuredOutput: redactor.redactValue(reader.structuredOutput()),
     notices,
   });
@@ -168,6 +169,12 @@ function parseJson(text: string | null): unknown {
   }
 }
 
+/** It becomes an argument of the next start: what could be anything else there is no id. */
+function sessionIdOf(reader: StreamReader): string | null {
+  const id = reader.sessionId();
+  return id !== null && /^[A-Za-z0-9][\w.:-]{0,199}$/.test(id) ? id : null;
+}
+
 /** The stream decides where the program came to its own end; whoever ended it decides otherwise. */
 function judgeEnd(
   exit: ProcessExit,
@@ -189,12 +196,12 @@ function judgeEnd(
 function relativeReset(outcome: ProgramOutcome, { clock }: ProgramRequest): ProgramOutcome {
   if (!('resetsAtMs' in outcome) || outcome.resetsAtMs === undefined) return outcome;
   const now = clock.epochMs?.() ?? Date.now();
-  return { ...outcome, retryAfterMs: Math.max(0, outcome.resetsAtMs - now) };
+  return { ...outcome, retryAfterMs: believableWaitMs(Math.max(0, outcome.resetsAtMs - now)) };
 }
 
 /** Details may quote what a service has answered, and that may quote a key. */
 function redactOutcome(outcome: ProgramOutcome, redactor: Redactor): ProgramOutcome {
   return outcome.kind === 'success'
     ? outcome
-    : { ...outcome, detail: shorten(redactor.redact(outcome.detail)) };
+    : { ...outcome, detail: shorten(redactor.redactStart(outcome.detail)) };
 }

@@ -49,6 +49,43 @@ describe('what reaches terminal and transcript', () => {
     );
   });
 
+  const keyLines = ['-----BEGIN PRIVATE', ' KEY-----\nMIIone\nMIItwo\n-----END PRIVATE', ' KEY-----\n'].join(
+    '',
+  );
+
+  it('holds no line of a key that is printed line by line', () => {
+    const { shown, transcript } = listen(`first\n${keyLines}last\n`, [], 'SECRETSECRET');
+    expect([...shown, ...transcript].join('')).not.toContain('MII');
+  });
+
+  it('holds no line of a key in what a program is said to have ended with', () => {
+    const reader = createPlainReader();
+    const redactor = createRedactor({ env: {} });
+    const listener = createListener(
+      {
+        onLine: () => undefined,
+        writeTranscript: () => undefined,
+        clock: { now: () => 0, sleep: async () => undefined },
+      },
+      reader,
+      { terminal: redactor, disk: createRedactor({ env: {}, byForm: false }) },
+      () => undefined,
+    );
+    listener.onOutput(Buffer.from(keyLines.slice(0, keyLines.indexOf('MIItwo') + 7)), 'stderr');
+    listener.end();
+    expect(JSON.stringify(reader.outcome({ code: 1, signal: null }))).not.toContain('MII');
+  });
+
+  it.each([
+    ['cursor moves', '\u001b[2K'.repeat(3_998)],
+    ['control signs', '\u0001'.repeat(15_990)],
+    ['what is hidden itself', `sk-${'a'.repeat(15_986)} `],
+    ['a very long word', `${'x'.repeat(39_990)}`],
+  ])('holds no part of a secret after %s', (_title, before) => {
+    const { shown } = listen(`${before}${'S'.repeat(40)} end\n`, [], 'S'.repeat(40));
+    expect(shown.join('')).not.toContain('S');
+  });
+
   it('ends with the last line, and says how much it has kept back before it', () => {
     const { shown } = listen('one\ntwo\nthree\nfour\nfive\n', [], 'SECRETSECRET');
     expect(shown).toEqual(['one', 'two', 'three', 'five (and 1 more)']);

@@ -13,15 +13,20 @@ export function createListener(
   afterLine: () => void,
 ) {
   // Shortened last: the first part of a secret is no secret that anything would find.
-  const progress = createProgress((text) => run.onLine(shorten(terminal.redact(text))), run.clock.now);
+  const progress = createProgress((text) => run.onLine(shorten(terminal.redactStart(text))), run.clock.now);
   const splitterOf = (stream: 'stdout' | 'stderr') => {
-    const redactLine = disk.createLineRedactor();
+    const toDisk = disk.createLineRedactor();
+    const toReader = terminal === disk ? null : terminal.createLineRedactor();
     return createLineSplitter({
       safeCut: terminal.safeCut,
       onLine: (line, whole) => {
-        run.writeTranscript(JSON.stringify({ stream, text: redactLine(line) }));
+        const kept = toDisk(line);
+        run.writeTranscript(JSON.stringify({ stream, text: kept }));
+        // Only the line before tells that this one belongs to a key: words of a program are read without secrets. Events
+        // are whole in themselves, and a placeholder might break them.
+        const clean = toReader === null ? kept : toReader(line);
         if (!whole) return;
-        for (const seen of reader.read(line, stream)) progress.add(seen);
+        for (const seen of reader.read(line.startsWith('{') ? line : clean, stream)) progress.add(seen);
         afterLine();
       },
     });

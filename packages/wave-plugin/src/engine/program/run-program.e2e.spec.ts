@@ -341,6 +341,67 @@ describe('runProgram with programs that cost', () => {
     expect(usage).toMatchObject({ usd: 0.2, estimated: true });
   });
 
+  it.each([
+    ['looks like a flag', '--dangerously-skip-everything'],
+    ['holds a space', 's1 --flag'],
+    ['is endless', 's'.repeat(1_000)],
+  ])('starts anew where the id of a session %s', async (_title, id) => {
+    const plain = createPlainReader();
+    const outcomes = [limited(1_000)];
+    const { adapter, starts } = paidAdapter('one', [], {
+      createStreamReader: () => ({
+        ...plain,
+        sessionId: () => id,
+        outcome: () => outcomes.shift() ?? { kind: 'success' },
+      }),
+    });
+    expect(await runPaid([adapter])).toMatchObject({ failure: null, sessionId: null });
+    expect(starts.map(({ resumed }) => resumed)).toEqual([null, null]);
+  });
+
+  it('starts anew where the program was told to keep no session', async () => {
+    const { adapter, starts } = paidAdapter('one', [limited(1_000)]);
+    const forgetful: ExecutorAdapter = {
+      ...adapter,
+      buildLaunchSpec: (...given) => {
+        const spec = adapter.buildLaunchSpec(...given);
+        return spec.ok ? ok({ ...spec.value, keepsNoSession: true }) : spec;
+      },
+    };
+    expect(await runPaid([forgetful])).toMatchObject({ failure: null, sessionId: null });
+    expect(starts).toEqual([
+      { prompt: 'the prompt', resumed: null },
+      { prompt: 'the prompt', resumed: null },
+    ]);
+  });
+
+  it('tells no secret of its configuration in what it announces', async () => {
+    const { adapter } = paidAdapter('one', []);
+    const telling: ExecutorAdapter = {
+      ...adapter,
+      buildLaunchSpec: (...given) => {
+        const spec = adapter.buildLaunchSpec(...given);
+        return spec.ok ? ok({ ...spec.value, notices: ['config has swordfish-1234'] }) : spec;
+      },
+    };
+    const baseEnv = { PATH: process.env.PATH, MY_TOKEN: 'swordfish-1234' };
+    const { notices } = await runPaid([telling], { baseEnv });
+    expect(notices).toEqual(['config has [redacted]']);
+    expect(JSON.stringify(rig.events)).not.toContain('swordfish');
+  });
+
+  it('does not believe a reset that no calendar has', async () => {
+    const absurd: ProgramOutcome = {
+      kind: 'rate-limit',
+      detail: '429',
+      retryAfterMs: null,
+      resetsAtMs: 1e18,
+    };
+    const { adapter } = paidAdapter('one', [absurd]);
+    expect((await runPaid([adapter])).failure).toBeNull();
+    expect(rig.waits).toEqual([20_000]);
+  });
+
   it('ends a program whose model goes on after its turns', async () => {
     const { adapter } = paidAdapter('one', [], {
       buildLaunchSpec: () =>

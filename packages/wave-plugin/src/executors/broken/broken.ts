@@ -2,7 +2,9 @@ import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
 import { readWave } from '../../engine/session';
+import { createRedactor } from '../../edges/processes/redact';
 import { waveMetadata } from '../open-wave';
+import { complain, printTo } from '../terminal';
 
 export interface BrokenOptions {
   path: string;
@@ -21,8 +23,8 @@ export default async function brokenExecutor(
       ? null
       : await readWave({ workspaceRoot: context.root, wavePath: metadata.path, include: metadata.include });
   const failures = read === null || read.ok ? [] : read.error;
-  if (json === true) process.stdout.write(`${canonicalJson({ failures })}\n`);
-  else for (const failure of failures) process.stderr.write(`${describeFailure(failure)}\n`);
-  if (read?.ok) process.stderr.write('The wave file is well-formed by now: run the command again.\n');
+  if (json === true) printTo(createRedactor({ env: {} }))(canonicalJson({ failures }));
+  else for (const failure of failures) complain(describeFailure(failure));
+  if (read?.ok) complain('The wave file is well-formed by now: run the command again.');
   return { success: false };
 }
