@@ -49,5 +49,10 @@ describe('a wave of every role in a real workspace', () => {
     const landed = await clone.nx(['run', 'wave-1:launch']);
     expect(landed.output).toContain('wave-1 has landed (completed)');
     expect(clone.started()['D2']).toBe(2);
+    await clone.nx(['run', 'wave-1:report', '--format=markdown']);
+    const report = clone.read('.tmp/main-wave-launcher/reports/wave-1/report.md');
+    expect(report).toContain('**wave-1 has landed**');
+    expect(report).toContain('| `docs/plans/component-cutover-matrix.json` | changed | A9 |');
+    expect(report).toMatch(/\| landed \d+ paths \|/);
   });
 });
