@@ -3,7 +3,7 @@ import { addKnown } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, listAt, moneyAt, parseEvent, shortPath, textAt, textsAt } from './json-lines';
 import { isObject } from './options';
-import { plainText } from './plain-reader';
+import { plainText, startOf } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /** So many messages are told apart while the program runs; the usage of earlier ones is added up. */
@@ -75,7 +75,7 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     read: (line, stream) => {
       const event = stream === 'stdout' ? parseEvent(line) : null;
       if (event === null) {
-        if (line.trim() !== '') lastError = line.trim();
+        if (line.trim() !== '') lastError = startOf(line.trim());
         return /^\W*sandbox disabled/i.test(line) ? [{ kind: 'info', text: plainText(line) }] : [];
       }
       sessionId = textAt(event, 'session_id') || sessionId;

@@ -1,8 +1,8 @@
 import { type Usage } from '@nx-wave/schemas';
 import { subtractUsage } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, parseEvent, shortPath, textAt, listAt } from './json-lines';
-import { plainText } from './plain-reader';
+import { at, countAt, listAt, parseEvent, shortPath, textAt, wholeTextAt } from './json-lines';
+import { plainText, startOf } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /**
@@ -24,7 +24,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
     if (type !== 'error' && type !== 'reasoning') answered = true;
     switch (type) {
       case 'agent_message':
-        lastMessage = textAt(item, 'text');
+        lastMessage = wholeTextAt(item, 'text');
         return lastMessage === '' || !isDone ? [] : [{ kind: 'say', text: plainText(lastMessage) }];
       case 'command_execution':
         return isDone ? [] : [{ kind: 'run', text: plainText(withoutShell(textAt(item, 'command'))) }];
@@ -52,7 +52,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
     read: (line, stream) => {
       const event = stream === 'stdout' ? parseEvent(line) : null;
       if (event === null) {
-        if (line.trim() !== '') lastError = line.trim();
+        if (line.trim() !== '') lastError = startOf(line.trim());
         return [];
       }
       reconnecting = null;

@@ -1,5 +1,5 @@
 import { isObject } from './options';
-import { plainText } from './plain-reader';
+import { plainText, startOf } from './plain-reader';
 import { believableWaitMs } from './service-status';
 
 /** One event of a program that prints JSON line by line; null for anything else. */
@@ -18,7 +18,13 @@ export function at(value: unknown, ...keys: string[]): unknown {
   return keys.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
+/** A text, where there is one; of megabytes the start. */
 export function textAt(value: unknown, ...keys: string[]): string {
+  return startOf(wholeTextAt(value, ...keys));
+}
+
+/** For what is read as a whole, an answer in JSON. */
+export function wholeTextAt(value: unknown, ...keys: string[]): string {
   const found = at(value, ...keys);
   return typeof found === 'string' ? found : '';
 }
@@ -45,7 +51,9 @@ export function listAt(value: unknown, ...keys: string[]): unknown[] {
 
 /** The texts of a list; a program's own objects may not even be turned into text. */
 export function textsAt(value: unknown, ...keys: string[]): string[] {
-  return listAt(value, ...keys).filter((item) => typeof item === 'string');
+  return listAt(value, ...keys)
+    .filter((item) => typeof item === 'string')
+    .map(startOf);
 }
 
 /** Milliseconds of a `retry-after` header: seconds; null when it is absent or a date. */

@@ -1,7 +1,7 @@
 import { type Usage } from '@nx-wave/schemas';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, moneyAt, parseEvent, retryAfterMs, shortPath, textAt } from './json-lines';
-import { plainText } from './plain-reader';
+import { plainText, startOf } from './plain-reader';
 import { classifyStatus, isQuota } from './service-status';
 
 /**
@@ -43,7 +43,7 @@ export function createOpencodeReader(): StreamReader {
     read: (line, stream) => {
       const event = stream === 'stdout' ? parseEvent(line) : null;
       if (event === null) {
-        if (line.trim() !== '') lastError = line.trim();
+        if (line.trim() !== '') lastError = startOf(line.trim());
         return [];
       }
       sessionId = textAt(event, 'sessionID') || sessionId;

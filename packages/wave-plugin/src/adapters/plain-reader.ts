@@ -17,8 +17,8 @@ export function createPlainReader(): StreamReader {
     read: (line, stream) => {
       const text = line.trim();
       if (text === '') return [];
-      if (stream === 'stderr') lastLine = text;
-      if (stream === 'stderr' && errorLine.test(text)) lastError = text;
+      if (stream === 'stderr') lastLine = startOf(text);
+      if (stream === 'stderr' && errorLine.test(lastLine)) lastError = lastLine;
       return [{ kind: stream === 'stderr' ? 'info' : 'say', text: plainText(text) }];
     },
     usage: () => null,
@@ -31,6 +31,14 @@ export function createPlainReader(): StreamReader {
       return { kind: 'crash', detail: said === '' ? how : `${how}: ${plainText(said)}` };
     },
   };
+}
+
+/**
+ * A text that is looked at and not shown as it is. Expressions on megabytes are more than their engine can hold; where it
+ * is cut stays what is safe to be shown.
+ */
+export function startOf(text: string): string {
+  return text.length <= longestText ? text : plainText(text);
 }
 
 /** One line without anything that could steer a terminal. Of a long text the start; what steers does not count. */

@@ -176,6 +176,24 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
       );
     });
 
+    it('reads megabytes without a break, wherever they stand', () => {
+      for (const piece of ['a', 'try again in 1s ', '-----BEGIN A']) {
+        const long = piece.repeat(Math.ceil((7 * 1024 * 1024) / piece.length));
+        const reader = adapter.createStreamReader();
+        const item = { type: 'command_execution', command: long, message: long, text: long };
+        const events = [
+          { type: 'item.started', item },
+          { type: 'turn.failed', error: { message: long } },
+          { type: 'result', is_error: true, result: long, errors: [long] },
+          { type: 'error', error: { data: { message: long } } },
+        ];
+        for (const line of [...events.map((event) => JSON.stringify(event)), long])
+          for (const { text } of reader.read(line, 'stdout')) expect(text.length).toBeLessThan(200_000);
+        reader.read(long, 'stderr');
+        expect(reader.outcome({ code: 1, signal: null }).kind).not.toBe('success');
+      }
+    });
+
     it('never takes a signal or a failing exit for success', () => {
       for (const exit of [
         { code: 1, signal: null },

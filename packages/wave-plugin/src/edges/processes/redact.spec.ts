@@ -171,6 +171,13 @@ describe('createRedactor', () => {
       redactor.redact(piece.repeat(Math.ceil(600_000 / piece.length)));
   });
 
+  it('hides what it cannot search: megabytes of one word that looks like a secret', () => {
+    const endless = `before sk-${'a'.repeat(9 * 1024 * 1024)}`;
+    expect(none.redact(endless)).not.toContain('aaaaaaaaaa');
+    expect(none.createLineRedactor()(endless)).not.toContain('aaaaaaaaaa');
+    expect(none.safeCut(endless, endless.length)).toBeLessThan(10);
+  });
+
   it('hides names in a value too, and ends where no envelope ends', () => {
     const redactor = createRedactor({ env: { A_TOKEN: 'abcdefgh' } });
     expect(redactor.redactValue({ abcdefgh: 1 })).toEqual({ [placeholder]: 1 });
