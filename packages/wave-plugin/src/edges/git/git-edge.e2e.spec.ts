@@ -217,6 +217,37 @@ describe('merging slices', () => {
     });
   });
 
+  const edit = (path: string, text: string | null) => (dir: string) =>
+    text === null ? rmSync(join(dir, path), { recursive: true }) : writeFiles(dir, { [path]: text });
+  it.each<[string, ((dir: string) => void)[]]>([
+    [
+      'in files of their own',
+      [edit('a/new.txt', 'A'), edit('f.txt', lines([2, 'two'])), edit('d/e.txt', null)],
+    ],
+    ['on both sides of a file', [edit('f.txt', lines([1, 'one'])), edit('f.txt', lines([15, 'two']))]],
+    ['on the same new file', [edit('n.txt', 'same'), edit('n.txt', 'same')]],
+    ['where one needs the place of a folder', [edit('a/new.txt', 'A'), edit('d', null), edit('g.txt', 'G')]],
+    ['of the mode of a file', [edit('a/new.txt', 'A'), (dir) => chmodSync(join(dir, 'f.txt'), 0o755)]],
+    ['against each other', [edit('g.txt', 'G'), edit('f.txt', 'A'), edit('f.txt', 'B')]],
+  ])('gives for changes %s what merging them one by one gives', async (_, changes) => {
+    rig = makeRepoRig({ 'f.txt': lines(), 'd/e.txt': 'e', 'd/keep.txt': 'k' });
+    const made = [];
+    for (const [at, change] of changes.entries()) made.push(await slice(`A${at + 1}`, change));
+    const [first] = made;
+    if (first === undefined) throw new Error('no slice');
+    const slices = made.map((one) => one.slice);
+    const together = must(await rig.edge.mergeSlices(first.repo, first.snapshot, slices, join(rig.dir, 'm')));
+    let base: { tree: string; objectDir: string } = first.snapshot;
+    let isConflict = false;
+    for (const [at, one] of slices.entries()) {
+      const merged = must(await rig.edge.mergeSlices(first.repo, base, [one], join(rig.dir, `m${at}`)));
+      if (!merged.ok) isConflict = true;
+      else base = merged;
+    }
+    expect(together.ok).toBe(!isConflict);
+    if (together.ok) expect(together.tree).toBe(base.tree);
+  });
+
   it('refuses a pack that lacks what the slice names', async () => {
     rig = makeRepoRig({ 'f.txt': lines() });
     const a = await slice('A1', (dir) => writeFiles(dir, { 'f.txt': 'all new' }));
