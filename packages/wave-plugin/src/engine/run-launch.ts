@@ -11,10 +11,17 @@ import { takeSnapshot } from './base';
 import type { Edges } from './edges';
 import { readProve } from './run-prove';
 import type { Session } from './session';
-import { gatherWave } from './wave-evidence';
+import { gatherWave, type GatheredWave } from './wave-evidence';
 
-/** Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. */
-export async function runLaunch(session: Session, edges: Edges): Promise<Result<Closure, Failure[]>> {
+/**
+ * Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. `stored` is what was
+ * gathered already: gathering merges every stage.
+ */
+export async function runLaunch(
+  session: Session,
+  edges: Edges,
+  stored?: GatheredWave,
+): Promise<Result<Closure, Failure[]>> {
   const landing = standingLanding(session.ledger);
   if (landing !== null) {
     const closure = await readLanded(session, landing, edges);
@@ -25,7 +32,7 @@ export async function runLaunch(session: Session, edges: Edges): Promise<Result<
     );
     return written.ok ? closure : err([written.error]);
   }
-  const closure = judgeClosure((await gatherWave(session, edges)).closure);
+  const closure = judgeClosure((stored ?? (await gatherWave(session, edges))).closure);
   const recorded = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
   if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
   if (!recorded.ok) return err([recorded.error]);

@@ -1,10 +1,11 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { count } from '../../core/views/count';
 import { parallelHint } from '../../core/views/parallel-hint';
-import { readStatus, writeWaveStatus } from '../../engine/read-status';
+import { judgeStatus, writeWaveStatus } from '../../engine/read-status';
 import { printReasons, reportOpenWave } from '../../engine/report-open-wave';
 import { runLaunch } from '../../engine/run-launch';
 import { statusTable } from '../../engine/status';
+import { gatherWave } from '../../engine/wave-evidence';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Judges wave closure, writes the closure record and the integrated patch, and prints the summary. */
@@ -15,7 +16,8 @@ export default function launchExecutor(
   return withWave(
     context,
     async (session, edges) => {
-      const report = await runLaunch(session, edges);
+      const stored = await gatherWave(session, edges);
+      const report = await runLaunch(session, edges, stored);
       const { project } = session.wave.identity;
       if (!report.ok) {
         await reportOpenWave(session, [{ unitId: 'launch', failures: report.error }], edges);
@@ -26,7 +28,7 @@ export default function launchExecutor(
         await reportOpenWave(session, [], edges);
         return false;
       }
-      await writeWaveStatus(session, await readStatus(session, edges));
+      await writeWaveStatus(session, await judgeStatus(session, edges, stored));
       if (closure.state !== 'closed') {
         printReasons(closure, edges);
         return false;
