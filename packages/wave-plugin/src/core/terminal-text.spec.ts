@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { oneLine, terminalText } from './terminal-text';
+import { harmless, oneLine, terminalText } from './terminal-text';
 
 describe('a text on its way to a terminal', () => {
   it.each([
@@ -31,6 +31,16 @@ describe('a text on its way to a terminal', () => {
           /[^\P{Cc}\n\t]|[\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]/u,
         );
         expect(oneLine(text)).not.toMatch(/\p{Cc}|[\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]/u);
+      }),
+    );
+  });
+
+  it('keeps every other sign in its place where places count', () => {
+    expect(harmless('a\u001b[2J\tb\u202ec')).toBe('a\ufffd[2J\tb\ufffdc');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(harmless(text)).toHaveLength(text.length);
+        expect(terminalText(harmless(text))).toBe(harmless(text));
       }),
     );
   });

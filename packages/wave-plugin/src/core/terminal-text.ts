@@ -20,3 +20,8 @@ export function terminalText(text: string): string {
 export function oneLine(text: string): string {
   return text.replace(sequence, '').replace(steering, ' ').replace(/ {2,}/g, ' ');
 }
+
+/** The same sign for sign, so that places in the text stay what they are, and nothing that is there is hidden. Tabs stay. */
+export function harmless(text: string): string {
+  return text.replace(steering, (sign) => (sign === '\t' ? sign : '\ufffd'));
+}

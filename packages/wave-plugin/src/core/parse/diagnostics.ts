@@ -1,4 +1,5 @@
 import { failure, type Failure, type FailureCode, type TextRange } from '@nx-wave/schemas/plain';
+import { harmless } from '../terminal-text';
 
 /** A piece of one line: `index` counts lines from 0, `column` UTF-16 units from 1. */
 export interface Spot {
@@ -91,23 +92,6 @@ export function excerptOf(line: string, range: TextRange): string {
 export function quote(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 77)}…` : text;
   return `\`${harmless(short)}\``;
-}
-
-/** Replaces what could steer a terminal, or turn text around for a reader. Tabs stay. */
-export function harmless(text: string): string {
-  let clean = '';
-  for (const sign of text) {
-    const code = sign.codePointAt(0) ?? 0;
-    const control = (code < 0x20 && code !== 0x09) || (code >= 0x7f && code <= 0x9f);
-    const bidi =
-      (code >= 0x202a && code <= 0x202e) ||
-      (code >= 0x2066 && code <= 0x2069) ||
-      code === 0x200e ||
-      code === 0x200f ||
-      code === 0x061c;
-    clean += control || bidi ? '\ufffd' : sign;
-  }
-  return clean;
 }
 
 /** `a`, `a or b`, `a, b or c`. */

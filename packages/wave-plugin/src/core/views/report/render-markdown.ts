@@ -1,4 +1,4 @@
-import { harmless } from '../../parse/diagnostics';
+import { harmless } from '../../terminal-text';
 import type { ReportBlock, Span } from './block';
 
 /**
