@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkMachine, installIfNeeded } from './install.mjs';
+import { makeMemoryFolder } from './memory-folder.mjs';
 
 /**
  * `npm test`: everything that must hold before a change lands, within five minutes. `--fast` leaves out what starts real
@@ -58,6 +59,10 @@ const everyday = [
   ...(fast ? [] : [{ name: 'integration tests', args: whole.args, report: whole.file, alone: true }]),
 ];
 
+/** The everyday tests keep their files in memory where they can; the long ones meet the real disk. */
+const memory = slow ? null : makeMemoryFolder();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
 const steps = slow
   ? [packages, { name: 'long integration tests', args: long.args, report: long.file, alone: true }]
   : everyday;
@@ -95,7 +100,7 @@ function run(step) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, step.args, {
       cwd: root,
-      env: { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' },
+      env: { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false', ...(memory ? { TMPDIR: memory } : {}) },
       stdio: ['ignore', step.alone ? 'inherit' : 'pipe', step.alone ? 'inherit' : 'pipe'],
     });
     const parts = [];
