@@ -5,18 +5,22 @@ export const defaultGraceMs = 5_000;
 const pollMs = 20;
 /** After SIGKILL a process is gone as soon as the kernel gets to it; a disk wait can hold it longer than we can. */
 const killWaitMs = 2_000;
+/** Empty lists in a row that are believed of a group that still has members: they may be dead and never collected. */
+const emptyLists = 10;
 
 /**
  * Ends the given processes: SIGTERM, grace, SIGKILL, this one with their groups: a chain of processes that start the next
  * and end is never met one by one. A pid is signalled only while it still is the process that was listed. `listAgain` is
- * asked until it finds nobody, so that processes born meanwhile end too. Resolves with the number of processes that were
- * ended.
+ * asked until it finds nobody, so that processes born meanwhile end too; the kernel is asked besides whether `group`, which
+ * the program led, has members that no list met. Resolves with the number of processes that were ended.
  */
 export async function endProcesses(
   table: ProcessTable,
   listAgain: () => Promise<ProcessEntry[]>,
   graceMs: number,
+  group?: number,
 ): Promise<number> {
+  let quiet = 0;
   const seen = new Map<string, ProcessEntry>();
   const deadline = performance.now() + graceMs;
   const giveUp = deadline + killWaitMs;
@@ -24,7 +28,9 @@ export async function endProcesses(
     const listed = await listAgain();
     const { living, ownGroup } = await alive(table, [...seen.values(), ...listed]);
     // Whoever was listed and is gone may have left a child that no list has seen yet.
-    if ((living.length === 0 && listed.length === 0) || performance.now() > giveUp) return seen.size;
+    quiet = living.length === 0 && listed.length === 0 ? quiet + 1 : 0;
+    const hidden = group !== undefined && quiet <= emptyLists && hasMembers(group) ? [group] : [];
+    if ((quiet > 0 && hidden.length === 0) || performance.now() > giveUp) return seen.size;
     const isLate = performance.now() >= deadline;
     for (const entry of living) {
       const isNew = !seen.has(keyOf(entry));
@@ -32,8 +38,17 @@ export async function endProcesses(
       if (isLate) signal(entry.pid, 'SIGKILL');
       else if (isNew) signal(entry.pid, 'SIGTERM');
     }
-    for (const group of isLate ? groupsOf([...living, ...listed], ownGroup) : []) signal(-group, 'SIGKILL');
+    const groups = [...groupsOf([...living, ...listed], ownGroup), ...hidden];
+    for (const one of isLate ? groups : []) signal(-one, 'SIGKILL');
     await pause(pollMs);
+  }
+}
+
+function hasMembers(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
   }
 }
 

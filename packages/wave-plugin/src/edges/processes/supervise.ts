@@ -82,7 +82,7 @@ async function supervise(
   const cause = await Promise.race([watch.tripped, ended.then(() => 'exit' as const)]);
   clearInterval(census);
   watch.stop();
-  await endProcesses(table, () => family.living(cause !== 'exit'), graceMs);
+  await endProcesses(table, () => family.living(cause !== 'exit'), graceMs, pid);
   const { code, signal } = await ended;
   await Promise.race([waitForClose(child), pause(drainMs)]);
   child.stdout?.destroy();
