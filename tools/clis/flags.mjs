@@ -83,6 +83,7 @@ export function unknownFlags(program, install, folder, { adapter, buildAgent, bu
       envelopeSchemaPath: '/scratch/schema.json',
       envelopeSchema: strictExample,
       writableDirs: ['/tmp-of-agent'],
+      io: { readFile: () => '{}', exists: () => true, which: () => null },
       env: {},
       resumeSessionId,
     });

@@ -37,7 +37,7 @@ export interface LaunchOptions {
   envelopeSchema?: unknown;
   /** Folders outside the checkout that the program's tools may write to: temp folder, private caches. */
   writableDirs?: readonly string[];
-  /** For settings files that the wave names. */
+  /** For settings files that the wave names: gives them as the user has them, whatever the agent made of them. */
   io?: AdapterIo;
   /** The environment that the adapter may choose from (already without NX_*, npm_* and the like). */
   env: Readonly<Record<string, string>>;
@@ -129,6 +129,8 @@ export interface ExecutorAdapter extends ExecutorVocabulary {
   free: boolean;
   /** Environment variables that belong to the CLI itself: its login and its configuration folders. */
   envNames: readonly string[];
+  /** Files of the workspace that a launch is made from, by workspace-relative path: read through `io`, never by the program. */
+  settingsFiles?(agent: ResolvedAgent): readonly string[];
   /** Pure: from data to data. Fails as a value with a code, e.g. `local-command-missing`. */
   buildLaunchSpec(agent: ResolvedAgent, wave: ResolvedWave, options: LaunchOptions): Result<LaunchSpec>;
   /** `resumed`: usage of the session before this launch, for programs that report the sum of a session. */

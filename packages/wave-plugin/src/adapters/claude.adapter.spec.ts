@@ -48,12 +48,25 @@ describe('the command line of Claude Code', () => {
     [{ permission_prompt_tool: 'mcp__x__ask' }, '--permission-prompt-tool=mcp__x__ask'],
     [{ effort: 'high' }, '--effort=high'],
     [{ max_turns: 12 }, '--max-turns=12'],
-    [{ mcp_config: ['.mcp.json'] }, '--mcp-config=/checkouts/a1/tree/.mcp.json'],
-    [{ mcp_config: ['.mcp.json'] }, '--strict-mcp-config'],
     [{ allowed_tools: ['Bash(npm test:*)', 'Edit'] }, '--allowedTools=Bash(npm test:*)'],
     [{ disallowed_tools: ['WebFetch'] }, '--disallowedTools=WebFetch'],
   ])('maps %j', (options, expected) => {
     expect(valueOf(options).args).toContain(expected);
+  });
+
+  it('copies the files that name servers to where no agent writes', () => {
+    const files = { '/checkouts/a1/tree/.mcp.json': '{"mcpServers":{}}' };
+    const given = valueOf({ mcp_config: ['.mcp.json'] }, { io: io(files) });
+    expect(given.args).toEqual(
+      expect.arrayContaining([
+        '--mcp-config=/checkouts/a1/scratch/claude-servers-1.json',
+        '--strict-mcp-config',
+      ]),
+    );
+    expect(given.files[1]).toEqual({
+      path: '/checkouts/a1/scratch/claude-servers-1.json',
+      content: '{"mcpServers":{}}',
+    });
   });
 
   it('takes budget and turns of the agent, the schema of its envelope and the session', () => {
@@ -114,6 +127,7 @@ describe('the command line of Claude Code', () => {
     [{ settings: '../outside.json' }, 'claude.settings'],
     [{ settings: 'missing.json' }, 'claude.settings'],
     [{ mcp_config: ['/etc/x.json'] }, 'claude.mcp_config'],
+    [{ mcp_config: ['missing.json'] }, 'claude.mcp_config'],
     [{ allowed_tools: ['--dangerously-skip-permissions'] }, 'claude.allowed_tools'],
   ])('refuses %j and names the key', (options, key) => {
     const spec = launch(options, { io: io({}) });

@@ -49,11 +49,16 @@ export const claudeAdapter: ExecutorAdapter = {
     maxTurns: true,
     rateLimitRetry: true,
   },
+  settingsFiles: (agent) => {
+    const own = optionsOf(agent, executorId);
+    const settings = own.text('settings');
+    return [...(settings === null ? [] : [settings]), ...own.list('mcp_config')];
+  },
   buildLaunchSpec: (agent, wave, options) => {
     const own = optionsOf(agent, executorId);
     const words = commandWords(agent, wave, executorId);
     if (!words.ok) return words;
-    const mcp = insideCheckout(agent, wave, 'claude.mcp_config', own.list('mcp_config'), options.checkoutDir);
+    const mcp = serversOf(agent, wave, options);
     if (!mcp.ok) return mcp;
     const settings = settingsOf(agent, wave, options);
     if (!settings.ok) return settings;
@@ -84,7 +89,7 @@ export const claudeAdapter: ExecutorAdapter = {
       ...flag('json-schema', schema === null ? null : JSON.stringify(schema)),
       ...own.list('allowed_tools').flatMap((tool) => flag('allowedTools', tool)),
       ...own.list('disallowed_tools').flatMap((tool) => flag('disallowedTools', tool)),
-      ...mcp.value.flatMap((path) => flag('mcp-config', path)),
+      ...mcp.value.flatMap(({ path }) => flag('mcp-config', path)),
       ...(mcp.value.length === 0 ? [] : ['--strict-mcp-config']),
       // What the prompt refers to lies there: the schema of the envelope.
       ...flag('add-dir', options.scratchDir),
@@ -99,12 +104,31 @@ export const claudeAdapter: ExecutorAdapter = {
         // The runner itself waits and tries again, with a limit and an event for each wait.
         CLAUDE_CODE_MAX_RETRIES: '2',
       }),
-      files: [{ path: settingsPath, content: `${JSON.stringify(settings.value, null, 2)}\n` }],
+      files: [{ path: settingsPath, content: `${JSON.stringify(settings.value, null, 2)}\n` }, ...mcp.value],
       notices: noticesOf(mode, settings.value, own.list('allowed_tools'), own.text('output_format')),
     });
   },
   createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
 };
+
+/** Copies of the files that name servers: the program must not read them where its agent can write. */
+function serversOf(
+  agent: ResolvedAgent,
+  wave: ResolvedWave,
+  options: LaunchOptions,
+): Result<{ path: string; content: string }[]> {
+  const names = optionsOf(agent, executorId).list('mcp_config');
+  const paths = insideCheckout(agent, wave, 'claude.mcp_config', names, options.checkoutDir);
+  if (!paths.ok) return paths;
+  const copies: { path: string; content: string }[] = [];
+  for (const [index, path] of paths.value.entries()) {
+    const content = options.io?.readFile(path) ?? null;
+    if (content === null)
+      return err(optionInvalid(agent, wave, 'claude.mcp_config', `"${names[index]}" is not there`));
+    copies.push({ path: `${options.scratchDir}/claude-servers-${index + 1}.json`, content });
+  }
+  return ok(copies);
+}
 
 /** Safe defaults, then the settings file, then `settings_json`, hooks and allowed hook addresses. */
 function settingsOf(

@@ -17,6 +17,7 @@ import { envelopePlace, readEnvelopeFile } from './envelope-file';
 import { runProgram } from './program/run-program';
 import type { ProgramResult } from './program/program';
 import type { AttemptContext } from './attempt';
+import { ownSettings } from './own-settings';
 import { sharedBudget } from './spending';
 import type { Workshop } from './workshop';
 
@@ -159,6 +160,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
   const { limits } = session.wave.settings;
   await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
   await fs.mkdir(pass.folder, { recursive: true });
+  const io = await ownSettings(context, workshop, pass.chain);
   const ports = await acquirePorts(context);
   if (!ports.ok) edges.print(`warning: ${agent.unitId} may share its ports: ${ports.error.message}`);
   const portBase = portRanges.from + portRanges.each * (ports.ok ? ports.value.slot : 0);
@@ -195,7 +197,7 @@ async function runPass(context: AttemptContext, workshop: Workshop, pass: Pass):
       signal: edges.signal,
       edges: {
         processes: edges.processes,
-        io: edges.adapterIo,
+        io,
         writeFile: writeDurable,
         acquireSlot: (executorId, count, signal) =>
           acquireSlot({

@@ -53,7 +53,7 @@ export function plannedCommand(session: Session, agent: ResolvedAgent, edges: Ed
     args: spec.value.args.map((word) => redact(word)),
     env: Object.keys(spec.value.env).sort(),
     files: spec.value.files.map(({ path }) => path).sort(),
-    notices: launchNotices(spec.value, session.wave, agent, adapter),
+    notices: launchNotices(spec.value, session.wave, agent, adapter).map((notice) => redact(notice)),
   });
 }
 
