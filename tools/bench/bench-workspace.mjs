@@ -60,9 +60,12 @@ export function createBenchWorkspace() {
   ])
     cpSync(join(built, folder), join(modules, '@nx-wave', name), { recursive: true });
   const git = (...args) => execFileSync('git', args, { cwd: workspace, env, stdio: 'pipe' });
+  const load = createRequire(join(workspace, 'package.json'));
   return {
     write,
     json,
+    /** Loads a module of the built packages. */
+    load,
     /** The first commit of what was written. */
     commit: () => {
       git('init', '-q');
@@ -83,7 +86,7 @@ export function createBenchWorkspace() {
     },
     /** The project that the plugin makes of one wave file. */
     infer: (path) => {
-      const { createNodes } = createRequire(join(workspace, 'package.json'))('@nx-wave/plugin');
+      const { createNodes } = load('@nx-wave/plugin');
       const nodes = createNodes[1]([path], undefined, { workspaceRoot: workspace, nxJsonConfiguration: {} });
       return Object.values(nodes[0][1].projects)[0];
     },

@@ -1,0 +1,114 @@
+import { createBenchWorkspace } from './bench-workspace.mjs';
+
+/**
+ * Whether what decides is linear in what it reads: `npm run build && npm run bench:linear`. Each row gives the time for each
+ * piece of an input over that of an input a quarter as large: about 1 where the time is linear, 4 where it is quadratic.
+ */
+const rounds = 5;
+const goal = 2;
+const bench = createBenchWorkspace();
+try {
+  const core = bench.load('@nx-wave/plugin/core');
+  const path = 'docs/plans/waves/wave-1.md';
+  const identity = core.waveIdentity(path, {});
+  const parsed = (text) => valueOf(core.parseWaveFile({ path, text }));
+  const resolved = (text) => valueOf(core.resolveWave(parsed(text), identity, {}, {}, { text }));
+  const ledger = { landed: false, agent: () => ({ epoch: null, entries: [] }) };
+  const infer = (wave) => core.inferTargets(wave, { root: 'r', targetPrefix: '', ledger, shadowed: [] });
+  const rows = [
+    row('parse: agents', 1_000, waveOf, parsed),
+    row('parse: lines of one prompt', 100_000, longPrompt, parsed),
+    row('parse: findings', 20_000, mistakes, (text) => core.parseWaveFile({ path, text })),
+    row(
+      'resolve: agents',
+      1_000,
+      (count) => parsed(waveOf(count)),
+      (wave) => core.resolveWave(wave, identity, {}),
+    ),
+    row('infer: agents', 1_000, (count) => resolved(waveOf(count)), infer),
+    row('read and fold: events', 10_000, eventLog, (text) =>
+      core.foldEvents(core.parseEventLog(text).events, 'wave-1'),
+    ),
+    row(
+      'reduce: agents, ten events each',
+      1_000,
+      (count) => evidenceOf(resolved(waveOf(count))),
+      core.reduceWave,
+    ),
+    row(
+      'plan: agents',
+      1_000,
+      (count) => core.reduceWave(evidenceOf(resolved(waveOf(count)))),
+      core.planRetry,
+    ),
+  ];
+  console.log(`time for each piece, against an input a quarter as large; goal ≤ ${goal}`);
+  console.table(Object.fromEntries(rows));
+
+  function evidenceOf(wave) {
+    const { events } = core.parseEventLog(eventLog(wave.agents.length * 10));
+    const nothing = { ledger: [], attempts: [], bundles: [], workKeys: {}, verdicts: [], prove: null };
+    return { wave, events, ...nothing };
+  }
+} finally {
+  bench.remove();
+}
+
+/** The large input and its quarter in turn; the fastest of each. */
+function row(what, count, make, work) {
+  const inputs = { large: make(count), quarter: make(count / 4) };
+  const least = { large: Infinity, quarter: Infinity };
+  for (let round = 0; round < rounds; round += 1)
+    for (const name of ['quarter', 'large']) {
+      const from = performance.now();
+      work(inputs[name]);
+      least[name] = Math.min(least[name], performance.now() - from);
+    }
+  const ratio = Number((least.large / count / (least.quarter / (count / 4))).toFixed(2));
+  return [what, { pieces: count, ms: Number(least.large.toFixed(1)), ratio }];
+}
+
+function valueOf(checked) {
+  if (!checked.ok) throw new Error(JSON.stringify(checked.failures.slice(0, 3), null, 2));
+  return checked.value;
+}
+
+function block(id, lines) {
+  return (
+    `## Agent ${id}: Part ${id}\n\n### Executor\n\n- id: local\n- local.command: node agent.mjs\n\n### Prompt\n\n` +
+    `\`\`\`text\n${lines.join('\n')}\nFile ownership (only touch these paths):\n- src/${id}/\n\`\`\`\n\n`
+  );
+}
+
+function waveOf(count) {
+  const blocks = Array.from({ length: count }, (_, at) => block(`B${at + 10}`, ['Do it.', 'And test it.']));
+  return `# Wave 1 - Bench\n\n${blocks.join('')}`;
+}
+
+/** A hundred bytes a line: ten megabytes at most. */
+function longPrompt(count) {
+  return `# Wave 1 - Bench\n\n${block(
+    'A1',
+    Array.from({ length: count }, () => `- ${'look at it '.repeat(9)}`),
+  )}`;
+}
+
+function mistakes(count) {
+  return waveOf(1).replace('### Prompt', `${'### Promt\n\n- nothing\n\n'.repeat(count)}### Prompt`);
+}
+
+function eventLog(count) {
+  const types = ['attempt.started', 'slice.collected', 'slice.refused', 'attempt.started', 'slice.collected'];
+  return Array.from({ length: count }, (_, at) =>
+    JSON.stringify({
+      schemaVersion: 1,
+      seq: at,
+      wave: 'wave-1',
+      agentId: `B${(at % Math.max(1, count / 10)) + 10}`,
+      attempt: (at % 3) + 1,
+      type: types[at % types.length],
+      at: '2026-01-02T03:04:05.000Z',
+      data: { workKey: 'a'.repeat(64) },
+    }),
+  ).join('\n');
+}
