@@ -29,6 +29,16 @@ describe('the file that an agent leaves as its envelope', () => {
     });
   });
 
+  it.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('that is nested without end in %s breaks nothing', async (_title, open, close) => {
+    writeFileSync(path(), `${open.repeat(300_000)}"swordfish-1"${close.repeat(300_000)}`);
+    const text = await readEnvelopeFile(checkout, redactor);
+    expect(text?.length).toBeLessThan(10_000);
+    expect(text).not.toContain('swordfish');
+  });
+
   it('is read as it is where it is not JSON', async () => {
     writeFileSync(path(), '{ oops swordfish-1');
     expect(await readEnvelopeFile(checkout, redactor)).toBe('{ oops [redacted]');
