@@ -30,7 +30,7 @@ const append = (path: string, text: string) => (world: World) =>
 function changeVersion(at: World['at'], from: string, to: string): void {
   const installed = 'node_modules/@nx-wave/plugin';
   at.replace(`${installed}/package.json`, `"version": "${from}"`, `"version": "${to}"`);
-  at.replace(`${installed}/dist/engine/record-attempt.js`, `'${from}'`, `'${to}'`);
+  at.replace(`${installed}/dist/core/plugin-version.js`, `'${from}'`, `'${to}'`);
   const lock = JSON.parse(at.read('package-lock.json')) as { packages: Record<string, { version: string }> };
   Object.assign(lock.packages[installed] ?? {}, { version: to });
   at.write('package-lock.json', JSON.stringify(lock));
