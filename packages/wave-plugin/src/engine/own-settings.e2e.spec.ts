@@ -25,26 +25,32 @@ console.log(JSON.stringify({ ...result, is_error: false, result: 'done' }));
 `;
 
 describe('an agent whose settings stand in the repository', () => {
-  it('cannot open them for its next start, nor for its next attempt', async () => {
-    await using rig = createWaveRig({
-      agents: [
-        {
-          id: 'A1',
-          executorId: 'claude',
-          owns: ['src/A1.txt', 'agent/'],
-          executor: ['claude.settings: agent/settings.json', 'claude.mcp_config: agent/servers.json'],
-        },
-      ],
-      files: { 'agent/settings.json': '{}', 'agent/servers.json': '{"mcpServers":{}}' },
-      programs: { claude },
-    });
-    await rig.agent('A1');
-    const afterFirst = rig.runs();
-    expect(afterFirst).toEqual({ closed: afterFirst['closed'], good: afterFirst['closed'] });
-    expect(afterFirst['closed']).toBeGreaterThan(1);
-    await rig.agent('A1');
-    const afterSecond = rig.runs();
-    expect(afterSecond).toEqual({ closed: afterSecond['closed'], good: afterSecond['closed'] });
-    expect(afterSecond['closed']).toBeGreaterThan(afterFirst['closed'] ?? 0);
-  });
+  it.each([
+    ['as it is', 'agent/settings.json', 'agent/servers.json'],
+    ['in another way', './agent//settings.json/', 'agent/./servers.json/'],
+  ])(
+    'cannot open them for its next start, nor for its next attempt, with a path written %s',
+    async (_, settings, servers) => {
+      await using rig = createWaveRig({
+        agents: [
+          {
+            id: 'A1',
+            executorId: 'claude',
+            owns: ['src/A1.txt', 'agent/'],
+            executor: [`claude.settings: ${settings}`, `claude.mcp_config: ${servers}`],
+          },
+        ],
+        files: { 'agent/settings.json': '{}', 'agent/servers.json': '{"mcpServers":{}}' },
+        programs: { claude },
+      });
+      await rig.agent('A1');
+      const afterFirst = rig.runs();
+      expect(afterFirst).toEqual({ closed: afterFirst['closed'], good: afterFirst['closed'] });
+      expect(afterFirst['closed']).toBeGreaterThan(1);
+      await rig.agent('A1');
+      const afterSecond = rig.runs();
+      expect(afterSecond).toEqual({ closed: afterSecond['closed'], good: afterSecond['closed'] });
+      expect(afterSecond['closed']).toBeGreaterThan(afterFirst['closed'] ?? 0);
+    },
+  );
 });

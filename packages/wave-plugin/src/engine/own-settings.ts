@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { AdapterIo } from '../adapters/adapter';
 import { findAdapter } from '../adapters/registry';
 import type { AttemptContext } from './attempt';
@@ -16,14 +16,21 @@ export async function ownSettings(
   const io = edges.adapterIo;
   const texts = new Map<string, string | null>();
   const paths = chain.flatMap((id) => findAdapter(id, session.adapters)?.settingsFiles?.(agent) ?? []);
-  for (const path of paths) {
+  const top = checkout.workspaceDir;
+  for (const place of paths.map((path) => resolve(top, path))) {
+    // Adapters refuse what leads outside; it is not looked at here either.
+    if (!place.startsWith(`${top}${sep}`)) continue;
+    const path = relative(top, place);
     const found = await edges.git.readFileAt(session.repo, snapshot, path);
     const bytes = found.ok ? found.value : null;
     const text = bytes === null ? io.readFile(session.at(path)) : Buffer.from(bytes).toString();
-    texts.set(join(checkout.workspaceDir, path), text);
+    texts.set(place, text);
   }
   return {
     ...io,
-    readFile: (path) => (texts.has(path) ? (texts.get(path) ?? null) : io.readFile(path)),
+    readFile: (path) => {
+      const place = resolve(path);
+      return texts.has(place) ? (texts.get(place) ?? null) : io.readFile(path);
+    },
   };
 }
