@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -95,6 +95,22 @@ describe('a lease', () => {
     first.release();
     expect(await first.line()).toBe('released');
   });
+
+  it.each(['', '{', 'null', '{}', '{"owner":null}', '{"owner":{"host":5},"marker":"m","released":false}'])(
+    'is free where its last file says %j, which no holder has written',
+    async (text) => {
+      writeFileSync(join(folder, 'g1'), text);
+      expect(await isLeaseHeld(folder)).toBe(false);
+      const onTakeover = async () => fail('nobody is known to have held it');
+      const lease = await acquireLease({
+        folder,
+        signal: AbortSignal.timeout(5_000),
+        onWait: () => fail('nobody holds it'),
+        onTakeover,
+      });
+      expect(lease.ok).toBe(true);
+    },
+  );
 
   it('goes to one of many who ask at once, and to each of them in turn', async () => {
     const counts = { inside: 0, most: 0, done: 0 };

@@ -3,6 +3,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { z } from 'zod';
 import { describeWriteError, errorCode, readText } from '../files/file-edge';
 import { currentOwner, livenessOf, type Owner } from './owner';
 
@@ -31,6 +32,18 @@ export interface LeaseRequest {
   marker?: string;
 }
 
+const generationSchema: z.ZodType<Generation> = z.object({
+  owner: z.object({
+    pid: z.int().positive(),
+    startTime: z.string(),
+    bootId: z.string(),
+    host: z.string(),
+    pidSpace: z.string(),
+  }),
+  marker: z.string(),
+  released: z.boolean(),
+});
+
 const generationName = /^g(\d+)$/;
 
 async function newest(folder: string): Promise<{ number: number; value: Generation | null }> {
@@ -44,10 +57,11 @@ async function newest(folder: string): Promise<{ number: number; value: Generati
   return { number, value: parseGeneration(text) };
 }
 
-/** Null for a file that a crash of the machine has cut short: whoever wrote it has not lived on. */
+/** Null for a file that a crash of the machine has cut short, or that nobody of ours wrote: no living process stands behind it. */
 function parseGeneration(text: string | null): Generation | null {
   try {
-    return text === null ? null : (JSON.parse(text) as Generation);
+    const parsed = generationSchema.safeParse(JSON.parse(text ?? ''));
+    return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }
