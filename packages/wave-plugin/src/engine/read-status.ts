@@ -5,7 +5,7 @@ import { judgeClosure } from '../core/state/judge-closure';
 import { standingLanding } from '../core/state/ledger';
 import { reduceWave } from '../core/state/reduce-wave';
 import type { Spending, WaveBudget } from '../core/spending';
-import { addUsage } from '../core/usage';
+import { addUsage, wasPaid } from '../core/usage';
 import { nextCommand } from '../core/views/next-command';
 import { statusDocument, type StatusInput } from '../core/views/status';
 import { readText, writeDurable } from '../edges/files/file-edge';
@@ -51,7 +51,7 @@ export async function judgeStatus(
   const questions =
     closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one }));
   const usage = evidence.attempts
-    .filter(({ predicate }) => predicate['verifiedFrom'] === undefined)
+    .filter(({ predicate }) => wasPaid(predicate))
     .reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
   return {
     state,

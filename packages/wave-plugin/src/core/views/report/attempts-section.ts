@@ -1,7 +1,8 @@
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
+import { wasPaid } from '../../usage';
 import { code, amount, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
-import { describeTime, runningMsOf, usageCells, usageHead, wasPaid } from './usage-section';
+import { describeTime, runningMsOf, usageCells, usageHead } from './usage-section';
 
 /** Every attempt that is known here, refused ones too, and what happened on the way: waits, switches, warnings. */
 export function attemptsSection(input: ReportInput): ReportBlock[] {
@@ -32,9 +33,9 @@ function attemptRow(attempt: ReportedAttempt): Span[] {
       : state === 'not_proven'
         ? { text: 'not proven', tone: 'bad' }
         : { text: 'collected, not judged', tone: 'waiting' },
-    plain(wasPaid(attempt) ? [executor.id, executor.model].filter((one) => one !== null).join(' ') : '–'),
+    plain(wasPaid(predicate) ? [executor.id, executor.model].filter((one) => one !== null).join(' ') : '–'),
     amount(describeTime(runningMsOf(attempt))),
-    ...usageCells(wasPaid(attempt) ? predicate.usage : null),
+    ...usageCells(wasPaid(predicate) ? predicate.usage : null),
     plain(why.join('; ')),
   ];
 }

@@ -27,7 +27,6 @@ function reported(
     plan: planRetry(state),
     closure: judgeClosure({ wave, verdicts, prove, bundles, questions, ...open }),
     ledger,
-    usage: null,
     spending: nothingSpent,
     budget: { usd: null, tokens: null, minutes: null },
     attempts: attempts.map((attempt) => ({

@@ -1,4 +1,4 @@
-import type { ControlPlaneEvent, LedgerEntry, Usage } from '@nx-wave/schemas';
+import type { ControlPlaneEvent, LedgerEntry } from '@nx-wave/schemas';
 import type { ResolvedWave } from '../../model';
 import type { Spending, WaveBudget } from '../../spending';
 import type { AttemptRecord } from '../../state/reduce-wave';
@@ -24,7 +24,6 @@ export interface ReportInput extends StatusInput {
   ledger: readonly LedgerEntry[];
   attempts: readonly ReportedAttempt[];
   patches: readonly ReportedPatch[];
-  usage: Usage | null;
   spending: Spending;
   budget: WaveBudget;
 }

@@ -1,13 +1,8 @@
 import type { Usage } from '@nx-wave/schemas';
 import { describeSpending } from '../../spending';
-import { addUsage, describeMoney, describeTokens } from '../../usage';
+import { addUsage, describeMoney, describeTokens, wasPaid } from '../../usage';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
-
-/** Whether a program ran for it: what was only verified again, and what a person made, cost nothing. */
-export function wasPaid({ predicate }: ReportedAttempt): boolean {
-  return predicate['verifiedFrom'] === undefined && predicate.executor['adopted'] !== true;
-}
 
 /** How long the programs of an attempt ran, over all its starts. Milliseconds; null where none did. */
 export function runningMsOf({ events }: ReportedAttempt): number | null {
@@ -41,7 +36,7 @@ export function describeTime(ms: number | null): string {
 
 /** What every agent has used over all its attempts, failed ones too, and the wave with it. */
 export function usageSection(input: ReportInput): ReportBlock[] {
-  const paid = attemptsInOrder(input).filter(wasPaid);
+  const paid = attemptsInOrder(input).filter(({ predicate }) => wasPaid(predicate));
   const rows = input.wave.agents
     .map(({ unitId }) => ({ unitId, own: paid.filter(({ predicate }) => predicate.agentId === unitId) }))
     .filter(({ own }) => own.length > 0)
