@@ -51,6 +51,13 @@ const everyday = [
   { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'types: all', args: tsc('tsconfig.json') },
   { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
+  {
+    name: 'imports',
+    args: [
+      bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      ...['--config', '.dependency-cruiser.cjs', 'packages/wave-schemas/src', 'packages/wave-plugin/src'],
+    ],
+  },
   { name: 'types: schemas and pure core', args: tsc('packages/wave-plugin/tsconfig.pure.json') },
   packages,
   { name: 'types: example', args: tsc('apps/example/tsconfig.json') },

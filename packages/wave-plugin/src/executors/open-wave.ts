@@ -10,8 +10,8 @@ import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createCancellation } from '../edges/processes/cancellation';
 import { createRedactor } from '../edges/processes/redact';
 import { createProcessEdge } from '../edges/processes/supervise';
-import { type Edges } from '../engine/edges';
-import { openSession, type Session } from '../engine/session';
+import { type Edges } from '../engine/session/edges';
+import { openSession, type Session } from '../engine/session/session';
 import { printTo } from './terminal';
 
 /** Where the project of a wave keeps what an executor needs: project metadata is not part of any task hash. */

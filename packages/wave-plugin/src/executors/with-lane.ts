@@ -2,8 +2,8 @@ import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { type LaneMetadata } from '../core/infer/lane-project';
 import { describeFailure } from '../core/views/describe-failure';
-import { type Edges } from '../engine/edges';
-import { type LaneRequest } from '../engine/lane';
+import { type Edges } from '../engine/session/edges';
+import { type LaneRequest } from '../engine/lane/lane';
 import { openEdges } from './open-wave';
 import { complain } from './terminal';
 

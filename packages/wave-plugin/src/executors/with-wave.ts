@@ -1,8 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../core/views/describe-failure';
-import { type Edges } from '../engine/edges';
-import { type Session } from '../engine/session';
+import { type Edges } from '../engine/session/edges';
+import { type Session } from '../engine/session/session';
 import { openWave } from './open-wave';
 import { complain } from './terminal';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { runAgent } from '../engine/run-agent';
-import { findAgent, openSession } from '../engine/session';
+import { runAgent } from '../engine/agent/run-agent';
+import { findAgent, openSession } from '../engine/session/session';
 import { rigEdges, rigWave } from './rig';
 
 /**

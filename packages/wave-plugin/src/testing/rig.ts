@@ -21,13 +21,13 @@ import { currentOwner } from '../edges/lease/owner';
 import { createGitEdge } from '../edges/git/git-edge';
 import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createProcessEdge } from '../edges/processes/supervise';
-import { type Edges } from '../engine/edges';
-import { reportOpenWave } from '../engine/report-open-wave';
-import { runAgent } from '../engine/run-agent';
-import { runGate } from '../engine/run-gate';
-import { runLaunch } from '../engine/run-launch';
-import { runProve } from '../engine/run-prove';
-import { openSession, type Session } from '../engine/session';
+import { type Edges } from '../engine/session/edges';
+import { reportOpenWave } from '../engine/wave/report-open-wave';
+import { runAgent } from '../engine/agent/run-agent';
+import { runGate } from '../engine/stages/run-gate';
+import { runLaunch } from '../engine/wave/run-launch';
+import { runProve } from '../engine/stages/run-prove';
+import { openSession, type Session } from '../engine/session/session';
 import { kitText, programPath, programText, waveText, type RigAgent } from './rig-wave';
 
 export interface RigOptions {

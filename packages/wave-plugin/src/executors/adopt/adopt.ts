@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
-import { type ChangeSource } from '../../engine/person-change';
-import { runAdopt } from '../../engine/run-adopt';
+import { type ChangeSource } from '../../engine/agent/person-change';
+import { runAdopt } from '../../engine/agent/run-adopt';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface AdoptOptions extends ExecutorSwitch {

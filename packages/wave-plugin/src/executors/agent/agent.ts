@@ -1,8 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { isLanded } from '../../core/state/ledger';
-import { reportOpenWave } from '../../engine/report-open-wave';
-import { reportDefect, runAgent } from '../../engine/run-agent';
-import { findAgent } from '../../engine/session';
+import { reportOpenWave } from '../../engine/wave/report-open-wave';
+import { reportDefect, runAgent } from '../../engine/agent/run-agent';
+import { findAgent } from '../../engine/session/session';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface AgentOptions extends ExecutorSwitch {

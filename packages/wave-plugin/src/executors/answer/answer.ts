@@ -1,5 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { runAnswer } from '../../engine/run-answer';
+import { runAnswer } from '../../engine/wave/run-answer';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface AnswerOptions extends ExecutorSwitch {

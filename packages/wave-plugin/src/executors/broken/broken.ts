@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
-import { readWave } from '../../engine/session';
+import { readWave } from '../../engine/session/session';
 import { createRedactor } from '../../edges/processes/redact';
 import { waveMetadata } from '../open-wave';
 import { complain, printTo } from '../terminal';

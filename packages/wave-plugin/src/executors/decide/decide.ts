@@ -1,5 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { runDecide, type DecideOptions } from '../../engine/run-decide';
+import { runDecide, type DecideOptions } from '../../engine/wave/run-decide';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Records one decision of a person in the ledger. */

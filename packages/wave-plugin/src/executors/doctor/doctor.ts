@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { healthLines, judgeHealth } from '../../core/views/health';
-import { examineMachine } from '../../engine/examine-machine';
+import { examineMachine } from '../../engine/lane/examine-machine';
 import { withLane } from '../with-lane';
 
 export interface DoctorOptions {

@@ -1,8 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { type Stage } from '@nx-wave/schemas/plain';
 import { isLanded } from '../../core/state/ledger';
-import { reportOpenWave } from '../../engine/report-open-wave';
-import { runGate } from '../../engine/run-gate';
+import { reportOpenWave } from '../../engine/wave/report-open-wave';
+import { runGate } from '../../engine/stages/run-gate';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface GateOptions extends ExecutorSwitch {

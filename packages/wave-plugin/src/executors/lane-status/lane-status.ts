@@ -2,7 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
 import { alignTable } from '../../core/views/table';
-import { readLaneStatus } from '../../engine/lane-status';
+import { readLaneStatus } from '../../engine/lane/lane-status';
 import { withLane } from '../with-lane';
 
 export interface LaneStatusOptions {

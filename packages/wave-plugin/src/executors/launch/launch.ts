@@ -1,11 +1,11 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { count } from '../../core/views/count';
 import { parallelHint } from '../../core/views/parallel-hint';
-import { judgeStatus, writeWaveStatus } from '../../engine/read-status';
-import { printReasons, reportOpenWave } from '../../engine/report-open-wave';
-import { runLaunch } from '../../engine/run-launch';
-import { statusTable } from '../../engine/status';
-import { gatherWave } from '../../engine/wave-evidence';
+import { judgeStatus, writeWaveStatus } from '../../engine/wave/read-status';
+import { printReasons, reportOpenWave } from '../../engine/wave/report-open-wave';
+import { runLaunch } from '../../engine/wave/run-launch';
+import { statusTable } from '../../engine/wave/status-table';
+import { gatherWave } from '../../engine/wave/wave-evidence';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Judges wave closure, writes the closure record and the integrated patch, and prints the summary. */

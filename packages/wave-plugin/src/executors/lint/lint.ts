@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailures } from '../../core/views/describe-failure';
-import { lintLane } from '../../engine/lint-lane';
+import { lintLane } from '../../engine/lane/lint-lane';
 import { withLane } from '../with-lane';
 
 export interface LintOptions {

@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { planLines } from '../../core/views/plan';
-import { planWave } from '../../engine/plan-wave';
+import { planWave } from '../../engine/wave/plan-wave';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface PlanOptions extends ExecutorSwitch {

@@ -1,8 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { isLanded } from '../../core/state/ledger';
 import { count } from '../../core/views/count';
-import { reportOpenWave } from '../../engine/report-open-wave';
-import { runProve } from '../../engine/run-prove';
+import { reportOpenWave } from '../../engine/wave/report-open-wave';
+import { runProve } from '../../engine/stages/run-prove';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
 /** Merges every slice of the wave on the current base and proves the result. */

@@ -3,7 +3,7 @@ import { canonicalJson, failure } from '@nx-wave/schemas/plain';
 import { parseSize, type Prunable, showSize } from '../../core/state/plan-prune';
 import { describeFailure } from '../../core/views/describe-failure';
 import { alignTable } from '../../core/views/table';
-import { pruneStore } from '../../engine/prune-store';
+import { pruneStore } from '../../engine/lane/prune-store';
 import { withLane } from '../with-lane';
 
 export interface PruneOptions {

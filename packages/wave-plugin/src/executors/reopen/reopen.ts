@@ -1,5 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { runReopen } from '../../engine/run-reopen';
+import { runReopen } from '../../engine/wave/run-reopen';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface ReopenOptions extends ExecutorSwitch {

@@ -1,5 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { runReport, type ReportForm } from '../../engine/run-report';
+import { runReport, type ReportForm } from '../../engine/wave/run-report';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface ReportOptions extends ExecutorSwitch {

@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
-import { readDecision } from '../../engine/ledger-writer';
-import { runRetry } from '../../engine/run-retry';
+import { readDecision } from '../../engine/session/ledger-writer';
+import { runRetry } from '../../engine/wave/run-retry';
 import { describePlan } from '../../core/views/describe-plan';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 

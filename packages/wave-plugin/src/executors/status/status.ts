@@ -3,7 +3,7 @@ import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeSpending } from '../../core/spending';
 import { describeUsage } from '../../core/usage';
 import { statusLines } from '../../core/views/status';
-import { readStatus, statusWithUsage, writeWaveStatus } from '../../engine/read-status';
+import { readStatus, statusWithUsage, writeWaveStatus } from '../../engine/wave/read-status';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface StatusOptions extends ExecutorSwitch {

@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
-import { verifyWave } from '../../engine/verify-wave';
+import { verifyWave } from '../../engine/wave/verify-wave';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface VerifyOptions extends ExecutorSwitch {

@@ -1,0 +1,144 @@
+import { failure, type Failure } from '@nx-wave/schemas/plain';
+import type { ExecutorAdapter } from '../../adapters/adapter';
+import { findAdapter } from '../../adapters/registry';
+import type { ResolvedAgent } from '../../core/model';
+import { revokedProofs } from '../../core/state/ledger';
+import type { Bundle } from '../../edges/store/bundle';
+import type { AgentInputs } from './agent-inputs';
+import { specDigest } from './record-attempt';
+import type { Session } from '../session/session';
+import { resultBundles } from '../slices/slices';
+
+/** What earlier attempts of an agent mean for the next one. */
+export interface AttemptHistory {
+  /** Highest attempt number known, here or below `results/`. */
+  highest: number;
+  /** Stored work for exactly this work key that only has to be judged again, best first. */
+  verifyAgain: (Bundle & { foreign?: boolean })[];
+  /** The attempt whose patch the next one goes on from, or null. */
+  continueFrom: Bundle | null;
+  /** Why the attempt before did not count, for the prompt. */
+  reasons: string[];
+  /** Why no agent may run for this key, or null. */
+  refusal: Failure | null;
+  adapter: ExecutorAdapter | undefined;
+}
+
+type Known = Bundle & { attempt: number };
+
+export async function attemptHistory(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+): Promise<AttemptHistory> {
+  const attempts = await session.attempts.list(session.wave.identity.project, agent.unitId);
+  const sameWork = attempts.filter((one) => predicateOf(one).workKey === inputs.workKey);
+  // Nobody goes on from work that came from elsewhere and was refused here.
+  const last = attempts.filter((one) => !isRefusedForeign(one)).at(-1);
+  const sameSpec = last !== undefined && predicateOf(last).specDigest === specDigest(session, agent);
+  return {
+    highest: Math.max(0, ...attempts.map((one) => one.attempt), ...(await shownAttempts(session, agent))),
+    verifyAgain: await verifiable(session, inputs, sameWork),
+    continueFrom: sameSpec && mayContinue(session, inputs, last) ? last : null,
+    reasons: sameSpec ? predicateOf(last).failures.map(({ message }) => message) : [],
+    refusal: refusalOf(session, agent, sameWork),
+    adapter: findAdapter(agent.executor.id, session.adapters) ?? undefined,
+  };
+}
+
+const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
+
+/**
+ * Work that was collected but never judged, proof that never reached the store, and proof that was accepted by other
+ * rules or made elsewhere.
+ */
+async function verifiable(
+  session: Session,
+  inputs: AgentInputs,
+  sameWork: Known[],
+): Promise<(Bundle & { foreign?: boolean })[]> {
+  // Judged before and refused: judging the very same work by the same rules would say the same.
+  const refused = new Set(
+    sameWork
+      .filter(({ manifest: { predicate } }) => predicate.state === 'not_proven')
+      .filter(({ manifest: { predicate } }) => predicate.acceptanceKey === inputs.acceptanceKey)
+      .map(({ manifest: { predicate } }) => predicate['verifiedDigest']),
+  );
+  const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
+  const proven = sameWork.filter((one) => predicateOf(one).state === 'owned_slice_proven').slice(-1);
+  const revoked = revokedProofs(session.ledger);
+  const stored = (await session.proofs.find(inputs.workKey)).bundles;
+  const unstored = proven.filter((one) => stored.every(({ proofDigest }) => proofDigest !== one.proofDigest));
+  return [...stored, ...unstored, ...collected].filter(
+    (one) => !revoked.has(one.proofDigest) && !refused.has(one.proofDigest),
+  );
+}
+
+function isRefusedForeign({ manifest: { predicate } }: Bundle): boolean {
+  return predicate['verifiedElsewhere'] === true && predicate.state === 'not_proven';
+}
+
+/** A retry goes on from its own patch; a fresh retry, a revoked proof, and finished work for other inputs start from the base. */
+function mayContinue(session: Session, inputs: AgentInputs, last: Known): boolean {
+  const { state, epoch, changes } = predicateOf(last);
+  if (revokedProofs(session.ledger).has(last.proofDigest)) return false;
+  if (changes.length === 0 && predicateOf(last).artifacts.length === 0) return false;
+  const fresh = session.ledger.some(
+    (entry) => entry.type === 'retry.applied' && entry.id === inputs.ledger.epoch && entry.fresh,
+  );
+  if (fresh && epoch !== inputs.ledger.epoch) return false;
+  return state !== 'owned_slice_proven' || (epoch ?? null) !== inputs.ledger.epoch;
+}
+
+function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): Failure | null {
+  const { project } = session.wave.identity;
+  const place = { wave: project, agentId: agent.unitId };
+  const refused = sameWork.filter((one) => predicateOf(one).state === 'not_proven');
+  const question = refused
+    .at(-1)
+    ?.manifest.predicate.failures.find(({ code }) => code === 'question-unanswered');
+  if (question) {
+    return failure('question-unanswered', question.message, {
+      place,
+      next: typeof question['next'] === 'string' ? question['next'] : `nx run ${project}:status`,
+    });
+  }
+  const paid = sameWork.filter(
+    (one) =>
+      predicateOf(one).state !== 'owned_slice_proven' &&
+      predicateOf(one)['verifiedFrom'] === undefined &&
+      hasWorked(one),
+  );
+  const cap = session.wave.settings.limits.attempts;
+  if (paid.length < cap) return null;
+  return failure(
+    'attempt-cap-reached',
+    `Agent ${agent.unitId} has failed ${paid.length} times for the same inputs.`,
+    {
+      place,
+      next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agent ${agent.unitId} --apply`,
+      facts: { attempts: paid.length, cap },
+    },
+  );
+}
+
+/** Ends that say nothing about the agent's work: nothing was started, nobody was let in, or a person stopped it. */
+const workless = new Set([
+  'agent-spawn',
+  'agent-auth',
+  'agent-quota',
+  'agent-cancelled',
+  'executor-unknown',
+  'executor-unavailable',
+  'local-command-missing',
+  'local-command-invalid',
+]);
+
+function hasWorked(attempt: Known): boolean {
+  return !predicateOf(attempt).failures.some(({ code }) => workless.has(code));
+}
+
+/** Attempt numbers of this agent below `results/`: an Nx cache may know attempts that this machine never ran. */
+async function shownAttempts(session: Session, agent: ResolvedAgent): Promise<number[]> {
+  return (await resultBundles(session, agent.unitId)).map((one) => predicateOf(one).attempt);
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import type { AgentInputs } from './agent-inputs';
+import type { Edges } from '../session/edges';
+import type { Session } from '../session/session';
+import type { PreparedCheckout } from './prepare-checkout';
+
+/**
+ * Refuses to start an agent whose context files are not those that its work key was made from: they were edited after
+ * the command began, or, where `CI` is set, are not committed. The agent would work on the one version, and its proof
+ * would be served for the other.
+ */
+export async function checkContext(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+  prepared: PreparedCheckout,
+  edges: Edges,
+): Promise<Result<void>> {
+  const paths = inputs.context.map(([path]) => path);
+  if (paths.length === 0) return ok(undefined);
+  const now = await edges.git.snapshot(session.repo, 'worktree', join(prepared.home, 'now'), {
+    exclude: [session.wave.identity.stateRoot],
+  });
+  if (!now.ok) return now;
+  const [given, present] = [
+    await edges.git.entriesAt(session.repo, prepared.snapshot, paths),
+    await edges.git.entriesAt(session.repo, now.value, paths),
+  ];
+  if (!given.ok) return given;
+  if (!present.ok) return present;
+  const changed = paths.filter((path) => given.value[path]?.oid !== present.value[path]?.oid);
+  const [first] = changed;
+  if (first === undefined) return ok(undefined);
+  const { project } = session.wave.identity;
+  const why = edges.env['CI'] ? 'not committed as it stands' : 'edited since this command began';
+  return err(
+    failure(
+      'context-changed',
+      `${changed.join(', ')}, which agent ${agent.unitId} is told to read, was ${why}.`,
+      {
+        place: { wave: project, agentId: agent.unitId, path: first },
+        next: edges.env['CI'] ? `Commit ${first}, then nx run ${project}:launch` : `nx run ${project}:launch`,
+      },
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ExecutorAdapter } from '../../adapters/adapter';
+import type { ResolvedAgent } from '../../core/model';
+import { describeWaveExcess } from '../../core/spending';
+import { decideRunMode } from '../../core/state/run-mode';
+import type { Edges } from '../session/edges';
+import { waveBudgetSpent } from '../program/start-failures';
+import type { Session } from '../session/session';
+import { readSpending } from '../session/spending';
+
+/**
+ * Whether an agent without stored proof may run now. `never` is answered before any program is looked up: CI needs no
+ * CLI and no key to check proof.
+ */
+export function mayRun(
+  session: Session,
+  agent: ResolvedAgent,
+  adapter: ExecutorAdapter | undefined,
+  edges: Edges,
+): Result<void> {
+  const { project } = session.wave.identity;
+  const place = { wave: project, agentId: agent.unitId };
+  const setting = edges.env['NX_CACHE_FAILURES'];
+  if (setting !== undefined && setting !== '' && setting !== 'false') {
+    return err(
+      failure('cache-failures-set', 'NX_CACHE_FAILURES is set: Nx would store a failed agent as done.', {
+        place,
+        next: 'Unset NX_CACHE_FAILURES and run the same command again.',
+      }),
+    );
+  }
+  const mode = decideRunMode({
+    requested: edges.env['NX_WAVE_RUN'],
+    configured: session.wave.settings.run,
+    ci: Boolean(edges.env['CI']),
+  });
+  if (!mode.ok) return mode;
+  if (mode.value === 'never') return err(proofRequired(session, agent, 'the run mode is `never`'));
+  if (adapter === undefined) {
+    return err(
+      failure('executor-unknown', `No adapter is registered for the executor "${agent.executor.id}".`, {
+        place: {
+          ...place,
+          path: session.wave.identity.path,
+          range: { start: { line: agent.line, column: 1 }, end: { line: agent.line, column: 1 } },
+        },
+        next: 'Correct `### Executor` of the agent.',
+      }),
+    );
+  }
+  if (mode.value === 'local-only' && !adapter.free) {
+    return err(
+      proofRequired(session, agent, `the run mode is \`local-only\` and ${adapter.displayName} costs money`),
+    );
+  }
+  const { budget } = session.wave.settings;
+  const excess = adapter.free ? null : describeWaveExcess(readSpending(session), budget);
+  return excess === null ? ok(undefined) : err(waveBudgetSpent({ wave: session.wave, agent }, excess));
+}
+
+function proofRequired(session: Session, agent: ResolvedAgent, why: string): Failure {
+  const { project } = session.wave.identity;
+  return failure(
+    'proof-required',
+    `Agent ${agent.unitId} of ${project} has no stored proof for its present inputs, and ${why}.`,
+    {
+      place: { wave: project, agentId: agent.unitId },
+      next: `Run it where that is allowed and share the proof: NX_WAVE_RUN=auto nx run ${project}:${agent.target}`,
+    },
+  );
+}

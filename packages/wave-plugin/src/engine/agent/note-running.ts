@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Result } from '@nx-wave/schemas/plain';
+import { writeDurable } from '../../edges/files/file-edge';
+import { runningFile } from '../../edges/store/attempts';
+import { artifactPathsOf } from './collect-slice';
+import { describeAttempt } from './record-attempt';
+import type { AttemptContext } from './attempt';
+import type { PreparedCheckout } from './prepare-checkout';
+import { type RunningAttempt, attemptNote } from '../slices/attempt-note';
+
+/** Notes an attempt right before its agent starts. */
+export async function noteRunning(
+  context: AttemptContext,
+  prepared: PreparedCheckout,
+): Promise<Result<void>> {
+  const { session, agent, edges } = context;
+  const checkout = edges.git.recordCheckout(prepared.checkout);
+  if (!checkout.ok) return checkout;
+  const running: RunningAttempt = {
+    schemaVersion: 1,
+    marker: context.marker,
+    checkout: { ...checkout.value, checkout: { ...checkout.value.checkout, baseTree: prepared.base.tree } },
+    artifactPaths: artifactPathsOf(session, agent),
+    predicate: describeAttempt({
+      ...context,
+      executor: { id: agent.executor.id, model: agent.executor.model },
+      slice: { tree: prepared.base.tree, changes: [], artifacts: [], artifactDir: null },
+      baseTree: prepared.base.tree,
+      parents: prepared.upstream,
+      usage: null,
+      proofCommands: [],
+      envelope: null,
+      failures: [],
+      state: 'collected',
+    }),
+  };
+  const noted = await writeDurable(join(context.attemptFolder, runningFile), JSON.stringify(running));
+  if (!noted.ok) return noted;
+  const note = JSON.stringify({ attemptFolder: context.attemptFolder });
+  return writeDurable(join(prepared.home, attemptNote), note);
+}

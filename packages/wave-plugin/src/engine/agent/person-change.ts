@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import { isOwned } from '../../core/verify/owned-paths';
+import type { SliceObjects } from '../../edges/git/contracts';
+import { runGit, userGitEnv } from '../../edges/git/run-git';
+import { readBytes } from '../../edges/files/file-edge';
+import { proofEnvironment } from '../../edges/processes/proof-environment';
+import { grantedPaths } from './agent-prompt';
+import type { Edges } from '../session/edges';
+import type { Session } from '../session/session';
+import { prepareCheckout } from './prepare-checkout';
+
+/** Where a person's change is taken from. */
+export type ChangeSource =
+  { kind: 'tree' } | { kind: 'branch'; name: string } | { kind: 'patch'; path: string };
+
+/** A person's change with all that is needed to apply it. */
+export interface PersonChange extends SliceObjects {
+  patch: Uint8Array;
+}
+
+/** Reads the change that a person offers; nothing of the user's repository is changed. `into` is a private folder. */
+export async function readPersonChange(
+  session: Session,
+  agent: ResolvedAgent,
+  source: ChangeSource,
+  into: string,
+  edges: Edges,
+): Promise<Result<PersonChange>> {
+  if (source.kind === 'patch') return readPatchFile(session, agent, source.path, into, edges);
+  if (source.kind === 'branch') return readBranch(session, source.name, into, edges);
+  return readTree(session, agent, into, edges);
+}
+
+/** What differs from the last commit in the paths that the agent owns; other edits are left alone. */
+async function readTree(
+  session: Session,
+  agent: ResolvedAgent,
+  into: string,
+  edges: Edges,
+): Promise<Result<PersonChange>> {
+  const { repo } = session;
+  const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
+  if (!head.ok) return head;
+  const work = await edges.git.snapshot(repo, 'worktree', join(into, 'work'));
+  if (!work.ok) return work;
+  const all = await edges.git.diffTrees(repo, work.value.objectDir, head.value.tree, work.value.tree);
+  if (!all.ok) return all;
+  const owned = [...agent.ownedPaths, ...grantedPaths(session, agent)];
+  const changes = all.value.changes.filter(({ path }) => isOwned(owned, path));
+  if (changes.length === 0) return ok({ changes, packFile: null, patch: new Uint8Array() });
+  const packFile = join(into, 'work.pack');
+  const packed = await edges.git.packObjects(repo, work.value.objectDir, changes, packFile);
+  if (!packed.ok) return packed;
+  // Merged alone onto the last commit, so that the patch for people shows these paths and no other.
+  const slice = { sliceId: agent.unitId, changes, packFile };
+  const merged = await edges.git.mergeSlices(repo, head.value, [slice], join(into, 'merged'));
+  if (!merged.ok) return merged;
+  if (!merged.value.ok)
+    return err(failure('merge-conflict', `${merged.value.conflict.paths.join(', ')} cannot be taken apart.`));
+  const own = await edges.git.diffTrees(repo, merged.value.objectDir, head.value.tree, merged.value.tree);
+  return own.ok ? ok({ changes: own.value.changes, packFile, patch: own.value.patch }) : own;
+}
+
+/** Everything that a branch changes since it left the checked-out commit. */
+async function readBranch(
+  session: Session,
+  name: string,
+  into: string,
+  edges: Edges,
+): Promise<Result<PersonChange>> {
+  const { repo } = session;
+  const ask = async (...args: string[]) => {
+    const answer = await runGit(args, {
+      cwd: repo.topLevel,
+      env: userGitEnv(edges.env),
+      answers: [0, 1, 128],
+    });
+    return answer.ok && answer.value.code === 0 ? answer.value.stdout.toString().trim() : null;
+  };
+  const commit = await ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  const fork = commit === null ? null : await ask('merge-base', 'HEAD', commit);
+  const [from, to] = await Promise.all([
+    fork === null ? null : ask('rev-parse', `${fork}^{tree}`),
+    commit === null ? null : ask('rev-parse', `${commit}^{tree}`),
+  ]);
+  if (from === null || to === null) {
+    return err(
+      failure('option-invalid', `${JSON.stringify(name)} is no branch that shares history with this one.`, {
+        next: 'git branch --all lists the names.',
+      }),
+    );
+  }
+  const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
+  if (!head.ok) return head;
+  const diff = await edges.git.diffTrees(repo, head.value.objectDir, from, to);
+  if (!diff.ok) return diff;
+  const { changes, patch } = diff.value;
+  if (changes.length === 0) return ok({ changes, packFile: null, patch });
+  const packFile = join(into, 'branch.pack');
+  const packed = await edges.git.packObjects(repo, head.value.objectDir, changes, packFile);
+  return packed.ok ? ok({ changes, packFile, patch }) : packed;
+}
+
+/** A patch file, applied in a private checkout on the base that the agent itself would get. */
+async function readPatchFile(
+  session: Session,
+  agent: ResolvedAgent,
+  path: string,
+  into: string,
+  edges: Edges,
+): Promise<Result<PersonChange>> {
+  const bytes = await readBytes(path);
+  if (bytes === null)
+    return err(
+      failure('option-invalid', `${path} is not there.`, { next: 'Name a patch file with --patch.' }),
+    );
+  const opened = await prepareCheckout(session, agent, null, randomUUID(), edges);
+  if (!opened.ok) return opened;
+  const { checkout } = opened.value;
+  try {
+    const applied = await runGit(['apply', '--whitespace=nowarn', '-'], {
+      cwd: checkout.workspaceDir,
+      env: proofEnvironment(edges.env, checkout, 'adopt'),
+      input: bytes,
+      answers: [0, 1, 128],
+    });
+    if (!applied.ok) return applied;
+    if (applied.value.code !== 0) {
+      return err(
+        failure(
+          'merge-conflict',
+          `${path} does not apply: ${applied.value.stderr.trim().split('\n')[0] ?? ''}`,
+          {
+            next: 'Make the patch again on the checked-out commit: git diff > FILE',
+          },
+        ),
+      );
+    }
+    const packFile = join(into, 'patch.pack');
+    const collected = await edges.git.collect(checkout, { artifactPaths: [], packFile });
+    if (!collected.ok) return collected;
+    const { changes, patch } = collected.value;
+    return ok({ changes, patch, packFile: changes.length === 0 ? null : packFile });
+  } finally {
+    await opened.value.close();
+  }
+}

@@ -1,0 +1,149 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import {
+  completeEnvelope,
+  type Artifact,
+  type EnvelopeDraft,
+  type FileChange,
+  type ProofCommandResult,
+  type ResultEnvelope,
+} from '@nx-wave/schemas';
+import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import type { FileFacts } from '../../core/verify/slice-evidence';
+import { verifyFiles, verifySlice } from '../../core/verify/verify-slice';
+import { hashFile, placeInside } from '../../edges/files/file-edge';
+import { grantedPaths } from './agent-prompt';
+import type { Edges } from '../session/edges';
+import { runProofCommands } from '../slices/proof-commands';
+import type { Session } from '../session/session';
+import { layArtifacts, type Slice } from '../slices/slices';
+import type { PreparedCheckout } from './prepare-checkout';
+
+/** What one agent left, collected by the runner. */
+export interface CollectedSlice {
+  tree: string;
+  changes: FileChange[];
+  artifacts: Artifact[];
+  artifactDir: string | null;
+}
+
+/** The slice in a clean tree, with every proof command run: the agent's own processes and files are gone. */
+export interface ExaminedSlice {
+  proofCommands: ProofCommandResult[];
+  files: Record<string, FileFacts | null>;
+  symlinks: Record<string, string>;
+  hashes: Record<string, string | null>;
+  /** Failures that no envelope can change; empty means that only the envelope is left to judge. */
+  failures: Failure[];
+}
+
+/** Cleans the checkout to exactly base + slice and looks at everything that the runner checks itself. */
+export async function examineSlice(
+  session: Session,
+  agent: ResolvedAgent,
+  prepared: PreparedCheckout,
+  slice: CollectedSlice,
+  marker: string,
+  edges: Edges,
+): Promise<Result<ExaminedSlice>> {
+  const { checkout } = prepared;
+  const cleaned = await edges.git.resetTo(checkout, slice.tree);
+  if (!cleaned.ok) return cleaned;
+  const own: Slice = { sliceId: agent.unitId, resultDigest: '', packFile: null, ...slice };
+  const laid = await layArtifacts(checkout, [...prepared.upstream, own]);
+  if (!laid.ok) return laid;
+  const facts = await lookAt(checkout.workspaceDir, agent, slice);
+  const proofCommands = await runProofCommands(
+    {
+      checkout,
+      commands: agent.proofCommands,
+      limitMs: session.wave.settings.limits.proofMinutes * 60_000,
+      marker,
+      redactor: session.redactor,
+    },
+    edges,
+  );
+  const failures = verifyFiles({ ...evidence(session, agent, slice), ...facts, proofCommands });
+  return ok({ ...facts, proofCommands, failures });
+}
+
+function evidence(session: Session, agent: ResolvedAgent, slice: CollectedSlice) {
+  const { changes, artifacts } = slice;
+  const { wave } = session;
+  return {
+    agent,
+    wave,
+    changes,
+    artifacts,
+    amendments: grantedPaths(session, agent),
+    ...(wave.levels === undefined ? {} : { levels: wave.levels }),
+  };
+}
+
+/** Size, mode and hash of every promised file, and the target of every link of the slice. Nothing is followed. */
+async function lookAt(root: string, agent: ResolvedAgent, slice: CollectedSlice) {
+  const files: Record<string, FileFacts | null> = {};
+  const hashes: Record<string, string | null> = {};
+  for (const path of [...agent.deliverables, ...agent.proofArtifacts.map((one) => one.path)]) {
+    const absolute = await placeInside(root, path);
+    const info = absolute === null ? null : await fs.lstat(absolute).catch(() => null);
+    if (absolute === null || info === null || !(info.isFile() || info.isSymbolicLink())) {
+      files[path] = null;
+      hashes[path] = null;
+      continue;
+    }
+    const mode = info.isSymbolicLink() ? '120000' : (info.mode & 0o100) !== 0 ? '100755' : '100644';
+    files[path] = { size: info.size, mode };
+    hashes[path] = await hashFile(absolute);
+  }
+  const symlinks: Record<string, string> = {};
+  for (const { path, after } of slice.changes) {
+    if (after?.mode !== '120000') continue;
+    symlinks[path] = await fs.readlink(join(root, path)).catch(() => '');
+  }
+  return { files, hashes, symlinks };
+}
+
+/** The canonical envelope: claims of the agent, facts of the runner. */
+export function finishEnvelope(
+  draft: EnvelopeDraft,
+  input: {
+    session: Session;
+    agent: ResolvedAgent;
+    attempt: number;
+    completedAt: string;
+    exitCode: number;
+    hashes: ExaminedSlice['hashes'];
+  },
+): ResultEnvelope {
+  const { agent, hashes } = input;
+  const seen = (path: string) => ({
+    path,
+    exists: (hashes[path] ?? null) !== null,
+    sha256: hashes[path] ?? null,
+  });
+  return completeEnvelope(draft, {
+    attempt: input.attempt,
+    waveNumber: input.session.wave.identity.waveNumber,
+    completedAt: input.completedAt,
+    exitCode: input.exitCode,
+    deliverables: agent.deliverables.map(seen),
+    proofArtifacts: agent.proofArtifacts.map(({ path, kind, requiredFor }) => ({
+      ...seen(path),
+      kind,
+      requiredFor,
+    })),
+  });
+}
+
+/** The whole judgement of a slice: an empty list means `owned_slice_proven`. */
+export function judgeSlice(
+  session: Session,
+  agent: ResolvedAgent,
+  slice: CollectedSlice,
+  examined: ExaminedSlice,
+  envelope: ResultEnvelope,
+): Failure[] {
+  return verifySlice({ ...evidence(session, agent, slice), ...examined, envelope });
+}

@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import type { BundlePredicate, ProofCommandResult, ResultEnvelope, Usage } from '@nx-wave/schemas';
+import { canonicalJson, digestOf, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { workSlice } from '../../core/digest/keys';
+import { makeHandoff } from '../../core/digest/result-digest';
+import type { ResolvedAgent } from '../../core/model';
+import { pluginVersion } from '../../core/plugin-version';
+import { copyFolder, moveIntoPlace, removePath, writeDurable } from '../../edges/files/file-edge';
+import { attemptFolders } from '../../edges/store/attempts';
+import { bundleFiles, readBundle, sealBundle, type Bundle } from '../../edges/store/bundle';
+import type { AgentInputs } from './agent-inputs';
+import type { CollectedSlice } from './prove-slice';
+import type { Session } from '../session/session';
+import type { Slice } from '../slices/slices';
+import { showFolder } from '../slices/show-folder';
+
+/** Identity of the spec alone: a changed spec starts from the base, not from the patch of an older attempt. */
+export function specDigest(session: Session, agent: ResolvedAgent): string {
+  return digestOf(workSlice(agent, session.wave));
+}
+
+export interface AttemptFacts {
+  session: Session;
+  agent: ResolvedAgent;
+  inputs: AgentInputs;
+  attempt: number;
+  /** More members say who worked where it was no program. */
+  executor: { id: string; model: string | null; [more: string]: unknown };
+  slice: CollectedSlice;
+  baseTree: string;
+  parents: Slice[];
+  usage: Usage | null;
+  proofCommands: ProofCommandResult[];
+  envelope: ResultEnvelope | null;
+  failures: Failure[];
+  state: BundlePredicate['state'];
+  /** Session of the CLI, for a repair pass. */
+  sessionId?: string | null;
+  /** Set when no agent ran. */
+  verified?: VerifiedWork;
+}
+
+/** The bundle whose work was verified again. */
+export interface VerifiedWork {
+  /** Its id, for people. */
+  from: string;
+  digest: string;
+  /** Whether it had been made elsewhere. */
+  elsewhere: boolean;
+}
+
+/** What the manifest says of an attempt. */
+export function describeAttempt(facts: AttemptFacts): BundlePredicate {
+  const { session, agent, inputs, slice, state } = facts;
+  const { identity } = session.wave;
+  const proven = state === 'owned_slice_proven' && facts.envelope !== null;
+  return {
+    bundleFormat: 1,
+    proofBundleId: `${identity.project}/${agent.unitId}/attempt-${facts.attempt}`,
+    state,
+    wave: identity.project,
+    waveNumber: identity.waveNumber,
+    lane: identity.lane,
+    agentId: agent.unitId,
+    attempt: facts.attempt,
+    role: agent.role,
+    envelopeRole: agent.envelopeRole,
+    stage: agent.stage,
+    workKey: inputs.workKey,
+    acceptanceKey: inputs.acceptanceKey,
+    ingredients: inputs.ingredients,
+    specDigest: specDigest(session, agent),
+    epoch: inputs.ledger.epoch,
+    resultDigest:
+      proven && facts.envelope !== null
+        ? makeHandoff({
+            agent,
+            wave: session.wave,
+            workKey: inputs.workKey,
+            envelope: facts.envelope,
+            ...slice,
+          }).resultDigest
+        : null,
+    executor: facts.executor,
+    versions: { plugin: pluginVersion, git: session.repo.gitVersion },
+    baseTree: facts.baseTree,
+    ownership: agent.ownedPaths,
+    changes: slice.changes,
+    artifacts: slice.artifacts,
+    proofCommands: facts.proofCommands,
+    usage: facts.usage,
+    parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
+    failures: facts.failures.map(({ code, message, next, place }) => ({
+      code,
+      message,
+      ...(next ? { next } : {}),
+      ...(place?.path === undefined ? {} : { path: place.path }),
+    })),
+    ...(facts.sessionId ? { sessionId: facts.sessionId } : {}),
+    ...(facts.verified
+      ? {
+          verifiedFrom: facts.verified.from,
+          verifiedDigest: facts.verified.digest,
+          verifiedElsewhere: facts.verified.elsewhere,
+        }
+      : {}),
+  };
+}
+
+/**
+ * Seals what an attempt has so far under its durable name. `collected` is written before anything is judged, so that a
+ * crash afterwards costs a verification and never the agent's work. `repair`: folder of the repair pass, where there was one.
+ */
+export async function sealAttempt(
+  attemptFolder: string,
+  stage: keyof typeof attemptFolders,
+  files: { from: string; extra: Record<string, string>; repair?: string },
+  predicate: BundlePredicate,
+): Promise<Result<Bundle>> {
+  const draft = join(attemptFolder, `.draft-${stage}`);
+  await removePath(draft);
+  const copied = await copyFolder(files.from, draft);
+  if (!copied.ok) return copied;
+  await removePath(join(draft, bundleFiles.manifest));
+  if (files.repair !== undefined) {
+    const added = await copyFolder(files.repair, join(draft, bundleFiles.repair));
+    if (!added.ok) return added;
+  }
+  for (const [name, content] of Object.entries(files.extra)) {
+    const written = await writeDurable(join(draft, name), content);
+    if (!written.ok) return written;
+  }
+  const sealed = await sealBundle(draft, predicate);
+  if (!sealed.ok) return sealed;
+  const target = join(attemptFolder, attemptFolders[stage]);
+  const moved = await moveIntoPlace(draft, target);
+  return moved.ok ? readBundle(target) : moved;
+}
+
+/** Shows a bundle below `results/`, for people and for Nx. */
+export async function showResult(
+  session: Session,
+  bundle: Bundle,
+  envelope: ResultEnvelope | null,
+): Promise<Result<void>> {
+  const { agentId, attempt } = bundle.manifest.predicate;
+  const shown = await showFolder(session, bundle.folder, session.at(session.paths.bundle(attempt, agentId)));
+  if (!shown.ok || envelope === null) return shown;
+  return writeDurable(session.at(session.paths.envelope(attempt, agentId)), `${canonicalJson(envelope)}\n`);
+}
+
+/** The last step of a proven slice: bundle and envelope first, the handoff that everyone reads at the very end. */
+export async function publishProof(
+  session: Session,
+  agent: ResolvedAgent,
+  bundle: Bundle,
+  envelope: ResultEnvelope,
+): Promise<Result<void>> {
+  const shown = await showResult(session, bundle, envelope);
+  if (!shown.ok) return shown;
+  const { workKey, changes, artifacts } = bundle.manifest.predicate;
+  const handoff = makeHandoff({ agent, wave: session.wave, workKey, envelope, changes, artifacts });
+  return writeDurable(session.at(session.paths.handoff(agent.unitId)), `${canonicalJson(handoff)}\n`);
+}

@@ -1,0 +1,140 @@
+import { dirname } from 'node:path';
+import type { BundlePredicate } from '@nx-wave/schemas';
+import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import { removePath } from '../../edges/files/file-edge';
+import { tryAcquireLease } from '../../edges/lease/lease';
+import type { Redactor } from '../../edges/processes/redact';
+import type { Bundle } from '../../edges/store/bundle';
+import { collectInto, rawEnvelopeFile } from './collect-slice';
+import type { Edges } from '../session/edges';
+import { readEnvelopeFile } from './envelope-file';
+import { draftFolder } from './launch-agent';
+import { sealAttempt } from './record-attempt';
+import { forgetRunning, readAttemptNote, readRunning, type RunningAttempt } from '../slices/attempt-note';
+import type { Session } from '../session/session';
+import { leaseFolders } from '../session/work-lease';
+
+/**
+ * Collects what killed runners left of an agent, before anyone runs it again: an attempt that was cut off in the middle
+ * becomes one that the next attempt goes on from, and one whose agent had already written its envelope is only verified.
+ * `heldKey` is the work key whose lease the caller has; attempts of other keys are taken over by their own.
+ */
+export async function rescueAttempts(
+  session: Session,
+  agent: ResolvedAgent,
+  heldKey: string,
+  edges: Edges,
+): Promise<void> {
+  const lost = await session.attempts.uncollected(session.wave.identity.project, agent.unitId);
+  for (const { attempt, folder } of lost) {
+    const running = await readRunning(folder);
+    if (running === null) continue;
+    const { workKey } = running.predicate;
+    if (workKey === heldKey) {
+      await rescue(folder, attempt, running, session.redactor, edges);
+      continue;
+    }
+    const lease = await tryAcquireLease(leaseFolders(session, workKey)[0], (marker) =>
+      edges.processes.endMarked(marker),
+    );
+    if (!lease.ok || lease.value === null) continue;
+    try {
+      await rescue(folder, attempt, running, session.redactor, edges);
+    } finally {
+      await lease.value.release();
+    }
+  }
+}
+
+async function rescue(
+  folder: string,
+  attempt: number,
+  running: RunningAttempt,
+  redactor: Redactor,
+  edges: Edges,
+): Promise<void> {
+  const { home } = running.checkout.checkout;
+  // Only a note in both places counts: a record alone is not followed to wherever it points.
+  const there = (await readAttemptNote(dirname(home))) === folder;
+  if (there && !(await edges.git.isAbandoned(home))) return;
+  await edges.processes.endMarked(running.marker);
+  const taken = there ? await collectFrom(folder, running, redactor, edges) : ok(null);
+  if (!taken.ok) {
+    edges.print(
+      `warning: attempt ${attempt} was cut off, and its files could not be collected yet: ${taken.error.message}`,
+    );
+    return;
+  }
+  const sealed = await seal(folder, attempt, running, taken.value);
+  if (!sealed.ok) {
+    edges.print(
+      `warning: attempt ${attempt} was cut off, and its files could not be kept yet: ${sealed.error.message}`,
+    );
+    return;
+  }
+  const { changes, artifacts } = sealed.value.manifest.predicate;
+  edges.print(
+    `rescued: ${changes.length + artifacts.length} files of attempt ${attempt}, whose runner was ended`,
+  );
+  await forgetRunning(folder);
+  await removePath(draftFolder({ attemptFolder: folder }));
+  if (there) await removePath(dirname(home));
+}
+
+interface Taken {
+  slice: Pick<BundlePredicate, 'changes' | 'artifacts'>;
+  refusals: Failure[];
+  rawEnvelope: string | null;
+}
+
+async function collectFrom(
+  folder: string,
+  running: RunningAttempt,
+  redactor: Redactor,
+  edges: Edges,
+): Promise<Result<Taken>> {
+  const checkout = await edges.git.reopenCheckout(running.checkout);
+  if (!checkout.ok) return checkout;
+  const draft = draftFolder({ attemptFolder: folder });
+  const collected = await collectInto(draft, checkout.value, running.artifactPaths, edges);
+  if (!collected.ok) return collected;
+  const rawEnvelope = await readEnvelopeFile(checkout.value.workspaceDir, redactor);
+  return ok({ ...collected.value, rawEnvelope });
+}
+
+/** Finished work is sealed as collected, to be verified; everything else counts as an attempt that failed. */
+function seal(
+  folder: string,
+  attempt: number,
+  running: RunningAttempt,
+  taken: Taken | null,
+): Promise<Result<Bundle>> {
+  const { predicate } = running;
+  const cutOff = failure('agent-interrupted', cutOffMessage(attempt, predicate, taken), {
+    next: `nx run ${predicate.wave}:launch`,
+  });
+  const finished = taken !== null && taken.rawEnvelope !== null && taken.refusals.length === 0;
+  const failures = finished ? [] : [cutOff, ...(taken?.refusals ?? [])];
+  return sealAttempt(
+    folder,
+    finished ? 'collected' : 'final',
+    {
+      from: draftFolder({ attemptFolder: folder }),
+      extra: taken === null || taken.rawEnvelope === null ? {} : { [rawEnvelopeFile]: taken.rawEnvelope },
+    },
+    {
+      ...predicate,
+      changes: taken?.slice.changes ?? [],
+      artifacts: taken?.slice.artifacts ?? [],
+      state: finished ? 'collected' : 'not_proven',
+      failures: failures.map(({ code, message, next }) => ({ code, message, ...(next ? { next } : {}) })),
+      interrupted: true,
+    },
+  );
+}
+
+function cutOffMessage(attempt: number, { agentId }: BundlePredicate, taken: Taken | null): string {
+  const kept = taken === null ? 'and its files are gone' : 'its files were kept';
+  return `The runner of attempt ${attempt} was ended while agent ${agentId} was at work; ${kept}.`;
+}

@@ -1,0 +1,77 @@
+import type { ResultEnvelope } from '@nx-wave/schemas';
+import type { Failure } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import { revokedProofs } from '../../core/state/ledger';
+import { openJournal } from '../../edges/journal/journal';
+import type { StoredBundle } from '../../edges/store/proof-store';
+import type { AgentInputs } from './agent-inputs';
+import type { Edges } from '../session/edges';
+import { publishProof } from './record-attempt';
+import type { AgentReport } from './attempt';
+import type { Session } from '../session/session';
+import { readEnvelope, resultBundles } from '../slices/slices';
+
+/**
+ * Serves stored proof for exactly these keys, in milliseconds and without git. Null when there is none that this
+ * machine may simply believe: a bundle of another origin is verified first (`trust`).
+ */
+export async function reuseProof(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+  edges: Edges,
+): Promise<AgentReport | null> {
+  const { found, problems } = await storedProof(session, agent, inputs, { fetch: true });
+  for (const problem of problems) edges.print(`warning: ${problem.message}`);
+  if (found === null) return null;
+  const { bundle, envelope } = found;
+  const { predicate } = bundle.manifest;
+  const published = await publishProof(session, agent, bundle, envelope);
+  if (!published.ok) return { state: 'failed', failures: [published.error], attempt: null };
+  await session.proofs.markUsed(bundle, edges.now());
+  edges.print(`reused: ${predicate.proofBundleId} from the proof store, no agent runs`);
+  const journal = openJournal({
+    logPath: session.at(session.paths.controlPlane),
+    wave: session.wave.identity.project,
+    agentId: agent.unitId,
+    attempt: predicate.attempt,
+    now: edges.now,
+  });
+  journal.record('proof.reused', { proofDigest: bundle.proofDigest });
+  await journal.flush();
+  return {
+    state: 'owned_slice_proven',
+    reused: true,
+    proofDigest: bundle.proofDigest,
+    proofBundleId: predicate.proofBundleId,
+  };
+}
+
+/** The proof that the agent's task would serve for these keys, without serving it. `fetch` also asks a shared store. */
+export async function storedProof(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+  options: { fetch: boolean },
+): Promise<{ found: { bundle: StoredBundle; envelope: ResultEnvelope } | null; problems: Failure[] }> {
+  for (const bundle of await resultBundles(session, agent.unitId)) {
+    const { workKey, state } = bundle.manifest.predicate;
+    if (workKey === inputs.workKey && state === 'owned_slice_proven')
+      await session.proofs.put(bundle, 'foreign');
+  }
+  const revoked = revokedProofs(session.ledger);
+  const usable = ({ manifest: { predicate }, proofDigest, foreign }: StoredBundle) =>
+    predicate.acceptanceKey === inputs.acceptanceKey &&
+    !revoked.has(proofDigest) &&
+    (!foreign || session.wave.settings.trust === 'digest');
+  let { bundles, problems } = await session.proofs.find(inputs.workKey);
+  if (options.fetch && !bundles.some(usable)) {
+    problems = [...problems, ...(await session.proofs.fetch(inputs.workKey))];
+    ({ bundles } = await session.proofs.find(inputs.workKey));
+  }
+  for (const bundle of bundles.filter(usable)) {
+    const envelope = await readEnvelope(bundle);
+    if (envelope !== null) return { found: { bundle, envelope }, problems };
+  }
+  return { found: null, problems };
+}

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Artifact } from '@nx-wave/schemas';
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import { isLanded } from '../../core/state/ledger';
+import { adoptedEnvelope } from '../../core/verify/adopted-envelope';
+import { isRunnerPath } from '../../core/verify/owned-paths';
+import {
+  hashFile,
+  listFiles,
+  placeInside,
+  readText,
+  removePath,
+  writeDurable,
+} from '../../edges/files/file-edge';
+import { openJournal } from '../../edges/journal/journal';
+import { bundleFiles, type Bundle } from '../../edges/store/bundle';
+import { readAgentInputs, type AgentInputs } from './agent-inputs';
+import { grantedPaths } from './agent-prompt';
+import { attemptHistory } from './attempt-history';
+import { rawEnvelopeFile } from './collect-slice';
+import type { Edges } from '../session/edges';
+import { appendLedger, readDecision, type Decision } from '../session/ledger-writer';
+import { readPersonChange, type ChangeSource, type PersonChange } from './person-change';
+import { describeAttempt, sealAttempt } from './record-attempt';
+import { findAgent, type Session } from '../session/session';
+import { acquireWorkLease } from '../session/work-lease';
+import { verifyStored } from './verify-stored';
+import { upstreamSlices } from './prepare-checkout';
+
+export interface AdoptRequest {
+  agent: string;
+  source: ChangeSource;
+  /** File with the envelope that the person wrote; null lets the runner claim exactly what the agent owes. */
+  envelopePath: string | null;
+  by?: string;
+  reason?: string;
+}
+
+export interface Adopted {
+  proofBundleId: string;
+  proofDigest: string;
+  /** The ledger entry. */
+  path: string;
+}
+
+/**
+ * Takes a person's change as the slice of an agent. It is collected and judged like the work of any agent: ownership,
+ * deliverables, proof commands, exit contract. Only a proven slice is published and entered in the ledger.
+ */
+export async function runAdopt(
+  session: Session,
+  request: AdoptRequest,
+  edges: Edges,
+): Promise<Result<Adopted, Failure[]>> {
+  const { project } = session.wave.identity;
+  const found = findAgent(session.wave, request.agent);
+  if (!found.ok) return err([found.error]);
+  const agent = found.value;
+  const decision = readDecision(request, `nx run ${project}:adopt --agent ${agent.unitId}`);
+  if (!decision.ok) return err([decision.error]);
+  if (isLanded(session.ledger)) {
+    return err([
+      failure('option-invalid', `${project} has landed: its slices are settled.`, {
+        next: `nx run ${project}:reopen --by "…" --reason "…"`,
+      }),
+    ]);
+  }
+  const envelope = await envelopeText(session, agent, request, decision.value);
+  if (!envelope.ok) return err([envelope.error]);
+  const inputs = await readAgentInputs(session, agent);
+  if (!inputs.ok) return err([inputs.error]);
+  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey, edges);
+  if (!lease.ok) return err([lease.error]);
+  const home = join(edges.scratchRoot, `${project}-adopt-${randomUUID().slice(0, 8)}`);
+  try {
+    const change = await readPersonChange(session, agent, request.source, home, edges);
+    if (!change.ok) return err([change.error]);
+    const collected = await sealChange(session, agent, inputs.value, change.value, {
+      envelope: envelope.value,
+      decision: decision.value,
+      home,
+      edges,
+    });
+    if (!collected.ok) return err([collected.error]);
+    const report = await verifyStored(
+      session,
+      agent,
+      inputs.value,
+      collected.value,
+      lease.value.marker,
+      edges,
+    );
+    if (report === null) return err([conflict(session, agent)]);
+    if (report.state === 'failed') return err(report.failures);
+    const entry = await appendLedger(
+      session,
+      { type: 'slice.adopted', agentId: agent.unitId, proofDigest: report.proofDigest, ...decision.value },
+      edges,
+    );
+    if (!entry.ok) return err([entry.error]);
+    return ok({ ...report, path: entry.value.path });
+  } finally {
+    await removePath(home);
+    await lease.value.release();
+  }
+}
+
+function conflict(session: Session, agent: ResolvedAgent): Failure {
+  const { project } = session.wave.identity;
+  return failure('merge-conflict', `The change does not apply on the base of agent ${agent.unitId}.`, {
+    place: { wave: project, agentId: agent.unitId },
+    next: 'Bring it up to date with the checked-out commit and the stages before it, then adopt it again.',
+  });
+}
+
+/** The words that go with the change: the person's own file, or the runner's on their behalf. */
+async function envelopeText(
+  session: Session,
+  agent: ResolvedAgent,
+  request: AdoptRequest,
+  decision: Decision,
+): Promise<Result<string>> {
+  if (request.envelopePath === null) {
+    const made = adoptedEnvelope(session.wave, agent, decision);
+    return made.ok ? ok(JSON.stringify(made.value)) : made;
+  }
+  const text = await readText(resolve(session.workspaceRoot, request.envelopePath));
+  if (text !== null) return ok(session.redactor.redact(text));
+  return err(
+    failure('option-invalid', `${request.envelopePath} is not there.`, {
+      next: 'Name a file with --envelope.',
+    }),
+  );
+}
+
+interface Sealing {
+  envelope: string;
+  decision: Decision;
+  home: string;
+  edges: Edges;
+}
+
+/** Makes the change durable as a collected attempt, before anything is judged. */
+async function sealChange(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+  change: PersonChange,
+  { envelope, decision, home, edges }: Sealing,
+): Promise<Result<Bundle>> {
+  const { project } = session.wave.identity;
+  const draft = join(home, 'draft');
+  const artifacts = await copyArtifacts(session, agent, join(draft, bundleFiles.artifacts));
+  if (!artifacts.ok) return artifacts;
+  if (change.changes.length === 0 && artifacts.value.length === 0) {
+    return err(
+      failure(
+        'option-invalid',
+        `There is no change in the paths that agent ${agent.unitId} owns: nothing to adopt.`,
+        {
+          place: { wave: project, agentId: agent.unitId },
+          next: `Edit ${agent.ownedPaths.join(', ')}, or name the change with --patch FILE or --branch NAME.`,
+        },
+      ),
+    );
+  }
+  const written = await writeDurable(join(draft, bundleFiles.patch), change.patch);
+  if (!written.ok) return written;
+  if (change.packFile !== null) await fs.copyFile(change.packFile, join(draft, bundleFiles.objects));
+  const history = await attemptHistory(session, agent, inputs);
+  const reserved = await session.attempts.reserve(project, agent.unitId, history.highest);
+  if (!reserved.ok) return reserved;
+  const { attempt, folder } = reserved.value;
+  const journal = openJournal({
+    logPath: session.at(session.paths.controlPlane),
+    wave: project,
+    agentId: agent.unitId,
+    attempt,
+    now: edges.now,
+  });
+  journal.record('attempt.started', { workKey: inputs.workKey, adopted: true });
+  journal.record('slice.collected', { changes: change.changes.length, artifacts: artifacts.value.length });
+  const parents = await upstreamSlices(session, agent);
+  if (!parents.ok) return parents;
+  const head = await edges.git.snapshot(session.repo, 'head', join(home, 'base'));
+  if (!head.ok) return head;
+  await journal.flush();
+  return sealAttempt(
+    folder,
+    'collected',
+    { from: draft, extra: { [bundleFiles.events]: journal.lines(), [rawEnvelopeFile]: envelope } },
+    describeAttempt({
+      session,
+      agent,
+      inputs,
+      attempt,
+      executor: { id: 'person', model: null, adopted: true, by: decision.by },
+      slice: {
+        tree: head.value.tree,
+        changes: change.changes,
+        artifacts: artifacts.value,
+        artifactDir: null,
+      },
+      baseTree: head.value.tree,
+      parents: parents.value,
+      usage: null,
+      proofCommands: [],
+      envelope: null,
+      failures: [],
+      state: 'collected',
+    }),
+  );
+}
+
+/** Owned files below the state root, as the person left them in the workspace. */
+async function copyArtifacts(
+  session: Session,
+  agent: ResolvedAgent,
+  into: string,
+): Promise<Result<Artifact[]>> {
+  const { stateRoot } = session.wave.identity;
+  const artifacts: Artifact[] = [];
+  const owned = [...agent.ownedPaths, ...grantedPaths(session, agent)];
+  for (const path of owned.filter(
+    (one) => one.startsWith(`${stateRoot}/`) && !isRunnerPath(stateRoot, one),
+  )) {
+    const folder = path.endsWith('/')
+      ? (await listFiles(session.at(path))).files.map((file) => path + file.path)
+      : [path];
+    for (const file of folder) {
+      const place = await placeInside(session.workspaceRoot, file);
+      const digest = place === null ? null : await hashFile(place);
+      if (place === null || digest === null) continue;
+      const bytes = await fs.readFile(place);
+      const written = await writeDurable(join(into, file), bytes);
+      if (!written.ok) return written;
+      artifacts.push({ path: file, sha256: digest, size: bytes.length });
+    }
+  }
+  return ok(artifacts);
+}

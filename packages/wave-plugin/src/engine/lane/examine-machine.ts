@@ -1,0 +1,181 @@
+import { existsSync, promises as fs } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { adapterRegistry } from '../../adapters/registry';
+import { laneProjects } from '../../core/resolve/identity';
+import { pluginVersion } from '../../core/plugin-version';
+import { readConfig } from '../../core/resolve/read-config';
+import { decideRunMode } from '../../core/state/run-mode';
+import type { MachineFacts } from '../../core/views/health';
+import type { ResolvedWave } from '../../core/model';
+import type { Repository } from '../../edges/git/contracts';
+import { runGit, userGitEnv } from '../../edges/git/run-git';
+import { checkWritable, readText } from '../../edges/files/file-edge';
+import type { Edges } from '../session/edges';
+import type { LaneRequest } from './lane';
+import { readWave } from '../session/session';
+
+/** Looks at everything that a run of the lane's waves needs. Folders that a run would make are made. */
+export async function examineMachine(request: LaneRequest, edges: Edges): Promise<MachineFacts> {
+  const { workspaceRoot } = request;
+  const opened = await edges.git.openRepository(workspaceRoot);
+  const repo = opened.ok ? opened.value : null;
+  const configText = await readText(join(workspaceRoot, 'wave.config.json'));
+  const config = readConfig(configText);
+  const waves: ResolvedWave[] = [];
+  const brokenWaves: string[] = [];
+  for (const wavePath of request.waves) {
+    const read = await readWave({ workspaceRoot, wavePath, include: request.include });
+    if (read.ok) waves.push(read.value.wave);
+    else brokenWaves.push(wavePath);
+  }
+  const stateRoot =
+    laneProjects(config.config).find(
+      ({ projectId, lane }) => projectId === request.projectId && lane === request.lane,
+    )?.stateRoot ?? '.tmp';
+  const mode = decideRunMode({
+    requested: edges.env['NX_WAVE_RUN'],
+    configured: waves[0]?.settings.run ?? null,
+    ci: Boolean(edges.env['CI']),
+  });
+  const cacheFailures = edges.env['NX_CACHE_FAILURES'] ?? '';
+  return {
+    platform: process.platform,
+    node: process.versions.node,
+    nx: await installedVersion(workspaceRoot, 'nx'),
+    devkit: await installedVersion(workspaceRoot, '@nx/devkit'),
+    plugin: pluginVersion,
+    git: opened.ok
+      ? { version: opened.value.gitVersion }
+      : { problem: opened.error.message, next: opened.error.next ?? null },
+    worktree: repo === null ? null : await examineWorktree(repo, edges),
+    ignored: repo === null ? [] : await examineIgnores(repo, stateRoot, waves, edges),
+    programs: examinePrograms(waves, edges),
+    writable: await examineFolders(workspaceRoot, stateRoot, repo, waves, edges),
+    freeMib: await freeSpace(edges.scratchRoot),
+    env: {
+      cacheFailures: cacheFailures !== '' && cacheFailures !== 'false',
+      ci: Boolean(edges.env['CI']),
+      runMode: mode.ok ? mode.value : null,
+      runModeProblem: mode.ok ? null : mode.error.message,
+    },
+    config: {
+      present: configText !== null,
+      problems: config.failures.map(({ message }) => message),
+      warnings: config.warnings.map(({ message }) => message),
+    },
+    brokenWaves,
+    lintCommand: `nx run ${request.project}:lint`,
+  };
+}
+
+/** The version of a package as the workspace resolves it, or null. */
+async function installedVersion(workspaceRoot: string, name: string): Promise<string | null> {
+  try {
+    const manifest = createRequire(join(workspaceRoot, 'package.json')).resolve(`${name}/package.json`);
+    const { version } = JSON.parse(await fs.readFile(manifest, 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? version : null;
+  } catch {
+    return null;
+  }
+}
+
+async function askGit(repo: Repository, edges: Edges, args: string[]): Promise<string> {
+  const answer = await runGit(args, { cwd: repo.topLevel, env: userGitEnv(edges.env), answers: [0, 1, 128] });
+  return answer.ok ? answer.value.stdout.toString() : '';
+}
+
+async function examineWorktree(repo: Repository, edges: Edges): Promise<MachineFacts['worktree']> {
+  const ask = (...args: string[]) => askGit(repo, edges, args);
+  const lines = (text: string) => text.split('\0').filter((line) => line !== '');
+  const unmerged = lines(await ask('ls-files', '--unmerged', '-z')).map((line) => line.split('\t')[1]);
+  return {
+    linked: repo.gitDir !== repo.commonDir,
+    shallow: (await ask('rev-parse', '--is-shallow-repository')).trim() === 'true',
+    partial: (await ask('config', '--get-regexp', '^remote\\..*\\.promisor$')).includes('true'),
+    sparse: (await ask('config', '--type=bool', '--get', 'core.sparseCheckout')).trim() === 'true',
+    submodules: existsSync(join(repo.topLevel, '.gitmodules')),
+    unmerged: new Set(unmerged).size,
+    changed: lines(await ask('status', '--porcelain', '-z', '--no-renames')).length,
+  };
+}
+
+/** Results have to be ignored by git, the ledgers must not be. */
+async function examineIgnores(
+  repo: Repository,
+  stateRoot: string,
+  waves: ResolvedWave[],
+  edges: Edges,
+): Promise<MachineFacts['ignored']> {
+  const isIgnored = async (path: string) => {
+    const answer = await runGit(['check-ignore', '--quiet', '--', `${repo.prefix}${path}/probe.json`], {
+      cwd: repo.topLevel,
+      env: userGitEnv(edges.env),
+      answers: [0, 1, 128],
+    });
+    return answer.ok && answer.value.code === 0;
+  };
+  const found = [{ path: stateRoot, ignored: await isIgnored(stateRoot), wanted: true }];
+  for (const folder of new Set(waves.map(({ identity }) => dirname(identity.ledgerDir)))) {
+    const ledger = waves.find(({ identity }) => dirname(identity.ledgerDir) === folder)?.identity.ledgerDir;
+    if (ledger !== undefined) found.push({ path: ledger, ignored: await isIgnored(ledger), wanted: false });
+  }
+  return found;
+}
+
+/** Every program that a unit of the lane runs on or may fall back to. */
+function examinePrograms(waves: ResolvedWave[], edges: Edges): MachineFacts['programs'] {
+  return adapterRegistry.flatMap((adapter) => {
+    const { executorId, displayName } = adapter;
+    const units = waves.flatMap((wave) =>
+      wave.agents
+        .filter(({ executor }) => executor.id === executorId)
+        .map(({ unitId }) => `${wave.identity.project}/${unitId}`),
+    );
+    const wave = waves.find(({ agents }) => agents.some(({ executor }) => executor.id === executorId));
+    if (wave === undefined) return [];
+    const command = wave.settings.executors[executorId]?.['command'];
+    const available = adapter.isAvailable(edges.adapterIo, typeof command === 'string' ? command : null);
+    const sandboxed = adapter.capabilities.sandboxModes.length > 0;
+    return [{ executorId, displayName, available, sandboxed, units }];
+  });
+}
+
+async function examineFolders(
+  workspaceRoot: string,
+  stateRoot: string,
+  repo: Repository | null,
+  waves: ResolvedWave[],
+  edges: Edges,
+): Promise<MachineFacts['writable']> {
+  const stores = waves.flatMap(({ settings }) =>
+    settings.storePath === null ? [] : [resolve(workspaceRoot, settings.storePath)],
+  );
+  const folders = [
+    join(workspaceRoot, stateRoot),
+    ...(repo === null ? [] : [join(repo.commonDir, 'nx-wave')]),
+    ...new Set(stores),
+    edges.scratchRoot,
+  ];
+  const found: MachineFacts['writable'] = [];
+  for (const folder of folders) {
+    const writable = await checkWritable(folder);
+    const inside = relative(workspaceRoot, folder);
+    const path = inside.startsWith('..') ? folder : inside;
+    found.push({
+      path,
+      problem: writable.ok ? null : writable.error.message,
+      next: writable.ok ? null : (writable.error.next ?? null),
+    });
+  }
+  return found;
+}
+
+async function freeSpace(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await fs.statfs(folder);
+    return Math.floor((bavail * bsize) / (1024 * 1024));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
+import { waveIdentity } from '../../core/resolve/identity';
+import { readConfig } from '../../core/resolve/read-config';
+import { readText } from '../../edges/files/file-edge';
+import type { LaneRequest } from './lane';
+import { lintWave } from '../wave/lint-wave';
+
+export interface LintReport {
+  /** Wave files that were looked at. */
+  waves: string[];
+  failures: Failure[];
+}
+
+/** Everything that is wrong in the waves of a lane and in what they refer to, all at once. */
+export async function lintLane(lane: LaneRequest): Promise<LintReport> {
+  const config = readConfig(await readText(join(lane.workspaceRoot, 'wave.config.json')));
+  const failures = [...config.failures, ...config.warnings];
+  const owners = new Map<string, string>();
+  for (const path of lane.waves) {
+    const identity = waveIdentity(path, config.config, lane.include);
+    if (identity === null) continue;
+    failures.push(...(await lintWave(lane.workspaceRoot, identity)));
+    const owner = owners.get(identity.project);
+    if (owner === undefined) owners.set(identity.project, path);
+    else failures.push(duplicate(identity.project, owner, path));
+  }
+  // A file that several waves refer to is blamed once.
+  const distinct = new Map(
+    failures.map((one) => [canonicalJson(one.place?.path === undefined ? one : withoutWave(one)), one]),
+  );
+  return { waves: lane.waves, failures: [...distinct.values()] };
+}
+
+function withoutWave({ place, ...rest }: Failure): unknown {
+  const { wave: _wave, ...where } = place ?? {};
+  return { ...rest, place: where };
+}
+
+function duplicate(project: string, one: string, other: string): Failure {
+  return failure('wave-duplicate-project', `${one} and ${other} both give the project ${project}.`, {
+    place: { wave: project, path: other },
+    next: 'Rename or remove one of them: the one with the shorter path is run.',
+  });
+}

@@ -1,0 +1,28 @@
+import type { AdapterIo } from '../../adapters/adapter';
+import type { GitEdge } from '../../edges/git/contracts';
+import type { ProcessEdge } from '../../edges/processes/contracts';
+import type { Owner } from '../../edges/lease/owner';
+import type { ProgramClock } from '../program/program';
+
+/** Everything outside that the engine may touch. Tests pass fakes; executors pass the real ones. */
+export interface Edges {
+  /** The environment of the command, already read once. */
+  env: Readonly<Record<string, string>>;
+  now(): Date;
+  /** Steady time and waiting, for limits. */
+  clock: ProgramClock;
+  git: GitEdge;
+  processes: ProcessEdge;
+  adapterIo: AdapterIo;
+  /** One line for the person who watches; secrets have been removed before. */
+  print(line: string): void;
+  signal: AbortSignal;
+  /** A folder of this user, outside every workspace, for checkouts. */
+  scratchRoot: string;
+  /** A folder that all workspaces of this user share: places for agents per executor. */
+  machineRoot: string;
+  /** Identifies the Nx command that this task belongs to: its tasks share one snapshot. */
+  runId: string;
+  /** The process of that command: when it has ended, its snapshot can be removed. */
+  runOwner: Owner;
+}

@@ -1,0 +1,196 @@
+import { promises as fs } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ledgerEntrySchema, type LedgerEntry, type Stage, type WaveConfig } from '@nx-wave/schemas';
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ExecutorAdapter } from '../../adapters/adapter';
+import { adapterRegistry } from '../../adapters/registry';
+import { parseWaveFile, readConfig, resolveWave, waveIdentity } from '../../core';
+import { stagesOf } from '../../core/infer/targets';
+import { wavePaths, type WavePaths } from '../../core/infer/wave-paths';
+import type { ResolvedAgent, ResolvedWave } from '../../core/model';
+import { configFailuresOf } from '../../core/resolve/config-failures';
+import { createReferenceReader, levelsOf } from '../../core/resolve/references';
+import { withExecutorChanges } from '../../core/state/ledger';
+import type { Repository } from '../../edges/git/contracts';
+import { checkWritable, isAbsent, readInside, readText } from '../../edges/files/file-edge';
+import { createRedactor, type Redactor, type SecretRules } from '../../edges/processes/redact';
+import { compileSecretPatterns } from '../../edges/processes/secret-finder';
+import { openAttemptStore, type AttemptStore } from '../../edges/store/attempts';
+import { layerStores, openSharedFolder, type ProofStore } from '../../edges/store/layered-store';
+import { openProofFolder } from '../../edges/store/proof-store';
+import type { Edges } from './edges';
+import { parseJson } from '../../core/parse-json';
+
+/** One wave, opened for a command: its file and configuration read once, its stores at hand. */
+export interface Session {
+  workspaceRoot: string;
+  wave: ResolvedWave;
+  paths: WavePaths;
+  config: WaveConfig;
+  /** Every agent program that this wave may name. */
+  adapters: readonly ExecutorAdapter[];
+  secrets: SecretRules;
+  /** The one funnel in front of terminal and disk, for the environment of the command. */
+  redactor: Redactor;
+  ledger: LedgerEntry[];
+  repo: Repository;
+  proofs: ProofStore;
+  attempts: AttemptStore;
+  /** `<git common dir>/nx-wave`. */
+  durableRoot: string;
+  warnings: Failure[];
+  /** Absolute path of a workspace-relative one. */
+  at(path: string): string;
+}
+
+export interface SessionRequest {
+  workspaceRoot: string;
+  /** Workspace-relative path of the wave file. */
+  wavePath: string;
+  include?: string[];
+  /** `--executor=<id>`: every agent runs on it. */
+  executor?: string;
+  /** The agent programs that there are; those of `adapters/registry.ts` where absent. */
+  adapters?: readonly ExecutorAdapter[];
+}
+
+export interface ReadWave {
+  wave: ResolvedWave;
+  config: WaveConfig;
+  secrets: SecretRules;
+  warnings: Failure[];
+}
+
+/** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
+export async function readWave(request: SessionRequest): Promise<Result<ReadWave, Failure[]>> {
+  const { workspaceRoot, wavePath, adapters = adapterRegistry } = request;
+  const text = await readText(join(workspaceRoot, wavePath));
+  if (text === null) {
+    return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
+  }
+  const config = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
+  const identity = waveIdentity(wavePath, config.config, request.include);
+  // What a broken value steers would run on a default: another program, no budget, another trust.
+  const broken = identity === null ? config.failures : configFailuresOf(config.failures, identity);
+  if (broken.length > 0) return err(broken);
+  if (identity === null) {
+    return err([
+      failure('wave-invalid-filename', `${wavePath} is not a wave file of this workspace.`, {
+        place: { path: wavePath },
+        next: 'Put it directly inside a waves folder and name it wave-<number>.md.',
+      }),
+    ]);
+  }
+  const references = createReferenceReader(config.config, (path) => readInside(workspaceRoot, path))(
+    identity,
+  );
+  const parsed = parseWaveFile({ path: wavePath, text }, { executors: adapters, ...levelsOf(references) });
+  if (!parsed.ok) return err(parsed.failures);
+  const resolved = resolveWave(
+    parsed.value,
+    identity,
+    config.config,
+    { executors: adapters },
+    { text, references, ...(request.executor === undefined ? {} : { executor: request.executor }) },
+  );
+  if (!resolved.ok) return err(resolved.failures);
+  const { names, patterns } = resolved.value.settings.secrets;
+  const finders = await compileSecretPatterns(patterns);
+  if (!finders.ok) return finders;
+  return ok({
+    wave: resolved.value,
+    config: config.config,
+    secrets: { names, finders: finders.value },
+    warnings: [...config.warnings, ...parsed.warnings, ...resolved.warnings],
+  });
+}
+
+export async function openSession(
+  request: SessionRequest,
+  edges: Edges,
+): Promise<Result<Session, Failure[]>> {
+  const read = await readWave(request);
+  if (!read.ok) return read;
+  const { warnings, config, secrets } = read.value;
+  const repo = await edges.git.openRepository(request.workspaceRoot);
+  if (!repo.ok) return err([repo.error]);
+  const at = (path: string) => join(request.workspaceRoot, path);
+  const ledger = await readLedger(at(read.value.wave.identity.ledgerDir));
+  const wave = withExecutorChanges(read.value.wave, ledger.entries);
+  const durableRoot = join(repo.value.commonDir, 'nx-wave');
+  const { storePath, trust } = wave.settings;
+  if (trust === 'signed') return err([signedTrust()]);
+  const shared = storePath === null ? null : openSharedFolder(resolve(request.workspaceRoot, storePath));
+  for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
+    const writable = await checkWritable(folder);
+    if (!writable.ok) return err([writable.error]);
+  }
+  return ok({
+    workspaceRoot: request.workspaceRoot,
+    wave,
+    paths: wavePaths(wave.identity),
+    config,
+    adapters: request.adapters ?? adapterRegistry,
+    secrets,
+    redactor: createRedactor({ env: edges.env, ...secrets }),
+    ledger: ledger.entries,
+    repo: repo.value,
+    proofs: layerStores(openProofFolder(join(durableRoot, 'proofs')), shared),
+    attempts: openAttemptStore(join(durableRoot, 'attempts')),
+    durableRoot,
+    warnings: [...warnings, ...ledger.warnings],
+    at,
+  });
+}
+
+/** What nobody can check yet must not look as if it were checked. */
+function signedTrust(): Failure {
+  return failure('trust-unsupported', 'trust: "signed" is asked for, and bundles cannot be signed yet.', {
+    place: { path: 'wave.config.json' },
+    next: 'Set trust to "reprove": every bundle from elsewhere is then proved again here, at no token cost.',
+  });
+}
+
+/** Ledger entries in id order. An unreadable one is a warning for the reader and no decision. */
+export async function readLedger(folder: string): Promise<{ entries: LedgerEntry[]; warnings: Failure[] }> {
+  let names: string[];
+  try {
+    names = (await fs.readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  } catch (error) {
+    if (isAbsent(error)) return { entries: [], warnings: [] };
+    throw error;
+  }
+  const entries: LedgerEntry[] = [];
+  const warnings: Failure[] = [];
+  for (const name of names) {
+    const parsed = ledgerEntrySchema.safeParse(parseJson(await readText(join(folder, name))));
+    if (parsed.success) entries.push(parsed.data);
+    else {
+      warnings.push(
+        failure('ledger-entry-invalid', `${name} is no ledger entry and is not counted.`, {
+          severity: 'warning',
+          place: { path: join(folder, name) },
+          next: 'Restore the file from git, or delete it.',
+        }),
+      );
+    }
+  }
+  return { entries: entries.sort((a, b) => (a.id < b.id ? -1 : 1)), warnings };
+}
+
+export function findAgent(wave: ResolvedWave, unitId: string): Result<ResolvedAgent> {
+  const agent = wave.agents.find((one) => one.unitId === unitId);
+  if (agent) return ok(agent);
+  return err(
+    failure('agent-unknown', `${wave.identity.project} has no agent ${unitId}.`, {
+      place: { wave: wave.identity.project, path: wave.identity.path },
+      next: `Its agents are ${wave.agents.map((one) => one.unitId).join(', ')}.`,
+    }),
+  );
+}
+
+/** The stage before `stage` that has agents, or null. */
+export function previousStage(wave: ResolvedWave, stage: Stage): Stage | null {
+  const present = stagesOf(wave);
+  return present[present.indexOf(stage) - 1] ?? null;
+}

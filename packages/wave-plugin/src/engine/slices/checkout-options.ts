@@ -1,0 +1,33 @@
+import { err, failure, ok } from '@nx-wave/schemas/plain';
+import type { CheckoutOptions } from '../../edges/git/contracts';
+import type { Edges } from '../session/edges';
+import { runProofCommands } from './proof-commands';
+import type { Session } from '../session/session';
+
+/** `workspace.links` and `workspace.setup` of the configuration, for every checkout of the wave. */
+export function checkoutOptions(session: Session, marker: string, edges: Edges): CheckoutOptions {
+  const { links, setup } = session.wave.settings.workspace;
+  if (setup.length === 0) return { links };
+  return {
+    links,
+    setup: async (checkout) => {
+      const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
+      const results = await runProofCommands(
+        { checkout, commands: setup, limitMs, marker, redactor: session.redactor, stopAtFirst: true },
+        edges,
+      );
+      const red = results.find(({ outcome }) => outcome !== 'passed');
+      if (red === undefined) return ok(undefined);
+      return err(
+        failure(
+          'workspace-setup-failed',
+          `workspace.setup: \`${red.command}\` did not pass in the checkout.\n${red.tail}`,
+          {
+            place: { path: 'wave.config.json' },
+            next: 'Correct the command in wave.config.json: it runs in a fresh checkout, without a shell.',
+          },
+        ),
+      );
+    },
+  };
+}

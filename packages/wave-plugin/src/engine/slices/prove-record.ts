@@ -1,0 +1,40 @@
+import {
+  fileChangeSchema,
+  gateReasonSchema,
+  objectIdSchema,
+  proofCommandResultSchema,
+  sha256Schema,
+} from '@nx-wave/schemas';
+import { ok } from '@nx-wave/schemas/plain';
+import { z } from 'zod';
+import { readText } from '../../edges/files/file-edge';
+import type { Session } from '../session/session';
+import { parseJson } from '../../core/parse-json';
+
+/** `gates/wave-<n>/prove.json`: the merged tree of the whole wave and what proved it. */
+export const proveRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  wave: z.string(),
+  ok: z.boolean(),
+  /** Digest of the last verdict. */
+  upstream: sha256Schema,
+  tree: objectIdSchema.nullable(),
+  baseTree: objectIdSchema,
+  changes: z.array(fileChangeSchema),
+  patchSha256: sha256Schema.nullable(),
+  commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),
+  reasons: z.array(gateReasonSchema),
+});
+
+export type ProveRecord = z.infer<typeof proveRecordSchema>;
+
+/** What `prove` left, or null. */
+export async function readProve(session: Session): Promise<ProveRecord | null> {
+  return readProveAt(session.at(session.paths.prove));
+}
+
+/** The same for a file given by its absolute path: that of another wave. */
+export async function readProveAt(path: string): Promise<ProveRecord | null> {
+  const parsed = proveRecordSchema.safeParse(parseJson(await readText(path)));
+  return parsed.success ? parsed.data : null;
+}

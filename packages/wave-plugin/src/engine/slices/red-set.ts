@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { GateReason, ProofCommandResult } from '@nx-wave/schemas';
+import type { Checkout, Snapshot } from '../../edges/git/contracts';
+import { digestOf } from '@nx-wave/schemas/plain';
+import type { Edges } from '../session/edges';
+import { runProofCommands } from './proof-commands';
+import type { Session } from '../session/session';
+import { layArtifacts, type Slice } from './slices';
+
+export interface RedSetSearch {
+  session: Session;
+  snapshot: Snapshot;
+  slices: Slice[];
+  /** The command that is red on the whole merged tree. */
+  result: ProofCommandResult;
+  /** A checkout to try subsets in. */
+  checkout: Checkout;
+  home: string;
+  edges: Edges;
+}
+
+/**
+ * The smallest set of slices that is red together, by running the command on subsets: no tokens. A command is only
+ * meaningful where the slice that declared it is present, so its declarer stays in; every other slice is left out in
+ * turn, and stays out while the command is still red.
+ */
+export async function findRedSet(search: RedSetSearch): Promise<GateReason> {
+  const { session, slices, result } = search;
+  const declarers = session.wave.agents
+    .filter((agent) => agent.proofCommands.includes(result.command))
+    .map(({ unitId }) => unitId);
+  const pinned = declarers.length === 1 ? withDependencies(session, declarers) : [];
+  let kept = slices;
+  for (const slice of slices) {
+    if (pinned.includes(slice.sliceId)) continue;
+    const without = kept.filter((one) => one !== slice);
+    if (await isRed(search, without)) kept = without;
+  }
+  const red = kept.map(({ sliceId }) => sliceId).sort();
+  // Proven alone and red alone: the base has moved under it. No agent is to blame, and none runs unasked.
+  const drifted = red.every((unitId) => pinned.includes(unitId));
+  const lines = result.tail.trim().split('\n').slice(-12).join('\n');
+  const who = drifted
+    ? `The base has moved: \`${result.command}\` is red on it with ${red.length > 0 ? `${red.join(', ')} alone` : 'no slice at all'}.`
+    : `${red.join(' and ')} ${red.length === 1 ? 'is' : 'are'} red together: \`${result.command}\` fails on the merged tree although each slice passed alone.`;
+  return {
+    gate: 'merge',
+    code: drifted ? 'base-drift' : 'merge-red',
+    detail: `${who}\n${lines}`,
+    agentIds: red,
+    paths: [...new Set(kept.flatMap((slice) => slice.changes.map(({ path }) => path)))].sort(),
+    command: result.command,
+    repair: drifted ? 'human' : 'rerun',
+  };
+}
+
+function withDependencies(session: Session, unitIds: string[]): string[] {
+  const all = new Set<string>();
+  const visit = (unitId: string) => {
+    if (all.has(unitId)) return;
+    all.add(unitId);
+    session.wave.agents.find((one) => one.unitId === unitId)?.dependsOn.forEach(visit);
+  };
+  unitIds.forEach(visit);
+  return [...all];
+}
+
+/** A subset that does not even merge tells nothing about the command: the slice that was left out is kept. */
+async function isRed(search: RedSetSearch, slices: Slice[]): Promise<boolean> {
+  const { session, snapshot, checkout, edges, result, home } = search;
+  const into = join(home, `subset-${digestOf(slices.map(({ sliceId }) => sliceId)).slice(0, 12)}`);
+  const merged =
+    slices.length === 0
+      ? {
+          ok: true as const,
+          value: { ok: true as const, tree: snapshot.tree, objectDir: snapshot.objectDir },
+        }
+      : await edges.git.mergeSlices(session.repo, snapshot, slices, into);
+  if (!merged.ok || !merged.value.ok) return false;
+  const reset = await edges.git.resetTo(checkout, merged.value.tree, merged.value.objectDir);
+  if (!reset.ok) return false;
+  const laid = await layArtifacts(checkout, slices);
+  if (!laid.ok) return false;
+  const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
+  const [again] = await runProofCommands(
+    {
+      checkout,
+      commands: [result.command],
+      limitMs,
+      marker: digestOf(checkout.home).slice(0, 32),
+      redactor: session.redactor,
+    },
+    edges,
+  );
+  return again !== undefined && again.outcome !== 'passed';
+}

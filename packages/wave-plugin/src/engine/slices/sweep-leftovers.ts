@@ -1,0 +1,27 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { isUncollected } from '../../edges/store/attempts';
+import type { Edges } from '../session/edges';
+import { readAttemptNote, readRunning } from './attempt-note';
+
+/**
+ * Removes what crashed runs left in the scratch folder, by recorded owner only: nothing is guessed from names or ages.
+ * A checkout with work that nobody has collected stays, and so does the snapshot that it stands on.
+ */
+export async function sweepLeftovers(edges: Edges): Promise<void> {
+  const kept = new Set<string>();
+  const needed: string[] = [];
+  for (const name of await fs.readdir(edges.scratchRoot).catch(() => [] as string[])) {
+    const folder = join(edges.scratchRoot, name);
+    const attempt = await readAttemptNote(folder);
+    if (attempt === null || !(await isUncollected(attempt))) continue;
+    const running = await readRunning(attempt);
+    if (running === null || !running.checkout.checkout.home.startsWith(`${folder}/`)) continue;
+    kept.add(folder);
+    needed.push(...running.checkout.borrowed);
+  }
+  await edges.git.sweepStale(edges.scratchRoot, (folder) => kept.has(folder));
+  await edges.git.sweepStale(join(edges.scratchRoot, 'runs'), (folder) =>
+    needed.some((objects) => objects.startsWith(`${folder}/`)),
+  );
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  proofCommandResultSchema,
+  type FileChange,
+  type GateReason,
+  type ProofCommandResult,
+} from '@nx-wave/schemas';
+import { canonicalJson, digestOf, ok, type Result } from '@nx-wave/schemas/plain';
+import { z } from 'zod';
+import { readText, removePath, writeDurable } from '../../edges/files/file-edge';
+import type { Checkout, Snapshot } from '../../edges/git/contracts';
+import { mergedBase, type Base } from './base';
+import { checkoutOptions } from './checkout-options';
+import type { Edges } from '../session/edges';
+import { runProofCommands } from './proof-commands';
+import { findRedSet } from './red-set';
+import type { Session } from '../session/session';
+import { parseJson } from '../../core/parse-json';
+import { layArtifacts, type Slice } from './slices';
+
+/** The merged tree and what its proof commands said. */
+export interface ProvedTree {
+  base: Base;
+  results: ProofCommandResult[];
+  /** Served from an earlier proof of the same tree by the same commands. */
+  remembered: boolean;
+  /** Empty when every command passed. */
+  reasons: GateReason[];
+  /** What `keep` gave, before the merged objects are gone. */
+  kept: Kept | null;
+}
+
+/** What a caller takes from the merged tree while its objects are there. */
+export interface Kept {
+  changes: FileChange[];
+  patchSha256: string | null;
+}
+
+const memoSchema = z.strictObject({ results: z.array(proofCommandResultSchema) });
+
+/** Every proof command of the units, each once, in wave order, and the test command of the configuration. */
+export function commandsOf(session: Session, unitIds: readonly string[]): string[] {
+  const own = session.wave.agents
+    .filter(({ unitId }) => unitIds.includes(unitId))
+    .flatMap((one) => one.proofCommands);
+  const { testCommand } = session.wave.settings;
+  return [...new Set([...own, ...(testCommand === null ? [] : [testCommand])])];
+}
+
+/**
+ * Merges slices on a snapshot and proves the result in a checkout. A conflict and a red command are findings, not
+ * failures of the runner: they name slices, paths and command.
+ */
+export async function proveMergedTree(
+  session: Session,
+  snapshot: Snapshot,
+  slices: Slice[],
+  edges: Edges,
+  keep: (base: Base) => Promise<Result<Kept>> = async () => ok({ changes: [], patchSha256: null }),
+): Promise<Result<ProvedTree | { conflict: GateReason }>> {
+  const home = join(edges.scratchRoot, `${session.wave.identity.project}-merge-${randomUUID().slice(0, 8)}`);
+  try {
+    const merged = await mergeOrConflict(session, snapshot, slices, join(home, 'merge'), edges);
+    if (!merged.ok) return merged;
+    if ('conflict' in merged.value) return ok(merged.value);
+    const base = merged.value.base;
+    const taken = await keep(base);
+    if (!taken.ok) return taken;
+    const kept = taken.value;
+    const commands = commandsOf(
+      session,
+      slices.map(({ sliceId }) => sliceId),
+    );
+    if (commands.length === 0) return ok({ base, results: [], remembered: false, reasons: [], kept });
+    const known = await rememberedProof(session, base.tree, slices);
+    if (known !== null) return ok({ base, results: known, remembered: true, reasons: [], kept });
+
+    const created = await edges.git.createCheckout(
+      session.repo,
+      base,
+      join(home, 'checkout'),
+      checkoutOptions(session, markerOf(home), edges),
+    );
+    if (!created.ok) return created;
+    try {
+      const proved = await proveCheckout(session, created.value, slices, commands, edges);
+      if (!proved.ok) return proved;
+      const results = proved.value;
+      const red = results.filter(({ outcome }) => outcome !== 'passed');
+      if (red.length === 0) {
+        await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
+        return ok({ base, results, remembered: false, reasons: [], kept });
+      }
+      const reasons: GateReason[] = [];
+      for (const result of red) {
+        const found = await findRedSet({
+          session,
+          snapshot,
+          slices,
+          result,
+          checkout: created.value,
+          home,
+          edges,
+        });
+        // A wider command that is red for the same slices adds nothing that anyone could act on.
+        const told = reasons.some(
+          ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
+        );
+        if (!told) reasons.push(found);
+      }
+      return ok({ base, results, remembered: false, reasons, kept });
+    } finally {
+      await edges.git.removeCheckout(created.value);
+    }
+  } finally {
+    await edges.processes.endMarked(markerOf(home));
+    await removePath(home);
+  }
+}
+
+/** Where it is kept that these commands have passed on this tree. Only what was green is kept: red is tried again. */
+function memoPath(session: Session, tree: string, slices: Slice[]): string {
+  const unitIds = slices.map(({ sliceId }) => sliceId);
+  const artifacts = slices.map((one) => one.artifacts);
+  const key = digestOf({ tree, commands: commandsOf(session, unitIds), artifacts });
+  return join(session.durableRoot, 'tree-proofs', `${key}.json`);
+}
+
+/** The results of every proof command of the slices on exactly this merged tree, or null when it was not proved here. */
+export async function rememberedProof(
+  session: Session,
+  tree: string,
+  slices: Slice[],
+): Promise<ProofCommandResult[] | null> {
+  const known = memoSchema.safeParse(parseJson(await readText(memoPath(session, tree, slices))));
+  return known.success ? known.data.results : null;
+}
+
+const markerOf = (home: string) => digestOf(home).slice(0, 32);
+
+async function proveCheckout(
+  session: Session,
+  checkout: Checkout,
+  slices: Slice[],
+  commands: string[],
+  edges: Edges,
+): Promise<Result<ProofCommandResult[]>> {
+  const laid = await layArtifacts(checkout, slices);
+  if (!laid.ok) return laid;
+  const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
+  const marker = markerOf(checkout.home);
+  const { redactor } = session;
+  return ok(await runProofCommands({ checkout, commands, limitMs, marker, redactor }, edges));
+}
+
+/** Agents of one stage may share a folder of artifacts, but no file of it: there is nothing to merge two of them by. */
+function artifactConflict(session: Session, slices: Slice[]): GateReason | null {
+  const stageOf = new Map(session.wave.agents.map(({ unitId, stage }) => [unitId, stage]));
+  const first = new Map<string, { sliceId: string; sha256: string }>();
+  for (const { sliceId, artifacts } of slices)
+    for (const { path, sha256 } of artifacts) {
+      const key = JSON.stringify([stageOf.get(sliceId) ?? sliceId, path]);
+      const other = first.get(key);
+      if (other === undefined) first.set(key, { sliceId, sha256 });
+      else if (other.sha256 !== sha256)
+        return {
+          gate: 'merge',
+          code: 'merge-conflict',
+          detail: `${other.sliceId} and ${sliceId} have both left an artifact at ${path}, and not the same one.`,
+          agentIds: [other.sliceId, sliceId].sort(),
+          paths: [path],
+          command: null,
+          repair: 'rerun',
+        };
+    }
+  return null;
+}
+
+/** Merging as a finding: `merge-conflict` names both slices and the paths. */
+export async function mergeOrConflict(
+  session: Session,
+  snapshot: Snapshot,
+  slices: Slice[],
+  into: string,
+  edges: Edges,
+): Promise<Result<{ base: Base } | { conflict: GateReason }>> {
+  const artifact = artifactConflict(session, slices);
+  if (artifact !== null) return ok({ conflict: artifact });
+  const base = await mergedBase(session, snapshot, slices, into, edges);
+  if (base.ok) return ok({ base: base.value });
+  if (base.error.code !== 'merge-conflict') return base;
+  const facts = base.error.facts as { sliceId: string; againstIds: string[]; paths: string[] };
+  return ok({
+    conflict: {
+      gate: 'merge',
+      code: 'merge-conflict',
+      detail: base.error.message,
+      agentIds: [facts.sliceId, ...facts.againstIds].sort(),
+      paths: facts.paths,
+      command: null,
+      repair: 'rerun',
+    },
+  });
+}

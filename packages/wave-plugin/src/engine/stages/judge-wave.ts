@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
+import { canonicalJson, digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { makeHandoff } from '../../core/digest/result-digest';
+import type { ResolvedAgent } from '../../core/model';
+import type { BundleFacts } from '../../core/state/judge-closure';
+import { judgedAgents } from '../../core/state/make-verdict';
+import { judgeStages, mergeUntried, type StageFacts, type StageTurn } from '../../gates/judge-stages';
+import { removePath } from '../../edges/files/file-edge';
+import type { Snapshot } from '../../edges/git/contracts';
+import type { Bundle } from '../../edges/store/bundle';
+import { agentInputsOn, type AgentInputs } from '../agent/agent-inputs';
+import { readHandoff, readVerdict } from '../slices/gate-files';
+import { takeSnapshot, type Base } from '../slices/base';
+import { readDependencies } from '../slices/dependency-slices';
+import type { Edges } from '../session/edges';
+import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
+import { storedProof } from '../agent/reuse-proof';
+import type { Session } from '../session/session';
+import { findProof, sliceOf, type Slice } from '../slices/slices';
+import { commandsOf, rememberedProof } from '../slices/tree-proof';
+
+/** A wave as its stored proof shows it now. */
+export interface JudgedWave {
+  /** In stage order, up to and including the first that does not pass. */
+  verdicts: Verdict[];
+  /** The present work key of each unit, as far as it can be known. */
+  workKeys: Record<string, string>;
+  /** The proof of exactly these keys. */
+  bundles: BundleFacts[];
+}
+
+/**
+ * Judges every stage in memory from stored proof, with the same gates and the same facts as the gate tasks. Nothing is
+ * run; the only thing written is that the proof store takes in bundles that Nx restored. Whether the merged tree works is
+ * asked of what was proved before, and where that is not known the stage waits for its task.
+ */
+export async function judgeWave(session: Session, edges: Edges): Promise<JudgedWave> {
+  const home = join(edges.scratchRoot, `${session.wave.identity.project}-judge-${randomUUID().slice(0, 8)}`);
+  const quiet: Edges = { ...edges, print: () => undefined };
+  const judged: JudgedWave = { verdicts: [], workKeys: {}, bundles: [] };
+  const dependencies = await readDependencies(session);
+  let slices: Slice[] = dependencies.slices;
+  let snapshot: Promise<Result<Snapshot>> | null = null;
+  const ground: StageGround = {
+    home,
+    snapshot: () => (snapshot ??= takeSnapshot(session, quiet, join(home, 'snapshot'))),
+    prove: async (entry, base) => ok(await storedFindings(session, entry, base)),
+  };
+  const factsOf = async (turn: StageTurn): Promise<StageFacts> => {
+    const own = await provenUnits(session, turn);
+    slices = [...slices, ...own.slices];
+    Object.assign(judged.workKeys, own.workKeys);
+    judged.bundles.push(...own.bundles);
+    const { handoffs, workKeys: expectedWorkKeys } = own;
+    const { stage, upstream } = turn;
+    const { open: openDependencies } = dependencies;
+    const entry: StageEntry = { stage, upstream, openDependencies, handoffs, expectedWorkKeys, slices };
+    const facts = await gatherFacts(session, entry, ground, quiet);
+    return facts.ok ? facts.value : unmerged(session, entry, facts.error);
+  };
+  try {
+    const turns = judgeStages(session.wave);
+    let turn = turns.next();
+    while (turn.done !== true) turn = turns.next(await factsOf(turn.value));
+    return { ...judged, verdicts: turn.value };
+  } finally {
+    await removePath(home);
+  }
+}
+
+interface ProvenUnits {
+  handoffs: Handoff[];
+  slices: Slice[];
+  bundles: BundleFacts[];
+  workKeys: Record<string, string>;
+}
+
+/** The units of a stage that are proven on the verdict before it; one that depends on another comes after it. */
+async function provenUnits(session: Session, { units, upstream }: StageTurn): Promise<ProvenUnits> {
+  const before =
+    upstream === null ? null : { stage: upstream.stage, verdict: upstream, digest: digestOf(upstream) };
+  const proven = new Map<string, { handoff: Handoff; bundle: Bundle }>();
+  const workKeys: Record<string, string> = {};
+  const waiting = [...units];
+  for (;;) {
+    const at = waiting.findIndex(({ dependsOn }) => dependsOn.every((unitId) => proven.has(unitId)));
+    const [unit] = at < 0 ? [] : waiting.splice(at, 1);
+    if (unit === undefined) break;
+    const built = unit.dependsOn.flatMap((unitId) => proven.get(unitId)?.handoff ?? []);
+    const inputs = await agentInputsOn(session, unit, before, built);
+    workKeys[unit.unitId] = inputs.workKey;
+    const found = await currentProof(session, unit, inputs);
+    if (found !== null) proven.set(unit.unitId, found);
+  }
+  const inOrder = units.flatMap((unit) => proven.get(unit.unitId) ?? []);
+  return {
+    workKeys,
+    handoffs: inOrder.map(({ handoff }) => handoff),
+    slices: inOrder.map(({ bundle }) => sliceOf(bundle)),
+    bundles: inOrder.map(({ handoff, bundle }) => ({
+      unitId: handoff.agentId,
+      workKey: handoff.workKey,
+      resultDigest: handoff.resultDigest,
+      proofDigest: bundle.proofDigest,
+      proofBundleId: bundle.manifest.predicate.proofBundleId,
+    })),
+  };
+}
+
+/** What the unit has handed off for these keys, or would hand off at once because the store has the proof. */
+async function currentProof(
+  session: Session,
+  unit: ResolvedAgent,
+  inputs: AgentInputs,
+): Promise<{ handoff: Handoff; bundle: Bundle } | null> {
+  const left = await readHandoff(session, unit.unitId);
+  if (left.ok && left.value.workKey === inputs.workKey) {
+    const proof = await findProof(session, left.value);
+    if (proof.ok) return { handoff: left.value, bundle: proof.value };
+  }
+  const { found } = await storedProof(session, unit, inputs, { fetch: false });
+  if (found === null) return null;
+  const { changes, artifacts } = found.bundle.manifest.predicate;
+  const { workKey } = inputs;
+  const { envelope } = found;
+  const handoff = makeHandoff({ agent: unit, wave: session.wave, workKey, envelope, changes, artifacts });
+  const proof = await findProof(session, handoff);
+  return proof.ok ? { handoff, bundle: proof.value } : null;
+}
+
+/** What is known of the merged tree of the implementation stage: green on this tree, or what its gate task last found. */
+async function storedFindings(
+  session: Session,
+  entry: StageEntry,
+  base: Base,
+): Promise<readonly GateReason[]> {
+  const { stage, slices, upstream, handoffs } = entry;
+  const unitIds = slices.map(({ sliceId }) => sliceId);
+  if (stage !== 'implementation' || commandsOf(session, unitIds).length === 0) return [];
+  if ((await rememberedProof(session, base.tree, slices)) !== null) return [];
+  const stored = await readVerdict(session, stage, { failed: true });
+  if (!stored.ok || canonicalJson(stored.value.agents) !== canonicalJson(judgedAgents(upstream, handoffs)))
+    return [mergeUntried(stage)];
+  const found = stored.value.reasons.filter(({ gate }) => gate === 'merge');
+  // Where the slices did not even merge, no command has been run.
+  return found.some(({ code }) => code === 'merge-conflict') ? [mergeUntried(stage)] : found;
+}
+
+/** A workspace that cannot be read as a tree says so where the merge would have spoken. */
+function unmerged(session: Session, entry: StageEntry, { code, message }: Failure): StageFacts {
+  const { stage, handoffs, expectedWorkKeys } = entry;
+  return {
+    openDependencies: [],
+    handoffs,
+    ledger: session.ledger,
+    matrix: null,
+    mergeFindings: [{ ...mergeUntried(stage), code, detail: message }],
+    expectedWorkKeys,
+    benchmarkCatalog: null,
+  };
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
+import { canonicalJson, ok, type Failure, type Result, type Stage } from '@nx-wave/schemas/plain';
+import { judgeStage } from '../../gates/judge-stages';
+import { removePath, writeDurable } from '../../edges/files/file-edge';
+import { bundleFiles } from '../../edges/store/bundle';
+import { readAgentInputs } from '../agent/agent-inputs';
+import { readHandoff, readVerdict } from '../slices/gate-files';
+import { takeSnapshot, type Base } from '../slices/base';
+import { readDependencies } from '../slices/dependency-slices';
+import type { Edges } from '../session/edges';
+import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
+import { retryRead } from '../session/retry-read';
+import { showFolder } from '../slices/show-folder';
+import { previousStage, type Session } from '../session/session';
+import { allChanges, findProof, sliceOf, writeSlices, type Slice } from '../slices/slices';
+import { readStageSlices } from '../slices/stage-slices';
+import { proveMergedTree } from '../slices/tree-proof';
+
+/** A gate task's end: the verdict, whether it passed or not. */
+export type GateReport = Result<Verdict, Failure[]>;
+
+/**
+ * Judges one stage from handoffs, the verdict before it and the ledger. The stage `implementation` also proves the
+ * merged tree, before any steward is paid.
+ */
+export async function runGate(session: Session, stage: Stage, edges: Edges): Promise<GateReport> {
+  const [verdict, folder] = [session.paths.verdict(stage), session.paths.gateDir(stage)].map(session.at);
+  let kept = false;
+  // What stands there stays until there is something new: another command may be launching the same wave.
+  const judged = await judgeFromFiles(session, stage, edges, async ({ slices }, base) => {
+    kept = base !== null;
+    return base === null ? ok(undefined) : keepSlices(session, stage, slices, base, edges);
+  });
+  if (!judged.ok) await removePath(verdict ?? '');
+  if (!judged.ok || !kept) await removePath(folder ?? '');
+  if (!judged.ok) return judged;
+  const written = await writeDurable(
+    session.at(session.paths.verdict(stage)),
+    `${canonicalJson(judged.value)}\n`,
+  );
+  return written.ok ? judged : { ok: false, error: [written.error] };
+}
+
+/**
+ * The verdict of a stage from the files that stand before its task, made and not written: proof commands run only where
+ * this merged tree has not been proved before.
+ */
+export async function judgeFromFiles(
+  session: Session,
+  stage: Stage,
+  edges: Edges,
+  keep?: StageGround['keep'],
+): Promise<GateReport> {
+  const entry = await retryRead(edges, () => readEntry(session, stage));
+  if (!entry.ok) return entry;
+  const home = join(edges.scratchRoot, `${session.wave.identity.project}-gate-${randomUUID().slice(0, 8)}`);
+  try {
+    const snapshot = await takeSnapshot(session, edges, join(home, 'snapshot'));
+    if (!snapshot.ok) return { ok: false, error: [snapshot.error] };
+    const ground: StageGround = {
+      snapshot: async () => snapshot,
+      home,
+      prove: ({ slices }) => proveStage(session, stage, slices, snapshot.value, edges),
+      ...(keep ? { keep } : {}),
+    };
+    const facts = await gatherFacts(session, entry.value, ground, edges);
+    if (!facts.ok) return { ok: false, error: [facts.error] };
+    const { upstream } = entry.value;
+    return ok(judgeStage({ ...facts.value, wave: session.wave, stage, upstream }));
+  } finally {
+    await removePath(home);
+  }
+}
+
+/** Runs the proof commands on the merged tree; of other stages than `implementation` that is the task of `prove`. */
+async function proveStage(
+  session: Session,
+  stage: Stage,
+  slices: Slice[],
+  snapshot: Parameters<typeof proveMergedTree>[1],
+  edges: Edges,
+): Promise<Result<readonly GateReason[]>> {
+  if (stage !== 'implementation') return ok([]);
+  const proved = await proveMergedTree(session, snapshot, slices, edges);
+  if (!proved.ok) return proved;
+  if ('conflict' in proved.value) return ok([proved.value.conflict]);
+  const note = proved.value.remembered ? ' (this tree was proved before)' : '';
+  for (const { command, outcome } of proved.value.results) {
+    edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
+  }
+  return ok(proved.value.reasons);
+}
+
+/** What the tasks before have left for this stage. Every agent of it has to be proven: Nx runs no gate otherwise. */
+async function readEntry(session: Session, stage: Stage): Promise<Result<StageEntry, Failure[]>> {
+  const previous = previousStage(session.wave, stage);
+  const failures: Failure[] = [];
+  let upstream: Verdict | null = null;
+  const slices: Slice[] = [];
+  const dependencies = await readDependencies(session);
+  if (previous === null) slices.push(...dependencies.slices);
+  else {
+    const verdict = await readVerdict(session, previous);
+    const earlier = await readStageSlices(session, previous);
+    if (verdict.ok) upstream = verdict.value;
+    if (earlier.ok) slices.push(...earlier.value);
+    else failures.push(earlier.error);
+  }
+  const handoffs: Handoff[] = [];
+  const expectedWorkKeys: Record<string, string> = {};
+  for (const agent of session.wave.agents.filter((one) => one.stage === stage)) {
+    // The keys that the present specs ask for: a handoff of another spec is stale, however it got there.
+    const inputs = await readAgentInputs(session, agent);
+    if (inputs.ok) expectedWorkKeys[agent.unitId] = inputs.value.workKey;
+    const handoff = await readHandoff(session, agent.unitId);
+    if (!handoff.ok) {
+      failures.push(handoff.error);
+      continue;
+    }
+    handoffs.push(handoff.value);
+    const proof = await findProof(session, handoff.value);
+    if (proof.ok) slices.push(sliceOf(proof.value));
+    else failures.push(proof.error);
+  }
+  if (failures.length > 0) return { ok: false, error: failures };
+  return ok({ stage, upstream, openDependencies: dependencies.open, handoffs, expectedWorkKeys, slices });
+}
+
+/** The cumulative slices with their objects and a readable patch, for later stages on any machine. */
+async function keepSlices(
+  session: Session,
+  stage: Stage,
+  slices: Slice[],
+  base: Base,
+  edges: Edges,
+): Promise<Result<void>> {
+  const draft = join(
+    edges.scratchRoot,
+    `${session.wave.identity.project}-slices-${randomUUID().slice(0, 8)}`,
+  );
+  try {
+    const written = await writeSlices(draft, slices);
+    if (!written.ok) return written;
+    const changes = allChanges(slices);
+    if (changes.length > 0) {
+      const pack = join(draft, bundleFiles.objects);
+      const packed = await edges.git.packObjects(session.repo, base.objectDir, changes, pack);
+      if (!packed.ok) return packed;
+    }
+    return await showFolder(session, draft, session.at(session.paths.gateDir(stage)));
+  } finally {
+    await removePath(draft);
+  }
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { wasPaid } from '../../core/usage';
+import type { PlannedUnit } from '../../core/views/plan';
+import { parseEventLog } from '../../core/state/event-log';
+import { readText } from '../../edges/files/file-edge';
+import { bundleFiles, type Bundle } from '../../edges/store/bundle';
+
+/** What the last attempt that was paid for used; one that only verified stored work again says nothing about cost. */
+export async function estimateOf(known: readonly Bundle[]): Promise<PlannedUnit['estimate']> {
+  const paid = known.filter(({ manifest }) => wasPaid(manifest.predicate));
+  const last = paid.findLast(({ manifest }) => manifest.predicate.usage !== null) ?? paid.at(-1);
+  if (last === undefined) return { usage: null, minutes: null };
+  const { events } = parseEventLog((await readText(join(last.folder, bundleFiles.events))) ?? '');
+  const times = events.map(({ at }) => Date.parse(at)).filter(Number.isFinite);
+  const ms = times.length < 2 ? null : Math.max(...times) - Math.min(...times);
+  return {
+    usage: last.manifest.predicate.usage,
+    minutes: ms === null ? null : Math.round(ms / 6_000) / 10,
+  };
+}

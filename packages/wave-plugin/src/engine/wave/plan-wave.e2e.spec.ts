@@ -1,0 +1,105 @@
+import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { planLines, type PlannedUnit } from '../../core/views/plan';
+import { planWave } from './plan-wave';
+
+jest.setTimeout(180_000);
+
+async function planOf(rig: WaveRig) {
+  const edges = rig.edges();
+  const session = await rig.session(edges);
+  if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));
+  const planned = await planWave(session.value, edges);
+  if (!planned.ok) throw new Error(planned.error.message);
+  const units = Object.fromEntries(planned.value.plan.units.map((unit) => [unit.unitId, unit]));
+  return {
+    ...planned.value,
+    units: units as Record<string, PlannedUnit>,
+    lines: planLines(planned.value.plan),
+  };
+}
+
+describe('planWave', () => {
+  it('says what would run, and what changed since, without starting anything', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', reads: ['docs/guide.md'] }, { id: 'A2', dependsOn: ['A1'] }, { id: 'A8' }],
+      files: { 'docs/guide.md': 'Be brief.\n' },
+    });
+    const before = rig.fingerprint();
+    const first = await planOf(rig);
+    expect(first.units['A1']).toMatchObject({
+      action: 'run',
+      why: 'never ran here',
+      changed: [],
+      attempts: 0,
+    });
+    expect(first.units['A1']?.command).toMatchObject({ command: 'node', args: ['agents/A1.mjs'] });
+    expect(first.units['A2']).toMatchObject({ action: 'wait', dependsOn: 'agent-a1' });
+    expect(first.units['A8']).toMatchObject({
+      action: 'wait',
+      dependsOn: 'gate-implementation',
+      workKey: null,
+    });
+    expect(rig.read(first.units['A1']?.prompt ?? '')).toContain('Do the work of A1.');
+    expect([rig.runs(), rig.fingerprint()]).toEqual([{}, before]);
+
+    expect((await rig.launch()).closure?.state).toBe('closed');
+    const kept = await planOf(rig);
+    expect(Object.values(kept.units).map(({ action }) => action)).toEqual(['reuse', 'reuse', 'reuse']);
+    expect(kept.lines.at(-1)).toBe('Estimate: nothing has to be paid');
+
+    rig.write('docs/guide.md', 'Be long.\n');
+    const changed = await planOf(rig);
+    expect(changed.units['A1']).toMatchObject({
+      action: 'run',
+      why: 'its inputs changed since wave-1/A1/attempt-1',
+      since: 'wave-1/A1/attempt-1',
+      changed: [{ name: 'context:docs/guide.md', change: 'changed' }],
+    });
+    expect(changed.lines.join('\n')).toContain('changed since wave-1/A1/attempt-1: docs/guide.md');
+    expect(changed.units['A2']).toMatchObject({ action: 'wait', dependsOn: 'agent-a1', changed: [] });
+    rig.write('docs/guide.md', 'Be brief.\n');
+    expect((await planOf(rig)).units['A1']?.action).toBe('reuse');
+  });
+
+  it('tells a change of the work from a change of what is asked of it', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }, { id: 'A2' }] });
+    await rig.launch();
+    rig.edit(({ A1, A2 }) => {
+      if (A1) A1.proofCommands = ['node -e 0'];
+      if (A2) A2.prompt = 'Do it differently.';
+    });
+    const { units } = await planOf(rig);
+    expect(units['A1']).toMatchObject({
+      action: 'verify',
+      changed: [{ name: 'acceptance.proofCommands', change: 'changed' }],
+    });
+    expect(units['A2']).toMatchObject({
+      action: 'run',
+      changed: [{ name: 'work.prompt', change: 'changed' }],
+    });
+  });
+
+  it('needs no program of any executor, and names the ones that are missing', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', command: null, executor: [] }, { id: 'A2' }],
+      config: { executors: { default: 'codex' } },
+    });
+    rig.edit(({ A1 }) => {
+      if (A1) A1.executor = [];
+    });
+    rig.write(
+      'docs/plans/waves/wave-1.md',
+      rig.read('docs/plans/waves/wave-1.md').replace('- id: local', '- id: codex'),
+    );
+    const { units, lines } = await planOf(rig);
+    expect(units['A1']?.executor).toMatchObject({ id: 'codex', available: false });
+    expect(units['A1']?.command?.args.length).toBeGreaterThan(0);
+    expect(lines).toContain('  codex (for A1) is not on PATH');
+  });
+
+  it('says why an agent may not run', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }], config: { run: 'never' } });
+    const { units } = await planOf(rig);
+    expect(units['A1']).toMatchObject({ action: 'refused', problems: [{ code: 'proof-required' }] });
+  });
+});

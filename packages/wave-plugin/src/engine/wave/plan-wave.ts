@@ -1,0 +1,262 @@
+import { join } from 'node:path';
+import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { acceptanceKey } from '../../core/digest/keys';
+import {
+  comparableIngredients,
+  compareIngredients,
+  isAcceptance,
+  type Ingredients,
+} from '../../core/digest/ingredients';
+import type { ResolvedAgent } from '../../core/model';
+import { compileInbox } from '../../core/prompt/inbox';
+import { isLanded, revokedProofs } from '../../core/state/ledger';
+import { decideRunMode } from '../../core/state/run-mode';
+import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../../core/views/plan';
+import { writeDurable } from '../../edges/files/file-edge';
+import type { Bundle } from '../../edges/store/bundle';
+import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agent/agent-inputs';
+import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
+import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
+import type { Edges } from '../session/edges';
+import { mayRun } from '../agent/may-run';
+import { lintWave } from './lint-wave';
+import { estimateOf } from './plan-estimate';
+import { checkoutName, isAvailable, plannedCommand, scratchName } from './plan-command';
+import { previousStage, type Session } from '../session/session';
+import { readEnvelope, resultBundles } from '../slices/slices';
+
+export interface PlanReport {
+  plan: WavePlan;
+  /** Text of every prompt that could be compiled, by unit id. */
+  prompts: Map<string, string>;
+}
+
+/**
+ * What a launch would do with every agent, from stored state alone: nothing is started, no program and no key is needed.
+ * Prompts are written below the reports folder, for people to read.
+ */
+export async function planWave(session: Session, edges: Edges): Promise<Result<PlanReport>> {
+  const { wave } = session;
+  const mode = decideRunMode({
+    requested: edges.env['NX_WAVE_RUN'],
+    configured: wave.settings.run,
+    ci: Boolean(edges.env['CI']),
+  });
+  if (!mode.ok) return mode;
+  const units: PlannedUnit[] = [];
+  const prompts = new Map<string, string>();
+  for (const agent of wave.agents) {
+    const { unit, prompt } = await planUnit(session, agent, units, edges);
+    units.push(unit);
+    if (prompt === null) continue;
+    const path = `${session.paths.reportsDir}/prompts/${agent.unitId}.md`;
+    const written = await writeDurable(session.at(path), prompt);
+    if (!written.ok) return written;
+    unit.prompt = path;
+    prompts.set(agent.unitId, prompt);
+  }
+  const owners = wave.agents.map((agent) => ({
+    unitId: agent.unitId,
+    stage: agent.stage,
+    owned: [...agent.ownedPaths, ...grantedPaths(session, agent)],
+  }));
+  return ok({
+    plan: {
+      schemaVersion: 1,
+      wave: wave.identity.project,
+      landed: isLanded(session.ledger),
+      runMode: mode.value,
+      units,
+      conflicts: findOwnershipConflicts(owners),
+      warnings: await lintWave(session.workspaceRoot, wave.identity),
+    },
+    prompts,
+  });
+}
+
+type Decision = Pick<PlannedUnit, 'action' | 'why'> & { dependsOn?: string; problem?: Failure };
+
+async function planUnit(
+  session: Session,
+  agent: ResolvedAgent,
+  earlier: readonly PlannedUnit[],
+  edges: Edges,
+): Promise<{ unit: PlannedUnit; prompt: string | null }> {
+  const waits = waitsFor(session, agent, earlier);
+  const read = waits === null ? await readAgentInputs(session, agent) : null;
+  const inputs = read?.ok === true ? read.value : null;
+  const history = inputs === null ? null : await attemptHistory(session, agent, inputs);
+  const known = await knownBundles(session, agent);
+  const decision = await decide(session, agent, { waits, read, inputs, history }, edges);
+  const now = inputs?.ingredients ?? (await readKnownIngredients(session, agent));
+  const { since, changed } = whatChanged(known, now, inputs);
+  const launch = plannedCommand(session, agent, edges);
+  const quiet = decision.action === 'reuse' || decision.action === 'landed';
+  const unit: PlannedUnit = {
+    unitId: agent.unitId,
+    target: agent.target,
+    title: agent.title,
+    role: agent.role,
+    stage: agent.stage,
+    action: decision.action,
+    why: decision.action === 'run' ? whyRun(decision.why, known, changed) : decision.why,
+    dependsOn: decision.dependsOn ?? null,
+    workKey: inputs?.workKey ?? null,
+    acceptanceKey: acceptanceKey(agent),
+    changed,
+    since,
+    attempts: Math.max(history?.highest ?? 0, ...known.map((one) => one.manifest.predicate.attempt)),
+    continuesFrom: history?.continueFrom?.manifest.predicate.proofBundleId ?? null,
+    executor: {
+      id: agent.executor.id,
+      model: agent.executor.model,
+      selectedBy: agent.executor.selectedBy,
+      available: isAvailable(session, agent, agent.executor.id, edges),
+      fallbacks: agent.executor.fallbacks.map((id) => ({
+        id,
+        available: isAvailable(session, agent, id, edges),
+      })),
+    },
+    command: launch.ok ? launch.value : null,
+    prompt: null,
+    inputs: {
+      context: inputs?.context.map(([path]) => path) ?? agent.contextPaths,
+      owned: [...agent.ownedPaths, ...grantedPaths(session, agent)],
+      deliverables: agent.deliverables,
+      proofCommands: agent.proofCommands,
+    },
+    estimate: await estimateOf(known),
+    problems: [
+      ...(decision.problem ? [decision.problem] : []),
+      ...(launch.ok || quiet ? [] : [launch.error]),
+    ],
+  };
+  const prompt =
+    inputs === null || history === null || quiet ? null : await promptOf(session, agent, inputs, history);
+  return { unit, prompt };
+}
+
+/** The target that has to come first: the stage before, or an agent of the same stage. */
+function waitsFor(session: Session, agent: ResolvedAgent, earlier: readonly PlannedUnit[]): string | null {
+  const previous = previousStage(session.wave, agent.stage);
+  const open = earlier.filter(({ action }) => action !== 'reuse' && action !== 'landed');
+  if (previous !== null && open.some(({ stage }) => stage !== agent.stage)) return `gate-${previous}`;
+  return open.find(({ unitId }) => agent.dependsOn.includes(unitId))?.target ?? null;
+}
+
+interface Seen {
+  waits: string | null;
+  read: Result<AgentInputs> | null;
+  inputs: AgentInputs | null;
+  history: AttemptHistory | null;
+}
+
+async function decide(
+  session: Session,
+  agent: ResolvedAgent,
+  { waits, read, inputs, history }: Seen,
+  edges: Edges,
+): Promise<Decision> {
+  if (isLanded(session.ledger)) return { action: 'landed', why: 'the wave has landed' };
+  if (waits !== null) return { action: 'wait', why: `depends on ${waits}`, dependsOn: waits };
+  if (inputs === null || history === null) {
+    const previous = previousStage(session.wave, agent.stage);
+    const target = previous === null ? agent.dependsOn.join(', ') : `gate-${previous}`;
+    const why = `depends on ${target}${read?.ok === false ? `: ${read.error.message}` : ''}`;
+    return { action: 'wait', why, dependsOn: target };
+  }
+  const proof = await findUsable(session, agent, inputs);
+  if (proof?.use === 'reuse')
+    return { action: 'reuse', why: `${proof.bundle.manifest.predicate.proofBundleId} fits its keys` };
+  const again = history.verifyAgain[0] ?? proof?.bundle;
+  if (again !== undefined) {
+    const { proofBundleId, state } = again.manifest.predicate;
+    const reason = state === 'collected' ? 'was never judged' : 'is to be judged by what is asked today';
+    return { action: 'verify', why: `${proofBundleId} ${reason}; no program runs` };
+  }
+  if (history.refusal !== null)
+    return { action: 'refused', why: history.refusal.message, problem: history.refusal };
+  const allowed = mayRun(session, agent, history.adapter, edges);
+  if (!allowed.ok) return { action: 'refused', why: allowed.error.message, problem: allowed.error };
+  return { action: 'run', why: history.reasons[0] ?? '' };
+}
+
+/** Stored proof for exactly this work: in the store, or as the Nx cache restored it. */
+async function findUsable(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+): Promise<{ use: 'reuse' | 'verify'; bundle: Bundle } | null> {
+  const revoked = revokedProofs(session.ledger);
+  const trusted = session.wave.settings.trust === 'digest';
+  const stored = (await session.proofs.find(inputs.workKey)).bundles.filter(
+    ({ proofDigest }) => !revoked.has(proofDigest),
+  );
+  for (const bundle of stored) {
+    const fits = bundle.manifest.predicate.acceptanceKey === inputs.acceptanceKey;
+    if (fits && (!bundle.foreign || trusted) && (await readEnvelope(bundle)) !== null)
+      return { use: 'reuse', bundle };
+  }
+  const shown = (await resultBundles(session, agent.unitId)).find(
+    ({ manifest: { predicate }, proofDigest }) =>
+      predicate.workKey === inputs.workKey &&
+      predicate.state === 'owned_slice_proven' &&
+      !revoked.has(proofDigest),
+  );
+  const bundle = stored[0] ?? shown;
+  return bundle === undefined ? null : { use: 'verify', bundle };
+}
+
+/** Every bundle of the agent on this machine, oldest attempt first. */
+async function knownBundles(session: Session, agent: ResolvedAgent): Promise<Bundle[]> {
+  const own = await session.attempts.list(session.wave.identity.project, agent.unitId);
+  const shown = await resultBundles(session, agent.unitId);
+  const byDigest = new Map([...shown, ...own].map((bundle) => [bundle.proofDigest, bundle]));
+  return [...byDigest.values()].sort((a, b) => a.manifest.predicate.attempt - b.manifest.predicate.attempt);
+}
+
+function whatChanged(
+  known: readonly Bundle[],
+  now: Ingredients,
+  inputs: AgentInputs | null,
+): Pick<PlannedUnit, 'since' | 'changed'> {
+  const last = known.findLast(({ manifest }) => manifest.predicate.ingredients !== undefined);
+  const before = last?.manifest.predicate.ingredients;
+  if (last === undefined || before === undefined) return { since: null, changed: [] };
+  const changed = compareIngredients(inputs === null ? comparableIngredients(before) : before, now);
+  return { since: last.manifest.predicate.proofBundleId, changed };
+}
+
+function whyRun(reason: string, known: readonly Bundle[], changed: PlannedUnit['changed']): string {
+  const last = known.at(-1)?.manifest.predicate;
+  if (last === undefined) return 'never ran here';
+  const work = changed.filter(({ name }) => !isAcceptance(name));
+  if (work.length > 0) return `its inputs changed since ${last.proofBundleId}`;
+  return reason === '' ? `no stored proof fits its keys` : `${last.proofBundleId} was not proven: ${reason}`;
+}
+
+async function promptOf(
+  session: Session,
+  agent: ResolvedAgent,
+  inputs: AgentInputs,
+  history: AttemptHistory,
+): Promise<string> {
+  const text = await buildPrompt({
+    session,
+    agent,
+    inputs,
+    attempt: {
+      number: history.highest + 1,
+      continued: history.continueFrom !== null,
+      reasons: history.reasons,
+    },
+    envelopePath: join(checkoutName, '.nx-wave', 'envelope.json'),
+    schemaPath: join(scratchName, 'result-envelope.schema.json'),
+    inbox: compileInbox({
+      agent,
+      sources: [...(inputs.upstream?.verdict.agents ?? []), ...inputs.handoffs],
+      ledger: session.ledger,
+    }),
+  });
+  return session.redactor.redact(text);
+}

@@ -1,0 +1,91 @@
+import { closureSchema, type Closure, type Usage } from '@nx-wave/schemas';
+import { canonicalJson, type Result } from '@nx-wave/schemas/plain';
+import { planRetry } from '../../core/retry/plan-retry';
+import { judgeClosure } from '../../core/state/judge-closure';
+import { standingLanding } from '../../core/state/ledger';
+import { reduceWave } from '../../core/state/reduce-wave';
+import type { Spending, WaveBudget } from '../../core/spending';
+import { addUsage, wasPaid } from '../../core/usage';
+import { nextCommand } from '../../core/views/next-command';
+import { statusDocument, type StatusInput } from '../../core/views/status';
+import { readText, writeDurable } from '../../edges/files/file-edge';
+import type { Edges } from '../session/edges';
+import { readLanded } from './run-launch';
+import type { Session } from '../session/session';
+import { parseJson } from '../../core/parse-json';
+import { readSpending } from '../session/spending';
+import { gatherWave, type GatheredWave, type SliceFailures } from './wave-evidence';
+
+export interface WaveStatus extends StatusInput {
+  /** Tokens and money of every attempt that is known here; null where no program reported any. */
+  usage: Usage | null;
+  /** What was paid for on this machine, unfinished runs included, and what the wave may spend. */
+  spending: Spending;
+  budget: WaveBudget;
+}
+
+/**
+ * The state of a wave from what is stored; no agent runs and nothing tracked is touched. A landed wave is compared with the
+ * tree. `failures` are what the running task has just failed with.
+ */
+export async function readStatus(
+  session: Session,
+  edges: Edges,
+  failures: SliceFailures[] = [],
+): Promise<WaveStatus> {
+  return judgeStatus(session, edges, await gatherWave(session, edges, failures));
+}
+
+/** The same, of what was gathered before. */
+export async function judgeStatus(
+  session: Session,
+  edges: Edges,
+  { evidence, closure: stored }: GatheredWave,
+): Promise<WaveStatus> {
+  const judged = judgeClosure(stored);
+  const landing = standingLanding(session.ledger);
+  const landed = landing === null ? null : await readLanded(session, landing, edges);
+  const closure = landed?.ok === true ? landed.value : judged;
+  const state = reduceWave({ ...evidence, closed: await isClosed(session, closure) });
+  const plan = planRetry(state);
+  const settled = closure.state === 'closed' || closure.landed;
+  const questions =
+    closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one }));
+  const usage = evidence.attempts
+    .filter(({ predicate }) => wasPaid(predicate))
+    .reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
+  return {
+    state,
+    plan,
+    usage,
+    spending: readSpending(session),
+    budget: session.wave.settings.budget,
+    closure: { ...closure, questions, next: settled ? closure.next : nextCommand(state, plan) },
+  };
+}
+
+/** True when `launch` has closed exactly this: its record names the same proof for every agent. */
+async function isClosed(session: Session, closure: Closure): Promise<boolean> {
+  if (closure.state !== 'closed') return false;
+  const stored = closureSchema.safeParse(parseJson(await readText(session.at(session.paths.closure))));
+  return (
+    stored.success &&
+    stored.data.state === 'closed' &&
+    canonicalJson(stored.data.agents) === canonicalJson(closure.agents)
+  );
+}
+
+/** `status/wave-<n>.json`: a projection for people and programs, never read back. */
+export async function writeWaveStatus(session: Session, status: WaveStatus): Promise<Result<void>> {
+  return writeDurable(session.at(session.paths.status), `${canonicalJson(statusWithUsage(status))}\n`);
+}
+
+export function statusWithUsage(status: WaveStatus): Record<string, unknown> {
+  return {
+    ...statusDocument(status),
+    next: status.closure.next,
+    usage: status.usage,
+    spending: status.spending,
+    budget: status.budget,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Closure } from '@nx-wave/schemas';
+import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
+import { describeFailure } from '../../core/views/describe-failure';
+import { lastWords } from '../../core/views/last-words';
+import { statusLines, type StatusInput } from '../../core/views/status';
+import { writeDurable } from '../../edges/files/file-edge';
+import type { Edges } from '../session/edges';
+import { readStatus, writeWaveStatus } from './read-status';
+import type { Session } from '../session/session';
+import type { SliceFailures } from './wave-evidence';
+
+/**
+ * The last words of a task that failed. Nx skips everything after it, so this is where the wave says that it is open:
+ * closure record and status are written, then the reasons, an open question, and the one next command.
+ */
+export async function reportOpenWave(
+  session: Session,
+  failures: SliceFailures[],
+  edges: Edges,
+): Promise<void> {
+  const input = await readStatus(session, edges, failures);
+  const written = [
+    await writeDurable(session.at(session.paths.closure), `${canonicalJson(input.closure)}\n`),
+    await writeWaveStatus(session, input),
+  ];
+  // What cannot be written is said and stops nothing.
+  for (const one of written) if (!one.ok) edges.print(describeFailure(one.error));
+  edges.print('');
+  const unit = failures.find(({ unitId }) => session.wave.agents.some((agent) => agent.unitId === unitId));
+  if (unit) {
+    lastWords({ ...unit, state: input.state, plan: input.plan }).forEach((line) => edges.print(line));
+    return;
+  }
+  const told: Failure[] = failures.flatMap((one) => one.failures);
+  for (const one of told) edges.print(describeFailure(one));
+  printOpen(input, edges);
+}
+
+/** An open wave for people: who stands where, why it does not close, and the next command. */
+export function printOpen(input: StatusInput, edges: Edges): void {
+  statusLines(input).forEach((line) => edges.print(line));
+}
+
+/** Why a landed wave is open again: its tree was taken back. */
+export function printReasons(closure: Closure, edges: Edges): void {
+  edges.print(`${closure.wave} is open:`);
+  for (const { code, detail } of closure.reasons) edges.print(`${code}: ${detail}`);
+  if (closure.next !== null) edges.print(`next: ${closure.next}`);
+}

@@ -1,0 +1,45 @@
+import { err, failure, type Result } from '@nx-wave/schemas/plain';
+import { reduceWave } from '../../core/state/reduce-wave';
+import type { Edges } from '../session/edges';
+import { appendLedger } from '../session/ledger-writer';
+import type { Session } from '../session/session';
+import { gatherWave } from './wave-evidence';
+
+/** Records the answer to an open question. Its agent gets a new work key and the answer in its prompt. */
+export async function runAnswer(
+  session: Session,
+  options: { request?: string; text?: string; by?: string },
+  edges: Edges,
+): Promise<Result<{ path: string }>> {
+  const { project } = session.wave.identity;
+  const { questions } = reduceWave((await gatherWave(session, edges)).evidence);
+  const open = questions.map(({ requestId }) => requestId).join(', ') || 'none';
+  const question = questions.find(({ requestId }) => requestId === options.request);
+  if (question === undefined) {
+    return err(
+      failure(
+        'request-unknown',
+        `${project} has no open question ${options.request ?? '(--request is missing)'}; open: ${open}.`,
+        {
+          place: { wave: project },
+          next: `nx run ${project}:status`,
+        },
+      ),
+    );
+  }
+  const text = options.text?.trim() ?? '';
+  if (text === '') {
+    return err(
+      failure('option-invalid', 'An answer needs --text.', {
+        next: `nx run ${project}:answer --request ${question.requestId} --text "…"`,
+      }),
+    );
+  }
+  const by = options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave answer';
+  const { requestId, agentId, summary } = question;
+  return appendLedger(
+    session,
+    { type: 'request.answered', by, reason: `Answers: ${summary}`, requestId, agentId, text },
+    edges,
+  );
+}

@@ -1,0 +1,119 @@
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { Edges } from '../session/edges';
+import { appendLedger, readDecision } from '../session/ledger-writer';
+import { findAgent, type Session } from '../session/session';
+
+export interface DecideOptions {
+  waive?: string;
+  agent?: string;
+  amend?: string;
+  paths?: string | string[];
+  resolve?: string;
+  kind?: string;
+  reassign?: string;
+  to?: string;
+  revoke?: string;
+  by?: string;
+  reason?: string;
+}
+
+type Draft = Record<string, unknown> & { type: string };
+
+const verbs = ['waive', 'amend', 'resolve', 'reassign', 'revoke'] as const;
+
+/** Turns exactly one verb into one ledger entry. */
+export async function runDecide(
+  session: Session,
+  options: DecideOptions,
+  edges: Edges,
+): Promise<Result<{ path: string }>> {
+  const command = `nx run ${session.wave.identity.project}:decide`;
+  const given = verbs.filter((verb) => options[verb] !== undefined);
+  const [verb] = given;
+  if (verb === undefined || given.length > 1) {
+    return err(
+      invalid(`Give exactly one of ${verbs.map((one) => `--${one}`).join(', ')}.`, `${command} --help`),
+    );
+  }
+  const decision = readDecision(options, `${command} --${verb} ${String(options[verb])}`);
+  if (!decision.ok) return decision;
+  const draft = await drafts[verb](session, options, command);
+  return draft.ok ? appendLedger(session, { ...draft.value, ...decision.value }, edges) : draft;
+}
+
+const drafts: Record<
+  (typeof verbs)[number],
+  (session: Session, options: DecideOptions, command: string) => Promise<Result<Draft>>
+> = {
+  async waive(session, options) {
+    if (options.agent !== undefined) {
+      const agent = findAgent(session.wave, options.agent);
+      if (!agent.ok) return agent;
+    }
+    return ok({ type: 'gate.waived', code: options.waive, agentId: options.agent ?? null });
+  },
+  async amend(session, options, command) {
+    const agent = findAgent(session.wave, options.amend ?? '');
+    if (!agent.ok) return agent;
+    const paths = (Array.isArray(options.paths) ? options.paths : (options.paths ?? '').split(','))
+      .map((path) => path.trim())
+      .filter((path) => path !== '');
+    const unsafe = paths.find(
+      (path) => path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '.git'),
+    );
+    if (paths.length === 0 || unsafe !== undefined) {
+      const why =
+        unsafe === undefined ? '--amend needs --paths.' : `${unsafe} is no path inside the workspace.`;
+      return err(
+        invalid(
+          why,
+          `${command} --amend ${agent.value.unitId} --paths src/a.ts,src/b/ --by "…" --reason "…"`,
+        ),
+      );
+    }
+    return ok({ type: 'ownership.amended', agentId: agent.value.agentId, paths });
+  },
+  async resolve(_session, options, command) {
+    const kinds = ['party_accepted', 'all_revised', 'irrelevant', 'waived', 'repair_completed'];
+    if (options.kind === undefined || !kinds.includes(options.kind)) {
+      return err(
+        invalid(
+          `--resolve needs --kind, one of ${kinds.join(', ')}.`,
+          `${command} --resolve ${options.resolve ?? ''} --kind waived`,
+        ),
+      );
+    }
+    return ok({ type: 'contradiction.resolved', contradictionId: options.resolve, kind: options.kind });
+  },
+  async reassign(session, options, command) {
+    if (options.to === undefined)
+      return err(
+        invalid('--reassign needs --to.', `${command} --reassign ${options.reassign ?? ''} --to A1`),
+      );
+    const agent = findAgent(session.wave, options.to);
+    return agent.ok
+      ? ok({ type: 'request.reassigned', requestId: options.reassign, to: agent.value.agentId })
+      : agent;
+  },
+  async revoke(session, options, command) {
+    for (const agent of session.wave.agents) {
+      for (const { manifest, proofDigest } of await session.attempts.list(
+        session.wave.identity.project,
+        agent.unitId,
+      )) {
+        if (proofDigest !== options.revoke && manifest.predicate.proofBundleId !== options.revoke) continue;
+        return ok({ type: 'bundle.revoked', agentId: agent.unitId, proofDigest });
+      }
+    }
+    return err(
+      invalid(
+        `No proof bundle of this wave is called ${options.revoke ?? ''}.`,
+        `${command.replace(':decide', ':status')}`,
+      ),
+    );
+  },
+};
+
+function invalid(message: string, next: string): Failure {
+  return failure('option-invalid', message, { next });
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Closure } from '@nx-wave/schemas';
+import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { readBytes, removePath, writeDurable } from '../../edges/files/file-edge';
+import { bundleFiles } from '../../edges/store/bundle';
+import { judgeClosure } from '../../core/state/judge-closure';
+import { standingLanding } from '../../core/state/ledger';
+import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
+import { randomUUID } from 'node:crypto';
+import { takeSnapshot } from '../slices/base';
+import type { Edges } from '../session/edges';
+import { readProve } from '../slices/prove-record';
+import type { Session } from '../session/session';
+import { gatherWave, type GatheredWave } from './wave-evidence';
+
+/**
+ * Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. `stored` is what was
+ * gathered already: gathering merges every stage.
+ */
+export async function runLaunch(
+  session: Session,
+  edges: Edges,
+  stored?: GatheredWave,
+): Promise<Result<Closure, Failure[]>> {
+  const landing = standingLanding(session.ledger);
+  if (landing !== null) {
+    const closure = await readLanded(session, landing, edges);
+    if (!closure.ok) return err([closure.error]);
+    const written = await writeDurable(
+      session.at(session.paths.closure),
+      `${canonicalJson(closure.value)}\n`,
+    );
+    return written.ok ? closure : err([written.error]);
+  }
+  const closure = judgeClosure((stored ?? (await gatherWave(session, edges))).closure);
+  const recorded = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
+  if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
+  if (!recorded.ok) return err([recorded.error]);
+  if (closure.state === 'closed') {
+    const patch = await readBytes(join(session.at(session.paths.proveDir), bundleFiles.patch));
+    if (patch === null || sha256(patch) !== (await readProve(session))?.patchSha256)
+      return err([lostPatch(session)]);
+    const written = await writeDurable(session.at(session.paths.closurePatch), patch);
+    if (!written.ok) return err([written.error]);
+  }
+  return ok(closure);
+}
+
+function lostPatch(session: Session): Failure {
+  const { project } = session.wave.identity;
+  return failure('proof-altered', 'The integrated patch is not the one that was proved.', {
+    place: { wave: project, path: session.paths.proveDir },
+    next: `nx run ${project}:prove --skip-nx-cache`,
+  });
+}
+
+/** A landed wave needs no bundle: the tree is compared with what landed. */
+export async function readLanded(
+  session: Session,
+  landing: NonNullable<ReturnType<typeof standingLanding>>,
+  edges: Edges,
+): Promise<Result<Closure>> {
+  const home = join(edges.scratchRoot, `${session.wave.identity.project}-landed-${randomUUID().slice(0, 8)}`);
+  try {
+    const snapshot = await takeSnapshot(session, edges, home);
+    if (!snapshot.ok) return snapshot;
+    const paths = landing.changes.map(({ path }) => path);
+    const present = await edges.git.entriesAt(session.repo, snapshot.value, paths);
+    if (!present.ok) return present;
+    return ok(landedClosure(session.wave, landing, classifyLanded(landing.changes, present.value)));
+  } finally {
+    await removePath(home);
+  }
+}
