@@ -5,7 +5,6 @@ import {
   proofCommandResultSchema,
   sha256Schema,
 } from '@nx-wave/schemas';
-import { ok } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
 import { readText } from '../../edges/files/file-edge';
 import type { Session } from '../session/session';
