@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Failure } from '@nx-wave/schemas/plain';
-import { describeWriteError } from '../files/file-edge';
+import { describeWriteError } from '../files/io-errors';
 
 const mib = 1024 * 1024;
 /** Lines wait in memory up to this size, and no longer than until the event loop comes round. */

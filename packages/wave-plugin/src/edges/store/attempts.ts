@@ -1,7 +1,9 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { describeWriteError, errorCode, isAbsent, readText } from '../files/file-edge';
+import { describeWriteError, errorCode } from '../files/io-errors';
+import { namesIn } from '../files/list-folder';
+import { readText } from '../files/read-file';
 import { bundleFiles, readBundle, type Bundle } from './bundle';
 
 /** The bundle of an attempt whose end is known, and what was collected before it was judged. */
@@ -82,14 +84,9 @@ export async function isUncollected(folder: string): Promise<boolean> {
 }
 
 async function attemptNumbers(folder: string): Promise<number[]> {
-  try {
-    return (await fs.readdir(folder))
-      .map((name) => attemptName.exec(name)?.[1])
-      .filter((digits) => digits !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
+  return (await namesIn(folder))
+    .map((name) => attemptName.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
 }

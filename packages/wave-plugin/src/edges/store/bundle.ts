@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { proofManifestSchema, type BundlePredicate, type ProofManifest } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, sha256, type Result } from '@nx-wave/schemas/plain';
-import { errorCode, hashFile, listFiles, lstatOrNull, readText, writeDurable } from '../files/file-edge';
+import { errorCode } from '../files/io-errors';
+import { listFiles } from '../files/list-folder';
+import { lstatOrNull } from '../files/stat';
+import { hashFile, readText } from '../files/read-file';
+import { writeDurable } from '../files/write-file';
 
 /** The files of a bundle that have a name of their own. */
 export const bundleFiles = {

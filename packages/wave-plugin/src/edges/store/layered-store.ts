@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { errorCode } from '../files/file-edge';
+import { errorCode } from '../files/io-errors';
 import { bundleInvalid, type Bundle } from './bundle';
 import { openProofFolder, type ProofFolder, type StoredBundle } from './proof-store';
 

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { copyFolder, isAbsent, moveIntoPlace, readText, removePath, writeDurable } from '../files/file-edge';
+import { copyFolder, moveIntoPlace } from '../files/copy-folder';
+import { namesIn } from '../files/list-folder';
+import { readText } from '../files/read-file';
+import { removePath } from '../files/remove';
+import { lstatReachable } from '../files/stat';
+import { writeDurable } from '../files/write-file';
 import { readBundle, type Bundle } from './bundle';
 
 /** A stored bundle, and whether this store made it itself. */
@@ -36,7 +41,7 @@ export function openProofFolder(root: string): ProofFolder {
     root,
     async find(workKey) {
       const folder = folderOf(workKey);
-      const names = await readNames(folder);
+      const names = await namesIn(folder);
       const bundles: StoredBundle[] = [];
       const problems: Failure[] = [];
       for (const name of names.filter((one) => digestName.test(one))) {
@@ -58,7 +63,7 @@ export function openProofFolder(root: string): ProofFolder {
         if (origin === 'own') await fs.rm(`${target}.foreign`, { force: true });
         return ok(undefined);
       }
-      const broken = await isThere(target);
+      const broken = (await lstatReachable(target)) !== null;
       const draft = join(root, '.drafts', randomUUID());
       const copied = await copyFolder(bundle.folder, draft);
       if (!copied.ok) return copied;
@@ -87,17 +92,4 @@ export function openProofFolder(root: string): ProofFolder {
 async function discard(folder: string, aside: string): Promise<void> {
   await fs.rename(folder, aside).catch(() => undefined);
   await removePath(aside);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await fs.lstat(path).catch(() => null)) !== null;
-}
-
-async function readNames(folder: string): Promise<string[]> {
-  try {
-    return (await fs.readdir(folder)).sort();
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
 }

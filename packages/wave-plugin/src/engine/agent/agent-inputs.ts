@@ -4,7 +4,8 @@ import { keyIngredients, knownIngredients, type Ingredients } from '../../core/d
 import { ledgerView } from '../../core/digest/ledger-view';
 import { acceptanceKey, workKey, type AgentLedgerView, type WorkKeyInput } from '../../core/digest/keys';
 import type { ResolvedAgent } from '../../core/model';
-import { hashFile, listFiles } from '../../edges/files/file-edge';
+import { listFiles } from '../../edges/files/list-folder';
+import { hashFile } from '../../edges/files/read-file';
 import { previousStage, type Session } from '../session/session';
 import { readVerdict, readHandoff } from '../slices/gate-files';
 

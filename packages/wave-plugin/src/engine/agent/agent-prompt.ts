@@ -3,7 +3,8 @@ import { compilePrompt, type PromptInput } from '../../core/prompt/compile-promp
 import { standingPrompt } from '../../core/prompt/standing-prompt';
 import type { ResolvedAgent } from '../../core/model';
 import { amendmentsOf } from '../../core/state/ledger';
-import { listFiles, readText } from '../../edges/files/file-edge';
+import { listFiles } from '../../edges/files/list-folder';
+import { readText } from '../../edges/files/read-file';
 import type { AgentInputs } from './agent-inputs';
 import type { Session } from '../session/session';
 

@@ -1,8 +1,9 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
-import { placeInside, removePath, writeDurable } from '../../edges/files/file-edge';
+import { placeInside } from '../../edges/files/place-inside';
+import { removePath } from '../../edges/files/remove';
+import { copyDurable, writeDurable } from '../../edges/files/write-file';
 import type { Checkout } from '../../edges/git/contracts';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
@@ -42,7 +43,7 @@ export async function collectInto(
   for (const artifact of artifacts) {
     const source = await placeInside(checkout.workspaceDir, artifact.path);
     if (source === null) continue;
-    const written = await writeDurable(join(artifactDir, artifact.path), await fs.readFile(source));
+    const written = await copyDurable(source, join(artifactDir, artifact.path));
     if (!written.ok) return written;
   }
   const written = await writeDurable(join(draft, bundleFiles.patch), patch);

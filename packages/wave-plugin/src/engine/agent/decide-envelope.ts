@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readAgentEnvelope, type EnvelopeDraft, type ResultEnvelope } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
-import { readText } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
 import type { Bundle } from '../../edges/store/bundle';
 import { rawEnvelopeFile } from './collect-slice';
 import { repairEnvelope } from './launch-agent';

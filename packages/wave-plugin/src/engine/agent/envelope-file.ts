@@ -1,5 +1,5 @@
-import { constants, promises as fs } from 'node:fs';
-import { placeInside } from '../../edges/files/file-edge';
+import { placeInside } from '../../edges/files/place-inside';
+import { readRegular } from '../../edges/files/read-file';
 import type { Redactor } from '../../edges/processes/redact';
 import { parseJson } from '../../core/parse-json';
 
@@ -10,28 +10,12 @@ const largestEnvelope = 16 * 1024 * 1024;
 
 /**
  * What the agent left as its envelope, secrets removed; null where there is none. The agent may have put anything in its
- * place: a link to a file of the user, a pipe that nobody writes to, a file that fills the memory. None of these is an
- * envelope, and none is waited for.
+ * place: only a regular file is an envelope.
  */
 export async function readEnvelopeFile(workspaceDir: string, redactor: Redactor): Promise<string | null> {
   const place = await placeInside(workspaceDir, envelopePlace);
-  const text = place === null ? null : await readRegular(place);
+  const text = place === null ? null : await readRegular(place, largestEnvelope);
   return text === null ? null : redactJson(text, redactor);
-}
-
-async function readRegular(path: string): Promise<string | null> {
-  let file: fs.FileHandle;
-  try {
-    file = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch {
-    return null;
-  }
-  try {
-    const info = await file.stat();
-    return info.isFile() && info.size <= largestEnvelope ? await file.readFile('utf8') : null;
-  } finally {
-    await file.close();
-  }
 }
 
 /** String by string where it is JSON: a rule that takes away the rest of a line must not take the closing brackets. */

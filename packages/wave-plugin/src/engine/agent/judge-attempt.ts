@@ -1,7 +1,7 @@
 import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../../core/usage';
 import { count } from '../../core/views/count';
-import { removePath } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
 import type { Bundle } from '../../edges/store/bundle';
 import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';

@@ -1,4 +1,3 @@
-import { promises as fs } from 'node:fs';
 import { join, relative } from 'node:path';
 import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -7,7 +6,8 @@ import { findAdapter } from '../../adapters/registry';
 import { compileRepairPrompt } from '../../core/prompt/compile-prompt';
 import { compileInbox } from '../../core/prompt/inbox';
 import { addUsage } from '../../core/usage';
-import { removePath, writeDurable } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
+import { makeFolder, writeDurable } from '../../edges/files/write-file';
 import { acquireSlot } from '../../edges/lease/lease';
 import { checkoutEnvironment } from '../../edges/processes/proof-environment';
 import { openTranscript } from '../../edges/processes/transcript';
@@ -162,8 +162,8 @@ async function runPass(
   const { session, agent, edges, journal } = context;
   const { checkout } = prepared;
   const { limits } = session.wave.settings;
-  await fs.mkdir(join(checkout.workspaceDir, '.nx-wave'), { recursive: true });
-  await fs.mkdir(pass.folder, { recursive: true });
+  await makeFolder(join(checkout.workspaceDir, '.nx-wave'));
+  await makeFolder(pass.folder);
   const io = await ownSettings(context, prepared, pass.chain);
   const ports = await acquirePorts(context);
   if (!ports.ok) edges.print(`warning: ${agent.unitId} may share its ports: ${ports.error.message}`);

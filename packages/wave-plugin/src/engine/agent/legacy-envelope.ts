@@ -1,11 +1,12 @@
-import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ResultEnvelope } from '@nx-wave/schemas';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { findAdapter } from '../../adapters/registry';
 import { legacyFailures, type LegacyInput } from '../../core/legacy/synthesize-envelope';
 import { logOfTranscript } from '../../core/legacy/transcript-log';
-import { placeInside, readTail, readText } from '../../edges/files/file-edge';
+import { placeInside } from '../../edges/files/place-inside';
+import { readTail, readText } from '../../edges/files/read-file';
+import { lstatReachable } from '../../edges/files/stat';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { reportPathsOf } from '../../gates/registry';
 import type { AttemptContext } from './attempt';
@@ -57,8 +58,5 @@ async function readReport({ checkout }: PreparedCheckout, paths: readonly string
 
 /** A link could point anywhere: what it points to is no report of the agent. */
 async function isRegularFile(path: string): Promise<boolean> {
-  return fs.lstat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
+  return (await lstatReachable(path))?.isFile() ?? false;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Result } from '@nx-wave/schemas/plain';
-import { writeDurable } from '../../edges/files/file-edge';
+import { writeDurable } from '../../edges/files/write-file';
 import { runningFile } from '../../edges/store/attempts';
 import { artifactPathsOf } from './collect-slice';
 import { describeAttempt } from './record-attempt';

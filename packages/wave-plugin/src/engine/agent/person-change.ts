@@ -5,7 +5,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { isOwned } from '../../core/verify/owned-paths';
 import type { SliceObjects } from '../../edges/git/contracts';
 import { runGit, userGitEnv } from '../../edges/git/run-git';
-import { readBytes } from '../../edges/files/file-edge';
+import { readBytes } from '../../edges/files/read-file';
 import { proofEnvironment } from '../../edges/processes/proof-environment';
 import { grantedPaths } from './agent-prompt';
 import type { Edges } from '../session/edges';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
-import { removePath } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
 import { readHandoff } from '../slices/gate-files';
 import { mergedBase, runSnapshot, type Base } from '../slices/base';
 import { checkoutOptions } from '../slices/checkout-options';

@@ -1,4 +1,3 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import {
   completeEnvelope,
@@ -12,7 +11,9 @@ import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import type { FileFacts } from '../../core/verify/slice-evidence';
 import { verifyFiles, verifySlice } from '../../core/verify/verify-slice';
-import { hashFile, placeInside } from '../../edges/files/file-edge';
+import { placeInside } from '../../edges/files/place-inside';
+import { linkTarget, lstatReachable } from '../../edges/files/stat';
+import { hashFile } from '../../edges/files/read-file';
 import { grantedPaths } from './agent-prompt';
 import type { Edges } from '../session/edges';
 import { runProofCommands } from '../slices/proof-commands';
@@ -87,7 +88,7 @@ async function lookAt(root: string, agent: ResolvedAgent, slice: CollectedSlice)
   const hashes: Record<string, string | null> = {};
   for (const path of [...agent.deliverables, ...agent.proofArtifacts.map((one) => one.path)]) {
     const absolute = await placeInside(root, path);
-    const info = absolute === null ? null : await fs.lstat(absolute).catch(() => null);
+    const info = absolute === null ? null : await lstatReachable(absolute);
     if (absolute === null || info === null || !(info.isFile() || info.isSymbolicLink())) {
       files[path] = null;
       hashes[path] = null;
@@ -100,7 +101,7 @@ async function lookAt(root: string, agent: ResolvedAgent, slice: CollectedSlice)
   const symlinks: Record<string, string> = {};
   for (const { path, after } of slice.changes) {
     if (after?.mode !== '120000') continue;
-    symlinks[path] = await fs.readlink(join(root, path)).catch(() => '');
+    symlinks[path] = await linkTarget(join(root, path));
   }
   return { files, hashes, symlinks };
 }

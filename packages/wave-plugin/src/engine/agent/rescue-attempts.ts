@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { BundlePredicate } from '@nx-wave/schemas';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
-import { removePath } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
 import { tryAcquireLease } from '../../edges/lease/lease';
 import type { Redactor } from '../../edges/processes/redact';
 import type { Bundle } from '../../edges/store/bundle';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Artifact } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -7,14 +6,12 @@ import type { ResolvedAgent } from '../../core/model';
 import { isLanded } from '../../core/state/ledger';
 import { adoptedEnvelope } from '../../core/verify/adopted-envelope';
 import { isRunnerPath } from '../../core/verify/owned-paths';
-import {
-  hashFile,
-  listFiles,
-  placeInside,
-  readText,
-  removePath,
-  writeDurable,
-} from '../../edges/files/file-edge';
+import { listFiles } from '../../edges/files/list-folder';
+import { placeInside } from '../../edges/files/place-inside';
+import { hashFile, readBytes, readText } from '../../edges/files/read-file';
+import { copyFile } from '../../edges/files/copy-folder';
+import { removePath } from '../../edges/files/remove';
+import { writeDurable } from '../../edges/files/write-file';
 import { openJournal } from '../../edges/journal/journal';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { readAgentInputs, type AgentInputs } from './agent-inputs';
@@ -169,7 +166,10 @@ async function sealChange(
   }
   const written = await writeDurable(join(draft, bundleFiles.patch), change.patch);
   if (!written.ok) return written;
-  if (change.packFile !== null) await fs.copyFile(change.packFile, join(draft, bundleFiles.objects));
+  if (change.packFile !== null) {
+    const packed = await copyFile(change.packFile, join(draft, bundleFiles.objects));
+    if (!packed.ok) return packed;
+  }
   const history = await attemptHistory(session, agent, inputs);
   const reserved = await session.attempts.reserve(project, agent.unitId, history.highest);
   if (!reserved.ok) return reserved;
@@ -233,8 +233,8 @@ async function copyArtifacts(
     for (const file of folder) {
       const place = await placeInside(session.workspaceRoot, file);
       const digest = place === null ? null : await hashFile(place);
-      if (place === null || digest === null) continue;
-      const bytes = await fs.readFile(place);
+      const bytes = place === null || digest === null ? null : await readBytes(place);
+      if (digest === null || bytes === null) continue;
       const written = await writeDurable(join(into, file), bytes);
       if (!written.ok) return written;
       artifacts.push({ path: file, sha256: digest, size: bytes.length });

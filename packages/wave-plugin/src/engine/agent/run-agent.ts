@@ -1,6 +1,6 @@
 import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
-import { removePath } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
 import { readAgentInputs, type AgentInputs } from './agent-inputs';
 import { readHandoff } from '../slices/gate-files';
 import { failed, openAttempt, type AgentReport } from './attempt';

@@ -1,4 +1,3 @@
-import { existsSync, promises as fs } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { adapterRegistry } from '../../adapters/registry';
@@ -10,7 +9,9 @@ import type { MachineFacts } from '../../core/views/health';
 import type { ResolvedWave } from '../../core/model';
 import type { Repository } from '../../edges/git/contracts';
 import { runGit, userGitEnv } from '../../edges/git/run-git';
-import { checkWritable, readText } from '../../edges/files/file-edge';
+import { freeMib, lstatReachable } from '../../edges/files/stat';
+import { readText } from '../../edges/files/read-file';
+import { checkWritable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
 import type { LaneRequest } from './lane';
 import { readWave } from '../session/session';
@@ -52,7 +53,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
     ignored: repo === null ? [] : await examineIgnores(repo, stateRoot, waves, edges),
     programs: examinePrograms(waves, edges),
     writable: await examineFolders(workspaceRoot, stateRoot, repo, waves, edges),
-    freeMib: await freeSpace(edges.scratchRoot),
+    freeMib: await freeMib(edges.scratchRoot),
     env: {
       cacheFailures: cacheFailures !== '' && cacheFailures !== 'false',
       ci: Boolean(edges.env['CI']),
@@ -73,7 +74,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
 async function installedVersion(workspaceRoot: string, name: string): Promise<string | null> {
   try {
     const manifest = createRequire(join(workspaceRoot, 'package.json')).resolve(`${name}/package.json`);
-    const { version } = JSON.parse(await fs.readFile(manifest, 'utf8')) as { version?: unknown };
+    const { version } = JSON.parse((await readText(manifest)) ?? '') as { version?: unknown };
     return typeof version === 'string' ? version : null;
   } catch {
     return null;
@@ -94,7 +95,7 @@ async function examineWorktree(repo: Repository, edges: Edges): Promise<MachineF
     shallow: (await ask('rev-parse', '--is-shallow-repository')).trim() === 'true',
     partial: (await ask('config', '--get-regexp', '^remote\\..*\\.promisor$')).includes('true'),
     sparse: (await ask('config', '--type=bool', '--get', 'core.sparseCheckout')).trim() === 'true',
-    submodules: existsSync(join(repo.topLevel, '.gitmodules')),
+    submodules: (await lstatReachable(join(repo.topLevel, '.gitmodules'))) !== null,
     unmerged: new Set(unmerged).size,
     changed: lines(await ask('status', '--porcelain', '-z', '--no-renames')).length,
   };
@@ -169,13 +170,4 @@ async function examineFolders(
     });
   }
   return found;
-}
-
-async function freeSpace(folder: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await fs.statfs(folder);
-    return Math.floor((bavail * bsize) / (1024 * 1024));
-  } catch {
-    return null;
-  }
 }

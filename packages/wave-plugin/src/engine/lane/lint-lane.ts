@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import { waveIdentity } from '../../core/resolve/identity';
 import { readConfig } from '../../core/resolve/read-config';
-import { readText } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
 import type { LaneRequest } from './lane';
 import { lintWave } from '../wave/lint-wave';
 

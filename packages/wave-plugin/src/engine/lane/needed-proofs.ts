@@ -1,9 +1,9 @@
-import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { laneProjects, waveFolders } from '../../core/resolve/identity';
 import { readConfig } from '../../core/resolve/read-config';
-import { listFiles, readText } from '../../edges/files/file-edge';
+import { listFiles, readableNames } from '../../edges/files/list-folder';
+import { readText } from '../../edges/files/read-file';
 import type { Repository } from '../../edges/git/contracts';
 
 const digest = /[0-9a-f]{64}/g;
@@ -41,7 +41,7 @@ async function addFrom(folder: string, wanted: (path: string) => boolean, found:
 async function workingTrees({ commonDir, topLevel }: Repository): Promise<string[]> {
   const trees = new Set([topLevel]);
   if (basename(commonDir) === '.git') trees.add(dirname(commonDir));
-  const names = await fs.readdir(join(commonDir, 'worktrees')).catch(() => [] as string[]);
+  const names = await readableNames(join(commonDir, 'worktrees'));
   for (const name of names) {
     const text = await readText(join(commonDir, 'worktrees', name, 'gitdir'));
     if (text !== null) trees.add(dirname(text.trim()));

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { planPrune, type Prunable, type PrunePlan, type PruneRules } from '../../core/state/plan-prune';
-import {
-  describeWriteError,
-  listFiles,
-  lstatOrNull,
-  readText,
-  removePath,
-} from '../../edges/files/file-edge';
+import { describeWriteError } from '../../edges/files/io-errors';
+import { listFiles, readableNames } from '../../edges/files/list-folder';
+import { lstatOrNull } from '../../edges/files/stat';
+import { readText } from '../../edges/files/read-file';
+import { removeEmptyParents, removePath, removeUnseen } from '../../edges/files/remove';
 import { attemptFolders, isUncollected } from '../../edges/store/attempts';
 import { readManifestDigests } from '../../edges/store/bundle';
 import type { Edges } from '../session/edges';
@@ -69,9 +65,9 @@ function notEnough(maxBytes: number): Failure {
 
 async function proofs(root: string, needed: Set<string>): Promise<Prunable[]> {
   const items: Prunable[] = [];
-  for (const prefix of (await names(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
-    for (const key of await names(join(root, prefix))) {
-      for (const name of await names(join(root, prefix, key))) {
+  for (const prefix of (await readableNames(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const key of await readableNames(join(root, prefix))) {
+      for (const name of await readableNames(join(root, prefix, key))) {
         const path = join(root, prefix, key, name);
         if (name.endsWith('.foreign')) {
           if ((await lstatOrNull(path.slice(0, -'.foreign'.length))) === null)
@@ -88,9 +84,9 @@ async function proofs(root: string, needed: Set<string>): Promise<Prunable[]> {
 
 async function attempts(root: string, needed: Set<string>, edges: Edges): Promise<Prunable[]> {
   const items: Prunable[] = [];
-  for (const project of await names(root)) {
-    for (const unit of await names(join(root, project))) {
-      const all = (await names(join(root, project, unit)))
+  for (const project of await readableNames(root)) {
+    for (const unit of await readableNames(join(root, project))) {
+      const all = (await readableNames(join(root, project, unit)))
         .map((name) => ({ name, number: Number(/^attempt-(\d+)$/.exec(name)?.[1] ?? Number.NaN) }))
         .filter(({ number }) => !Number.isNaN(number));
       const newest = Math.max(0, ...all.map(({ number }) => number));
@@ -129,7 +125,7 @@ async function isRunning(attempt: string, edges: Edges): Promise<boolean> {
 /** Folders of crashed runs. One that notes no owner is judged by its age alone. */
 async function leftovers(root: string, edges: Edges): Promise<Prunable[]> {
   const items: Prunable[] = [];
-  for (const name of (await names(root)).filter((one) => one !== 'runs' && one !== 'slots')) {
+  for (const name of (await readableNames(root)).filter((one) => one !== 'runs' && one !== 'slots')) {
     const path = join(root, name);
     if (!((await lstatOrNull(path))?.isDirectory() ?? false)) continue;
     const noted = await hasOwner(path);
@@ -146,7 +142,7 @@ async function hasOwner(folder: string): Promise<boolean> {
 }
 
 async function plain(kind: Prunable['kind'], root: string): Promise<Prunable[]> {
-  return Promise.all((await names(root)).map((name) => measure(kind, join(root, name), null)));
+  return Promise.all((await readableNames(root)).map((name) => measure(kind, join(root, name), null)));
 }
 
 async function measure(kind: Prunable['kind'], path: string, needed: string | null): Promise<Prunable> {
@@ -159,21 +155,12 @@ async function measure(kind: Prunable['kind'], path: string, needed: string | nu
 
 /** Out of sight in one step where the disk is the same, then gone; folders that are empty then go too. */
 async function discard(path: string, aside: string): Promise<Result<void>> {
-  const hidden = join(aside, randomUUID());
   try {
-    await fs.mkdir(aside, { recursive: true });
-    await fs.rename(path, hidden).catch(() => undefined);
-    await removePath(hidden);
-    await removePath(path);
+    await removeUnseen(path, aside);
     await removePath(`${path}.foreign`);
-    for (let folder = dirname(path), up = 0; up < 2; folder = dirname(folder), up += 1)
-      await fs.rmdir(folder).catch(() => undefined);
+    await removeEmptyParents(path, 2);
     return ok(undefined);
   } catch (error) {
     return { ok: false, error: describeWriteError(path, error) };
   }
-}
-
-async function names(folder: string): Promise<string[]> {
-  return (await fs.readdir(folder).catch(() => [] as string[])).sort();
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ledgerEntrySchema, type LedgerEntry } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { nextUlid } from '../../core/state/ulid';
-import { writeDurable } from '../../edges/files/file-edge';
+import { writeDurable } from '../../edges/files/write-file';
 import type { Edges } from './edges';
 import type { Session } from './session';
 

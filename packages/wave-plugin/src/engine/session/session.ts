@@ -1,4 +1,3 @@
-import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ledgerEntrySchema, type LedgerEntry, type Stage, type WaveConfig } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -12,7 +11,9 @@ import { configFailuresOf } from '../../core/resolve/config-failures';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { withExecutorChanges } from '../../core/state/ledger';
 import type { Repository } from '../../edges/git/contracts';
-import { checkWritable, isAbsent, readInside, readText } from '../../edges/files/file-edge';
+import { namesIn } from '../../edges/files/list-folder';
+import { readInside, readText } from '../../edges/files/read-file';
+import { checkWritable } from '../../edges/files/write-file';
 import { createRedactor, type Redactor, type SecretRules } from '../../edges/processes/redact';
 import { compileSecretPatterns } from '../../edges/processes/secret-finder';
 import { openAttemptStore, type AttemptStore } from '../../edges/store/attempts';
@@ -153,13 +154,7 @@ function signedTrust(): Failure {
 
 /** Ledger entries in id order. An unreadable one is a warning for the reader and no decision. */
 export async function readLedger(folder: string): Promise<{ entries: LedgerEntry[]; warnings: Failure[] }> {
-  let names: string[];
-  try {
-    names = (await fs.readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  } catch (error) {
-    if (isAbsent(error)) return { entries: [], warnings: [] };
-    throw error;
-  }
+  const names = (await namesIn(folder)).filter((name) => name.endsWith('.json'));
   const entries: LedgerEntry[] = [];
   const warnings: Failure[] = [];
   for (const name of names) {

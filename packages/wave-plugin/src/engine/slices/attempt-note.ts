@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BundlePredicate } from '@nx-wave/schemas';
-import { readText, removePath } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
+import { removePath } from '../../edges/files/remove';
 import type { CheckoutRecord } from '../../edges/git/contracts';
 import { runningFile } from '../../edges/store/attempts';
 import { parseJson } from '../../core/parse-json';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { Snapshot } from '../../edges/git/contracts';
-import { errorCode, readText, removePath, writeDurable } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
+import { removePath } from '../../edges/files/remove';
+import { linkFirst, writeDurable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
 import type { Session } from '../session/session';
 import type { Slice } from './slices';
@@ -47,10 +48,7 @@ export async function runSnapshot(session: Session, edges: Edges): Promise<Resul
   const written = await writeDurable(draft, JSON.stringify({ ...taken.value, warnings: [] }));
   if (!written.ok) return written;
   try {
-    await fs.link(draft, record);
-    return taken;
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    if (await linkFirst(draft, record)) return taken;
     return ok(JSON.parse((await readText(record)) ?? '') as Snapshot);
   } finally {
     await removePath(draft);

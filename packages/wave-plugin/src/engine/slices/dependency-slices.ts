@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { closureSchema } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { dependencyPaths } from '../../core/infer/dependency-paths';
-import { hashFile, readText } from '../../edges/files/file-edge';
+import { hashFile, readText } from '../../edges/files/read-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readProveAt } from './prove-record';
 import type { Session } from '../session/session';

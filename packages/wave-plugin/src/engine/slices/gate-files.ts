@@ -1,6 +1,6 @@
 import { handoffSchema, verdictSchema, type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import { readText } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 

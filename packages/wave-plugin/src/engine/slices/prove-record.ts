@@ -6,7 +6,7 @@ import {
   sha256Schema,
 } from '@nx-wave/schemas';
 import { z } from 'zod';
-import { readText } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 

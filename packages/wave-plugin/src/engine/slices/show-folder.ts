@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Result } from '@nx-wave/schemas/plain';
-import { replaceView } from '../../edges/files/file-edge';
+import { replaceView } from '../../edges/files/replace-view';
 import type { Session } from '../session/session';
 
 /** Puts a copy of a folder at an output of this wave, whole, whoever else reads or writes there. */

@@ -1,4 +1,3 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import {
   artifactSchema,
@@ -12,8 +11,12 @@ import {
 } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
+import { readableNames } from '../../edges/files/list-folder';
 import type { Checkout, SliceObjects } from '../../edges/git/contracts';
-import { copyFolder, hashFile, placeInside, readText, writeDurable } from '../../edges/files/file-edge';
+import { copyFolder } from '../../edges/files/copy-folder';
+import { placeInside } from '../../edges/files/place-inside';
+import { hashFile, readText } from '../../edges/files/read-file';
+import { copyDurable, writeDurable } from '../../edges/files/write-file';
 import { bundleFiles, readBundle, type Bundle } from '../../edges/store/bundle';
 import { acceptanceKey } from '../../core/digest/keys';
 import { makeHandoff, resultDigestOf } from '../../core/digest/result-digest';
@@ -63,9 +66,9 @@ export function sliceOf(bundle: Bundle): Slice {
 /** Every intact bundle that stands below `results/` for an agent: what Nx restored or a run left. */
 export async function resultBundles(session: Session, unitId: string): Promise<Bundle[]> {
   const root = session.at(session.paths.resultsDir);
-  const names = await fs.readdir(root).catch(() => [] as string[]);
+  const names = await readableNames(root);
   const bundles: Bundle[] = [];
-  for (const name of names.filter((one) => /^attempt-\d+$/.test(one)).sort()) {
+  for (const name of names.filter((one) => /^attempt-\d+$/.test(one))) {
     const bundle = await readBundle(join(root, name, unitId));
     if (bundle.ok && bundle.value.manifest.predicate.agentId === unitId) bundles.push(bundle.value);
   }
@@ -215,7 +218,7 @@ export async function layArtifacts(checkout: Checkout, slices: Slice[]): Promise
       const target = await placeInside(checkout.workspaceDir, artifact.path);
       if (source === null || target === null) return err(unsafeArtifact(artifact.path));
       if ((await hashFile(source)) !== artifact.sha256) return err(alteredArtifact(artifact.path));
-      const written = await writeDurable(target, await fs.readFile(source));
+      const written = await copyDurable(source, target);
       if (!written.ok) return written;
     }
   }

@@ -1,5 +1,5 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { readableNames } from '../../edges/files/list-folder';
 import { isUncollected } from '../../edges/store/attempts';
 import type { Edges } from '../session/edges';
 import { readAttemptNote, readRunning } from './attempt-note';
@@ -11,7 +11,7 @@ import { readAttemptNote, readRunning } from './attempt-note';
 export async function sweepLeftovers(edges: Edges): Promise<void> {
   const kept = new Set<string>();
   const needed: string[] = [];
-  for (const name of await fs.readdir(edges.scratchRoot).catch(() => [] as string[])) {
+  for (const name of await readableNames(edges.scratchRoot)) {
     const folder = join(edges.scratchRoot, name);
     const attempt = await readAttemptNote(folder);
     if (attempt === null || !(await isUncollected(attempt))) continue;

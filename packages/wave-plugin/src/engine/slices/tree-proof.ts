@@ -8,7 +8,9 @@ import {
 } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, ok, type Result } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
-import { readText, removePath, writeDurable } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
+import { removePath } from '../../edges/files/remove';
+import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import { mergedBase, type Base } from './base';
 import { checkoutOptions } from './checkout-options';

@@ -7,7 +7,7 @@ import type { ResolvedAgent } from '../../core/model';
 import type { BundleFacts } from '../../core/state/judge-closure';
 import { judgedAgents } from '../../core/state/make-verdict';
 import { judgeStages, mergeUntried, type StageFacts, type StageTurn } from '../../gates/judge-stages';
-import { removePath } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
 import type { Snapshot } from '../../edges/git/contracts';
 import type { Bundle } from '../../edges/store/bundle';
 import { agentInputsOn, type AgentInputs } from '../agent/agent-inputs';

@@ -11,7 +11,8 @@ import {
   type Result,
 } from '@nx-wave/schemas/plain';
 import { stagesOf } from '../../core/infer/targets';
-import { removePath, writeDurable } from '../../edges/files/file-edge';
+import { removePath } from '../../edges/files/remove';
+import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { takeSnapshot } from '../slices/base';

@@ -5,7 +5,7 @@ import type { WaveIdentity } from '../../core/model';
 import { readConfig } from '../../core/resolve/read-config';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { isLanded } from '../../core/state/ledger';
-import { readInside, readText } from '../../edges/files/file-edge';
+import { readInside, readText } from '../../edges/files/read-file';
 import { readLedger } from '../session/session';
 
 /** One wave file: its language, its rules across agents, the workspace it refers to, its ledger. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { wasPaid } from '../../core/usage';
 import type { PlannedUnit } from '../../core/views/plan';
 import { parseEventLog } from '../../core/state/event-log';
-import { readText } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 
 /** What the last attempt that was paid for used; one that only verified stored work again says nothing about cost. */

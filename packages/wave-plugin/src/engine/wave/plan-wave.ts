@@ -12,7 +12,7 @@ import { compileInbox } from '../../core/prompt/inbox';
 import { isLanded, revokedProofs } from '../../core/state/ledger';
 import { decideRunMode } from '../../core/state/run-mode';
 import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../../core/views/plan';
-import { writeDurable } from '../../edges/files/file-edge';
+import { writeDurable } from '../../edges/files/write-file';
 import type { Bundle } from '../../edges/store/bundle';
 import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agent/agent-inputs';
 import { buildPrompt, grantedPaths } from '../agent/agent-prompt';

@@ -3,7 +3,7 @@ import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
 import { lastWords } from '../../core/views/last-words';
 import { statusLines, type StatusInput } from '../../core/views/status';
-import { writeDurable } from '../../edges/files/file-edge';
+import { writeDurable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
 import { readStatus, writeWaveStatus } from './read-status';
 import type { Session } from '../session/session';

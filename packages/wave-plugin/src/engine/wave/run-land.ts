@@ -13,7 +13,8 @@ import {
 } from '@nx-wave/schemas/plain';
 import { judgeClosure } from '../../core/state/judge-closure';
 import { isLanded } from '../../core/state/ledger';
-import { readText, removePath } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
+import { removePath } from '../../edges/files/remove';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { snapshotMode } from '../slices/base';

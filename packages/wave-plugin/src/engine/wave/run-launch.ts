@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Closure } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { readBytes, removePath, writeDurable } from '../../edges/files/file-edge';
+import { readBytes } from '../../edges/files/read-file';
+import { removePath } from '../../edges/files/remove';
+import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { judgeClosure } from '../../core/state/judge-closure';
 import { standingLanding } from '../../core/state/ledger';

@@ -5,7 +5,7 @@ import { parseSuppositions, supposeState } from '../../core/retry/what-if';
 import { retryEntry } from '../../core/retry/retry-entry';
 import { reduceWave } from '../../core/state/reduce-wave';
 import type { WaveState } from '../../core/state/wave-state';
-import { writeDurable } from '../../edges/files/file-edge';
+import { writeDurable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
 import { appendLedger, type Decision } from '../session/ledger-writer';
 import type { Session } from '../session/session';

@@ -1,7 +1,7 @@
-import { promises as fs } from 'node:fs';
 import { join, relative } from 'node:path';
 import { failure, type Failure } from '@nx-wave/schemas/plain';
-import { isAbsent, readText } from '../../edges/files/file-edge';
+import { namesIn } from '../../edges/files/list-folder';
+import { readText } from '../../edges/files/read-file';
 import { attemptFolders } from '../../edges/store/attempts';
 import { bundleFiles, readBundle, type Bundle } from '../../edges/store/bundle';
 import type { Session } from '../session/session';
@@ -39,17 +39,17 @@ export async function checkBundles(session: Session): Promise<CheckedBundle[]> {
     found.push(checked);
   }
   const attemptsRoot = join(session.durableRoot, 'attempts', project);
-  for (const unit of await names(attemptsRoot)) {
-    for (const attempt of await names(join(attemptsRoot, unit))) {
+  for (const unit of await namesIn(attemptsRoot)) {
+    for (const attempt of await namesIn(join(attemptsRoot, unit))) {
       for (const name of Object.values(attemptFolders)) {
         const folder = join(attemptsRoot, unit, attempt, name);
-        if ((await names(folder)).length > 0) found.push(await checkBundle(session, 'attempts', folder));
+        if ((await namesIn(folder)).length > 0) found.push(await checkBundle(session, 'attempts', folder));
       }
     }
   }
   const resultsRoot = session.at(session.paths.resultsDir);
-  for (const attempt of await names(resultsRoot)) {
-    for (const unit of await names(join(resultsRoot, attempt))) {
+  for (const attempt of await namesIn(resultsRoot)) {
+    for (const unit of await namesIn(join(resultsRoot, attempt))) {
       if (unit.endsWith('.json')) continue;
       found.push(await checkShown(session, join(resultsRoot, attempt, unit)));
     }
@@ -61,9 +61,9 @@ export async function checkBundles(session: Session): Promise<CheckedBundle[]> {
 async function storedFolders(session: Session): Promise<{ path: string; key: string; digest: string }[]> {
   const root = session.proofs.root;
   const folders: { path: string; key: string; digest: string }[] = [];
-  for (const prefix of (await names(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
-    for (const key of await names(join(root, prefix))) {
-      for (const digest of (await names(join(root, prefix, key))).filter((name) =>
+  for (const prefix of (await namesIn(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const key of await namesIn(join(root, prefix))) {
+      for (const digest of (await namesIn(join(root, prefix, key))).filter((name) =>
         /^[0-9a-f]{64}$/.test(name),
       )) {
         const path = join(root, prefix, key, digest);
@@ -113,13 +113,4 @@ export function altered(session: Session, path: string, why: string, next: strin
 function shorten(session: Session, path: string): string {
   const inside = relative(session.workspaceRoot, path);
   return path.startsWith('/') && !inside.startsWith('..') ? inside : path;
-}
-
-async function names(folder: string): Promise<string[]> {
-  try {
-    return (await fs.readdir(folder)).sort();
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { canonicalJson, digestOf, sha256, type Failure } from '@nx-wave/schemas/
 import { stagesOf } from '../../core/infer/targets';
 import { isLanded, standingLanding } from '../../core/state/ledger';
 import { judgedAgent } from '../../core/state/make-verdict';
-import { readBytes, readText } from '../../edges/files/file-edge';
+import { readBytes, readText } from '../../edges/files/read-file';
 import { readHandoff } from '../slices/gate-files';
 import type { Edges } from '../session/edges';
 import { judgeFromFiles } from '../stages/run-gate';

@@ -6,7 +6,7 @@ import type { BundleFacts, ClosureEvidence } from '../../core/state/judge-closur
 import { knownFailures } from '../../core/state/known-failures';
 import { isLanded } from '../../core/state/ledger';
 import type { AttemptRecord, WaveEvidence } from '../../core/state/reduce-wave';
-import { readText } from '../../edges/files/file-edge';
+import { readText } from '../../edges/files/read-file';
 import { isLeaseHeld } from '../../edges/lease/lease';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import type { Edges } from '../session/edges';

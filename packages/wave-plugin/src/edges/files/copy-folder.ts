@@ -1,0 +1,64 @@
+import { constants, promises as fs } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ok, err, type Result } from '@nx-wave/schemas/plain';
+import { describeWriteError, errorCode } from './io-errors';
+import { listFiles } from './list-folder';
+
+/** Copies a folder of regular files to a new place, by reflink where the file system can; nothing is followed. */
+export async function copyFolder(from: string, to: string): Promise<Result<void>> {
+  try {
+    const { files } = await listFiles(from);
+    await fs.mkdir(to, { recursive: true });
+    for (const file of files) {
+      const target = join(to, file.path);
+      await fs.mkdir(dirname(target), { recursive: true });
+      await fs.copyFile(file.absolute, target, constants.COPYFILE_FICLONE);
+    }
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(to, error));
+  }
+}
+
+/** Copies one file, by reflink where the file system can. */
+export async function copyFile(from: string, to: string): Promise<Result<void>> {
+  try {
+    await fs.copyFile(from, to, constants.COPYFILE_FICLONE);
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(to, error));
+  }
+}
+
+/** Flushes every file of a folder, and the folder, to the device. */
+export async function syncFolder(folder: string): Promise<void> {
+  const { files } = await listFiles(folder);
+  for (const path of [...files.map((file) => file.absolute), folder]) {
+    const handle = await fs.open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/**
+ * Puts a finished folder at its final name in one step. When the name is taken, the folder there wins: names are
+ * content digests or reserved attempt numbers, so what is there is as good.
+ */
+export async function moveIntoPlace(from: string, to: string): Promise<Result<void>> {
+  try {
+    await syncFolder(from);
+    await fs.mkdir(dirname(to), { recursive: true });
+    await fs.rename(from, to);
+    return ok(undefined);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') {
+      await fs.rm(from, { recursive: true, force: true });
+      return ok(undefined);
+    }
+    return err(describeWriteError(to, error));
+  }
+}

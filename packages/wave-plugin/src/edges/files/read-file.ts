@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, promises as fs, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isUnsafePath } from '../../core/verify/owned-paths';
+import { errorCode, isAbsent } from './io-errors';
+
+/** Text of a file, or null when there is none. Other errors are thrown: they are not expected. */
+export async function readText(path: string): Promise<string | null> {
+  try {
+    return await fs.readFile(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** The same for a file of at most `bytes`; null when it is longer, too. */
+export async function readTextUpTo(path: string, bytes: number): Promise<string | null> {
+  try {
+    const { size } = await fs.stat(path);
+    return size > bytes ? null : await readText(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** Bytes of a file, or null when there is none. */
+export async function readBytes(path: string): Promise<Buffer | null> {
+  try {
+    return await fs.readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** Text of a file that a configuration or a wave file names; null where there is none, or none inside the workspace. */
+export function readInside(workspaceRoot: string, path: string): string | null {
+  if (isUnsafePath(path)) return null;
+  try {
+    return readFileSync(join(workspaceRoot, path), 'utf8');
+  } catch (error) {
+    if (isAbsent(error) || errorCode(error) === 'EISDIR') return null;
+    throw error;
+  }
+}
+
+/** The last `bytes` of a text file, from the first whole line on; null when there is none. Memory stays bounded. */
+export async function readTail(path: string, bytes: number): Promise<string | null> {
+  let handle;
+  try {
+    handle = await fs.open(path, 'r');
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, bytes);
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, size - length);
+    const tail = buffer.subarray(0, bytesRead);
+    const whole = size > length ? tail.indexOf(0x0a) + 1 : 0;
+    return tail.subarray(whole).toString('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** sha256 of a file's bytes, streamed; null when it is absent or no regular file. */
+export async function hashFile(path: string): Promise<string | null> {
+  try {
+    const info = await fs.lstat(path);
+    if (!info.isFile()) return null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/**
+ * Text of a file that a stranger may have put anything in the place of: a link to a file of the user, a pipe that nobody
+ * writes to, a file that fills the memory. Only a regular file of at most `bytes` is read; none of the others is followed
+ * or waited for.
+ */
+export async function readRegular(path: string, bytes: number): Promise<string | null> {
+  let file: fs.FileHandle;
+  try {
+    file = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  try {
+    const info = await file.stat();
+    return info.isFile() && info.size <= bytes ? await file.readFile('utf8') : null;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { promises as fs } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ok, err, type Result } from '@nx-wave/schemas/plain';
+import writeFileAtomic from 'write-file-atomic';
+import { describeWriteError, errorCode } from './io-errors';
+
+/** Writes a file so that a reader sees the old or the new content, never a part, and it survives a crash. */
+export async function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), {
+      fsync: true,
+    });
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(path, error));
+  }
+}
+
+/** True when something that can be written to is there or can be made there. */
+export async function checkWritable(folder: string): Promise<Result<void>> {
+  const probe = join(folder, `.write-probe-${process.pid}`);
+  try {
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(probe, 'probe');
+    await fs.rm(probe, { force: true });
+    return ok(undefined);
+  } catch (error) {
+    await fs.rm(probe, { force: true }).catch(() => undefined);
+    return err(describeWriteError(folder, error));
+  }
+}
+
+/** Makes a folder with those above it. */
+export async function makeFolder(path: string): Promise<void> {
+  await fs.mkdir(path, { recursive: true });
+}
+
+/** A durable copy of a file that has just been seen: that it is gone is thrown. */
+export async function copyDurable(from: string, to: string): Promise<Result<void>> {
+  return writeDurable(to, await fs.readFile(from));
+}
+
+/**
+ * Gives a finished file its final name, unless one of that name is there: the first one wins. Tells whether this one is
+ * it; the draft keeps its own name too. Both names must be on one disk.
+ */
+export async function linkFirst(draft: string, path: string): Promise<boolean> {
+  try {
+    await fs.link(draft, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { usageSchema } from '@nx-wave/schemas';
+import { z } from 'zod';
+import { addSpending, nothingSpent, type Spending } from '../../core/spending';
+
+const spendingSchema = z.object({
+  usage: usageSchema.nullable(),
+  runningMs: z.number().nonnegative(),
+  unpriced: z.boolean(),
+});
+
+/**
+ * One file for each run of a program that costs, never deleted: what was paid stays paid, whatever ended the run. Read
+ * and written at once, without a wait: a budget is settled between two lines of a program's output.
+ */
+export interface SpendingFolder {
+  /** The sum of all runs but `except`; what is not there or cannot be read counts for nothing. */
+  sum(except: string | null): Spending;
+  /** Replaces what one run has spent. Where it cannot be written, others see less than was spent. */
+  record(run: string, spending: Spending): void;
+}
+
+export function openSpendingFolder(folder: string): SpendingFolder {
+  return {
+    sum(except) {
+      let names: string[];
+      try {
+        names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== `${except}.json`);
+      } catch {
+        return nothingSpent;
+      }
+      return names.map((name) => readRun(join(folder, name))).reduce(addSpending, nothingSpent);
+    },
+    record(run, spending) {
+      try {
+        mkdirSync(folder, { recursive: true });
+        const draft = join(folder, `.${run}.draft`);
+        writeFileSync(draft, JSON.stringify(spending));
+        renameSync(draft, join(folder, `${run}.json`));
+      } catch {
+        // This run still counts itself.
+      }
+    },
+  };
+}
+
+/** A file that is gone or not whole counts for nothing; each is replaced in one step. */
+function readRun(path: string): Spending {
+  try {
+    const parsed = spendingSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    return parsed.success ? parsed.data : nothingSpent;
+  } catch {
+    return nothingSpent;
+  }
+}
