@@ -26,6 +26,8 @@ export interface WaveIdentity {
   stateRoot: string;
   /** `<stateRoot>/<lane>-wave-launcher`. */
   launcherDir: string;
+  /** State roots of every lane and project, without `projects/<id>`: whoever owns what, the runner writes there. */
+  stateRoots: readonly string[];
   /** The wave file. */
   path: string;
   /** The folder of the ledger: `<folder of the file>/wave-<n>.ledger`. */

@@ -59,6 +59,7 @@ export function buildWave(agents: ResolvedAgent[], settings: Partial<WaveSetting
       projectId: null,
       stateRoot: '.tmp',
       launcherDir: '.tmp/main-wave-launcher',
+      stateRoots: ['.tmp'],
       path: 'docs/plans/waves/wave-3.md',
       ledgerDir: 'docs/plans/waves/wave-3.ledger',
     },

@@ -23,18 +23,6 @@ export interface WavePaths {
   report(form: 'html' | 'md'): string;
 }
 
-/** Folders of the launcher that only the runner writes; no agent may own a path in them. */
-export const runnerFolders = [
-  'handoff',
-  'results',
-  'gates',
-  'closure',
-  'control-plane',
-  'status',
-  'retry',
-  'reports',
-] as const;
-
 export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumber'>): WavePaths {
   const base = identity.launcherDir;
   const wave = `wave-${identity.waveNumber}`;

@@ -1,4 +1,5 @@
 import { type FailureCode } from '@nx-wave/schemas/plain';
+import { isGitFolder } from '../runner-paths';
 import { quote, type Diagnostics, type Spot } from './diagnostics';
 import { unwrap } from './entries';
 
@@ -52,13 +53,6 @@ function pathText(written: string): string {
   if (!link) return text;
   const words = unwrap(link[1] as string);
   return words.includes('/') || /^\S+\.[A-Za-z0-9]{1,10}$/.test(words) ? words : (link[2] as string);
-}
-
-/** `.git` in the spellings that a case-insensitive or a Windows file system takes for it. */
-function isGitFolder(segment: string): boolean {
-  if (segment.length > 64) return false;
-  const plain = segment.toLowerCase().replace(/[. ]+$/, '');
-  return plain === '.git' || plain === 'git~1';
 }
 
 function refuse(code: FailureCode, why: string, next: string): PathReading {

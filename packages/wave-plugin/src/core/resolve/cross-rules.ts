@@ -4,6 +4,7 @@ import { type WaveIdentity } from '../model';
 import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
 import { foldersAbove } from '../parse/paths';
+import { isRunnerPath } from '../runner-paths';
 import { type WaveLocator } from './locate';
 import { type Unit } from './units';
 
@@ -103,22 +104,11 @@ function twin(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
 }
 
-const runnerFolders = [
-  'handoff',
-  'results',
-  'gates',
-  'closure',
-  'control-plane',
-  'status',
-  'retry',
-  'reports',
-];
-
 /** Agents may own paths below the state root, but not what the runner itself believes. */
 function runnerPathsStayFree({ definition, identity, locator }: CrossContext): Failure[] {
   return definition.agents.flatMap((agent) =>
     agent.ownedPaths
-      .filter((path) => isRunnerPath(path, identity.stateRoot))
+      .filter((path) => isRunnerPath(path, identity))
       .slice(0, mostFindings)
       .map((path) =>
         locator.failure(
@@ -131,28 +121,6 @@ function runnerPathsStayFree({ definition, identity, locator }: CrossContext): F
         ),
       ),
   );
-}
-
-export function isRunnerPath(path: string, stateRoot: string): boolean {
-  // Most paths have nothing in common with any of these, and every path of every wave is asked.
-  const slash = stateRoot.indexOf('/');
-  const first = slash < 0 ? stateRoot : stateRoot.slice(0, slash);
-  if (!path.startsWith(first) && !path.startsWith('.nx-wave') && !path.includes('.ledger')) return false;
-  const segments = path.split('/').filter((segment) => segment !== '');
-  if (segments[0] === '.nx-wave') return true;
-  if (segments.some((segment) => /^wave-\d{1,15}\.ledger$/.test(segment))) return true;
-  const root = stateRoot.replace(/\/projects\/[^/]*$/, '').split('/');
-  const isFolder = path.endsWith('/');
-  for (let at = 0; at < root.length; at += 1) {
-    if (segments[at] === undefined) return isFolder;
-    if (segments[at] !== root[at]) return false;
-  }
-  let rest = segments.slice(root.length);
-  if (rest.length === 0) return true;
-  if (rest[0] === 'projects') rest = rest.slice(2);
-  if (rest.length === 0) return isFolder;
-  if (!(rest[0] as string).endsWith('-wave-launcher')) return false;
-  return rest.length === 1 ? true : runnerFolders.includes(rest[1] as string);
 }
 
 /** The level that a component must reach stands in the promotions of the wave. */

@@ -18,6 +18,7 @@ describe('the identity of a wave file', () => {
       projectId: null,
       stateRoot: '.tmp',
       launcherDir: '.tmp/main-wave-launcher',
+      stateRoots: ['.tmp'],
       path: 'docs/plans/waves/wave-3.md',
       ledgerDir: 'docs/plans/waves/wave-3.ledger',
     });

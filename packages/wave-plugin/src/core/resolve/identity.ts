@@ -84,6 +84,7 @@ export function waveIdentity(
     waveNumber,
     ...scope,
     ...stateOf(config, scope),
+    stateRoots: stateRoots(config),
     path,
     ledgerDir: join(folder, `${ownName}.ledger`),
   };
@@ -98,6 +99,7 @@ export function looseIdentity(path: string, waveNumber: number, config: WaveConf
     waveNumber,
     ...scope,
     ...stateOf(config, scope),
+    stateRoots: stateRoots(config),
     path,
     ledgerDir: `${path.slice(0, slash + 1)}wave-${waveNumber}.ledger`,
   };
@@ -122,6 +124,23 @@ export function docsDirOf(config: WaveConfig, { projectId, lane }: ScopeName): s
   return laneDocs ?? (lane === defaultLane(config) ? projectDocs : join(projectDocs, lane));
 }
 
+const roots = new WeakMap<WaveConfig, string[]>();
+
+/** Every state root that the configuration names, before the folder of a project is added; kept, as every wave asks. */
+function stateRoots(config: WaveConfig): string[] {
+  const known = roots.get(config);
+  if (known) return known;
+  const list = [...new Set(scopes(config).map((scope) => stateBase(config, scope)))].sort();
+  roots.set(config, list);
+  return list;
+}
+
+function stateBase(config: WaveConfig, { projectId, lane }: ScopeName): string {
+  const project = projectId === null ? undefined : config.projects?.[projectId];
+  const lanes = projectId === null ? config.lanes : project?.lanes;
+  return lanes?.[lane]?.paths?.stateRoot ?? project?.paths?.stateRoot ?? config.paths?.stateRoot ?? '.tmp';
+}
+
 function scopes(config: WaveConfig): ScopeName[] {
   const main = defaultLane(config);
   const lanesOf = (lanes: Record<string, unknown> | undefined): string[] => [
@@ -141,14 +160,9 @@ function prefixOf({ projectId, lane }: ScopeName): string {
   return (projectId === null ? '' : `${projectId}-`) + (lane === 'main' ? '' : `${lane}-`);
 }
 
-function stateOf(
-  config: WaveConfig,
-  { projectId, lane }: ScopeName,
-): Pick<WaveIdentity, 'stateRoot' | 'launcherDir'> {
-  const project = projectId === null ? undefined : config.projects?.[projectId];
-  const lanes = projectId === null ? config.lanes : project?.lanes;
-  const base =
-    lanes?.[lane]?.paths?.stateRoot ?? project?.paths?.stateRoot ?? config.paths?.stateRoot ?? '.tmp';
+function stateOf(config: WaveConfig, scope: ScopeName): Pick<WaveIdentity, 'stateRoot' | 'launcherDir'> {
+  const { projectId, lane } = scope;
+  const base = stateBase(config, scope);
   const stateRoot = projectId === null ? base : join(base, `projects/${projectId}`);
   return { stateRoot, launcherDir: join(stateRoot, `${lane}-wave-launcher`) };
 }

@@ -3,7 +3,6 @@ import { parseWave, resolveWave } from '../../built-in';
 import { type ResolvedAgent, type ResolvedWave } from '../model';
 import { type ResolveOptions } from './resolve-wave';
 import { waveIdentity } from './identity';
-import { isRunnerPath } from './cross-rules';
 
 const path = 'docs/plans/waves/wave-7.md';
 
@@ -432,26 +431,5 @@ describe('a resolved wave', () => {
   it('lets agents of different stages own the same path', () => {
     const text = waveText([{ owns: ['docs/a.md'] }, { id: 'A9', owns: ['docs/'] }]);
     expect(parseWave({ path, text }).ok).toBe(true);
-  });
-});
-
-describe('paths below the state root', () => {
-  it.each([
-    ['.tmp/proof/a.json', false],
-    ['.tmp/main-wave-launcher/integration/wave-3.md', false],
-    ['.tmp/main-wave-launcher/logs/a1.log', false],
-    ['.tmp/main-wave-launcher/results/wave-3/', true],
-    ['.tmp/beta-wave-launcher/gates/wave-3/design.json', true],
-    ['.tmp/projects/shop/main-wave-launcher/closure/', true],
-    ['.tmp/projects/shop/notes.md', false],
-    ['.tmp/main-wave-launcher/', true],
-    ['.tmp/', true],
-    ['.tmp/projects/', true],
-    ['.nx-wave/envelope.json', true],
-    ['docs/plans/waves/wave-3.ledger/x.json', true],
-    ['src/results/', false],
-  ])('%s belongs to the runner: %s', (owned, reserved) => {
-    expect(isRunnerPath(owned, '.tmp')).toBe(reserved);
-    expect(isRunnerPath(owned, '.tmp/projects/shop')).toBe(reserved);
   });
 });

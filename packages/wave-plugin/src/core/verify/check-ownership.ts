@@ -1,5 +1,6 @@
 import type { Failure } from '@nx-wave/schemas/plain';
-import { isOwned, isRunnerPath, isUnsafePath } from './owned-paths';
+import { isRunnerPath } from '../runner-paths';
+import { isOwned, isUnsafePath } from './owned-paths';
 import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 import { resolveSymlink } from './symlink-target';
@@ -10,7 +11,7 @@ export function checkOwnership(evidence: FileEvidence): Failure[] {
   const owned = [...agent.ownedPaths, ...amendments];
   const paths = new Set([...changes.map((change) => change.path), ...artifacts.map(({ path }) => path)]);
   return [...paths].sort().flatMap((path) => {
-    if (isUnsafePath(path) || isRunnerPath(wave.identity.stateRoot, path)) {
+    if (isUnsafePath(path) || isRunnerPath(path, wave.identity)) {
       return sliceFailure(evidence, {
         code: 'ownership-violation',
         what: `${path} was changed, and no agent may ever own it`,

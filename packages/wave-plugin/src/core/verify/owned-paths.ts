@@ -1,4 +1,4 @@
-import { runnerFolders } from '../infer/wave-paths';
+import { isGitFolder } from '../runner-paths';
 
 /** True when `owned` names the path itself or, ending in `/`, a folder above it. No globs. */
 export function covers(owned: string, path: string): boolean {
@@ -15,14 +15,5 @@ export function isUnsafePath(path: string): boolean {
   if (path === '' || path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('\0')) return true;
   return path
     .split(/[/\\]/)
-    .some((segment) => segment === '' || segment === '.' || segment === '..' || /^\.git$/i.test(segment));
-}
-
-/** True when the path lies in a folder of some launcher in which only the runner writes. */
-export function isRunnerPath(stateRoot: string, path: string): boolean {
-  if (!path.startsWith(`${stateRoot}/`)) return false;
-  const segments = path.slice(stateRoot.length + 1).split('/');
-  const launcher = segments.findIndex((segment) => segment.endsWith('-wave-launcher'));
-  const folder = launcher < 0 ? undefined : segments[launcher + 1];
-  return (runnerFolders as readonly (string | undefined)[]).includes(folder);
+    .some((segment) => segment === '' || segment === '.' || segment === '..' || isGitFolder(segment));
 }

@@ -1,3 +1,5 @@
+import { isGitFolder } from '../runner-paths';
+
 const maxHops = 40;
 
 /**
@@ -14,7 +16,7 @@ export function resolveSymlink(links: Readonly<Record<string, string>>, path: st
       if (resolved.pop() === undefined) return null;
       continue;
     }
-    if (/^\.git$/i.test(segment)) return null;
+    if (isGitFolder(segment)) return null;
     resolved.push(segment);
     const here = resolved.join('/');
     const target = Object.hasOwn(links, here) ? links[here] : undefined;

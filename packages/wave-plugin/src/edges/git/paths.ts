@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { isGitFolder } from '../../core/runner-paths';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -43,7 +44,7 @@ export function toTopPath(prefix: string, path: string): Result<string> {
     path.startsWith('/') ||
     path.endsWith('/') ||
     path.split('/').some((part) => part === '' || part === '.') ||
-    parts.some((part) => part === '..' || part.toLowerCase() === '.git');
+    parts.some((part) => part === '..' || isGitFolder(part));
   if (bad)
     return err(
       failure('bundle-invalid', `A slice names a path that no slice may have: ${JSON.stringify(path)}`),

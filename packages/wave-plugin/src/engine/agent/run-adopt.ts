@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import type { Artifact } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
+import { isRunnerPath } from '../../core/runner-paths';
 import { isLanded } from '../../core/state/ledger';
 import { adoptedEnvelope } from '../../core/verify/adopted-envelope';
-import { isRunnerPath } from '../../core/verify/owned-paths';
 import { listFiles } from '../../edges/files/list-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { hashFile, readBytes, readText } from '../../edges/files/read-file';
@@ -15,9 +15,8 @@ import { writeDurable } from '../../edges/files/write-file';
 import { openJournal } from '../../edges/journal/journal';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { readAgentInputs, type AgentInputs } from './agent-inputs';
-import { grantedPaths } from './agent-prompt';
 import { attemptHistory } from './attempt-history';
-import { rawEnvelopeFile } from './collect-slice';
+import { artifactPathsOf, rawEnvelopeFile } from './collect-slice';
 import type { Edges } from '../session/edges';
 import { appendLedger, readDecision, type Decision } from '../session/ledger-writer';
 import { readPersonChange, type ChangeSource, type PersonChange } from './person-change';
@@ -221,12 +220,9 @@ async function copyArtifacts(
   agent: ResolvedAgent,
   into: string,
 ): Promise<Result<Artifact[]>> {
-  const { stateRoot } = session.wave.identity;
+  const { identity } = session.wave;
   const artifacts: Artifact[] = [];
-  const owned = [...agent.ownedPaths, ...grantedPaths(session, agent)];
-  for (const path of owned.filter(
-    (one) => one.startsWith(`${stateRoot}/`) && !isRunnerPath(stateRoot, one),
-  )) {
+  for (const path of artifactPathsOf(session, agent).filter((one) => !isRunnerPath(one, identity))) {
     const folder = path.endsWith('/')
       ? (await listFiles(session.at(path))).files.map((file) => path + file.path)
       : [path];

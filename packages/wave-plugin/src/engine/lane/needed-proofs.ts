@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { laneProjects, waveFolders } from '../../core/resolve/identity';
 import { readConfig } from '../../core/resolve/read-config';
+import { isLedgerPath } from '../../core/runner-paths';
 import { listFiles, readableNames } from '../../edges/files/list-folder';
 import { readText } from '../../edges/files/read-file';
 import type { Repository } from '../../edges/git/contracts';
@@ -22,7 +23,7 @@ export async function neededDigests(repo: Repository, include: readonly string[]
     const folders = waveFolders(config, include).map(({ dir }) => dir);
     for (const state of states) await addFrom(join(root, state), () => true, found);
     for (const folder of folders) {
-      await addFrom(join(root, folder), (path) => /(^|\/)wave-\d+\.ledger\//.test(path), found);
+      await addFrom(join(root, folder), isLedgerPath, found);
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { grantablePaths } from '../../core/verify/grantable-paths';
 import type { Edges } from '../session/edges';
 import { appendLedger, readDecision } from '../session/ledger-writer';
 import { findAgent, type Session } from '../session/session';
@@ -55,23 +56,12 @@ const drafts: Record<
   async amend(session, options, command) {
     const agent = findAgent(session.wave, options.amend ?? '');
     if (!agent.ok) return agent;
-    const paths = (Array.isArray(options.paths) ? options.paths : (options.paths ?? '').split(','))
-      .map((path) => path.trim())
-      .filter((path) => path !== '');
-    const unsafe = paths.find(
-      (path) => path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '.git'),
-    );
-    if (paths.length === 0 || unsafe !== undefined) {
-      const why =
-        unsafe === undefined ? '--amend needs --paths.' : `${unsafe} is no path inside the workspace.`;
-      return err(
-        invalid(
-          why,
-          `${command} --amend ${agent.value.unitId} --paths src/a.ts,src/b/ --by "…" --reason "…"`,
-        ),
-      );
+    const paths = grantablePaths(options.paths, session.wave.identity);
+    if (!paths.ok) {
+      const next = `${command} --amend ${agent.value.unitId} --paths src/a.ts,src/b/ --by "…" --reason "…"`;
+      return err({ ...paths.error, next });
     }
-    return ok({ type: 'ownership.amended', agentId: agent.value.agentId, paths });
+    return ok({ type: 'ownership.amended', agentId: agent.value.agentId, paths: paths.value });
   },
   async resolve(_session, options, command) {
     const kinds = ['party_accepted', 'all_revised', 'irrelevant', 'waived', 'repair_completed'];

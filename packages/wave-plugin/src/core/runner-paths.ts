@@ -1,0 +1,69 @@
+import type { WaveIdentity } from './model';
+
+/** Folders of a launcher that only the runner writes. Others of it, such as `integration/`, may belong to a steward. */
+export const runnerFolders = [
+  'handoff',
+  'results',
+  'gates',
+  'closure',
+  'control-plane',
+  'status',
+  'retry',
+  'reports',
+] as const;
+
+/** Where a checkout holds the files of its runner: the prompt's schema, the envelope. */
+const exchangeFolder = '.nx-wave';
+const launcherName = /-wave-launcher$/;
+const ledgerName = /^wave-\d{1,15}\.ledger$/;
+
+/** The state roots that the configuration gives to any lane or project, without `projects/<id>`. */
+export type RunnerPlaces = Pick<WaveIdentity, 'stateRoots'>;
+
+/**
+ * True when the path is the runner's: nobody may own it, be granted it or change it. These are ledgers of any wave,
+ * `.nx-wave/`, `.git`, the folders of the runner in every launcher folder, and folders that would hold all of these
+ * (`.tmp/`). Workspace-relative; a folder ends in `/`. Case does not count: some file systems do not see it either.
+ */
+export function isRunnerPath(path: string, { stateRoots }: RunnerPlaces): boolean {
+  const written = path.toLowerCase();
+  if (isLedgerPath(written)) return true;
+  const segments = segmentsOf(written);
+  if (segments[0] === exchangeFolder || segments.some(isGitFolder)) return true;
+  return stateRoots.some((root) =>
+    isBelowLauncher(segments, segmentsOf(root.toLowerCase()), path.endsWith('/')),
+  );
+}
+
+/** True for the ledger of any wave, in whatever folder it lies, and for each of its entries. */
+export function isLedgerPath(path: string): boolean {
+  // Most paths have nothing in common with one, and every path of every wave is asked.
+  return path.includes('.ledger') && segmentsOf(path).some((segment) => ledgerName.test(segment));
+}
+
+/** `.git` in the spellings that a case-insensitive or a Windows file system takes for it. */
+export function isGitFolder(segment: string): boolean {
+  if (segment.length > 64) return false;
+  const plain = segment.toLowerCase().replace(/[. ]+$/, '');
+  return plain === '.git' || plain === 'git~1';
+}
+
+function isBelowLauncher(segments: readonly string[], root: readonly string[], isFolder: boolean): boolean {
+  const shared = Math.min(segments.length, root.length);
+  for (let at = 0; at < shared; at += 1) if (segments[at] !== root[at]) return false;
+  // A folder at or above the root, or the root's `projects/`, holds launcher folders; a workspace that is its own state
+  // root keeps its `projects/`.
+  const holdsAll = isFolder && root.length > 0;
+  if (segments.length < root.length) return holdsAll;
+  let rest = segments.slice(root.length);
+  if (rest.length === 0) return root.length > 0;
+  if (rest[0] === 'projects') rest = rest.slice(2);
+  const [launcher, folder] = rest;
+  if (launcher === undefined) return holdsAll;
+  if (!launcherName.test(launcher)) return false;
+  return folder === undefined || (runnerFolders as readonly string[]).includes(folder);
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '' && segment !== '.');
+}
