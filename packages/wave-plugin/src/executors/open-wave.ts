@@ -91,7 +91,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
 export async function openWave(
   context: ExecutorContext,
   executor?: string,
-): Promise<Result<{ session: Session; edges: Edges }, Failure[]>> {
+): Promise<Result<Session, Failure[]>> {
   const metadata = waveMetadata(context);
   if (metadata === null) {
     return err([
@@ -112,7 +112,7 @@ export async function openWave(
   if (!session.ok) return session;
   edges.value.print = printTo(session.value.redactor);
   session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
-  return { ok: true, value: { session: session.value, edges: edges.value } };
+  return session;
 }
 
 function duplicates({ path, shadowed = [] }: WaveMetadata, project: string): Failure[] {

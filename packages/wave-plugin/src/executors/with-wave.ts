@@ -1,7 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../core/views/describe-failure';
-import { type Edges } from '../engine/session/edges';
 import { type Session } from '../engine/session/session';
 import { openWave } from './open-wave';
 import { complain } from './terminal';
@@ -17,7 +16,7 @@ export interface ExecutorSwitch {
  */
 export async function withWave(
   context: ExecutorContext,
-  run: (session: Session, edges: Edges) => Promise<boolean>,
+  run: (session: Session) => Promise<boolean>,
   options: ExecutorSwitch = {},
 ): Promise<{ success: boolean }> {
   try {
@@ -26,9 +25,9 @@ export async function withWave(
       opened.error.forEach((one) => complain(describeFailure(one)));
       return { success: false };
     }
-    const { session, edges } = opened.value;
-    for (const warning of session.warnings) edges.print(describeFailure(warning));
-    return { success: await run(session, edges) };
+    const session = opened.value;
+    for (const warning of session.warnings) session.edges.print(describeFailure(warning));
+    return { success: await run(session) };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     complain(
@@ -41,7 +40,10 @@ export async function withWave(
 }
 
 /** Prints failures for people; always false, as the answer of the door. */
-export function refuse(edges: Edges, failures: readonly Parameters<typeof describeFailure>[0][]): false {
+export function refuse(
+  { edges }: Session,
+  failures: readonly Parameters<typeof describeFailure>[0][],
+): false {
   for (const one of failures) edges.print(describeFailure(one));
   return false;
 }

@@ -16,7 +16,7 @@ async function runAgentProcess(dir: string, unitId: string, workspace: string): 
   if (!session.ok) throw new Error(session.error[0]?.message);
   const agent = findAgent(session.value.wave, unitId);
   if (!agent.ok) throw new Error(agent.error.message);
-  const report = await runAgent(session.value, agent.value, edges);
+  const report = await runAgent(session.value, agent.value);
   process.stdout.write(`${report.state}\n`);
 }
 

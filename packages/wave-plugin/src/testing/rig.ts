@@ -245,7 +245,7 @@ async function run(
   };
   const report = async (session: Session, unitId: string, failures: Failure[]) => {
     result.failures.push(...failures);
-    await reportOpenWave(session, failures.length > 0 ? [{ unitId, failures }] : [], edges);
+    await reportOpenWave(session, failures.length > 0 ? [{ unitId, failures }] : []);
   };
   const first = await open('launch');
   if (first === null) return result;
@@ -270,7 +270,7 @@ async function run(
       }
       const session = await open(agent.target);
       if (session === null) continue;
-      const ended = await runAgent(session, agent, edges);
+      const ended = await runAgent(session, agent);
       tasks[agent.target] = ended.state === 'failed' ? 'failed' : ended.reused ? 'reused' : 'proven';
       if (ended.state === 'failed') await report(session, agent.unitId, ended.failures);
     }
@@ -280,14 +280,14 @@ async function run(
     else {
       const session = await open(gate);
       if (session !== null) {
-        const judged = await runGate(session, stage, edges);
+        const judged = await runGate(session, stage);
         tasks[gate] = judged.ok && judged.value.ok ? 'passed' : 'failed';
         if (tasks[gate] === 'failed') await report(session, gate, judged.ok ? [] : judged.error);
       }
     }
     previous = [gate];
   }
-  if (only === null) await close(rig, result, previous, { open, report, blocked, edges });
+  if (only === null) await close(rig, result, previous, { open, report, blocked });
   const after = rig.runs();
   for (const [id, count] of Object.entries(after)) {
     const more = count - (before[id] ?? 0);
@@ -305,12 +305,10 @@ async function close(
     open,
     report,
     blocked,
-    edges,
   }: {
     open(task: string): Promise<Session | null>;
     report(session: Session, unitId: string, failures: Failure[]): Promise<void>;
     blocked(needs: string[]): boolean;
-    edges: Edges;
   },
 ): Promise<void> {
   for (const task of previous.length === 0 ? ['launch'] : ['prove', 'launch']) {
@@ -320,7 +318,7 @@ async function close(
     }
     const session = await open(task);
     if (session === null) continue;
-    const ended = task === 'prove' ? await runProve(session, edges) : await runLaunch(session, edges);
+    const ended = task === 'prove' ? await runProve(session) : await runLaunch(session);
     const passed = ended.ok && ('ok' in ended.value ? ended.value.ok : ended.value.state === 'closed');
     tasks[task] = passed ? 'passed' : 'failed';
     if (!passed) await report(session, task, ended.ok ? [] : ended.error);

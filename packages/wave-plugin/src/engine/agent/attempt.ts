@@ -41,9 +41,9 @@ export function openAttempt(
   agent: ResolvedAgent,
   inputs: AgentInputs,
   marker: string,
-  edges: Edges,
   reserved: { attempt: number; folder: string },
 ): AttemptContext {
+  const { edges } = session;
   const journal = openJournal({
     logPath: session.at(session.paths.controlPlane),
     wave: session.wave.identity.project,

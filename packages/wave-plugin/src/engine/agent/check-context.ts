@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import type { AgentInputs } from './agent-inputs';
-import type { Edges } from '../session/edges';
 import type { Session } from '../session/session';
 import type { PreparedCheckout } from './prepare-checkout';
 
@@ -16,8 +15,8 @@ export async function checkContext(
   agent: ResolvedAgent,
   inputs: AgentInputs,
   prepared: PreparedCheckout,
-  edges: Edges,
 ): Promise<Result<void>> {
+  const { edges } = session;
   const paths = inputs.context.map(([path]) => path);
   if (paths.length === 0) return ok(undefined);
   const now = await edges.git.snapshot(session.repo, 'worktree', join(prepared.home, 'now'), {

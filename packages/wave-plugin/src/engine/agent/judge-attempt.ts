@@ -18,7 +18,7 @@ export async function judgeAttempt(
   collected: Bundle,
 ): Promise<AgentReport> {
   const { session, agent, edges } = context;
-  const examined = await examineSlice(session, agent, prepared, slice, context.marker, edges);
+  const examined = await examineSlice(session, agent, prepared, slice, context.marker);
   if (!examined.ok) return failed([examined.error], context.attempt);
   for (const { command, outcome } of examined.value.proofCommands) {
     edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'}: ${command}`);

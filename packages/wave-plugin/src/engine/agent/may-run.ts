@@ -3,7 +3,6 @@ import type { ExecutorAdapter } from '../../adapters/adapter';
 import type { ResolvedAgent } from '../../core/model';
 import { describeWaveExcess } from '../../core/spending';
 import { decideRunMode } from '../../core/state/run-mode';
-import type { Edges } from '../session/edges';
 import { waveBudgetSpent } from '../program/start-failures';
 import type { Session } from '../session/session';
 import { readSpending } from '../session/spending';
@@ -16,8 +15,8 @@ export function mayRun(
   session: Session,
   agent: ResolvedAgent,
   adapter: ExecutorAdapter | undefined,
-  edges: Edges,
 ): Result<void> {
+  const { edges } = session;
   const { project } = session.wave.identity;
   const place = { wave: project, agentId: agent.unitId };
   const setting = edges.env['NX_CACHE_FAILURES'];

@@ -106,7 +106,6 @@ describe('work that is finished and not yet judged', () => {
     const refused = await runAgent(
       { ...session.value, proofs: { ...proofs, put: async () => ({ ok: false, error: full }) } },
       agent,
-      edges,
     );
     expect(refused).toMatchObject({ state: 'failed', failures: [{ code: 'disk-full' }] });
     expect(await rig.agent('A1')).toMatchObject({ failures: [], ran: {} });

@@ -8,7 +8,6 @@ import { runGit, userGitEnv } from '../../edges/git/run-git';
 import { readBytes } from '../../edges/files/read-file';
 import { proofEnvironment } from '../../edges/processes/proof-environment';
 import { grantedPaths } from './agent-prompt';
-import type { Edges } from '../session/edges';
 import type { Session } from '../session/session';
 import { prepareCheckout } from './prepare-checkout';
 
@@ -27,21 +26,15 @@ export async function readPersonChange(
   agent: ResolvedAgent,
   source: ChangeSource,
   into: string,
-  edges: Edges,
 ): Promise<Result<PersonChange>> {
-  if (source.kind === 'patch') return readPatchFile(session, agent, source.path, into, edges);
-  if (source.kind === 'branch') return readBranch(session, source.name, into, edges);
-  return readTree(session, agent, into, edges);
+  if (source.kind === 'patch') return readPatchFile(session, agent, source.path, into);
+  if (source.kind === 'branch') return readBranch(session, source.name, into);
+  return readTree(session, agent, into);
 }
 
 /** What differs from the last commit in the paths that the agent owns; other edits are left alone. */
-async function readTree(
-  session: Session,
-  agent: ResolvedAgent,
-  into: string,
-  edges: Edges,
-): Promise<Result<PersonChange>> {
-  const { repo } = session;
+async function readTree(session: Session, agent: ResolvedAgent, into: string): Promise<Result<PersonChange>> {
+  const { edges, repo } = session;
   const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
   if (!head.ok) return head;
   const work = await edges.git.snapshot(repo, 'worktree', join(into, 'work'));
@@ -65,13 +58,8 @@ async function readTree(
 }
 
 /** Everything that a branch changes since it left the checked-out commit. */
-async function readBranch(
-  session: Session,
-  name: string,
-  into: string,
-  edges: Edges,
-): Promise<Result<PersonChange>> {
-  const { repo } = session;
+async function readBranch(session: Session, name: string, into: string): Promise<Result<PersonChange>> {
+  const { edges, repo } = session;
   const ask = async (...args: string[]) => {
     const answer = await runGit(args, {
       cwd: repo.topLevel,
@@ -110,14 +98,14 @@ async function readPatchFile(
   agent: ResolvedAgent,
   path: string,
   into: string,
-  edges: Edges,
 ): Promise<Result<PersonChange>> {
+  const { edges } = session;
   const bytes = await readBytes(path);
   if (bytes === null)
     return err(
       failure('option-invalid', `${path} is not there.`, { next: 'Name a patch file with --patch.' }),
     );
-  const opened = await prepareCheckout(session, agent, null, randomUUID(), edges);
+  const opened = await prepareCheckout(session, agent, null, randomUUID());
   if (!opened.ok) return opened;
   const { checkout } = opened.value;
   try {

@@ -8,7 +8,6 @@ import { readHandoff } from '../slices/gate-files';
 import { mergedBase, runSnapshot, type Base } from '../slices/base';
 import { checkoutOptions } from '../slices/checkout-options';
 import { dependencySlices } from '../slices/dependency-slices';
-import type { Edges } from '../session/edges';
 import { retryRead } from '../session/retry-read';
 import { sweepLeftovers } from '../slices/sweep-leftovers';
 import { previousStage, type Session } from '../session/session';
@@ -72,18 +71,18 @@ export async function prepareCheckout(
   agent: ResolvedAgent,
   own: Slice | null,
   marker: string,
-  edges: Edges,
 ): Promise<Result<PreparedCheckout & { startTree: string; ownApplied: boolean }>> {
+  const { edges } = session;
   await sweepLeftovers(edges);
   const upstream = await retryRead(edges, () => upstreamSlices(session, agent));
   if (!upstream.ok) return upstream;
-  const snapshot = await runSnapshot(session, edges);
+  const snapshot = await runSnapshot(session);
   if (!snapshot.ok) return snapshot;
   const home = join(
     edges.scratchRoot,
     `${session.wave.identity.project}-${agent.unitId}-${randomUUID().slice(0, 8)}`,
   );
-  const base = await mergedBase(session, snapshot.value, upstream.value, join(home, 'base'), edges);
+  const base = await mergedBase(session, snapshot.value, upstream.value, join(home, 'base'));
   if (!base.ok) {
     await removePath(home);
     return base;
@@ -105,7 +104,7 @@ export async function prepareCheckout(
     session.repo,
     start,
     join(home, 'checkout'),
-    checkoutOptions(session, marker, edges),
+    checkoutOptions(session, marker),
   );
   if (!created.ok) {
     await removePath(home);

@@ -15,7 +15,6 @@ import { placeInside } from '../../edges/files/place-inside';
 import { linkTarget, lstatReachable } from '../../edges/files/stat';
 import { hashFile } from '../../edges/files/read-file';
 import { grantedPaths } from './agent-prompt';
-import type { Edges } from '../session/edges';
 import { runProofCommands } from '../slices/proof-commands';
 import type { Session } from '../session/session';
 import { layArtifacts, type Slice } from '../slices/slices';
@@ -46,8 +45,8 @@ export async function examineSlice(
   prepared: PreparedCheckout,
   slice: CollectedSlice,
   marker: string,
-  edges: Edges,
 ): Promise<Result<ExaminedSlice>> {
+  const { edges } = session;
   const { checkout } = prepared;
   const cleaned = await edges.git.resetTo(checkout, slice.tree);
   if (!cleaned.ok) return cleaned;

@@ -20,12 +20,8 @@ import { leaseFolders } from '../session/work-lease';
  * becomes one that the next attempt goes on from, and one whose agent had already written its envelope is only verified.
  * `heldKey` is the work key whose lease the caller has; attempts of other keys are taken over by their own.
  */
-export async function rescueAttempts(
-  session: Session,
-  agent: ResolvedAgent,
-  heldKey: string,
-  edges: Edges,
-): Promise<void> {
+export async function rescueAttempts(session: Session, agent: ResolvedAgent, heldKey: string): Promise<void> {
+  const { edges } = session;
   const lost = await session.attempts.uncollected(session.wave.identity.project, agent.unitId);
   for (const { attempt, folder } of lost) {
     const running = await readRunning(folder);

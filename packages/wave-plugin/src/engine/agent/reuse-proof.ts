@@ -5,7 +5,6 @@ import { revokedProofs } from '../../core/state/ledger';
 import { openJournal } from '../../edges/journal/journal';
 import type { StoredBundle } from '../../edges/store/proof-store';
 import type { AgentInputs } from './agent-inputs';
-import type { Edges } from '../session/edges';
 import { publishProof } from './record-attempt';
 import type { AgentReport } from './attempt';
 import type { Session } from '../session/session';
@@ -19,8 +18,8 @@ export async function reuseProof(
   session: Session,
   agent: ResolvedAgent,
   inputs: AgentInputs,
-  edges: Edges,
 ): Promise<AgentReport | null> {
+  const { edges } = session;
   const { found, problems } = await storedProof(session, agent, inputs, { fetch: true });
   for (const problem of problems) edges.print(`warning: ${problem.message}`);
   if (found === null) return null;

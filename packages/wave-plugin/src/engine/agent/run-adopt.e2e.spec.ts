@@ -10,11 +10,13 @@ async function adopt(rig: WaveRig, request: Partial<AdoptRequest>) {
   const session = await rig.session(edges);
   if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));
   const decision = { by: 'Ada', reason: 'I know this file.' };
-  return runAdopt(
-    session.value,
-    { agent: 'A1', source: { kind: 'tree' }, envelopePath: null, ...decision, ...request },
-    edges,
-  );
+  return runAdopt(session.value, {
+    agent: 'A1',
+    source: { kind: 'tree' },
+    envelopePath: null,
+    ...decision,
+    ...request,
+  });
 }
 
 describe('runAdopt', () => {

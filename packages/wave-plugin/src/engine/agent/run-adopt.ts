@@ -46,11 +46,8 @@ export interface Adopted {
  * Takes a person's change as the slice of an agent. It is collected and judged like the work of any agent: ownership,
  * deliverables, proof commands, exit contract. Only a proven slice is published and entered in the ledger.
  */
-export async function runAdopt(
-  session: Session,
-  request: AdoptRequest,
-  edges: Edges,
-): Promise<Result<Adopted, Failure[]>> {
+export async function runAdopt(session: Session, request: AdoptRequest): Promise<Result<Adopted, Failure[]>> {
+  const { edges } = session;
   const { project } = session.wave.identity;
   const found = findAgent(session.wave, request.agent);
   if (!found.ok) return err([found.error]);
@@ -68,11 +65,11 @@ export async function runAdopt(
   if (!envelope.ok) return err([envelope.error]);
   const inputs = await readAgentInputs(session, agent);
   if (!inputs.ok) return err([inputs.error]);
-  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey, edges);
+  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey);
   if (!lease.ok) return err([lease.error]);
   const home = join(edges.scratchRoot, `${project}-adopt-${randomUUID().slice(0, 8)}`);
   try {
-    const change = await readPersonChange(session, agent, request.source, home, edges);
+    const change = await readPersonChange(session, agent, request.source, home);
     if (!change.ok) return err([change.error]);
     const collected = await sealChange(session, agent, inputs.value, change.value, {
       envelope: envelope.value,
@@ -81,21 +78,15 @@ export async function runAdopt(
       edges,
     });
     if (!collected.ok) return err([collected.error]);
-    const report = await verifyStored(
-      session,
-      agent,
-      inputs.value,
-      collected.value,
-      lease.value.marker,
-      edges,
-    );
+    const report = await verifyStored(session, agent, inputs.value, collected.value, lease.value.marker);
     if (report === null) return err([conflict(session, agent)]);
     if (report.state === 'failed') return err(report.failures);
-    const entry = await appendLedger(
-      session,
-      { type: 'slice.adopted', agentId: agent.unitId, proofDigest: report.proofDigest, ...decision.value },
-      edges,
-    );
+    const entry = await appendLedger(session, {
+      type: 'slice.adopted',
+      agentId: agent.unitId,
+      proofDigest: report.proofDigest,
+      ...decision.value,
+    });
     if (!entry.ok) return err([entry.error]);
     return ok({ ...report, path: entry.value.path });
   } finally {

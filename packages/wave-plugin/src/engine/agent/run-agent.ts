@@ -7,7 +7,6 @@ import { failed, openAttempt, type AgentReport } from './attempt';
 import { attemptHistory } from './attempt-history';
 import { checkContext } from './check-context';
 import { collectSlice } from './collect-slice';
-import type { Edges } from '../session/edges';
 import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
 import { mayRun } from './may-run';
@@ -26,24 +25,25 @@ import { prepareCheckout, type PreparedCheckout } from './prepare-checkout';
  * One agent to a proven slice, in the order of the design page: keys, lease, store, base, checkout, prompt, launch,
  * envelope, collect, verify, publish. A proof that exists is never paid again; work that exists is never thrown away.
  */
-export async function runAgent(session: Session, agent: ResolvedAgent, edges: Edges): Promise<AgentReport> {
+export async function runAgent(session: Session, agent: ResolvedAgent): Promise<AgentReport> {
+  const { edges } = session;
   const inputs = await retryRead(edges, () => readAgentInputs(session, agent));
   // A handoff of an older spec must not be seen by a gate while this task is not done; one of this spec may be in use
   // by another command that launches the same wave.
   const handoff = await readHandoff(session, agent.unitId);
   if (!inputs.ok || !handoff.ok || handoff.value.workKey !== inputs.value.workKey) await forgetHandoff();
   if (!inputs.ok) return failed([inputs.error]);
-  const kept = await reuseProof(session, agent, inputs.value, edges);
+  const kept = await reuseProof(session, agent, inputs.value);
   if (kept) return kept;
 
-  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey, edges);
+  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey);
   if (!lease.ok) return failed([lease.error]);
   try {
-    const finished = await reuseProof(session, agent, inputs.value, edges);
+    const finished = await reuseProof(session, agent, inputs.value);
     if (finished) return finished;
     await forgetHandoff();
-    await rescueAttempts(session, agent, inputs.value.workKey, edges);
-    return await runAttempt(session, agent, inputs.value, lease.value.marker, edges);
+    await rescueAttempts(session, agent, inputs.value.workKey);
+    return await runAttempt(session, agent, inputs.value, lease.value.marker);
   } finally {
     await lease.value.release();
   }
@@ -58,12 +58,12 @@ async function runAttempt(
   agent: ResolvedAgent,
   inputs: AgentInputs,
   marker: string,
-  edges: Edges,
 ): Promise<AgentReport> {
+  const { edges } = session;
   let history = await attemptHistory(session, agent, inputs);
   // Work that was collected before a crash, or proven for another acceptance, is verified again: that costs no tokens.
   for (const stored of history.verifyAgain) {
-    const report = await verifyStored(session, agent, inputs, stored, marker, edges);
+    const report = await verifyStored(session, agent, inputs, stored, marker);
     if (report === null) continue;
     const judged = report.state === 'failed' && report.attempt !== null;
     if (!judged || !isGuess(stored)) return report;
@@ -73,7 +73,7 @@ async function runAttempt(
     history = await attemptHistory(session, agent, inputs);
   }
   if (history.refusal) return failed([history.refusal]);
-  const allowed = mayRun(session, agent, history.adapter, edges);
+  const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
 
   const reserved = await session.attempts.reserve(
@@ -82,19 +82,18 @@ async function runAttempt(
     history.highest,
   );
   if (!reserved.ok) return failed([reserved.error]);
-  const context = openAttempt(session, agent, inputs, marker, edges, reserved.value);
+  const context = openAttempt(session, agent, inputs, marker, reserved.value);
   const opened = await prepareCheckout(
     session,
     agent,
     history.continueFrom ? sliceOf(history.continueFrom) : null,
     marker,
-    edges,
   );
   if (!opened.ok) return failed([opened.error], context.attempt);
   const prepared = opened.value;
   let collectable = true;
   try {
-    const seen = await checkContext(session, agent, inputs, prepared, edges);
+    const seen = await checkContext(session, agent, inputs, prepared);
     if (!seen.ok) return failed([seen.error], context.attempt);
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], context.attempt);

@@ -3,7 +3,6 @@ import type { Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
 import { failed, openAttempt, type AgentReport, type AttemptContext } from './attempt';
 import { reviveSlice } from './collect-slice';
-import type { Edges } from '../session/edges';
 import { judgeAttempt } from './judge-attempt';
 import type { Session } from '../session/session';
 import { sliceOf } from '../slices/slices';
@@ -19,11 +18,11 @@ export async function verifyStored(
   inputs: AgentInputs,
   stored: Bundle & { foreign?: boolean },
   marker: string,
-  edges: Edges,
 ): Promise<AgentReport | null> {
+  const { edges } = session;
   const from = stored.manifest.predicate;
   edges.print(`verifying again: ${from.proofBundleId} (no agent runs)`);
-  const opened = await prepareCheckout(session, agent, sliceOf(stored), marker, edges);
+  const opened = await prepareCheckout(session, agent, sliceOf(stored), marker);
   if (!opened.ok) return failed([opened.error]);
   try {
     if (!opened.value.ownApplied) return null;
@@ -35,7 +34,7 @@ export async function verifyStored(
     );
     if (!reserved.ok) return failed([reserved.error]);
     const context: AttemptContext = {
-      ...openAttempt(session, agent, inputs, marker, edges, reserved.value),
+      ...openAttempt(session, agent, inputs, marker, reserved.value),
       verified: {
         from: from.proofBundleId,
         digest: stored.proofDigest,

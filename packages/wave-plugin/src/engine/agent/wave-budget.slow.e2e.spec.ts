@@ -58,7 +58,7 @@ describe('the budget of a wave', () => {
     const edges = rig.edges();
     const session = await rig.session(edges);
     if (!session.ok) throw new Error('no session');
-    expect(statusWithUsage(await readStatus(session.value, edges))).toMatchObject({
+    expect(statusWithUsage(await readStatus(session.value))).toMatchObject({
       spending: { usage: { inputTokens: 2_000, usd: 1 }, unpriced: false },
       budget: { usd: 1, tokens: null, minutes: null },
     });

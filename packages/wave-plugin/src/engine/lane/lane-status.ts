@@ -29,7 +29,7 @@ export async function readLaneStatus(lane: LaneRequest, edges: Edges): Promise<L
       rows.push({ wave: path, path, phase: null, proven: 0, agents: 0, next, failures: opened.error });
       continue;
     }
-    const status = await readStatus(opened.value, edges);
+    const status = await readStatus(opened.value);
     const written = await writeWaveStatus(opened.value, status);
     const { units, phase, wave } = status.state;
     const proven = status.state.landed ? units.length : units.filter(({ proof }) => proof !== null).length;

@@ -4,7 +4,6 @@ import { ledgerEntrySchema, type LedgerEntry } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { nextUlid } from '../../core/state/ulid';
 import { writeDurable } from '../../edges/files/write-file';
-import type { Edges } from './edges';
 import type { Session } from './session';
 
 /** Who decides and why: every ledger entry names both. */
@@ -30,7 +29,8 @@ export function readDecision(options: { by?: string; reason?: string }, command:
 }
 
 /** Completes an entry: its id comes after every entry that the ledger has. */
-export function makeEntry(session: Session, draft: Record<string, unknown>, edges: Edges): LedgerEntry {
+export function makeEntry(session: Session, draft: Record<string, unknown>): LedgerEntry {
+  const { edges } = session;
   const now = edges.now();
   const after = session.ledger.at(-1)?.id ?? null;
   return ledgerEntrySchema.parse({
@@ -56,9 +56,8 @@ export function entryText(entry: LedgerEntry): string {
 export async function appendLedger(
   session: Session,
   draft: Record<string, unknown>,
-  edges: Edges,
 ): Promise<Result<{ entry: LedgerEntry; path: string }>> {
-  const entry = makeEntry(session, draft, edges);
+  const entry = makeEntry(session, draft);
   const path = entryPath(session, entry);
   const written = await writeDurable(join(session.workspaceRoot, path), entryText(entry));
   return written.ok ? ok({ entry, path }) : written;

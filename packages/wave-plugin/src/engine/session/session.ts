@@ -22,8 +22,9 @@ import { openProofFolder } from '../../edges/store/proof-store';
 import type { Edges } from './edges';
 import { parseJson } from '../../core/parse-json';
 
-/** One wave, opened for a command: its file and configuration read once, its stores at hand. */
+/** One wave, opened for a command: its file and configuration read once, its stores and everything outside at hand. */
 export interface Session {
+  edges: Edges;
   workspaceRoot: string;
   wave: ResolvedWave;
   paths: WavePaths;
@@ -127,6 +128,7 @@ export async function openSession(
     if (!writable.ok) return err([writable.error]);
   }
   return ok({
+    edges,
     workspaceRoot: request.workspaceRoot,
     wave,
     paths: wavePaths(wave.identity),

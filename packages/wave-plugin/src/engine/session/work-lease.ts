@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { err, ok, type Result } from '@nx-wave/schemas/plain';
 import { acquireLease, type Lease } from '../../edges/lease/lease';
-import type { Edges } from './edges';
 import type { Session } from './session';
 
 /** Folders of the leases of a work key: this repository's, then that of a shared store that other clones use too. */
@@ -19,8 +18,8 @@ export async function acquireWorkLease(
   session: Session,
   unitId: string,
   workKey: string,
-  edges: Edges,
 ): Promise<Result<Lease>> {
+  const { edges } = session;
   const [own, ...shared] = leaseFolders(session, workKey);
   const request = {
     signal: edges.signal,

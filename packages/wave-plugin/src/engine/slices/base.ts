@@ -5,7 +5,6 @@ import type { Snapshot } from '../../edges/git/contracts';
 import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { linkFirst, writeDurable } from '../../edges/files/write-file';
-import type { Edges } from '../session/edges';
 import type { Session } from '../session/session';
 import type { Slice } from './slices';
 
@@ -23,7 +22,8 @@ export function snapshotMode(env: Readonly<Record<string, string>>): 'worktree' 
 }
 
 /** The workspace as it is now. */
-export async function takeSnapshot(session: Session, edges: Edges, into: string): Promise<Result<Snapshot>> {
+export async function takeSnapshot(session: Session, into: string): Promise<Result<Snapshot>> {
+  const { edges } = session;
   const snapshot = await edges.git.snapshot(session.repo, snapshotMode(edges.env), into, {
     exclude: [session.wave.identity.stateRoot],
   });
@@ -35,14 +35,15 @@ export async function takeSnapshot(session: Session, edges: Edges, into: string)
  * The snapshot that all agents of one Nx command share: the first one records it, so that an edit made while the wave
  * runs does not give two agents two bases.
  */
-export async function runSnapshot(session: Session, edges: Edges): Promise<Result<Snapshot>> {
+export async function runSnapshot(session: Session): Promise<Result<Snapshot>> {
+  const { edges } = session;
   const folder = join(edges.scratchRoot, 'runs', edges.runId);
   const record = join(folder, 'snapshot.json');
   const known = await readText(record);
   if (known !== null) return ok(JSON.parse(known) as Snapshot);
   const owned = await writeDurable(join(folder, 'owner.json'), JSON.stringify(edges.runOwner));
   if (!owned.ok) return owned;
-  const taken = await takeSnapshot(session, edges, join(folder, `snapshot-${randomUUID()}`));
+  const taken = await takeSnapshot(session, join(folder, `snapshot-${randomUUID()}`));
   if (!taken.ok) return taken;
   const draft = `${record}.${randomUUID()}`;
   const written = await writeDurable(draft, JSON.stringify({ ...taken.value, warnings: [] }));
@@ -61,8 +62,8 @@ export async function mergedBase(
   snapshot: Snapshot,
   slices: Slice[],
   into: string,
-  edges: Edges,
 ): Promise<Result<Base>> {
+  const { edges } = session;
   if (slices.every((slice) => slice.changes.length === 0)) {
     const { tree, objectDir, indexFile, commit } = snapshot;
     return ok({ tree, objectDir, indexFile, parentCommit: commit });

@@ -1,11 +1,11 @@
 import { err, failure, ok } from '@nx-wave/schemas/plain';
 import type { CheckoutOptions } from '../../edges/git/contracts';
-import type { Edges } from '../session/edges';
 import { runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
 
 /** `workspace.links` and `workspace.setup` of the configuration, for every checkout of the wave. */
-export function checkoutOptions(session: Session, marker: string, edges: Edges): CheckoutOptions {
+export function checkoutOptions(session: Session, marker: string): CheckoutOptions {
+  const { edges } = session;
   const { links, setup } = session.wave.settings.workspace;
   if (setup.length === 0) return { links };
   return {

@@ -89,11 +89,11 @@ describe('what a gate left for the stages after it', () => {
     const edges = rig.edges();
     const session = await rig.session(edges);
     if (!session.ok) throw new Error('the wave cannot be opened');
-    expect(await runProve(session.value, edges)).toMatchObject({
+    expect(await runProve(session.value)).toMatchObject({
       ok: false,
       error: [{ code: 'proof-altered' }],
     });
-    const landed = await runLand(session.value, { mode: 'tree', by: 'Ada' }, edges);
+    const landed = await runLand(session.value, { mode: 'tree', by: 'Ada' });
     expect(landed.ok).toBe(false);
     expect(rig.git('status', '--porcelain')).toBe('');
   });

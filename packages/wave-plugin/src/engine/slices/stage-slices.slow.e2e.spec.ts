@@ -47,7 +47,7 @@ describe('slices that a gate left', () => {
       error: { code: 'proof-altered', next: 'nx run wave-1:gate-cont-qa --skip-nx-cache' },
     });
     const before = rig.fingerprint();
-    expect(await runLand(session, { mode: 'tree', by: 'Ada' }, rig.edges())).toMatchObject({
+    expect(await runLand(session, { mode: 'tree', by: 'Ada' })).toMatchObject({
       ok: false,
       error: [{ code: 'proof-altered' }],
     });

@@ -14,7 +14,6 @@ import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import { mergedBase, type Base } from './base';
 import { checkoutOptions } from './checkout-options';
-import type { Edges } from '../session/edges';
 import { runProofCommands } from './proof-commands';
 import { findRedSet } from './red-set';
 import type { Session } from '../session/session';
@@ -58,12 +57,12 @@ export async function proveMergedTree(
   session: Session,
   snapshot: Snapshot,
   slices: Slice[],
-  edges: Edges,
   keep: (base: Base) => Promise<Result<Kept>> = async () => ok({ changes: [], patchSha256: null }),
 ): Promise<Result<ProvedTree | { conflict: GateReason }>> {
+  const { edges } = session;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-merge-${randomUUID().slice(0, 8)}`);
   try {
-    const merged = await mergeOrConflict(session, snapshot, slices, join(home, 'merge'), edges);
+    const merged = await mergeOrConflict(session, snapshot, slices, join(home, 'merge'));
     if (!merged.ok) return merged;
     if ('conflict' in merged.value) return ok(merged.value);
     const base = merged.value.base;
@@ -82,11 +81,11 @@ export async function proveMergedTree(
       session.repo,
       base,
       join(home, 'checkout'),
-      checkoutOptions(session, markerOf(home), edges),
+      checkoutOptions(session, markerOf(home)),
     );
     if (!created.ok) return created;
     try {
-      const proved = await proveCheckout(session, created.value, slices, commands, edges);
+      const proved = await proveCheckout(session, created.value, slices, commands);
       if (!proved.ok) return proved;
       const results = proved.value;
       const red = results.filter(({ outcome }) => outcome !== 'passed');
@@ -146,8 +145,8 @@ async function proveCheckout(
   checkout: Checkout,
   slices: Slice[],
   commands: string[],
-  edges: Edges,
 ): Promise<Result<ProofCommandResult[]>> {
+  const { edges } = session;
   const laid = await layArtifacts(checkout, slices);
   if (!laid.ok) return laid;
   const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
@@ -185,11 +184,10 @@ export async function mergeOrConflict(
   snapshot: Snapshot,
   slices: Slice[],
   into: string,
-  edges: Edges,
 ): Promise<Result<{ base: Base } | { conflict: GateReason }>> {
   const artifact = artifactConflict(session, slices);
   if (artifact !== null) return ok({ conflict: artifact });
-  const base = await mergedBase(session, snapshot, slices, into, edges);
+  const base = await mergedBase(session, snapshot, slices, into);
   if (base.ok) return ok({ base: base.value });
   if (base.error.code !== 'merge-conflict') return base;
   const facts = base.error.facts as { sliceId: string; againstIds: string[]; paths: string[] };

@@ -6,7 +6,6 @@ import type { StageFacts } from '../../gates/judge-stages';
 import type { Snapshot } from '../../edges/git/contracts';
 import type { Base } from '../slices/base';
 import type { Dependencies } from '../slices/dependency-slices';
-import type { Edges } from '../session/edges';
 import { readBenchmarkCatalog, readMatrix } from './merged-documents';
 import type { Session } from '../session/session';
 import type { Slice } from '../slices/slices';
@@ -44,7 +43,6 @@ export async function gatherFacts(
   session: Session,
   entry: StageEntry,
   ground: StageGround,
-  edges: Edges,
 ): Promise<Result<StageFacts>> {
   const { stage, handoffs, openDependencies, slices, expectedWorkKeys } = entry;
   const units = session.wave.agents.filter((agent) => agent.stage === stage);
@@ -62,9 +60,9 @@ export async function gatherFacts(
   const snapshot = await ground.snapshot();
   if (!snapshot.ok) return snapshot;
   if (handoffs.length < units.length)
-    return ok({ ...facts, ...(await readDocuments(session, snapshot.value, edges)) });
+    return ok({ ...facts, ...(await readDocuments(session, snapshot.value)) });
   const into = join(ground.home, `merge-${stage}`);
-  const merged = await mergeOrConflict(session, snapshot.value, slices, into, edges);
+  const merged = await mergeOrConflict(session, snapshot.value, slices, into);
   if (!merged.ok) return merged;
   if ('conflict' in merged.value) {
     const kept = await ground.keep?.(entry, null);
@@ -77,16 +75,16 @@ export async function gatherFacts(
   if (kept && !kept.ok) return kept;
   return ok({
     ...facts,
-    ...(await readDocuments(session, base, edges)),
+    ...(await readDocuments(session, base)),
     mergeFindings: proved.value,
-    reports: await reportsPresent(session, entry, base, edges),
+    reports: await reportsPresent(session, entry, base),
   });
 }
 
-async function readDocuments(session: Session, tree: { tree: string; objectDir: string }, edges: Edges) {
+async function readDocuments(session: Session, tree: { tree: string; objectDir: string }) {
   return {
-    matrix: await readMatrix(session, tree, edges),
-    benchmarkCatalog: await readBenchmarkCatalog(session, tree, edges),
+    matrix: await readMatrix(session, tree),
+    benchmarkCatalog: await readBenchmarkCatalog(session, tree),
   };
 }
 
@@ -95,8 +93,8 @@ async function reportsPresent(
   session: Session,
   { stage, slices }: StageEntry,
   base: Base,
-  edges: Edges,
 ): Promise<Record<string, boolean>> {
+  const { edges } = session;
   const artifacts = slices.flatMap((slice) => slice.artifacts.map(({ path }) => path));
   const written = slices.flatMap(({ changes }) =>
     changes.flatMap(({ path, after }) => (after ? [path] : [])),

@@ -14,7 +14,6 @@ import { agentInputsOn, type AgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
 import { takeSnapshot, type Base } from '../slices/base';
 import { readDependencies } from '../slices/dependency-slices';
-import type { Edges } from '../session/edges';
 import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { storedProof } from '../agent/reuse-proof';
 import type { Session } from '../session/session';
@@ -36,16 +35,17 @@ export interface JudgedWave {
  * run; the only thing written is that the proof store takes in bundles that Nx restored. Whether the merged tree works is
  * asked of what was proved before, and where that is not known the stage waits for its task.
  */
-export async function judgeWave(session: Session, edges: Edges): Promise<JudgedWave> {
+export async function judgeWave(session: Session): Promise<JudgedWave> {
+  const { edges } = session;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-judge-${randomUUID().slice(0, 8)}`);
-  const quiet: Edges = { ...edges, print: () => undefined };
+  const quiet: Session = { ...session, edges: { ...edges, print: () => undefined } };
   const judged: JudgedWave = { verdicts: [], workKeys: {}, bundles: [] };
   const dependencies = await readDependencies(session);
   let slices: Slice[] = dependencies.slices;
   let snapshot: Promise<Result<Snapshot>> | null = null;
   const ground: StageGround = {
     home,
-    snapshot: () => (snapshot ??= takeSnapshot(session, quiet, join(home, 'snapshot'))),
+    snapshot: () => (snapshot ??= takeSnapshot(quiet, join(home, 'snapshot'))),
     prove: async (entry, base) => ok(await storedFindings(session, entry, base)),
   };
   const factsOf = async (turn: StageTurn): Promise<StageFacts> => {
@@ -57,7 +57,7 @@ export async function judgeWave(session: Session, edges: Edges): Promise<JudgedW
     const { stage, upstream } = turn;
     const { open: openDependencies } = dependencies;
     const entry: StageEntry = { stage, upstream, openDependencies, handoffs, expectedWorkKeys, slices };
-    const facts = await gatherFacts(session, entry, ground, quiet);
+    const facts = await gatherFacts(quiet, entry, ground);
     return facts.ok ? facts.value : unmerged(session, entry, facts.error);
   };
   try {

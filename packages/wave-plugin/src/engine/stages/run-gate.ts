@@ -10,7 +10,6 @@ import { readAgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
 import { takeSnapshot, type Base } from '../slices/base';
 import { readDependencies } from '../slices/dependency-slices';
-import type { Edges } from '../session/edges';
 import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
@@ -26,13 +25,13 @@ export type GateReport = Result<Verdict, Failure[]>;
  * Judges one stage from handoffs, the verdict before it and the ledger. The stage `implementation` also proves the
  * merged tree, before any steward is paid.
  */
-export async function runGate(session: Session, stage: Stage, edges: Edges): Promise<GateReport> {
+export async function runGate(session: Session, stage: Stage): Promise<GateReport> {
   const [verdict, folder] = [session.paths.verdict(stage), session.paths.gateDir(stage)].map(session.at);
   let kept = false;
   // What stands there stays until there is something new: another command may be launching the same wave.
-  const judged = await judgeFromFiles(session, stage, edges, async ({ slices }, base) => {
+  const judged = await judgeFromFiles(session, stage, async ({ slices }, base) => {
     kept = base !== null;
-    return base === null ? ok(undefined) : keepSlices(session, stage, slices, base, edges);
+    return base === null ? ok(undefined) : keepSlices(session, stage, slices, base);
   });
   if (!judged.ok) await removePath(verdict ?? '');
   if (!judged.ok || !kept) await removePath(folder ?? '');
@@ -51,22 +50,22 @@ export async function runGate(session: Session, stage: Stage, edges: Edges): Pro
 export async function judgeFromFiles(
   session: Session,
   stage: Stage,
-  edges: Edges,
   keep?: StageGround['keep'],
 ): Promise<GateReport> {
+  const { edges } = session;
   const entry = await retryRead(edges, () => readEntry(session, stage));
   if (!entry.ok) return entry;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-gate-${randomUUID().slice(0, 8)}`);
   try {
-    const snapshot = await takeSnapshot(session, edges, join(home, 'snapshot'));
+    const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return { ok: false, error: [snapshot.error] };
     const ground: StageGround = {
       snapshot: async () => snapshot,
       home,
-      prove: ({ slices }) => proveStage(session, stage, slices, snapshot.value, edges),
+      prove: ({ slices }) => proveStage(session, stage, slices, snapshot.value),
       ...(keep ? { keep } : {}),
     };
-    const facts = await gatherFacts(session, entry.value, ground, edges);
+    const facts = await gatherFacts(session, entry.value, ground);
     if (!facts.ok) return { ok: false, error: [facts.error] };
     const { upstream } = entry.value;
     return ok(judgeStage({ ...facts.value, wave: session.wave, stage, upstream }));
@@ -81,10 +80,10 @@ async function proveStage(
   stage: Stage,
   slices: Slice[],
   snapshot: Parameters<typeof proveMergedTree>[1],
-  edges: Edges,
 ): Promise<Result<readonly GateReason[]>> {
+  const { edges } = session;
   if (stage !== 'implementation') return ok([]);
-  const proved = await proveMergedTree(session, snapshot, slices, edges);
+  const proved = await proveMergedTree(session, snapshot, slices);
   if (!proved.ok) return proved;
   if ('conflict' in proved.value) return ok([proved.value.conflict]);
   const note = proved.value.remembered ? ' (this tree was proved before)' : '';
@@ -135,8 +134,8 @@ async function keepSlices(
   stage: Stage,
   slices: Slice[],
   base: Base,
-  edges: Edges,
 ): Promise<Result<void>> {
+  const { edges } = session;
   const draft = join(
     edges.scratchRoot,
     `${session.wave.identity.project}-slices-${randomUUID().slice(0, 8)}`,

@@ -16,7 +16,6 @@ import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { takeSnapshot } from '../slices/base';
-import type { Edges } from '../session/edges';
 import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
 import { type Session } from '../session/session';
@@ -25,9 +24,9 @@ import { proveMergedTree } from '../slices/tree-proof';
 import type { ProveRecord } from '../slices/prove-record';
 
 /** Merges every slice on today's base and runs every proof command there. */
-export async function runProve(session: Session, edges: Edges): Promise<Result<ProveRecord, Failure[]>> {
+export async function runProve(session: Session): Promise<Result<ProveRecord, Failure[]>> {
   const { paths } = session;
-  const proved = await proveWave(session, edges);
+  const proved = await proveWave(session);
   // What stood there before stays until there is something new: another command may be launching the same wave.
   if (!proved.ok || proved.value.patchSha256 === null) await removePath(session.at(paths.proveDir));
   if (!proved.ok) {
@@ -38,8 +37,8 @@ export async function runProve(session: Session, edges: Edges): Promise<Result<P
   return written.ok ? proved : err([written.error]);
 }
 
-async function proveWave(session: Session, edges: Edges): Promise<Result<ProveRecord, Failure[]>> {
-  const { paths, wave } = session;
+async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[]>> {
+  const { edges, paths, wave } = session;
   const last = stagesOf(wave).at(-1);
   if (last === undefined) return err([failure('wave-no-agents', `${wave.identity.project} names no agent.`)]);
   const verdict = await retryRead(edges, () => readVerdict(session, last));
@@ -48,7 +47,7 @@ async function proveWave(session: Session, edges: Edges): Promise<Result<ProveRe
   if (!slices.ok) return err([slices.error]);
   const home = join(edges.scratchRoot, `${wave.identity.project}-prove-${randomUUID().slice(0, 8)}`);
   try {
-    const snapshot = await takeSnapshot(session, edges, join(home, 'snapshot'));
+    const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return err([snapshot.error]);
     const keep = async (base: {
       tree: string;
@@ -73,7 +72,7 @@ async function proveWave(session: Session, edges: Edges): Promise<Result<ProveRe
       if (!shown.ok) return shown;
       return ok({ changes, patchSha256: sha256(patch) });
     };
-    const proved = await proveMergedTree(session, snapshot.value, slices.value, edges, keep);
+    const proved = await proveMergedTree(session, snapshot.value, slices.value, keep);
     if (!proved.ok) return err([proved.error]);
     const conflict = 'conflict' in proved.value;
     const results = 'results' in proved.value ? proved.value.results : [];

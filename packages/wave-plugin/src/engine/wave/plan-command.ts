@@ -7,7 +7,6 @@ import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';
 import type { PlannedCommand } from '../../core/views/plan';
 import { agentEnvironment } from '../../edges/processes/environment';
-import type { Edges } from '../session/edges';
 import { commandOf, launchNotices } from '../program/launch-notices';
 import type { Session } from '../session/session';
 
@@ -16,7 +15,8 @@ export const checkoutName = '/checkout';
 export const scratchName = '/scratch';
 
 /** The launch of an agent as data, made by its adapter like a real one. Nothing is looked up on PATH and nothing is started. */
-export function plannedCommand(session: Session, agent: ResolvedAgent, edges: Edges): Result<PlannedCommand> {
+export function plannedCommand(session: Session, agent: ResolvedAgent): Result<PlannedCommand> {
+  const { edges } = session;
   const adapter = findAdapter(agent.executor.id, session.adapters);
   if (adapter === null) {
     return err(
@@ -69,12 +69,8 @@ function workspaceAsCheckout(session: Session, io: AdapterIo): AdapterIo {
 }
 
 /** Whether the program of an executor is on PATH, as the agent would be given it. */
-export function isAvailable(
-  session: Session,
-  agent: ResolvedAgent,
-  executorId: string,
-  edges: Edges,
-): boolean {
+export function isAvailable(session: Session, agent: ResolvedAgent, executorId: string): boolean {
+  const { edges } = session;
   const adapter = findAdapter(executorId, session.adapters);
   if (adapter === null) return false;
   return adapter.isAvailable(edges.adapterIo, commandOf(session.wave, agent, adapter));

@@ -8,7 +8,7 @@ async function planOf(rig: WaveRig) {
   const edges = rig.edges();
   const session = await rig.session(edges);
   if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));
-  const planned = await planWave(session.value, edges);
+  const planned = await planWave(session.value);
   if (!planned.ok) throw new Error(planned.error.message);
   const units = Object.fromEntries(planned.value.plan.units.map((unit) => [unit.unitId, unit]));
   return {

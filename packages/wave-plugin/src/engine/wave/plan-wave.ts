@@ -17,7 +17,6 @@ import type { Bundle } from '../../edges/store/bundle';
 import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agent/agent-inputs';
 import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
 import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
-import type { Edges } from '../session/edges';
 import { mayRun } from '../agent/may-run';
 import { lintWave } from './lint-wave';
 import { estimateOf } from './plan-estimate';
@@ -35,8 +34,8 @@ export interface PlanReport {
  * What a launch would do with every agent, from stored state alone: nothing is started, no program and no key is needed.
  * Prompts are written below the reports folder, for people to read.
  */
-export async function planWave(session: Session, edges: Edges): Promise<Result<PlanReport>> {
-  const { wave } = session;
+export async function planWave(session: Session): Promise<Result<PlanReport>> {
+  const { edges, wave } = session;
   const mode = decideRunMode({
     requested: edges.env['NX_WAVE_RUN'],
     configured: wave.settings.run,
@@ -46,7 +45,7 @@ export async function planWave(session: Session, edges: Edges): Promise<Result<P
   const units: PlannedUnit[] = [];
   const prompts = new Map<string, string>();
   for (const agent of wave.agents) {
-    const { unit, prompt } = await planUnit(session, agent, units, edges);
+    const { unit, prompt } = await planUnit(session, agent, units);
     units.push(unit);
     if (prompt === null) continue;
     const path = `${session.paths.reportsDir}/prompts/${agent.unitId}.md`;
@@ -80,17 +79,16 @@ async function planUnit(
   session: Session,
   agent: ResolvedAgent,
   earlier: readonly PlannedUnit[],
-  edges: Edges,
 ): Promise<{ unit: PlannedUnit; prompt: string | null }> {
   const waits = waitsFor(session, agent, earlier);
   const read = waits === null ? await readAgentInputs(session, agent) : null;
   const inputs = read?.ok === true ? read.value : null;
   const history = inputs === null ? null : await attemptHistory(session, agent, inputs);
   const known = await knownBundles(session, agent);
-  const decision = await decide(session, agent, { waits, read, inputs, history }, edges);
+  const decision = await decide(session, agent, { waits, read, inputs, history });
   const now = inputs?.ingredients ?? (await readKnownIngredients(session, agent));
   const { since, changed } = whatChanged(known, now, inputs);
-  const launch = plannedCommand(session, agent, edges);
+  const launch = plannedCommand(session, agent);
   const quiet = decision.action === 'reuse' || decision.action === 'landed';
   const unit: PlannedUnit = {
     unitId: agent.unitId,
@@ -111,10 +109,10 @@ async function planUnit(
       id: agent.executor.id,
       model: agent.executor.model,
       selectedBy: agent.executor.selectedBy,
-      available: isAvailable(session, agent, agent.executor.id, edges),
+      available: isAvailable(session, agent, agent.executor.id),
       fallbacks: agent.executor.fallbacks.map((id) => ({
         id,
-        available: isAvailable(session, agent, id, edges),
+        available: isAvailable(session, agent, id),
       })),
     },
     command: launch.ok ? launch.value : null,
@@ -155,7 +153,6 @@ async function decide(
   session: Session,
   agent: ResolvedAgent,
   { waits, read, inputs, history }: Seen,
-  edges: Edges,
 ): Promise<Decision> {
   if (isLanded(session.ledger)) return { action: 'landed', why: 'the wave has landed' };
   if (waits !== null) return { action: 'wait', why: `depends on ${waits}`, dependsOn: waits };
@@ -176,7 +173,7 @@ async function decide(
   }
   if (history.refusal !== null)
     return { action: 'refused', why: history.refusal.message, problem: history.refusal };
-  const allowed = mayRun(session, agent, history.adapter, edges);
+  const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return { action: 'refused', why: allowed.error.message, problem: allowed.error };
   return { action: 'run', why: history.reasons[0] ?? '' };
 }

@@ -10,7 +10,6 @@ import { nextCommand } from '../../core/views/next-command';
 import { statusDocument, type StatusInput } from '../../core/views/status';
 import { readText } from '../../edges/files/read-file';
 import { writeDurable } from '../../edges/files/write-file';
-import type { Edges } from '../session/edges';
 import { readLanded } from './run-launch';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -29,23 +28,18 @@ export interface WaveStatus extends StatusInput {
  * The state of a wave from what is stored; no agent runs and nothing tracked is touched. A landed wave is compared with the
  * tree. `failures` are what the running task has just failed with.
  */
-export async function readStatus(
-  session: Session,
-  edges: Edges,
-  failures: SliceFailures[] = [],
-): Promise<WaveStatus> {
-  return judgeStatus(session, edges, await gatherWave(session, edges, failures));
+export async function readStatus(session: Session, failures: SliceFailures[] = []): Promise<WaveStatus> {
+  return judgeStatus(session, await gatherWave(session, failures));
 }
 
 /** The same, of what was gathered before. */
 export async function judgeStatus(
   session: Session,
-  edges: Edges,
   { evidence, closure: stored }: GatheredWave,
 ): Promise<WaveStatus> {
   const judged = judgeClosure(stored);
   const landing = standingLanding(session.ledger);
-  const landed = landing === null ? null : await readLanded(session, landing, edges);
+  const landed = landing === null ? null : await readLanded(session, landing);
   const closure = landed?.ok === true ? landed.value : judged;
   const state = reduceWave({ ...evidence, closed: await isClosed(session, closure) });
   const plan = planRetry(state);

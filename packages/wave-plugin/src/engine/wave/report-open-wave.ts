@@ -13,12 +13,9 @@ import type { SliceFailures } from './wave-evidence';
  * The last words of a task that failed. Nx skips everything after it, so this is where the wave says that it is open:
  * closure record and status are written, then the reasons, an open question, and the one next command.
  */
-export async function reportOpenWave(
-  session: Session,
-  failures: SliceFailures[],
-  edges: Edges,
-): Promise<void> {
-  const input = await readStatus(session, edges, failures);
+export async function reportOpenWave(session: Session, failures: SliceFailures[]): Promise<void> {
+  const { edges } = session;
+  const input = await readStatus(session, failures);
   const written = [
     await writeDurable(session.at(session.paths.closure), `${canonicalJson(input.closure)}\n`),
     await writeWaveStatus(session, input),

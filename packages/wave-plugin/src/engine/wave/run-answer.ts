@@ -1,6 +1,5 @@
 import { err, failure, type Result } from '@nx-wave/schemas/plain';
 import { reduceWave } from '../../core/state/reduce-wave';
-import type { Edges } from '../session/edges';
 import { appendLedger } from '../session/ledger-writer';
 import type { Session } from '../session/session';
 import { gatherWave } from './wave-evidence';
@@ -9,10 +8,10 @@ import { gatherWave } from './wave-evidence';
 export async function runAnswer(
   session: Session,
   options: { request?: string; text?: string; by?: string },
-  edges: Edges,
 ): Promise<Result<{ path: string }>> {
+  const { edges } = session;
   const { project } = session.wave.identity;
-  const { questions } = reduceWave((await gatherWave(session, edges)).evidence);
+  const { questions } = reduceWave((await gatherWave(session)).evidence);
   const open = questions.map(({ requestId }) => requestId).join(', ') || 'none';
   const question = questions.find(({ requestId }) => requestId === options.request);
   if (question === undefined) {
@@ -37,9 +36,12 @@ export async function runAnswer(
   }
   const by = options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave answer';
   const { requestId, agentId, summary } = question;
-  return appendLedger(
-    session,
-    { type: 'request.answered', by, reason: `Answers: ${summary}`, requestId, agentId, text },
-    edges,
-  );
+  return appendLedger(session, {
+    type: 'request.answered',
+    by,
+    reason: `Answers: ${summary}`,
+    requestId,
+    agentId,
+    text,
+  });
 }

@@ -1,6 +1,5 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { grantablePaths } from '../../core/verify/grantable-paths';
-import type { Edges } from '../session/edges';
 import { appendLedger, readDecision } from '../session/ledger-writer';
 import { findAgent, type Session } from '../session/session';
 
@@ -23,11 +22,7 @@ type Draft = Record<string, unknown> & { type: string };
 const verbs = ['waive', 'amend', 'resolve', 'reassign', 'revoke'] as const;
 
 /** Turns exactly one verb into one ledger entry. */
-export async function runDecide(
-  session: Session,
-  options: DecideOptions,
-  edges: Edges,
-): Promise<Result<{ path: string }>> {
+export async function runDecide(session: Session, options: DecideOptions): Promise<Result<{ path: string }>> {
   const command = `nx run ${session.wave.identity.project}:decide`;
   const given = verbs.filter((verb) => options[verb] !== undefined);
   const [verb] = given;
@@ -39,7 +34,7 @@ export async function runDecide(
   const decision = readDecision(options, `${command} --${verb} ${String(options[verb])}`);
   if (!decision.ok) return decision;
   const draft = await drafts[verb](session, options, command);
-  return draft.ok ? appendLedger(session, { ...draft.value, ...decision.value }, edges) : draft;
+  return draft.ok ? appendLedger(session, { ...draft.value, ...decision.value }) : draft;
 }
 
 const drafts: Record<

@@ -25,7 +25,7 @@ async function land(rig: WaveRig, options: Partial<LandOptions> = {}) {
   const edges = rig.edges();
   const session = await rig.session(edges);
   if (!session.ok) throw new Error(JSON.stringify(session.error));
-  return runLand(session.value, { mode: 'tree', by: 'Ada', ...options }, edges);
+  return runLand(session.value, { mode: 'tree', by: 'Ada', ...options });
 }
 
 const codes = (report: Awaited<ReturnType<typeof land>>) =>
@@ -64,9 +64,7 @@ describe('land', () => {
 
     const edges = rig.edges();
     const session = await rig.session(edges);
-    expect(session.ok && (await runReopen(session.value, { by: 'Ada', reason: 'once more' }, edges)).ok).toBe(
-      true,
-    );
+    expect(session.ok && (await runReopen(session.value, { by: 'Ada', reason: 'once more' })).ok).toBe(true);
     expect((await rig.launch()).ran).toEqual({});
   });
 

@@ -19,7 +19,6 @@ import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { snapshotMode } from '../slices/base';
 import { dependencySlices } from '../slices/dependency-slices';
-import type { Edges } from '../session/edges';
 import { entryPath, entryText, makeEntry } from '../session/ledger-writer';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
@@ -51,9 +50,9 @@ export interface LandReport {
 export async function runLand(
   session: Session,
   options: LandOptions,
-  edges: Edges,
 ): Promise<Result<LandReport, Failure[]>> {
-  const closed = await readClosure(session, edges);
+  const { edges } = session;
+  const closed = await readClosure(session);
   if (!closed.ok) return err([closed.error]);
   const dependencies = await dependencySlices(session);
   if (!dependencies.ok) return err([dependencies.error]);
@@ -91,7 +90,7 @@ export async function runLand(
       }
       return ok({ changes, patchSha256: sha256(diff.value.patch) });
     };
-    const proved = await proveMergedTree(session, snapshot.value, slices, edges, keep);
+    const proved = await proveMergedTree(session, snapshot.value, slices, keep);
     if (!proved.ok) return err([proved.error]);
     const reasons = 'conflict' in proved.value ? [proved.value.conflict] : proved.value.reasons;
     if (reasons.length > 0) return err(reasons.map((reason) => refusal(session, reason.code, reason.detail)));
@@ -105,7 +104,7 @@ export async function runLand(
         message: session.wave.commitMessage ?? `Land ${session.wave.identity.project}`,
         ...(options.branch === undefined ? {} : { branch: options.branch }),
         extraFiles: (landed) => {
-          entry = landedEntry(session, closure, landed, options.by, edges);
+          entry = landedEntry(session, closure, landed, options.by);
           return [{ path: entryPath(session, entry), content: entryText(entry) }];
         },
       },
@@ -124,10 +123,7 @@ export async function runLand(
 }
 
 /** The record of the last launch, judged again from what is stored now: another spec or branch makes it another closure. */
-async function readClosure(
-  session: Session,
-  edges: Edges,
-): Promise<Result<{ closure: Closure; slices: Slice[] }>> {
+async function readClosure(session: Session): Promise<Result<{ closure: Closure; slices: Slice[] }>> {
   const { project } = session.wave.identity;
   const place = { wave: project, path: session.paths.closure };
   if (isLanded(session.ledger)) {
@@ -142,7 +138,7 @@ async function readClosure(
       failure('closure-missing', `${project} is not closed, so there is nothing to land.`, { place, next }),
     );
   }
-  const gathered = await gatherWave(session, edges);
+  const gathered = await gatherWave(session);
   const today = judgeClosure(gathered.closure);
   const conflict = today.reasons.find(({ code }) => code === 'merge-conflict');
   if (conflict) return err(refusal(session, conflict.code, conflict.detail));
@@ -183,24 +179,19 @@ function landedEntry(
   closure: Closure,
   changes: readonly FileChange[],
   by: string,
-  edges: Edges,
 ): LedgerEntry {
-  return makeEntry(
-    session,
-    {
-      type: 'wave.landed',
-      by,
-      reason: `${session.wave.identity.project} was closed on proof and landed.`,
-      closureDigest: digestOf(closure),
-      changes,
-      agents: closure.agents.map(({ agentId, workKey, resultDigest }) => ({
-        agentId,
-        workKey,
-        resultDigest,
-      })),
-    },
-    edges,
-  );
+  return makeEntry(session, {
+    type: 'wave.landed',
+    by,
+    reason: `${session.wave.identity.project} was closed on proof and landed.`,
+    closureDigest: digestOf(closure),
+    changes,
+    agents: closure.agents.map(({ agentId, workKey, resultDigest }) => ({
+      agentId,
+      workKey,
+      resultDigest,
+    })),
+  });
 }
 
 function refusal(session: Session, code: string, detail: string): Failure {

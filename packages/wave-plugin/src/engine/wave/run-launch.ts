@@ -10,7 +10,6 @@ import { standingLanding } from '../../core/state/ledger';
 import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
 import { randomUUID } from 'node:crypto';
 import { takeSnapshot } from '../slices/base';
-import type { Edges } from '../session/edges';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
 import { gatherWave, type GatheredWave } from './wave-evidence';
@@ -21,12 +20,11 @@ import { gatherWave, type GatheredWave } from './wave-evidence';
  */
 export async function runLaunch(
   session: Session,
-  edges: Edges,
   stored?: GatheredWave,
 ): Promise<Result<Closure, Failure[]>> {
   const landing = standingLanding(session.ledger);
   if (landing !== null) {
-    const closure = await readLanded(session, landing, edges);
+    const closure = await readLanded(session, landing);
     if (!closure.ok) return err([closure.error]);
     const written = await writeDurable(
       session.at(session.paths.closure),
@@ -34,7 +32,7 @@ export async function runLaunch(
     );
     return written.ok ? closure : err([written.error]);
   }
-  const closure = judgeClosure((stored ?? (await gatherWave(session, edges))).closure);
+  const closure = judgeClosure((stored ?? (await gatherWave(session))).closure);
   const recorded = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
   if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
   if (!recorded.ok) return err([recorded.error]);
@@ -60,11 +58,11 @@ function lostPatch(session: Session): Failure {
 export async function readLanded(
   session: Session,
   landing: NonNullable<ReturnType<typeof standingLanding>>,
-  edges: Edges,
 ): Promise<Result<Closure>> {
+  const { edges } = session;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-landed-${randomUUID().slice(0, 8)}`);
   try {
-    const snapshot = await takeSnapshot(session, edges, home);
+    const snapshot = await takeSnapshot(session, home);
     if (!snapshot.ok) return snapshot;
     const paths = landing.changes.map(({ path }) => path);
     const present = await edges.git.entriesAt(session.repo, snapshot.value, paths);

@@ -1,6 +1,5 @@
 import { err, failure, type Result } from '@nx-wave/schemas/plain';
 import { isLanded } from '../../core/state/ledger';
-import type { Edges } from '../session/edges';
 import { appendLedger, readDecision } from '../session/ledger-writer';
 import type { Session } from '../session/session';
 
@@ -8,7 +7,6 @@ import type { Session } from '../session/session';
 export async function runReopen(
   session: Session,
   options: { by?: string; reason?: string },
-  edges: Edges,
 ): Promise<Result<{ path: string }>> {
   const { project } = session.wave.identity;
   const decision = readDecision(options, `nx run ${project}:reopen`);
@@ -20,5 +18,5 @@ export async function runReopen(
       }),
     );
   }
-  return appendLedger(session, { type: 'wave.reopened', ...decision.value }, edges);
+  return appendLedger(session, { type: 'wave.reopened', ...decision.value });
 }

@@ -7,7 +7,7 @@ async function report(rig: WaveRig, form: ReportForm): Promise<string> {
   const edges = rig.edges();
   const session = await rig.session(edges);
   if (!session.ok) throw new Error(JSON.stringify(session.error));
-  const written = await runReport(session.value, form, edges);
+  const written = await runReport(session.value, form);
   if (!written.ok) throw new Error(JSON.stringify(written.error));
   return rig.read(written.value);
 }

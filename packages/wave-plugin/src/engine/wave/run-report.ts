@@ -8,7 +8,6 @@ import { provingAttempt, type ReportedPatch } from '../../core/views/report/repo
 import { readTextUpTo } from '../../edges/files/read-file';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
-import type { Edges } from '../session/edges';
 import { judgeStatus } from './read-status';
 import type { Session } from '../session/session';
 import { gatherWave } from './wave-evidence';
@@ -22,9 +21,9 @@ const forms = {
 export type ReportForm = keyof typeof forms;
 
 /** Writes the report of a wave from what is stored; runs nothing. Gives its path, workspace-relative. */
-export async function runReport(session: Session, form: ReportForm, edges: Edges): Promise<Result<string>> {
-  const gathered = await gatherWave(session, edges);
-  const status = await judgeStatus(session, edges, gathered);
+export async function runReport(session: Session, form: ReportForm): Promise<Result<string>> {
+  const gathered = await gatherWave(session);
+  const status = await judgeStatus(session, gathered);
   const { attempts } = gathered;
   const { extension, longestPatch } = forms[form];
   const patches: ReportedPatch[] = [];

@@ -39,7 +39,7 @@ async function retry(
     whatIf: more.whatIf ?? null,
     apply: decision,
   };
-  const report = await runRetry(session.value, request, edges);
+  const report = await runRetry(session.value, request);
   if (!report.ok) throw new Error(JSON.stringify(report.error));
   return report.value;
 }
@@ -113,11 +113,11 @@ describe('retry', () => {
     const edges = rig.edges();
     const session = await rig.session(edges);
     if (!session.ok) throw new Error('the wave cannot be opened');
-    const waived = await runDecide(
-      session.value,
-      { waive: 'cont-qa-blocked', by: 'Ada', reason: 'known and accepted' },
-      edges,
-    );
+    const waived = await runDecide(session.value, {
+      waive: 'cont-qa-blocked',
+      by: 'Ada',
+      reason: 'known and accepted',
+    });
     expect(waived.ok).toBe(true);
     expect(await rig.launch()).toMatchObject({ ran: {}, closure: { state: 'closed' } });
   });

@@ -6,7 +6,6 @@ import { retryEntry } from '../../core/retry/retry-entry';
 import { reduceWave } from '../../core/state/reduce-wave';
 import type { WaveState } from '../../core/state/wave-state';
 import { writeDurable } from '../../edges/files/write-file';
-import type { Edges } from '../session/edges';
 import { appendLedger, type Decision } from '../session/ledger-writer';
 import type { Session } from '../session/session';
 import { gatherWave } from './wave-evidence';
@@ -31,7 +30,6 @@ export interface RetryReport {
 export async function runRetry(
   session: Session,
   request: RetryRequest,
-  edges: Edges,
 ): Promise<Result<RetryReport, Failure[]>> {
   const { project } = session.wave.identity;
   const known = new Set(session.wave.agents.flatMap(({ unitId, agentId }) => [unitId, agentId]));
@@ -44,7 +42,7 @@ export async function runRetry(
       }),
     ]);
   }
-  const state = reduceWave((await gatherWave(session, edges)).evidence);
+  const state = reduceWave((await gatherWave(session)).evidence);
   if (state.landed && request.apply !== null) {
     return err([
       failure('wave-landed', `${project} has landed: its agents run again only after it is reopened.`, {
@@ -65,6 +63,6 @@ export async function runRetry(
   if (request.apply === null) return ok({ plan, state, applied: null });
   const entry = retryEntry(state, plan, { fresh: request.fresh, agents: request.agents });
   if (entry === null) return ok({ plan, state, applied: null });
-  const applied = await appendLedger(session, { ...entry, ...request.apply }, edges);
+  const applied = await appendLedger(session, { ...entry, ...request.apply });
   return applied.ok ? ok({ plan, state, applied: applied.value }) : err([applied.error]);
 }

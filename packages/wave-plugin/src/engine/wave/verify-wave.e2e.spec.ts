@@ -8,16 +8,15 @@ import { verifyWave } from './verify-wave';
 
 jest.setTimeout(180_000);
 
-async function open(rig: WaveRig): Promise<{ session: Session; edges: ReturnType<WaveRig['edges']> }> {
-  const edges = rig.edges();
-  const session = await rig.session(edges);
+async function open(rig: WaveRig): Promise<Session> {
+  const session = await rig.session();
   if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));
-  return { session: session.value, edges };
+  return session.value;
 }
 
 async function verify(rig: WaveRig, replay = false) {
-  const { session, edges } = await open(rig);
-  const report = await verifyWave(session, { replay }, edges);
+  const session = await open(rig);
+  const report = await verifyWave(session, { replay });
   return { ...report, codes: report.failures.map(({ code }) => code) };
 }
 
@@ -34,7 +33,7 @@ describe('verifyWave', () => {
     expect(clean.verdicts.map(({ state }) => state)).toEqual(['replayed', 'replayed']);
     expect(rig.runs()).toEqual({ A1: 1, A2: 1, A8: 1 });
 
-    const status = await open(rig).then(({ session, edges }) => readStatus(session, edges));
+    const status = await readStatus(await open(rig));
     expect(statusWithUsage(status)).toMatchObject({ phase: 'closed', state: 'closed', usage: null });
 
     const launcher = '.tmp/main-wave-launcher';

@@ -5,7 +5,6 @@ import { isLanded, standingLanding } from '../../core/state/ledger';
 import { judgedAgent } from '../../core/state/make-verdict';
 import { readBytes, readText } from '../../edges/files/read-file';
 import { readHandoff } from '../slices/gate-files';
-import type { Edges } from '../session/edges';
 import { judgeFromFiles } from '../stages/run-gate';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -26,11 +25,7 @@ export interface VerifyReport {
  * verdicts against handoffs and each other, the closure record against all. `replay` derives every verdict anew and
  * compares bytes; a merged tree that was never proved here is then proved, which costs no tokens.
  */
-export async function verifyWave(
-  session: Session,
-  options: { replay: boolean },
-  edges: Edges,
-): Promise<VerifyReport> {
+export async function verifyWave(session: Session, options: { replay: boolean }): Promise<VerifyReport> {
   const bundles = await checkBundles(session);
   const failures = bundles.flatMap((one) => one.failures);
   const intact: VerifyReport['intact'] = { store: 0, attempts: 0, shown: 0 };
@@ -44,7 +39,7 @@ export async function verifyWave(
     if (stored === undefined) verdicts.push({ stage, state: 'absent' });
     else if (!options.replay || isLanded(session.ledger)) verdicts.push({ stage, state: 'chained' });
     else {
-      const found = await replay(session, stored, edges);
+      const found = await replay(session, stored);
       verdicts.push({ stage, state: found.length === 0 ? 'replayed' : 'chained' });
       failures.push(...found);
     }
@@ -102,9 +97,9 @@ async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; f
   return { verdicts, failures };
 }
 
-async function replay(session: Session, stored: Verdict, edges: Edges): Promise<Failure[]> {
+async function replay(session: Session, stored: Verdict): Promise<Failure[]> {
   const path = session.paths.verdict(stored.stage);
-  const judged = await judgeFromFiles(session, stored.stage, edges);
+  const judged = await judgeFromFiles(session, stored.stage);
   if (!judged.ok) return judged.error;
   const bytes = await readText(session.at(path));
   if (`${canonicalJson(judged.value)}\n` === bytes) return [];

@@ -9,7 +9,6 @@ import type { AttemptRecord, WaveEvidence } from '../../core/state/reduce-wave';
 import { readText } from '../../edges/files/read-file';
 import { isLeaseHeld } from '../../edges/lease/lease';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
-import type { Edges } from '../session/edges';
 import { judgeWave, type JudgedWave } from '../stages/judge-wave';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
@@ -39,18 +38,12 @@ export interface StoredAttempt extends AttemptRecord {
  * Everything stored that the state and the closing of a wave are judged by, read once. Every gate is judged in memory,
  * whether its task ever ran or not. `failures` are what the running task has just failed with.
  */
-export async function gatherWave(
-  session: Session,
-  edges: Edges,
-  failures: SliceFailures[] = [],
-): Promise<GatheredWave> {
+export async function gatherWave(session: Session, failures: SliceFailures[] = []): Promise<GatheredWave> {
   const { wave, ledger } = session;
   const landed = isLanded(ledger);
   const { events, attempts } = await readAttempts(session);
   // A landed wave rests on its ledger entry: its slices are in the tree, and no gate is asked.
-  const judged: JudgedWave = landed
-    ? { verdicts: [], workKeys: {}, bundles: [] }
-    : await judgeWave(session, edges);
+  const judged: JudgedWave = landed ? { verdicts: [], workKeys: {}, bundles: [] } : await judgeWave(session);
   const { verdicts, workKeys, bundles } = judged;
   const last = verdicts.at(-1);
   const record = await readProve(session);

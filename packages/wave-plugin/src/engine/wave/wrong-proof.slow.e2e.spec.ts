@@ -15,26 +15,25 @@ jest.setTimeout(180_000);
 const launcher = '.tmp/main-wave-launcher';
 const decision = { by: 'Ada', reason: 'as discussed' };
 
-async function open(rig: WaveRig): Promise<{ session: Session; edges: ReturnType<WaveRig['edges']> }> {
-  const edges = rig.edges();
-  const session = await rig.session(edges);
+async function open(rig: WaveRig): Promise<Session> {
+  const session = await rig.session();
   if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));
-  return { session: session.value, edges };
+  return session.value;
 }
 
 /** What Nx runs when it serves every agent from its cache: the judging tasks alone; and what follows, though Nx stops. */
 async function judgeAgain(rig: WaveRig) {
-  const { session, edges } = await open(rig);
-  const gate = await runGate(session, 'implementation', edges);
+  const session = await open(rig);
+  const gate = await runGate(session, 'implementation');
   const codes = gate.ok ? gate.value.reasons.map(({ code }) => code) : gate.error.map(({ code }) => code);
-  await runProve(session, edges);
-  const launch = await runLaunch(session, edges);
+  await runProve(session);
+  const launch = await runLaunch(session);
   return { codes, closed: launch.ok && launch.value.state === 'closed' };
 }
 
 async function stateOf(rig: WaveRig) {
-  const { session, edges } = await open(rig);
-  return readStatus(session, edges);
+  const session = await open(rig);
+  return readStatus(session);
 }
 
 const wave = () =>
@@ -45,8 +44,8 @@ describe('a wave does not close', () => {
     await using rig = wave();
     await rig.launch();
     expect((await judgeAgain(rig)).closed).toBe(true);
-    const { session, edges } = await open(rig);
-    expect(await runDecide(session, { revoke: 'wave-1/A1/attempt-1', ...decision }, edges)).toMatchObject({
+    const session = await open(rig);
+    expect(await runDecide(session, { revoke: 'wave-1/A1/attempt-1', ...decision })).toMatchObject({
       ok: true,
     });
     expect(await judgeAgain(rig)).toEqual({ codes: ['bundle-missing'], closed: false });
@@ -67,8 +66,8 @@ describe('a wave does not close', () => {
     rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { proofCommands: ['node -e process.exit(1)'] }));
     expect(await judgeAgain(rig)).toEqual({ codes: ['bundle-missing'], closed: false });
     expect((await stateOf(rig)).state.units[0]).toMatchObject({ unitId: 'A1', proof: null });
-    const { session, edges } = await open(rig);
-    const landed = await runLand(session, { mode: 'tree', by: 'Ada' }, edges);
+    const session = await open(rig);
+    const landed = await runLand(session, { mode: 'tree', by: 'Ada' });
     expect(landed).toMatchObject({ ok: false });
   });
 
@@ -89,9 +88,9 @@ describe('a wave does not close', () => {
     ];
     for (const slices of [altered, list.slices.filter(({ sliceId }) => sliceId !== 'A2'), more]) {
       forge(slices);
-      const { session, edges } = await open(rig);
-      expect(await runProve(session, edges)).toMatchObject({ ok: false, error: [{ code: 'proof-altered' }] });
-      expect(await runLand(session, { mode: 'tree', by: 'Ada' }, edges)).toMatchObject({ ok: false });
+      const session = await open(rig);
+      expect(await runProve(session)).toMatchObject({ ok: false, error: [{ code: 'proof-altered' }] });
+      expect(await runLand(session, { mode: 'tree', by: 'Ada' })).toMatchObject({ ok: false });
     }
   });
 
@@ -110,9 +109,9 @@ describe('a wave does not close', () => {
     const verdict = JSON.parse(rig.read(path)) as { ok: boolean; reasons: unknown[] };
     expect(verdict.ok).toBe(false);
     rig.write(path, canonicalJson({ ...verdict, ok: true, reasons: [] }));
-    const { session, edges } = await open(rig);
-    await runProve(session, edges);
-    const closure = await runLaunch(session, edges);
+    const session = await open(rig);
+    await runProve(session);
+    const closure = await runLaunch(session);
     expect(closure.ok && closure.value).toMatchObject({ state: 'open' });
     expect(closure.ok && closure.value.reasons.map(({ code }) => code)).toContain(
       'integration-needs-more-work',
@@ -169,8 +168,8 @@ describe('judging in memory', () => {
     });
     await rig.launch();
     expect((await stateOf(rig)).state.reasons).toMatchObject([{ code: 'integration-needs-more-work' }]);
-    const { session, edges } = await open(rig);
-    await runDecide(session, { waive: 'integration-needs-more-work', ...decision }, edges);
+    const session = await open(rig);
+    await runDecide(session, { waive: 'integration-needs-more-work', ...decision });
     const { state } = await stateOf(rig);
     expect(state.reasons.map(({ code }) => code)).toEqual(['handoff-missing']);
     expect(state.units.find(({ unitId }) => unitId === 'A0')).toMatchObject({ status: 'never-run' });

@@ -25,11 +25,12 @@ export default function adoptExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
+    async (session) => {
+      const { edges } = session;
       const { project } = session.wave.identity;
       const { patch, branch } = options;
       if (patch !== undefined && branch !== undefined)
-        return refuse(edges, [
+        return refuse(session, [
           failure('option-invalid', '--patch and --branch name two changes.', { next: 'Give one of them.' }),
         ]);
       const source: ChangeSource =
@@ -39,18 +40,14 @@ export default function adoptExecutor(
             ? { kind: 'branch', name: branch }
             : { kind: 'tree' };
       const { agent, envelope, by, reason } = options;
-      const adopted = await runAdopt(
-        session,
-        {
-          agent,
-          source,
-          envelopePath: envelope ?? null,
-          ...(by === undefined ? {} : { by }),
-          ...(reason === undefined ? {} : { reason }),
-        },
-        edges,
-      );
-      if (!adopted.ok) return refuse(edges, adopted.error);
+      const adopted = await runAdopt(session, {
+        agent,
+        source,
+        envelopePath: envelope ?? null,
+        ...(by === undefined ? {} : { by }),
+        ...(reason === undefined ? {} : { reason }),
+      });
+      if (!adopted.ok) return refuse(session, adopted.error);
       edges.print(`adopted: ${adopted.value.proofBundleId}`);
       edges.print(`recorded: ${adopted.value.path}`);
       edges.print(`next: nx run ${project}:launch`);

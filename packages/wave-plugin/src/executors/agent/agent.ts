@@ -17,16 +17,17 @@ export default function agentExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
+    async (session) => {
+      const { edges } = session;
       const agent = findAgent(session.wave, options.agent);
-      if (!agent.ok) return refuse(edges, [agent.error]);
+      if (!agent.ok) return refuse(session, [agent.error]);
       if (isLanded(session.ledger)) {
         edges.print(`${session.wave.identity.project} has landed: agent ${agent.value.unitId} does not run.`);
         return true;
       }
-      const report = await runAgent(session, agent.value, edges).catch(reportDefect);
+      const report = await runAgent(session, agent.value).catch(reportDefect);
       if (report.state === 'owned_slice_proven') return true;
-      await reportOpenWave(session, [{ unitId: agent.value.unitId, failures: report.failures }], edges);
+      await reportOpenWave(session, [{ unitId: agent.value.unitId, failures: report.failures }]);
       return false;
     },
     options,

@@ -9,9 +9,10 @@ export default function decideExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
-      const report = await runDecide(session, options, edges);
-      if (!report.ok) return refuse(edges, [report.error]);
+    async (session) => {
+      const { edges } = session;
+      const report = await runDecide(session, options);
+      if (!report.ok) return refuse(session, [report.error]);
       edges.print(`recorded: ${report.value.path}`);
       edges.print(`next: nx run ${session.wave.identity.project}:launch`);
       return true;

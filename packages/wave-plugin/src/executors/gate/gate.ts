@@ -16,17 +16,18 @@ export default function gateExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
+    async (session) => {
+      const { edges } = session;
       if (isLanded(session.ledger)) return true;
-      const report = await runGate(session, options.stage, edges);
+      const report = await runGate(session, options.stage);
       if (!report.ok) {
-        await reportOpenWave(session, [{ unitId: `gate-${options.stage}`, failures: report.error }], edges);
+        await reportOpenWave(session, [{ unitId: `gate-${options.stage}`, failures: report.error }]);
         return false;
       }
       for (const advisory of report.value.advisories)
         edges.print(`advisory ${advisory.code}: ${advisory.detail}`);
       if (!report.value.ok) {
-        await reportOpenWave(session, [], edges);
+        await reportOpenWave(session, []);
         return false;
       }
       edges.print(`passed: ${options.stage} of ${session.wave.identity.project}`);

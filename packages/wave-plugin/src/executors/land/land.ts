@@ -20,10 +20,11 @@ export default function landExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
+    async (session) => {
+      const { edges } = session;
       const { project } = session.wave.identity;
       if (options.commit && options.branch !== undefined) {
-        return refuse(edges, [
+        return refuse(session, [
           failure('option-invalid', '--commit and --branch exclude each other.', {
             next: `nx run ${project}:land --commit`,
           }),
@@ -37,12 +38,12 @@ export default function landExecutor(
             ? 'branch'
             : 'tree';
       const by = options.by ?? edges.env['USER'] ?? edges.env['LOGNAME'] ?? 'nx-wave land';
-      const report = await runLand(
-        session,
-        { mode, by, ...(options.branch === undefined ? {} : { branch: options.branch }) },
-        edges,
-      );
-      if (!report.ok) return refuse(edges, report.error);
+      const report = await runLand(session, {
+        mode,
+        by,
+        ...(options.branch === undefined ? {} : { branch: options.branch }),
+      });
+      if (!report.ok) return refuse(session, report.error);
       const { changes, commit, entry, provedAgain } = report.value;
       if (provedAgain) edges.print('proved again: the base has changed since the launch');
       for (const { path, before, after } of changes) {

@@ -15,20 +15,21 @@ export default function launchExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
-      const stored = await gatherWave(session, edges);
-      const report = await runLaunch(session, edges, stored);
+    async (session) => {
+      const { edges } = session;
+      const stored = await gatherWave(session);
+      const report = await runLaunch(session, stored);
       const { project } = session.wave.identity;
       if (!report.ok) {
-        await reportOpenWave(session, [{ unitId: 'launch', failures: report.error }], edges);
+        await reportOpenWave(session, [{ unitId: 'launch', failures: report.error }]);
         return false;
       }
       const closure = report.value;
       if (closure.state !== 'closed' && !closure.landed) {
-        await reportOpenWave(session, [], edges);
+        await reportOpenWave(session, []);
         return false;
       }
-      await writeWaveStatus(session, await judgeStatus(session, edges, stored));
+      await writeWaveStatus(session, await judgeStatus(session, stored));
       if (closure.state !== 'closed') {
         printReasons(closure, edges);
         return false;

@@ -18,9 +18,10 @@ export default function planExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
-      const planned = await planWave(session, edges);
-      if (!planned.ok) return refuse(edges, [planned.error]);
+    async (session) => {
+      const { edges } = session;
+      const planned = await planWave(session);
+      if (!planned.ok) return refuse(session, [planned.error]);
       const { plan, prompts } = planned.value;
       if (options.json === true) {
         const texts = options.prompts === true ? { prompts: Object.fromEntries(prompts) } : {};

@@ -12,16 +12,17 @@ export default function proveExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
+    async (session) => {
+      const { edges } = session;
       if (isLanded(session.ledger)) return true;
-      const report = await runProve(session, edges);
+      const report = await runProve(session);
       if (report.ok && report.value.ok) {
         edges.print(
           `proved: merged tree ${report.value.tree ?? ''} (${count(report.value.changes.length, 'changed path')})`,
         );
         return true;
       }
-      await reportOpenWave(session, report.ok ? [] : [{ unitId: 'prove', failures: report.error }], edges);
+      await reportOpenWave(session, report.ok ? [] : [{ unitId: 'prove', failures: report.error }]);
       return false;
     },
     options,

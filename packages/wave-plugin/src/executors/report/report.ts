@@ -14,9 +14,10 @@ export default function reportExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
-      const written = await runReport(session, options.format ?? 'html', edges);
-      if (!written.ok) return refuse(edges, [written.error]);
+    async (session) => {
+      const { edges } = session;
+      const written = await runReport(session, options.format ?? 'html');
+      if (!written.ok) return refuse(session, [written.error]);
       edges.print(`report: ${written.value}`);
       return true;
     },

@@ -32,7 +32,8 @@ export default function retryExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
+    async (session) => {
+      const { edges } = session;
       const { project } = session.wave.identity;
       let apply = null;
       if (options.apply) {
@@ -43,20 +44,16 @@ export default function retryExecutor(
           },
           `nx run ${project}:retry --apply`,
         );
-        if (!decision.ok) return refuse(edges, [decision.error]);
+        if (!decision.ok) return refuse(session, [decision.error]);
         apply = decision.value;
       }
-      const report = await runRetry(
-        session,
-        {
-          agents: readList(options.agent),
-          fresh: options.fresh ?? false,
-          whatIf: options.whatIf ?? null,
-          apply,
-        },
-        edges,
-      );
-      if (!report.ok) return refuse(edges, report.error);
+      const report = await runRetry(session, {
+        agents: readList(options.agent),
+        fresh: options.fresh ?? false,
+        whatIf: options.whatIf ?? null,
+        apply,
+      });
+      if (!report.ok) return refuse(session, report.error);
       const { plan, applied } = report.value;
       if (options.json) edges.print(canonicalJson(plan));
       else describePlan(plan).forEach((line) => edges.print(line));

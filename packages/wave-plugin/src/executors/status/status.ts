@@ -18,8 +18,9 @@ export default function statusExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
-      const status = await readStatus(session, edges);
+    async (session) => {
+      const { edges } = session;
+      const status = await readStatus(session);
       const written = await writeWaveStatus(session, status);
       if (options.json === true) edges.print(canonicalJson(statusWithUsage(status)));
       else {
@@ -28,7 +29,7 @@ export default function statusExecutor(
           edges.print(`Used: ${describeSpending(status.spending, status.budget)}`);
         else if (status.usage !== null) edges.print(`Used: ${describeUsage(status.usage)}`);
       }
-      return written.ok || refuse(edges, [written.error]);
+      return written.ok || refuse(session, [written.error]);
     },
     options,
   );

@@ -18,8 +18,9 @@ export default function verifyExecutor(
 ): Promise<{ success: boolean }> {
   return withWave(
     context,
-    async (session, edges) => {
-      const report = await verifyWave(session, { replay: options.replay === true }, edges);
+    async (session) => {
+      const { edges } = session;
+      const report = await verifyWave(session, { replay: options.replay === true });
       if (options.json === true) edges.print(canonicalJson(report));
       else {
         const { store, attempts, shown } = report.intact;
