@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
@@ -29,6 +30,19 @@ function readOrNull(path: string): string | null {
   }
 }
 
+/** The version of the workspace's own Nx, which is the one that asks; null where it cannot be told. */
+function nxVersion(workspaceRoot: string): string | null {
+  for (const from of [join(workspaceRoot, 'package.json'), __filename]) {
+    try {
+      const { version } = createRequire(from)('nx/package.json') as { version?: unknown };
+      if (typeof version === 'string') return version;
+    } catch {
+      // Nx is not installed there.
+    }
+  }
+  return null;
+}
+
 function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFacts {
   const ledgers = new Map<string, string[]>();
   for (const path of files.filter((file) => ledgerFile.test(file))) {
@@ -49,6 +63,7 @@ function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFa
   const { config, failures } = readConfig(readOrNull(join(workspaceRoot, configFile)));
   return {
     config,
+    nx: { version: nxVersion(workspaceRoot) },
     configFailures: failures,
     read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {

@@ -184,7 +184,13 @@ describe.each(stages)('the Nx inputs of gate-%s', (stage) => {
 });
 
 describe('the Nx inputs of the other judging tasks', () => {
-  const { targets } = inferTargets(wave, { root: 'w', targetPrefix: '', ledger: noLedger, shadowed: [] });
+  const { targets } = inferTargets(wave, {
+    root: 'w',
+    targetPrefix: '',
+    ledger: noLedger,
+    shadowed: [],
+    ultracache: true,
+  });
 
   it('let prove see the whole workspace, the last verdict and the waves that it builds on', () => {
     expect(targets['prove']?.inputs).toEqual(

@@ -10,6 +10,7 @@ function infer(files: Record<string, string>, include: string[] = []) {
   const { config, failures } = readConfig(files['wave.config.json'] ?? null);
   const facts: WorkspaceFacts = {
     config,
+    nx: { version: '24.0.0' },
     configFailures: failures,
     read: (path) => files[path] ?? null,
     files: Object.entries(files)

@@ -11,6 +11,7 @@ import { isLanded, withExecutorChanges } from '../state/ledger';
 import { ledgerEntryOf } from '../state/ledger-shape';
 import { type KeptProjects } from './kept-projects';
 import { inferLanes, type InferredLane } from './lane-project';
+import { knowsUltracache, type NxFacts } from './nx-facts';
 import { inferBrokenProject, inferTargets, type InferredProject, type LedgerFacts } from './targets';
 
 /** Options of the plugin entry in nx.json. */
@@ -24,6 +25,7 @@ export interface InferenceOptions {
 /** What inference reads of the workspace, once per file. */
 export interface WorkspaceFacts {
   config: WaveConfig;
+  nx: NxFacts;
   /** What is wrong with the configuration: the waves that it rules stay in the graph and report it. */
   configFailures: readonly Failure[];
   /** Text of a file that the configuration names, or null. */
@@ -105,12 +107,12 @@ export function inferWorkspace(
   }
   const identities = [...claims.values()].flatMap((claimants) => claimants.map(({ identity }) => identity));
   const { winners, read } = winnersOf([...claims.values()], facts);
-  const recall = memory && recallFrom(memory, digestOf([facts.config, options, read]));
+  const recall = memory && recallFrom(memory, digestOf([facts.config, facts.nx.version, options, read]));
   const projects: InferredWorkspace['projects'] = [];
   const failures: Failure[] = [];
   for (const winner of winners) {
     const { path } = winner.identity;
-    const make = () => inferWave(winner, facts.config, options, language);
+    const make = () => inferWave(winner, facts, options, language);
     const inferred = recall ? recall(winner, make) : make();
     failures.push(...inferred.failures);
     projects.push({
@@ -201,7 +203,7 @@ function recallFrom(
 
 function inferWave(
   { identity, text, configFailures, root, shadowed, references, ledger: entries }: Winner,
-  config: WaveConfig,
+  { config, nx }: WorkspaceFacts,
   options: InferenceOptions,
   language: Language,
 ): InferredWave {
@@ -223,6 +225,7 @@ function inferWave(
     targetPrefix: options.targetPrefix,
     ledger: ledgerFacts(wave, ledger),
     shadowed,
+    ultracache: knowsUltracache(nx.version),
   });
   return { project, failures: [] };
 }

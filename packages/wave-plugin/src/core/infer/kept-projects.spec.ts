@@ -11,6 +11,8 @@ interface World {
   folders: string[];
   options: InferenceOptions;
   code: string;
+  /** Version of the Nx that asks. */
+  nx: string;
 }
 
 const wave = (title: string, extra = '') =>
@@ -50,6 +52,7 @@ const base: World = {
   folders: [],
   options: { include: [], targetPrefix: '' },
   code: 'a'.repeat(64),
+  nx: '24.0.0',
 };
 const withFile = (path: string, text: string) => (world: World) => ({
   ...world,
@@ -62,7 +65,7 @@ const withOptions = (options: Partial<InferenceOptions>) => (world: World) => ({
 
 /** Infers a world, with what earlier runs left where it is given; counts the wave files that were read. */
 function infer(world: World, before?: string | null) {
-  const { files, folders, options, code } = world;
+  const { files, folders, options, code, nx } = world;
   const { config, failures } = readConfig(files['wave.config.json'] ?? null);
   const ledgers = new Map<string, string[]>();
   for (const [path, text] of Object.entries(files)) {
@@ -71,6 +74,7 @@ function infer(world: World, before?: string | null) {
   }
   const facts: WorkspaceFacts = {
     config,
+    nx: { version: nx },
     configFailures: failures,
     read: (path) => files[path] ?? null,
     files: Object.entries(files)
@@ -119,6 +123,7 @@ const edits: [what: string, edit: (world: World) => World][] = [
     'a shorter path of its name',
     (world) => withOptions({ include: ['more'] })(withFile('more/wave-1.md', wave('Other'))(world)),
   ],
+  ['the version of Nx', (world) => ({ ...world, nx: '23.2.1' })],
   ['its file is gone', ({ files: { [main]: _gone, ...files }, ...world }) => ({ ...world, files })],
 ];
 
@@ -216,6 +221,7 @@ describe('a text that no run has left', () => {
     ['a shell in an input', target({ inputs: [{ runtime: 'echo 1; id' }] })],
     ['a second line in an input', target({ inputs: [{ runtime: `echo ${'0'.repeat(64)}\nid` }] })],
     ['an input of another kind', target({ inputs: [{ env: 'HOME' }] })],
+    ['a recording in place of its inputs', target({ ultracache: { mode: 'on' } })],
     ['outputs among the sources', target({ outputs: ['{workspaceRoot}/src'] })],
     [
       'outputs that climb',

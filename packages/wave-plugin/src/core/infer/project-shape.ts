@@ -62,6 +62,9 @@ function isTarget(value: unknown, bounds: Bounds): boolean {
       case 'inputs':
         if (!Array.isArray(member) || !member.every(isInput)) return false;
         break;
+      case 'ultracache':
+        if (!isRecord(member) || countOf(member) !== 1 || member['mode'] !== 'off') return false;
+        break;
       case 'outputs':
         if (!isTexts(member) || !member.every((path) => isBelow(path, bounds.below))) return false;
         break;

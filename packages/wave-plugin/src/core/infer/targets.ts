@@ -24,6 +24,8 @@ export interface InferredTarget {
   dependsOn?: TargetEdge[];
   inputs?: TargetInput[];
   outputs?: string[];
+  /** What a task may be hashed by is what it declares, never a recording of what one run of it read. */
+  ultracache?: { mode: 'off' };
   metadata: {
     description: string;
     technologies: string[];
@@ -53,6 +55,8 @@ export interface InferOptions {
   ledger: LedgerFacts;
   /** Other wave files that wanted the same project name. */
   shadowed: string[];
+  /** Whether the Nx that asks knows Ultracache: `knowsUltracache`. */
+  ultracache: boolean;
 }
 
 const plugin = '@nx-wave/plugin';
@@ -288,7 +292,9 @@ export function inferTargets(wave: ResolvedWave, options: InferOptions): Inferre
   const agents: string[] = [];
   const gates: string[] = [];
   const add = (group: string[], target: string, value: InferredTarget) => {
-    targets[options.targetPrefix + target] = value;
+    // What writes outputs is what Nx may serve from a cache.
+    const hashed = options.ultracache && value.outputs !== undefined;
+    targets[options.targetPrefix + target] = hashed ? { ...value, ultracache: { mode: 'off' } } : value;
     group.push(options.targetPrefix + target);
   };
   present.forEach((stage, position) => {

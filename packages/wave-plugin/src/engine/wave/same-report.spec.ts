@@ -53,6 +53,7 @@ describe('what is wrong with a wave', () => {
       const { config, failures } = readConfig(JSON.stringify(given, null, 2));
       const facts = {
         config,
+        nx: { version: '24.0.0' },
         configFailures: failures,
         read: (file: string) => (file === 'README.md' ? '{}' : (validFiles[file] ?? null)),
         files: [{ path, text }],
