@@ -1,4 +1,4 @@
-import { type BundlePredicate, type Usage } from '@nx-wave/schemas';
+import { type Usage } from '@nx-wave/schemas';
 
 /** US dollars for a million tokens, as `executors.<id>.prices.<model>` gives them. */
 export interface ModelPrice {
@@ -44,11 +44,6 @@ export function priceUsage(usage: Usage, model: string | null, prices: PriceTabl
 }
 
 /** For people: a sum with an unknown part is unknown. */
-/** Whether a program ran for an attempt: what was only verified again, and what a person made, cost nothing. */
-export function wasPaid(predicate: BundlePredicate): boolean {
-  return predicate['verifiedFrom'] === undefined && predicate.executor['adopted'] !== true;
-}
-
 export function addUsage(a: Usage | null, b: Usage | null): Usage | null {
   const sum = addKnown(a, b);
   if (a === null || b === null || sum === null) return sum;

@@ -2,6 +2,7 @@ import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';
+import { failedAttempts } from '../../core/paid-attempts';
 import { revokedProofs } from '../../core/state/ledger';
 import type { Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
@@ -103,39 +104,18 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
       next: typeof question['next'] === 'string' ? question['next'] : `nx run ${project}:status`,
     });
   }
-  const paid = sameWork.filter(
-    (one) =>
-      predicateOf(one).state !== 'owned_slice_proven' &&
-      predicateOf(one)['verifiedFrom'] === undefined &&
-      hasWorked(one),
-  );
+  const failed = failedAttempts(sameWork.map(predicateOf));
   const cap = session.wave.settings.limits.attempts;
-  if (paid.length < cap) return null;
+  if (failed < cap) return null;
   return failure(
     'attempt-cap-reached',
-    `Agent ${agent.unitId} has failed ${paid.length} times for the same inputs.`,
+    `Agent ${agent.unitId} has failed ${failed} times for the same inputs.`,
     {
       place,
       next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agent ${agent.unitId} --apply`,
-      facts: { attempts: paid.length, cap },
+      facts: { attempts: failed, cap },
     },
   );
-}
-
-/** Ends that say nothing about the agent's work: nothing was started, nobody was let in, or a person stopped it. */
-const workless = new Set([
-  'agent-spawn',
-  'agent-auth',
-  'agent-quota',
-  'agent-cancelled',
-  'executor-unknown',
-  'executor-unavailable',
-  'local-command-missing',
-  'local-command-invalid',
-]);
-
-function hasWorked(attempt: Known): boolean {
-  return !predicateOf(attempt).failures.some(({ code }) => workless.has(code));
 }
 
 /** Attempt numbers of this agent below `results/`: an Nx cache may know attempts that this machine never ran. */

@@ -75,6 +75,20 @@ describe('runAdopt', () => {
     expect(rig.runs()).toEqual({});
   });
 
+  it('uses up no attempt of the agent, however often it is refused', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', proofCommands: ['grep -q made src/A1.txt'] }],
+      config: { limits: { attempts: 1 } },
+    });
+    rig.write('src/A1.txt', 'by Ada\n');
+    for (let time = 0; time < 2; time += 1) {
+      const refused = await adopt(rig, {});
+      expect(refused.ok ? [] : refused.error).toMatchObject([{ code: 'proof-command-failed' }]);
+    }
+    rmSync(join(rig.root, 'src/A1.txt'));
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: { A1: 1 } });
+  });
+
   it.each<[string, Partial<AdoptRequest>, string, RegExp]>([
     ['no change', {}, 'option-invalid', /nothing to adopt/],
     ['no name', { by: ' ' }, 'option-invalid', /--by is missing/],

@@ -1,5 +1,5 @@
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
-import { wasPaid } from '../../usage';
+import { wasPaid } from '../../paid-attempts';
 import { code, amount, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 import { describeTime, runningMsOf, usageCells, usageHead } from './usage-section';

@@ -1,6 +1,7 @@
 import type { Usage } from '@nx-wave/schemas';
 import { describeSpending } from '../../spending';
-import { addUsage, describeMoney, describeTokens, wasPaid } from '../../usage';
+import { countsAsAttempt, wasPaid } from '../../paid-attempts';
+import { addUsage, describeMoney, describeTokens } from '../../usage';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 
@@ -63,11 +64,12 @@ export function usageSection(input: ReportInput): ReportBlock[] {
 }
 
 function usageRow(name: Span, attempts: readonly ReportedAttempt[]): Span[] {
+  const counted = attempts.filter(({ predicate }) => countsAsAttempt(predicate)).length;
   const times = attempts.map(runningMsOf).filter((ms) => ms !== null);
   const usage = attempts.reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
   return [
     name,
-    amount(String(attempts.length)),
+    amount(counted === attempts.length ? String(counted) : `${attempts.length} (${counted} count)`),
     amount(describeTime(times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0))),
     ...usageCells(usage),
   ];
