@@ -23,7 +23,7 @@ export const longestChain = 5;
 export const wavePath = 'docs/plans/waves/wave-1.md';
 
 /** Writes the wave and the project `plain` with the same tasks. Every agent sleeps for `seconds`, no other task does. */
-export function writeWaveAndTwin({ write, json, infer }, seconds) {
+export function writeWaveAndPlainProject({ write, json, infer }, seconds) {
   const block = (id) =>
     `## Agent ${id}: Writes a file\n\n### Executor\n\n- id: local\n- local.command: node agent.mjs\n\n` +
     (waits[id] ? `### Depends on\n\n- ${waits[id]}\n\n` : '') +
@@ -58,7 +58,7 @@ mkdirSync('.tmp/plain', { recursive: true });
 writeFileSync('.tmp/plain/' + target + '.json', JSON.stringify({ target }));
 `,
   );
-  json('plain/project.json', { name: 'plain', targets: twinsOf(infer(wavePath).targets) });
+  json('plain/project.json', { name: 'plain', targets: plainTargetsOf(infer(wavePath).targets) });
 }
 
 /** Reports that stewards owe; the paths are those of the defaults. */
@@ -68,7 +68,7 @@ const reports = {
 };
 
 /** The cached tasks of a wave as commands that write one small file each: same edges, same kinds of input. */
-function twinsOf(targets) {
+function plainTargetsOf(targets) {
   const cached = Object.entries(targets).filter(([, { cache }]) => cache);
   return Object.fromEntries(
     cached.map(([name, { inputs, dependsOn }]) => [

@@ -1,5 +1,5 @@
 import { createBenchWorkspace, median, timed } from './bench-workspace.mjs';
-import { writeWaveAndTwin } from './bench-wave.mjs';
+import { writeWaveAndPlainProject } from './bench-wave.mjs';
 
 /**
  * What a wave costs once everything of it is in the cache of Nx: `npm run build && npm run bench:cached -- [rounds]`, 7 where
@@ -9,7 +9,7 @@ const rounds = Number(process.argv[2] ?? 7);
 const goal = 1.1;
 const bench = createBenchWorkspace();
 try {
-  writeWaveAndTwin(bench, 0);
+  writeWaveAndPlainProject(bench, 0);
   bench.commit();
   const launch = { wave: 'wave-1:launch', plain: 'plain:launch' };
   for (const task of Object.values(launch)) bench.run(task);

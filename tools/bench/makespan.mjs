@@ -1,5 +1,5 @@
 import { createBenchWorkspace, timed } from './bench-workspace.mjs';
-import { longestChain, writeWaveAndTwin } from './bench-wave.mjs';
+import { longestChain, writeWaveAndPlainProject } from './bench-wave.mjs';
 
 /**
  * What a wave adds to the time of its agents: `npm run build && npm run bench:makespan -- [seconds]`. Ten agents that sleep for
@@ -10,7 +10,7 @@ const seconds = Number(process.argv[2] ?? 30);
 const goal = 1.05;
 const bench = createBenchWorkspace();
 try {
-  writeWaveAndTwin(bench, seconds);
+  writeWaveAndPlainProject(bench, seconds);
   bench.commit();
   const run = (task) => timed(() => bench.run(task, { args: ['--parallel=10'] })) / 1000;
   const plain = run('plain:launch');

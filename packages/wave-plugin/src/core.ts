@@ -51,7 +51,7 @@ export { retryEntry, type RetryEntry } from './core/retry/retry-entry';
 export { parseSuppositions, supposeState, type Supposition } from './core/retry/what-if';
 export { compileInbox, type InboxInput, type InboxSource } from './core/prompt/inbox';
 export { statusDocument, statusLines, type StatusInput } from './core/views/status';
-export { lastWords, type LastWordsInput } from './core/views/last-words';
+export { failureSummary, type FailureSummaryInput } from './core/views/failure-summary';
 export { nextCommand } from './core/views/next-command';
 export { printWave } from './core/parse/print-wave';
 export {

@@ -34,7 +34,9 @@ export const localAdapter: ExecutorAdapter = {
   fallbackEligibility: {
     canFallbackFrom: false,
     canFallbackTo: false,
-    restrictions: ['A local command is another way to do the work, not a spare for a program that failed.'],
+    restrictions: [
+      'A local command is another way to do the work, not a fallback for a program that failed.',
+    ],
   },
   supervisionHooks: stopOnly,
   buildLaunchSpec: (agent, wave, options) => {

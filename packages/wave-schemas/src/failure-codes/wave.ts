@@ -83,7 +83,7 @@ export const waveFailures = {
   'catalog-malformed': 'The benchmark catalog breaks its shape.',
   'matrix-missing': 'The wave promotes components, and the component matrix does not exist.',
   'matrix-malformed': 'The component matrix breaks its shape.',
-  'matrix-twin-differs': 'The markdown twin of the component matrix tells another story.',
+  'matrix-page-differs': 'The markdown page of the component matrix tells another story.',
   'matrix-unknown-component': 'A promoted component is not in the component matrix.',
   'matrix-unknown-level': 'A promotion names a level that the component matrix does not have.',
   'matrix-promotion-differs': 'The component matrix plans another promotion for this wave, or none.',

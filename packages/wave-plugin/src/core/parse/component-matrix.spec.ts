@@ -1,4 +1,4 @@
-import { compareMatrixTwin } from './component-matrix';
+import { compareMatrixPage } from './component-matrix';
 
 const matrix = {
   version: 1,
@@ -6,12 +6,12 @@ const matrix = {
   components: { 'dough-scaling': { currentLevel: 'contract-frozen' } },
 };
 const read = (text: string) =>
-  compareMatrixTwin(matrix as unknown as Parameters<typeof compareMatrixTwin>[0], {
+  compareMatrixPage(matrix as unknown as Parameters<typeof compareMatrixPage>[0], {
     path: 'matrix.md',
     text,
   }).map(({ message }) => message);
 
-describe('the markdown twin of the matrix', () => {
+describe('the markdown page of the matrix', () => {
   it.each([
     ['a table', '| component | current level |\n| --- | --- |\n| dough-scaling | contract-frozen |\n'],
     ['a list', '- dough-scaling: contract-frozen\n'],

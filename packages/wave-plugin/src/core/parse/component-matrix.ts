@@ -118,12 +118,12 @@ function readPromotions(
 }
 
 /**
- * Compares the markdown twin with the matrix: a table with a column of components and one of current levels, entries
- * of the form `- id: level`, or a heading for each component with `- current level: level` below it. A twin with none of
+ * Compares the markdown page with the matrix: a table with a column of components and one of current levels, entries
+ * of the form `- id: level`, or a heading for each component with `- current level: level` below it. A page with none of
  * them says nothing and is a warning.
  */
-export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string; text: string }): Failure[] {
-  const rows = twinRows(file.text, matrix);
+export function compareMatrixPage(matrix: ComponentMatrix, file: { path: string; text: string }): Failure[] {
+  const rows = pageRows(file.text, matrix);
   const place = (line?: number): Pick<Failure, 'place'> => ({
     place: {
       path: file.path,
@@ -132,7 +132,7 @@ export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string;
   });
   if (rows.size === 0)
     return [
-      failure('matrix-twin-differs', `${file.path} lists no component of the matrix.`, {
+      failure('matrix-page-differs', `${file.path} lists no component of the matrix.`, {
         ...place(),
         severity: 'warning',
         next: 'List every component with its current level, as a table or as `- id: level`.',
@@ -143,7 +143,7 @@ export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string;
     const row = rows.get(id);
     if (!row)
       found.push(
-        failure('matrix-twin-differs', `${file.path} does not list ${quote(id)}.`, {
+        failure('matrix-page-differs', `${file.path} does not list ${quote(id)}.`, {
           ...place(),
           next: `Add ${quote(id)} with the level ${quote(currentLevel)}.`,
         }),
@@ -151,7 +151,7 @@ export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string;
     else if (row.level !== currentLevel)
       found.push(
         failure(
-          'matrix-twin-differs',
+          'matrix-page-differs',
           `${quote(id)} stands at ${quote(row.level)} here and at ${quote(currentLevel)} in the matrix.`,
           {
             ...place(row.line),
@@ -163,7 +163,7 @@ export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string;
   for (const [id, { line }] of rows)
     if (!Object.hasOwn(matrix.components, id))
       found.push(
-        failure('matrix-twin-differs', `${quote(id)} is no component of the matrix.`, {
+        failure('matrix-page-differs', `${quote(id)} is no component of the matrix.`, {
           ...place(line),
           next: 'Add it to the matrix JSON, or remove the line.',
         }),
@@ -171,13 +171,13 @@ export function compareMatrixTwin(matrix: ComponentMatrix, file: { path: string;
   return found;
 }
 
-interface TwinRow {
+interface PageRow {
   level: string;
   line: number;
 }
 
-function twinRows(text: string, { levels, components }: ComponentMatrix): Map<string, TwinRow> {
-  const rows = new Map<string, TwinRow>();
+function pageRows(text: string, { levels, components }: ComponentMatrix): Map<string, PageRow> {
+  const rows = new Map<string, PageRow>();
   let columns: { id: number; level: number } | null = null;
   let heading: string | null = null;
   splitLines(text).forEach((raw, index) => {

@@ -85,7 +85,7 @@ function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failur
     };
     for (const unit of here)
       for (const path of unit.ownedPaths) {
-        const other = owners.get(path) ?? owners.get(twin(path));
+        const other = owners.get(path) ?? owners.get(asOtherKind(path));
         if (other) report(unit, path, other, path);
         else owners.set(path, unit);
       }
@@ -99,8 +99,8 @@ function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failur
   return found;
 }
 
-/** A file and a folder of one name cannot both be there. */
-function twin(path: string): string {
+/** The same name as a folder, or as a file: the two cannot both be there. */
+function asOtherKind(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
 }
 

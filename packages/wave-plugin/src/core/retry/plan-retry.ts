@@ -2,7 +2,7 @@ import type { RetryPlan } from '@nx-wave/schemas';
 import { stages } from '@nx-wave/schemas/plain';
 import type { UnitState, WaveState } from '../state/wave-state';
 import { findCauses } from './causes';
-import { displacedBy } from './displaced';
+import { withDependents } from './dependents';
 import { executorChanges } from './executor-change';
 import { whyResuming } from './why-resuming';
 
@@ -20,7 +20,7 @@ export function planRetry(state: WaveState, request: RetryRequest = {}): RetryPl
   const causes = state.landed
     ? { rerun: new Set<string>(), humanInputs: [], judged: [] }
     : findCauses(state, request);
-  const again = new Set([...causes.rerun, ...displacedBy(state, causes.rerun)]);
+  const again = new Set([...causes.rerun, ...withDependents(state, causes.rerun)]);
   const invalidated = state.units.filter(({ unitId }) => again.has(unitId));
   const toRun = state.landed
     ? []

@@ -1,6 +1,6 @@
 import { type Failure } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
-import { compareMatrixTwin } from '../parse/component-matrix';
+import { compareMatrixPage } from '../parse/component-matrix';
 import { nearest } from '../parse/nearest';
 import { type ValidationFacts, type ValidationRule } from './facts';
 import { orFromWave, threshold } from './roles.rules';
@@ -141,10 +141,10 @@ export const promotionsMatchMatrix: ValidationRule = (facts) => {
   return found;
 };
 
-/** The markdown twin of the matrix lists the same components at the same levels. */
-export const twinMatchesMatrix: ValidationRule = (facts) => {
+/** The markdown page of the matrix lists the same components at the same levels. */
+export const matrixPageMatches: ValidationRule = (facts) => {
   const { matrix, wave } = facts;
   const path = wave.settings.matrixDocPath;
   const text = matrix && promotionsRequired(facts) ? facts.read(path) : null;
-  return matrix && text !== null ? compareMatrixTwin(matrix, { path, text }) : [];
+  return matrix && text !== null ? compareMatrixPage(matrix, { path, text }) : [];
 };

@@ -6,7 +6,7 @@ import { waveIdentity } from '../resolve/identity';
 
 const path = 'docs/plans/waves/wave-7.md';
 const matrixPath = 'docs/plans/component-cutover-matrix.json';
-const twinPath = 'docs/plans/component-cutover-matrix.md';
+const matrixPagePath = 'docs/plans/component-cutover-matrix.md';
 const catalogPath = 'docs/evals/benchmark-catalog.json';
 const bundlesPath = 'docs/context7/bundles.json';
 
@@ -309,27 +309,27 @@ const cases: [string, () => Partial<Workspace>, FailureCode, string][] = [
     '`sensor-store`',
   ],
   [
-    'a twin at another level',
-    () => edit(twinPath, '| sensor-store | repo-landed', '| sensor-store | pilot-live'),
-    'matrix-twin-differs',
+    'a matrix page at another level',
+    () => edit(matrixPagePath, '| sensor-store | repo-landed', '| sensor-store | pilot-live'),
+    'matrix-page-differs',
     '`sensor-store`',
   ],
   [
-    'a twin that leaves a component out',
-    () => edit(twinPath, '| sensor-store | repo-landed | |\n', ''),
-    'matrix-twin-differs',
+    'a matrix page that leaves a component out',
+    () => edit(matrixPagePath, '| sensor-store | repo-landed | |\n', ''),
+    'matrix-page-differs',
     'does not list',
   ],
   [
-    'a twin with a component of its own',
-    () => edit(twinPath, '| sensor-store |', '| sensor-ghost | repo-landed | |\n| sensor-store |'),
-    'matrix-twin-differs',
+    'a matrix page with a component of its own',
+    () => edit(matrixPagePath, '| sensor-store |', '| sensor-ghost | repo-landed | |\n| sensor-store |'),
+    'matrix-page-differs',
     '`sensor-ghost`',
   ],
   [
-    'a twin without a list',
-    () => withFile(twinPath, 'Everything is fine.'),
-    'matrix-twin-differs',
+    'a matrix page without a list',
+    () => withFile(matrixPagePath, 'Everything is fine.'),
+    'matrix-page-differs',
     'lists no component',
   ],
 ];
@@ -358,9 +358,9 @@ describe('validation', () => {
     expect(failure?.next).toContain('`validation.requireDocumentationStewardFromWave`');
   });
 
-  it('reads the twin as a list too', () => {
+  it('reads the matrix page as a list too', () => {
     const list = '# Where we are\n\n- sensor-reader: repo-landed\n- `sensor-store`: `repo-landed`\n';
-    expect(validate(withFile(twinPath, list))).toEqual([]);
+    expect(validate(withFile(matrixPagePath, list))).toEqual([]);
   });
 
   it('lets a landed component stand above its target', () => {

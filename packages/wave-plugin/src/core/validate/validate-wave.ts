@@ -11,7 +11,7 @@ import {
   componentsStandWhereTheyMay,
   promotionsHaveOwners,
   promotionsMatchMatrix,
-  twinMatchesMatrix,
+  matrixPageMatches,
 } from './components.rules';
 import {
   context7IsDeclared,
@@ -43,7 +43,7 @@ export const validationRules: readonly ValidationRule[] = [
   promotionsHaveOwners,
   componentsStandWhereTheyMay,
   promotionsMatchMatrix,
-  twinMatchesMatrix,
+  matrixPageMatches,
   exitContractsAreThere,
   liveProofIsPromised,
   context7IsDeclared,

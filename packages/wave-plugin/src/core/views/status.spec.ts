@@ -5,7 +5,7 @@ import { simulateWave, type Deed } from '../../testing/simulated-wave';
 import { implementer, steward } from '../../testing/stewards';
 import { planRetry } from '../retry/plan-retry';
 import { judgeClosure } from '../state/judge-closure';
-import { lastWords } from './last-words';
+import { failureSummary } from './failure-summary';
 import { nextCommand } from './next-command';
 import { statusDocument, statusLines, type StatusInput } from './status';
 
@@ -97,11 +97,11 @@ describe('nextCommand', () => {
   });
 });
 
-describe('lastWords', () => {
+describe('failureSummary', () => {
   it('end a failing task with its reasons, the open question, what is kept, and the next command', () => {
     const { state, plan } = after({ A1: asks, A2: { failures: ['proof-command-failed'] } });
     const failures = [failure('proof-command-failed', 'Agent A2: npm test ended with exit code 1.')];
-    expect(lastWords({ unitId: 'A2', failures, state, plan })).toEqual([
+    expect(failureSummary({ unitId: 'A2', failures, state, plan })).toEqual([
       'wave-3 stays open: A2 has not proven its slice.',
       'error proof-command-failed: Agent A2: npm test ended with exit code 1.',
       'also: handoff-missing: A1 has not proven its slice.',

@@ -12,7 +12,7 @@ import {
   objectDirOf,
   runnerGit,
 } from './checkout-state';
-import { chooseShare, furnish } from './furnish';
+import { chooseShare, provision } from './provision';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { readBorrowed } from './private-git-dir';
@@ -144,8 +144,8 @@ export function makeCheckout(
       excludes: excludesFor(repo, state),
     });
     await writeAgentGlobalConfig(host, join(home, 'gitconfig'));
-    const furnished = await furnish(checkout, state, env);
-    if (!furnished.ok) return furnished;
+    const provisioned = await provision(checkout, state, env);
+    if (!provisioned.ok) return provisioned;
     state.furnishedAtMs = (await stat(join(home, 'gitconfig'))).ctimeMs;
     registry.set(home, state);
     return ok(checkout);

@@ -14,7 +14,7 @@ import {
   runnerGit,
   stateOf,
 } from './checkout-state';
-import { furnish } from './furnish';
+import { provision } from './provision';
 import { parseIndexListing } from './index-listing';
 import { guardIo } from './io-failure';
 import { splitNul } from './paths';
@@ -74,7 +74,7 @@ export function resetCheckout(
       sparse: state.sparse,
       excludes: excludesFor(state.repo, state),
     });
-    const furnished = await furnish(checkout, state, env);
-    return furnished.ok ? ok(undefined) : furnished;
+    const provisioned = await provision(checkout, state, env);
+    return provisioned.ok ? ok(undefined) : provisioned;
   });
 }

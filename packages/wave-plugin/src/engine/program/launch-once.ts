@@ -16,11 +16,11 @@ import { shorten } from './shorten';
 import { createStopSwitch } from './stop-switch';
 
 /** So long a program may wait in silence for its service; then the runner waits, where it is seen and limited. */
-const patienceMs = 5 * 60_000;
+const serviceWaitMs = 5 * 60_000;
 /** So often the budget that agents share is looked at, whether the program talks or not. */
 const settleMs = 1_000;
 /** A program that has told its end gets this long to leave. */
-const farewellMs = 10_000;
+const exitGraceMs = 10_000;
 
 export interface LaunchRequest {
   adapter: ExecutorAdapter;
@@ -100,8 +100,8 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     const { turnLimit = Infinity } = spec.value;
     if ((reader.turns?.() ?? 0) > turnLimit)
       stop.because({ kind: 'turn-limit', detail: `its model went on after its limit of ${turnLimit} turns` });
-    if (reader.finished?.() === true) stop.soon(farewellMs);
-    else if ((reader.waitingFor?.() ?? null) !== null) stop.soon(patienceMs);
+    if (reader.finished?.() === true) stop.soon(exitGraceMs);
+    else if ((reader.waitingFor?.() ?? null) !== null) stop.soon(serviceWaitMs);
     else stop.notYet();
   });
   const exit = await edges.processes.supervise(command, args, {

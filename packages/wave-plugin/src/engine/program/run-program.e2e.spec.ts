@@ -282,7 +282,7 @@ describe('runProgram with programs that cost', () => {
     expect(models).toEqual(['model-of-one', null]);
   });
 
-  it('keeps what the first program did and said when its spare cannot be started', async () => {
+  it('keeps what the first program did and said when its fallback cannot be started', async () => {
     const one = paidAdapter('one', [{ kind: 'quota', detail: 'none left' }]);
     const missing = paidAdapter('two', [], { isAvailable: () => false });
     const result = await runPaid([one.adapter, missing.adapter]);

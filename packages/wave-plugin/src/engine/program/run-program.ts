@@ -20,7 +20,7 @@ const goOn = 'You were interrupted. Go on where you stopped and finish the task 
 
 /**
  * Runs one agent to the end of its program: picks the first executor of the chain that is there, starts it under
- * supervision, waits and starts again where its service asks for patience, falls back along the chain where it cannot
+ * supervision, waits and starts again where its service asks to wait, falls back along the chain where it cannot
  * work, and stops otherwise. Whether the work is any good is judged elsewhere, from the files.
  */
 export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
@@ -31,7 +31,7 @@ export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
   for (const [index, executorId] of chain.entries()) {
     const turn = await runExecutor(forExecutor(run, executorId), executorId, result.usage, tally);
     turn.result.notices.forEach((notice) => notices.add(notice));
-    // A spare that cannot be started takes nothing away from what the one before has done and said.
+    // A fallback that cannot be started takes nothing away from what the one before has done and said.
     const keepsEarlier = turn.result.exit === null && result.exit !== null;
     result = { ...(keepsEarlier ? result : turn.result), notices: [...notices] };
     const next = chain[index + 1];
@@ -43,7 +43,7 @@ export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
   return result;
 }
 
-/** A model belongs to the program that it was named for: its spare takes its own default. */
+/** A model belongs to the program that it was named for: a fallback takes its own default. */
 function forExecutor(run: ProgramRequest, executorId: string): ProgramRequest {
   const { agent } = run;
   if (executorId === agent.executor.id) return run;
@@ -72,10 +72,10 @@ async function runExecutor(
   if (!adapter.isAvailable(run.edges.io, commandOf(run.wave, run.agent, adapter))) {
     return notStarted(run, executorId, spent, executorUnavailable(run, adapter), true);
   }
-  const hello = adapter.supervisionHooks.onLaunch();
-  if (hello.do === 'stop' || hello.do === 'fall-back') {
-    const forbidden = launchForbidden(run, adapter, hello.reason);
-    return notStarted(run, executorId, spent, forbidden, hello.do === 'fall-back');
+  const advice = adapter.supervisionHooks.onLaunch();
+  if (advice.do === 'stop' || advice.do === 'fall-back') {
+    const forbidden = launchForbidden(run, adapter, advice.reason);
+    return notStarted(run, executorId, spent, forbidden, advice.do === 'fall-back');
   }
   const slot = await takeSlot(run, adapter);
   if (!slot.ok) return notStarted(run, executorId, spent, slot.error, false);
@@ -86,7 +86,7 @@ async function runExecutor(
   }
 }
 
-/** Starts one program as often as its service asks for patience. */
+/** Starts one program as often as its service asks to wait. */
 async function launchUntilDone(
   run: ProgramRequest,
   adapter: ExecutorAdapter,

@@ -1,7 +1,7 @@
 import type { Closure } from '@nx-wave/schemas';
 import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
-import { lastWords } from '../../core/views/last-words';
+import { failureSummary } from '../../core/views/failure-summary';
 import { statusLines, type StatusInput } from '../../core/views/status';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
@@ -10,7 +10,7 @@ import type { Session } from '../session/session';
 import type { SliceFailures } from './wave-evidence';
 
 /**
- * The last words of a task that failed. Nx skips everything after it, so this is where the wave says that it is open:
+ * How the output of a task that failed ends. Nx skips everything after it, so this is where the wave says that it is open:
  * closure record and status are written, then the reasons, an open question, and the one next command.
  */
 export async function reportOpenWave(session: Session, failures: SliceFailures[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
   edges.print('');
   const unit = failures.find(({ unitId }) => session.wave.agents.some((agent) => agent.unitId === unitId));
   if (unit) {
-    lastWords({ ...unit, state: input.state, plan: input.plan }).forEach((line) => edges.print(line));
+    failureSummary({ ...unit, state: input.state, plan: input.plan }).forEach((line) => edges.print(line));
     return;
   }
   const told: Failure[] = failures.flatMap((one) => one.failures);

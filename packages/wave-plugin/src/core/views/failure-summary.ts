@@ -5,7 +5,7 @@ import { describeFailure } from './describe-failure';
 import { nextCommand } from './next-command';
 import { reasonLine } from './status';
 
-export interface LastWordsInput {
+export interface FailureSummaryInput {
   /** The unit whose task ends. */
   unitId: string;
   failures: readonly Failure[];
@@ -17,7 +17,7 @@ export interface LastWordsInput {
  * How the output of a failing agent ends. Nx skips every gate after it, so this is where people learn what stands against
  * the wave, which question is open, what is kept, and which command comes next.
  */
-export function lastWords({ unitId, failures, state, plan }: LastWordsInput): string[] {
+export function failureSummary({ unitId, failures, state, plan }: FailureSummaryInput): string[] {
   const others = state.reasons
     .filter(({ code, agentIds }) => code !== 'handoff-missing' || !agentIds.includes(unitId))
     .filter(({ repair }) => repair !== 'wait');

@@ -5,7 +5,7 @@ import type { WaveState } from '../state/wave-state';
  * Units whose proof stands today and falls with the ones that run again: those that depend on one of them inside its stage,
  * and those of later stages, which judge or build on the result.
  */
-export function displacedBy(state: WaveState, rerun: ReadonlySet<string>): Set<string> {
+export function withDependents(state: WaveState, rerun: ReadonlySet<string>): Set<string> {
   const earliest = Math.min(
     ...state.units.filter(({ unitId }) => rerun.has(unitId)).map(({ stage }) => stages.indexOf(stage)),
   );

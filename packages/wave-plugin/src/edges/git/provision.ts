@@ -50,7 +50,7 @@ export async function chooseShare(wanted: ShareMode | 'auto' | 'none', user: str
  * Puts into the checkout what git does not carry: `node_modules` of every package, the paths of workspace.links, and
  * what workspace.setup makes. Codes: workspace-setup-failed, checkout-failed, disk-full.
  */
-export async function furnish(
+export async function provision(
   checkout: Checkout,
   state: CheckoutState,
   env: Record<string, string>,
