@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { documents, jsonSchemaOf, type DocumentName } from '@nx-wave/schemas';
-import { agentEnvelopePage, configPage, documentsPage, failureCodesPage, waveFilePage } from './render-pages';
+import { codesPage } from '../../packages/wave-plugin/src/gates/waivable';
+import {
+  agentEnvelopePage,
+  configPage,
+  documentsPage,
+  failureCodesPage,
+  gateCodesPage,
+  waveFilePage,
+} from './render-pages';
 import { targetsPage } from './render-targets';
 
 const root = join(__dirname, '..', '..');
@@ -18,6 +26,7 @@ const generated: Record<string, () => string> = {
   'docs/reference/generated/documents.md': documentsPage,
   'docs/reference/generated/agent-envelope.md': agentEnvelopePage,
   'docs/reference/generated/failure-codes.md': failureCodesPage,
+  [codesPage]: gateCodesPage,
   'docs/reference/generated/wave-file.md': waveFilePage,
   'docs/reference/generated/config.md': configPage,
   'docs/reference/generated/targets.md': targetsPage,

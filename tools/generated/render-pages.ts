@@ -4,6 +4,7 @@ import {
   envelopeRoles,
   failureCodes,
   jsonSchemaOf,
+  stages,
   type DocumentName,
 } from '@nx-wave/schemas';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import { type OptionKind } from '../../packages/wave-plugin/src/core/model';
 import { agentSections } from '../../packages/wave-plugin/src/core/parse/parse-agent';
 import { waveSections } from '../../packages/wave-plugin/src/core/parse/parse-wave';
 import { configShape, type Shape } from '../../packages/wave-plugin/src/core/resolve/config-shape';
+import { gates } from '../../packages/wave-plugin/src/gates/registry';
 import { fieldsOf } from './render-fields';
 
 const note = '<!-- Generated: `node tools/generate-schemas.mjs` writes this page from the code. -->';
@@ -72,7 +74,30 @@ export function failureCodesPage(): string {
   const rows = Object.entries(failureCodes)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, sentence]) => [`\`${code}\``, sentence]);
-  return page('Failure codes', 'Codes are stable: they are never renamed.', table(['Code', 'Meaning'], rows));
+  return page(
+    'Failure codes',
+    'Codes are stable: they are never renamed. What a gate says against closing has a [code of its own](gate-codes.md).',
+    table(['Code', 'Meaning'], rows),
+  );
+}
+
+/** Every code that a gate gives, as the gates declare them, in the order in which they speak. */
+export function gateCodesPage(): string {
+  const sections = gates.flatMap(({ id, codes, stages: spokenIn, mayBeAdvisory }) => [
+    `## ${id}`,
+    `Speaks in ${spokenIn.length === stages.length ? 'every stage' : spokenIn.join(', ')}. ${
+      mayBeAdvisory ? 'Can be waived.' : 'Cannot be waived: without it there is nothing to close on.'
+    }`,
+    table(
+      ['Code', 'Meaning'],
+      Object.entries(codes).map(([code, sentence]) => [`\`${code}\``, sentence]),
+    ),
+  ]);
+  return page(
+    'Gate codes',
+    'What each gate can say against closing a wave, in the order in which the gates speak. `decide --waive CODE` takes these codes and no other; `<state>` stands for any word. Codes are stable: they are never renamed.',
+    ...sections,
+  );
 }
 
 function optionWords(kind: OptionKind): string {

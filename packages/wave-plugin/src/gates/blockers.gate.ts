@@ -1,16 +1,23 @@
 import { stages } from '@nx-wave/schemas/plain';
-import { handoffOf, namedOwners, type Gate, type GateFinding } from './gate';
+import { handoffOf, namedOwners, type CodeOf, type Gate, type GateFinding } from './gate';
 import { dueRecords } from './open-records';
 import { reportedBlockers } from './sections';
 
+const codes = {
+  'blocker-open': 'A blocker record is still open.',
+  'blocker-reported': 'A steward reports blockers.',
+} as const;
+type Code = CodeOf<typeof codes>;
+
 /** Nothing that an agent calls blocking is left: typed blocker records, and the blockers that a steward reports. */
-export const blockersGate: Gate = {
+export const blockersGate: Gate<Code> = {
   id: 'blockers',
+  codes,
   stages,
   mayBeAdvisory: true,
   judge(evidence) {
     const records = dueRecords(evidence, 'blocker').map(
-      ({ record, by, waitsFor, waitsForPeople }): GateFinding => ({
+      ({ record, by, waitsFor, waitsForPeople }): GateFinding<Code> => ({
         code: 'blocker-open',
         detail: `${by} is blocked: "${record.summary}" (${record.id}).`,
         agentIds: waitsFor.length > 0 ? waitsFor : [by],
@@ -19,7 +26,7 @@ export const blockersGate: Gate = {
     );
     const reported = evidence.wave.agents
       .filter((agent) => agent.stage === evidence.stage)
-      .flatMap((agent): GateFinding[] => {
+      .flatMap((agent): GateFinding<Code>[] => {
         const handoff = handoffOf(evidence, agent);
         const kinds = handoff ? reportedBlockers(handoff) : [];
         if (!handoff || kinds.length === 0) return [];

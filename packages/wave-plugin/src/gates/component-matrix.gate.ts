@@ -1,9 +1,17 @@
 import { maturityLevels, reaches } from '@nx-wave/schemas/plain';
-import { unitsOfRole, type Gate, type GateFinding } from './gate';
+import { unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
+
+const codes = {
+  'unknown-component': 'The component matrix does not know a promoted component.',
+  'component-current-level-stale':
+    'The component matrix has a component below the level that the wave proved.',
+} as const;
+type Code = CodeOf<typeof codes>;
 
 /** The component matrix of the merged tree says what the wave proved: each promoted component stands at its level or above. */
-export const componentMatrixGate: Gate = {
+export const componentMatrixGate: Gate<Code> = {
   id: 'component-matrix',
+  codes,
   formerName: 'componentMatrixGate',
   stages: ['documentation'],
   mayBeAdvisory: true,
@@ -13,7 +21,7 @@ export const componentMatrixGate: Gate = {
     const paths = [wave.settings.matrixPath];
     if (!matrix || stewards.length === 0) return [];
     const levels = matrix.levels.length > 0 ? matrix.levels : maturityLevels;
-    return wave.promotions.flatMap(({ componentId, targetLevel }): GateFinding[] => {
+    return wave.promotions.flatMap(({ componentId, targetLevel }): GateFinding<Code>[] => {
       const known = Object.hasOwn(matrix.components, componentId)
         ? matrix.components[componentId]
         : undefined;

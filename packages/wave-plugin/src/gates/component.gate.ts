@@ -1,19 +1,26 @@
 import type { ComponentState, Promotion } from '@nx-wave/schemas';
 import { maturityLevels, reaches, stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
-import type { Gate, GateFinding, StageEvidence } from './gate';
+import type { CodeOf, Gate, GateFinding, StageEvidence } from './gate';
+
+const codes = {
+  'shared-component-sibling-pending': 'Some owners of a shared component are proven and some are not.',
+  'component-promotion-gap': 'Nobody has proven a promoted component at its level.',
+} as const;
+type Code = CodeOf<typeof codes>;
 
 /**
  * Every promoted component is proven by all of its owners, at its level or above. It is judged where its last owner stands.
  * Of a shared component only the owners that are still missing are asked again, never one that has landed.
  */
-export const componentGate: Gate = {
+export const componentGate: Gate<Code> = {
   id: 'component',
+  codes,
   formerName: 'componentGate',
   stages: ['implementation', 'cont-eval'],
   mayBeAdvisory: true,
   judge(evidence) {
-    return evidence.wave.promotions.flatMap((promotion): GateFinding[] => {
+    return evidence.wave.promotions.flatMap((promotion): GateFinding<Code>[] => {
       const owners = ownersOf(evidence, promotion);
       if (lastStage(evidence, owners) !== evidence.stage) return [];
       const waiting = owners

@@ -5,23 +5,41 @@ import {
   handoffOf,
   namedOwners,
   unitsOfRole,
+  type CodeOf,
   type Gate,
   type GateFinding,
   type StageEvidence,
 } from './gate';
 import { readSection } from './sections';
 
+const codes = {
+  'missing-wave-eval': 'The evaluator left no evaluation.',
+  'missing-cont-eval-report': 'The evaluator left no report.',
+  'cont-eval-blocked': 'The evaluator says that it is blocked.',
+  'cont-eval-needs-more-work': 'The evaluator says that more work is needed.',
+  'missing-cont-eval-contract': 'There is an evaluator, and the wave declares no eval targets.',
+  'missing-cont-eval-target-ids': 'The evaluator names no eval target.',
+  'cont-eval-target-count-mismatch': 'The evaluator counts other targets than it names.',
+  'cont-eval-target-mismatch': 'The evaluated targets are not those that the wave declares.',
+  'missing-cont-eval-benchmarks': 'The evaluator names no benchmark.',
+  'cont-eval-benchmark-count-mismatch': 'The evaluator counts other benchmarks than it names.',
+  'cont-eval-regressions': 'The evaluator reports regressions.',
+  'cont-eval-benchmark-mismatch': 'The benchmarks that ran are not those that the targets ask for.',
+} as const;
+type Code = CodeOf<typeof codes>;
+
 const reportPattern = /(^|\/)(reviews?|evals?)\/.*\.(md|txt)$|cont-eval[^/]*\.(md|txt)$/i;
 
 /** The evaluator is satisfied, for exactly the declared targets and benchmarks, without a regression. */
-export const contEvalGate: Gate = {
+export const contEvalGate: Gate<Code> = {
   id: 'cont-eval',
+  codes,
   formerName: 'contEvalGate',
   stages: ['cont-eval'],
   mayBeAdvisory: true,
   reportPath: (agent) => (agent.role === 'cont-eval' ? reportOf(agent) : null),
   judge(evidence) {
-    return unitsOfRole(evidence, 'cont-eval').flatMap((agent): GateFinding[] => {
+    return unitsOfRole(evidence, 'cont-eval').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const asks = askAgain(agent);
@@ -32,7 +50,7 @@ export const contEvalGate: Gate = {
         return [{ ...asks('missing-cont-eval-report', `left no report at ${report}`), paths: [report] }];
       }
       const declared = evidence.wave.evalTargets;
-      const answers = (code: string, says: string): GateFinding => ({
+      const answers = (code: Code, says: string): GateFinding<Code> => ({
         ...asks(code, says),
         owners: namedOwners(section),
         repair: 'owners',
@@ -78,7 +96,7 @@ export const contEvalGate: Gate = {
 
 /** A judgement that cannot be used: the evaluator itself is asked again. */
 function askAgain({ unitId }: ResolvedAgent) {
-  return (code: string, says: string): GateFinding => ({
+  return (code: Code, says: string): GateFinding<Code> => ({
     code,
     detail: `${unitId} ${says}.`,
     agentIds: [unitId],

@@ -1,14 +1,23 @@
-import { handoffOf, unitsOfRole, type Gate, type GateFinding } from './gate';
+import { handoffOf, unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
+const codes = {
+  'missing-deploy-state': 'A deploy agent left no deploy state.',
+  'deploy-deploying': 'A rollout has not come to its end.',
+  'deploy-failed': 'A rollout failed.',
+  'deploy-rolled-back': 'A rollout was taken back.',
+} as const;
+type Code = CodeOf<typeof codes>;
+
 /** Every rollout of the wave is healthy, or there was nothing to roll out. */
-export const deployGate: Gate = {
+export const deployGate: Gate<Code> = {
   id: 'deploy',
+  codes,
   stages: ['implementation'],
   mayBeAdvisory: true,
   judge(evidence) {
     const rollouts = unitsOfRole(evidence, 'deploy').filter(({ envelopeRole }) => envelopeRole === 'deploy');
-    return rollouts.flatMap((agent): GateFinding[] => {
+    return rollouts.flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

@@ -1,18 +1,35 @@
-import { firstOwned, handoffOf, namedOwners, unitsOfRole, type Gate, type GateFinding } from './gate';
+import {
+  firstOwned,
+  handoffOf,
+  namedOwners,
+  unitsOfRole,
+  type CodeOf,
+  type Gate,
+  type GateFinding,
+} from './gate';
 import { readSection } from './sections';
+
+const codes = {
+  'missing-wave-design': 'A designer left no design state.',
+  'missing-design-packet': 'A designer left no design packet.',
+  'design-blocked': 'A designer says that the design is blocked.',
+  'design-needs-clarification': 'A designer says that the design needs clarification.',
+} as const;
+type Code = CodeOf<typeof codes>;
 
 const packetPattern = /(design|handoff|decision-lineage)[^/]*(\/.*)?\.(md|txt)$/i;
 
 /** Designers say that implementation may begin, and left the packet that says how. */
-export const designGate: Gate = {
+export const designGate: Gate<Code> = {
   id: 'design',
+  codes,
   formerName: 'designGate',
   stages: ['design'],
   mayBeAdvisory: true,
   reportPath: (agent) =>
     agent.role === 'design' && agent.stage === 'design' ? firstOwned(agent, packetPattern) : null,
   judge(evidence) {
-    return unitsOfRole(evidence, 'design').flatMap((agent): GateFinding[] => {
+    return unitsOfRole(evidence, 'design').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

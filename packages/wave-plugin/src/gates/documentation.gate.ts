@@ -1,14 +1,21 @@
-import { handoffOf, namedOwners, unitsOfRole, type Gate, type GateFinding } from './gate';
+import { handoffOf, namedOwners, unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
+const codes = {
+  'missing-doc-closure': 'The documentation steward left no documentation closure.',
+  'doc-closure-open': 'The documentation steward says that documents still have to change.',
+} as const;
+type Code = CodeOf<typeof codes>;
+
 /** The documentation steward has closed the shared plan documents, or says that nothing changed. */
-export const documentationGate: Gate = {
+export const documentationGate: Gate<Code> = {
   id: 'documentation',
+  codes,
   formerName: 'documentationGate',
   stages: ['documentation'],
   mayBeAdvisory: true,
   judge(evidence) {
-    return unitsOfRole(evidence, 'documentation').flatMap((agent): GateFinding[] => {
+    return unitsOfRole(evidence, 'documentation').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

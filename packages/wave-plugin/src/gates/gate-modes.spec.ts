@@ -57,6 +57,7 @@ describe('what stops a wave', () => {
   it.each([
     ['another agent', waiver('cont-qa-blocked', 'A8')],
     ['another code', waiver('cont-qa-hold', null)],
+    ['a code that no gate gives any more', waiver('a-code-of-long-ago', null)],
   ])('is still a code that was waived for %s', (_case, entry) => {
     expect(judge({ ledger: [entry] }).reasons).toHaveLength(1);
   });

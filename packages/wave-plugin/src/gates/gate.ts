@@ -7,9 +7,16 @@ export type { BenchmarkCatalog, MatrixFacts, StageEvidence } from '../core/state
 /** Who can clear a finding; see `repair` of `gateReasonSchema`. */
 export type Repair = NonNullable<GateReason['repair']>;
 
+/** The codes that a gate declares, each with one honest sentence. `infra-<state>` stands for every code that begins so. */
+export type GateCodes = Readonly<Record<string, string>>;
+
+/** The union of the codes that a declaration allows. */
+export type CodeOf<Codes> = Spelled<keyof Codes & string>;
+type Spelled<Key extends string> = Key extends `${infer Begin}<${string}>` ? `${Begin}${string}` : Key;
+
 /** One thing that a gate says, before the registry adds the gate's name. */
-export interface GateFinding {
-  code: string;
+export interface GateFinding<Code extends string = string> {
+  code: Code;
   detail: string;
   /** Unit ids that the finding is about. */
   agentIds: string[];
@@ -26,8 +33,10 @@ export interface GateFinding {
  * One rule of closing. A gate judges evidence and nothing else; adding one is this file's shape in a file of its own and
  * a line in the registry.
  */
-export interface Gate {
+export interface Gate<Code extends string = string> {
   id: string;
+  /** All that it may say. Codes are stable: they are never renamed. */
+  codes: GateCodes;
   /** Its name in the earlier wave system, accepted in `advisoryGates`. */
   formerName?: string;
   /** Stages that it speaks in. */
@@ -36,7 +45,7 @@ export interface Gate {
   mayBeAdvisory: boolean;
   /** The report that the gate wants to see of an agent, or null. A trailing `/` means any file below. */
   reportPath?(agent: ResolvedAgent): string | null;
-  judge(evidence: StageEvidence): GateFinding[];
+  judge(evidence: StageEvidence): GateFinding<Code>[];
 }
 
 /** The units of one role in the judged stage, in wave order. */

@@ -1,16 +1,22 @@
-import { handoffOf, type Gate, type GateFinding } from './gate';
+import { handoffOf, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
+const codes = {
+  'missing-result-envelope': 'An agent handed off no payload of its role.',
+} as const;
+type Code = CodeOf<typeof codes>;
+
 /** Every agent that owns implementation handed off what its role owes. That its slice is proven, the handoff says. */
-export const implementationGate: Gate = {
+export const implementationGate: Gate<Code> = {
   id: 'implementation',
+  codes,
   formerName: 'implementationGate',
   stages: ['implementation', 'cont-eval'],
   mayBeAdvisory: false,
   judge(evidence) {
     return evidence.wave.agents
       .filter((agent) => agent.stage === evidence.stage && agent.implementationOwning)
-      .flatMap((agent): GateFinding[] => {
+      .flatMap((agent): GateFinding<Code>[] => {
         const handoff = handoffOf(evidence, agent);
         if (!handoff || readSection(handoff, agent.envelopeRole)) return [];
         return [

@@ -1,5 +1,10 @@
-import { handoffOf, unitsOfRole, type Gate, type GateFinding } from './gate';
+import { handoffOf, unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
+
+const codes = {
+  'infra-<state>': 'An infrastructure target is in a state that blocks, which the code ends in.',
+} as const;
+type Code = CodeOf<typeof codes>;
 
 /** States of a target that hold nothing up. */
 const fineStates = [
@@ -12,8 +17,9 @@ const fineStates = [
 ];
 
 /** No infrastructure target that an infra agent reports (`implementation.infraState`) is in a state that blocks. */
-export const infraGate: Gate = {
+export const infraGate: Gate<Code> = {
   id: 'infra',
+  codes,
   formerName: 'infraGate',
   stages: ['implementation'],
   mayBeAdvisory: true,
@@ -22,7 +28,7 @@ export const infraGate: Gate = {
       const handoff = handoffOf(evidence, agent);
       const reported = handoff && readSection(handoff, 'implementation')?.['infraState'];
       const targets = Array.isArray(reported) ? reported : reported === undefined ? [] : [reported];
-      return targets.flatMap((target): GateFinding[] => {
+      return targets.flatMap((target): GateFinding<Code>[] => {
         const { state, target: name } = (target ?? {}) as { state?: unknown; target?: unknown };
         if (typeof state !== 'string' || fineStates.includes(state)) return [];
         return [

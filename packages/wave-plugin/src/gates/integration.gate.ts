@@ -1,14 +1,21 @@
-import { handoffOf, namedOwners, unitsOfRole, type Gate, type GateFinding } from './gate';
+import { handoffOf, namedOwners, unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
+const codes = {
+  'missing-wave-integration': 'The integration steward left no integration state.',
+  'integration-needs-more-work': 'The integration steward says that more work is needed.',
+} as const;
+type Code = CodeOf<typeof codes>;
+
 /** The integration steward says ready. Its explicit word counts: nothing is derived beside it. */
-export const integrationGate: Gate = {
+export const integrationGate: Gate<Code> = {
   id: 'integration',
+  codes,
   formerName: 'integrationBarrier',
   stages: ['integration'],
   mayBeAdvisory: true,
   judge(evidence) {
-    return unitsOfRole(evidence, 'integration').flatMap((agent): GateFinding[] => {
+    return unitsOfRole(evidence, 'integration').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

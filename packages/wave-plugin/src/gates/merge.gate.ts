@@ -1,14 +1,23 @@
-import { stages } from '@nx-wave/schemas/plain';
-import type { Gate } from './gate';
+import { failureCodes, stages } from '@nx-wave/schemas/plain';
+import type { CodeOf, Gate } from './gate';
+
+const codes = {
+  'merge-conflict': failureCodes['merge-conflict'],
+  'merge-red': failureCodes['merge-red'],
+  'base-drift': 'The base has moved, and a proof command is red on it with no slice to blame.',
+  'merge-unproven': 'The slices of a stage have not been proved together.',
+} as const;
+type Code = CodeOf<typeof codes>;
 
 /** The slices fit together: no conflict, and every proof command is green on the merged tree. Findings come from merging. */
-export const mergeGate: Gate = {
+export const mergeGate: Gate<Code> = {
   id: 'merge',
+  codes,
   stages,
   mayBeAdvisory: false,
   judge({ mergeFindings }) {
     return mergeFindings.map(({ code, detail, agentIds, paths, command, repair, owners }) => ({
-      code,
+      code: known(code),
       detail,
       agentIds: [...agentIds].sort(),
       paths: [...paths].sort(),
@@ -18,3 +27,8 @@ export const mergeGate: Gate = {
     }));
   },
 };
+
+/** What kept the slices from being merged at all has a code of its own world; here they are unproved, for that reason. */
+function known(code: string): Code {
+  return Object.hasOwn(codes, code) ? (code as Code) : 'merge-unproven';
+}

@@ -21,7 +21,7 @@ import { mergeGate } from './merge.gate';
 import { securityGate } from './security.gate';
 
 /** In the order in which they speak: the first reason is the one that people are told first. */
-export const gates: readonly Gate[] = [
+const registered = [
   dependenciesGate,
   handoffsGate,
   designGate,
@@ -40,7 +40,12 @@ export const gates: readonly Gate[] = [
   documentationGate,
   componentMatrixGate,
   contQaGate,
-];
+] as const;
+
+export const gates: readonly Gate[] = registered;
+
+/** Every code that a gate can give, as the gates declare them. */
+export type GateCode = ReturnType<(typeof registered)[number]['judge']>[number]['code'];
 
 /** What every gate says of one stage: reasons stop it, advisories are printed and stand in the closure record. */
 export function judgeGates(evidence: StageEvidence): { reasons: GateReason[]; advisories: GateReason[] } {

@@ -1,17 +1,35 @@
-import { firstOwned, handoffOf, namedOwners, unitsOfRole, type Gate, type GateFinding } from './gate';
+import {
+  firstOwned,
+  handoffOf,
+  namedOwners,
+  unitsOfRole,
+  type CodeOf,
+  type Gate,
+  type GateFinding,
+} from './gate';
 import { readSection } from './sections';
+
+const codes = {
+  'missing-wave-security': 'A security reviewer left no security state.',
+  'missing-security-report': 'A security reviewer left no report.',
+  'security-blocked': 'A security reviewer blocks.',
+  'security-concerns': 'A security reviewer has concerns; they are told and stop nothing.',
+  'invalid-security-clear-state': 'A security reviewer says clear and yet reports findings or approvals.',
+} as const;
+type Code = CodeOf<typeof codes>;
 
 const reportPattern = /security.*\.(md|txt)$/i;
 
 /** No security reviewer blocks. Concerns are told and pass; "clear" must mean nothing found and nothing to approve. */
-export const securityGate: Gate = {
+export const securityGate: Gate<Code> = {
   id: 'security',
+  codes,
   formerName: 'securityGate',
   stages: ['security'],
   mayBeAdvisory: true,
   reportPath: (agent) => (agent.role === 'security' ? firstOwned(agent, reportPattern) : null),
   judge(evidence) {
-    return unitsOfRole(evidence, 'security').flatMap((agent): GateFinding[] => {
+    return unitsOfRole(evidence, 'security').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

@@ -1,7 +1,8 @@
-import { failureCodes, stages } from '@nx-wave/schemas/plain';
+import { stages } from '@nx-wave/schemas/plain';
 import fc from 'fast-check';
 import { judgementOf } from '../core/verify/judgement';
 import type { Gate, StageEvidence } from '../gates/gate';
+import { declares } from '../gates/waivable';
 import { arbitraryPayload } from './arbitrary-payloads';
 import { buildEnvelope } from './envelopes';
 
@@ -16,6 +17,14 @@ export function testGate(gate: Gate, healthy: readonly StageEvidence[]): void {
       expect(stages).toEqual(expect.arrayContaining([...gate.stages]));
     });
 
+    it('declares every code that it gives, each with one sentence', () => {
+      expect(Object.keys(gate.codes).length).toBeGreaterThan(0);
+      for (const [code, sentence] of Object.entries(gate.codes)) {
+        expect(code).toMatch(/^[a-z]+(-[a-z]+)*(-<[a-z]+>)?$/);
+        expect(sentence).toMatch(/^[A-Z].*\.$/);
+      }
+    });
+
     it('says nothing about a stage that is well', () => {
       for (const evidence of own) expect(gate.judge(evidence)).toEqual([]);
     });
@@ -27,6 +36,7 @@ export function testGate(gate: Gate, healthy: readonly StageEvidence[]): void {
         const first = gate.judge(deepFreeze(structuredClone(spoilt)));
         const reversed = { ...spoilt, handoffs: [...spoilt.handoffs].reverse() };
         expect(gate.judge(spoilt)).toEqual(first);
+        for (const { code } of first) expect([code, declares(gate.codes, code)]).toEqual([code, true]);
         expect(gate.judge(reversed)).toEqual(first);
         expect(JSON.stringify(spoilt)).toBe(before);
       }
@@ -44,7 +54,7 @@ export function testGate(gate: Gate, healthy: readonly StageEvidence[]): void {
         fc.assert(
           fc.property(fc.tuple(...judgements), (handoffs) => {
             for (const finding of gate.judge({ ...evidence, handoffs })) {
-              expect(isKnown(finding.code)).toBe(true);
+              expect([finding.code, declares(gate.codes, finding.code)]).toEqual([finding.code, true]);
               expect(finding.detail).toMatch(/\.$/);
               expect(finding.detail).not.toMatch(/undefined|\[object/);
               expect(units).toEqual(expect.arrayContaining(finding.agentIds));
@@ -55,15 +65,6 @@ export function testGate(gate: Gate, healthy: readonly StageEvidence[]): void {
       }
     });
   });
-}
-
-/** Every code has its sentence in the catalogue; the state of an infrastructure target is open and stands for itself. */
-function isKnown(code: string): boolean {
-  return (
-    Object.hasOwn(failureCodes, code) ||
-    code.startsWith('infra-') ||
-    /^(cont-eval|cont-qa|deploy)-/.test(code)
-  );
 }
 
 function spoil<T extends StageEvidence['handoffs'][number]>(handoff: T): T {

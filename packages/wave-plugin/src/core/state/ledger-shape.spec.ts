@@ -39,6 +39,12 @@ describe('isLedgerEntry', () => {
     expect(isLedgerEntry({ ...head, ...body })).toBe(true);
   });
 
+  it('takes a waiver of a code that no gate gives any more: what was decided once stays readable', () => {
+    const entry = { ...head, type: 'gate.waived', code: 'a-code-of-long-ago', agentId: 'A1' };
+    expect(ledgerEntrySchema.safeParse(entry).success).toBe(true);
+    expect(isLedgerEntry(entry)).toBe(true);
+  });
+
   it('takes nothing that a decision could trip over, whatever a file holds', () => {
     const agent = buildAgent();
     const wave = buildWave([agent]);

@@ -1,5 +1,6 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { grantablePaths } from '../../core/verify/grantable-paths';
+import { readWaivedCode } from '../../gates/waivable';
 import { appendLedger, readDecision } from '../session/ledger-writer';
 import { findAgent, type Session } from '../session/session';
 
@@ -41,12 +42,14 @@ const drafts: Record<
   (typeof verbs)[number],
   (session: Session, options: DecideOptions, command: string) => Promise<Result<Draft>>
 > = {
-  async waive(session, options) {
+  async waive(session, options, command) {
+    const code = readWaivedCode(options.waive ?? '', command);
+    if (!code.ok) return code;
     if (options.agent !== undefined) {
       const agent = findAgent(session.wave, options.agent);
       if (!agent.ok) return agent;
     }
-    return ok({ type: 'gate.waived', code: options.waive, agentId: options.agent ?? null });
+    return ok({ type: 'gate.waived', code: code.value, agentId: options.agent ?? null });
   },
   async amend(session, options, command) {
     const agent = findAgent(session.wave, options.amend ?? '');

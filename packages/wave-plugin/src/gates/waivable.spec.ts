@@ -1,0 +1,48 @@
+import { gates, type GateCode } from './registry';
+import { declares, readWaivedCode } from './waivable';
+
+const command = 'nx run wave-1:decide';
+const waived = (code: string) => {
+  const read = readWaivedCode(code, command);
+  return read.ok ? read.value : `${read.error.code}: ${read.error.message} ${read.error.next ?? ''}`;
+};
+
+describe('the code that a waiver names', () => {
+  it.each<GateCode>([
+    'cont-qa-blocked',
+    'gate-live-concerns',
+    'infra-drifted',
+    'human-feedback-open',
+    'deploy-failed',
+  ])('is taken where a gate gives it: %s', (code) => {
+    expect(waived(code)).toBe(code);
+  });
+
+  it('is refused where no gate gives it, with the nearest one and the place of the list', () => {
+    expect(waived('cont-qa-bloked')).toBe(
+      'option-invalid: --waive cont-qa-bloked: no gate gives that code; the nearest is cont-qa-blocked. ' +
+        'Every code stands in docs/reference/generated/gate-codes.md of nx-wave. ' +
+        'nx run wave-1:decide --waive cont-qa-blocked',
+    );
+  });
+
+  it.each(['', 'infra-', 'infra-<state>', 'toString', 'agent-timeout', 'x'.repeat(10_000)])(
+    'is refused where nothing is near it: %#',
+    (code) => {
+      expect(waived(code)).toMatch(/^option-invalid: .* no gate gives that code\. Every code stands in/);
+      expect(waived(code)).toMatch(/nx run wave-1:status$/);
+    },
+  );
+
+  it.each(['handoff-missing', 'merge-red', 'dependency-open'])(
+    'is refused where its gate cannot be waived: %s',
+    (code) => {
+      expect(waived(code)).toMatch(/cannot be waived, because .* nx run wave-1:status$/);
+    },
+  );
+
+  it('is known for every code that a gate declares', () => {
+    for (const { codes } of gates)
+      for (const code of Object.keys(codes)) expect(declares(codes, code.replace(/<.*>/, 'any'))).toBe(true);
+  });
+});
