@@ -23,7 +23,11 @@ function noticesOf(
       budget: usd === undefined ? {} : { usd },
     }),
   });
-  return launchNotices(spec, buildWave([agent], { executors: { [id]: { prices } } }), agent, adapter);
+  return launchNotices(spec, {
+    wave: buildWave([agent], { executors: { [id]: { prices } } }),
+    agent,
+    adapter,
+  });
 }
 
 describe('what a person is told before a launch', () => {
@@ -47,7 +51,7 @@ describe('what a person is told before a launch', () => {
     const agent = buildAgent({
       executor: buildExecutor(adapter.executorId, {}, { budget: { turns: 3 } }),
     });
-    const found = launchNotices(spec, buildWave([agent]), agent, adapter);
+    const found = launchNotices(spec, { wave: buildWave([agent]), agent, adapter });
     expect(found.some((notice) => notice.startsWith('budget.turns cannot be held'))).toBe(told);
   });
 

@@ -20,9 +20,7 @@ export function commandOf(
  */
 export function launchNotices(
   spec: LaunchSpec,
-  wave: ResolvedWave,
-  agent: ResolvedAgent,
-  adapter: ExecutorAdapter,
+  { wave, agent, adapter }: { wave: ResolvedWave; agent: ResolvedAgent; adapter: ExecutorAdapter },
 ): string[] {
   return [
     ...spec.notices,

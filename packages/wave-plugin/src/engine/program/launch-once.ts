@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { type Usage } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
-import { type ExecutorAdapter, type ProgramOutcome, type StreamReader } from '../../adapters/adapter';
+import {
+  type ExecutorAdapter,
+  type LaunchSpec,
+  type ProgramOutcome,
+  type StreamReader,
+} from '../../adapters/adapter';
 import { believableWaitMs } from '../../adapters/service-status';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
 import { addKnown, describeExcess, parsePrices, priceUsage } from '../../core/usage';
@@ -43,13 +48,29 @@ export interface LaunchResult {
 
 /** One start of a program, from launch spec to outcome. Fails only where nothing could be started as declared. */
 export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Promise<Result<LaunchResult>> {
-  const { adapter, resume } = launch;
+  const prepared = await prepareLaunch(run, launch);
+  return prepared.ok ? ok(await superviseLaunch(run, launch, prepared.value)) : prepared;
+}
+
+/** What is about to be started; its files and folders are in place. */
+interface PreparedLaunch {
+  spec: LaunchSpec;
+  env: Record<string, string>;
+  notices: string[];
+  /** For terminal and disk; the transcript has rules of its own where the configuration asks for all of it. */
+  redactor: Redactor;
+  transcriptRedactor: Redactor;
+}
+
+async function prepareLaunch(
+  run: ProgramRequest,
+  { adapter, prompt, resume }: LaunchRequest,
+): Promise<Result<PreparedLaunch>> {
   const { checkout, edges } = run;
-  const settings = run.wave.settings.executors[adapter.executorId] ?? {};
-  const env = environmentOf(run, adapter, settings);
+  const env = environmentOf(run, adapter);
   const writable = writableDirs(checkout.tmpDir, env);
   const spec = adapter.buildLaunchSpec(run.agent, run.wave, {
-    prompt: launch.prompt,
+    prompt,
     checkoutDir: checkout.workspaceDir,
     scratchDir: checkout.scratchDir,
     envelopePath: run.envelopePath,
@@ -66,70 +87,76 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
     if (!written.ok) return written;
   }
   await makeFolders(writable);
-  const { command, args, stdin } = spec.value;
   const known = { env: { ...run.baseEnv, ...spec.value.env }, ...run.secrets };
   const redactor = createRedactor(known);
-  const notices = launchNotices(spec.value, run.wave, run.agent, adapter).map(redactor.redact);
   const transcriptRedactor =
     run.wave.settings.transcript === 'full' ? createRedactor({ ...known, byForm: false }) : redactor;
+  const { wave, agent } = run;
+  const notices = launchNotices(spec.value, { wave, agent, adapter }).map(redactor.redact);
   run.recordEvent('program.started', {
     executor: adapter.executorId,
-    command: redactor.redact(command),
-    args: args.map(redactor.redact),
+    command: redactor.redact(spec.value.command),
+    args: spec.value.args.map(redactor.redact),
     resumed: resume !== null,
     notices,
   });
+  return ok({ spec: spec.value, env, notices, redactor, transcriptRedactor });
+}
 
+/** Starts it and stops it where a budget is used up, its turns are, or it neither works nor leaves. */
+async function superviseLaunch(
+  run: ProgramRequest,
+  { adapter, resume, before, hardLimitMs }: LaunchRequest,
+  { spec, env, notices, redactor, transcriptRedactor }: PreparedLaunch,
+): Promise<LaunchResult> {
   const reader = adapter.createStreamReader(resume ?? undefined);
-  const prices = parsePrices(settings.prices);
+  const prices = parsePrices(settingsOf(run, adapter).prices);
   const usage = (): Usage | null => {
     const seen = reader.usage();
     return seen === null ? null : priceUsage(seen, run.agent.executor.model, prices);
   };
   const stop = createStopSwitch(run.signal);
   const startedAt = run.clock.now();
-  const spendingSince = (since: number): Spending => spendingOf(usage(), run.clock.now() - since);
   const settle = (): void => {
-    const excess = settleShared(run, adapter, addSpending(launch.before, spendingSince(startedAt)));
+    const spent = addSpending(before, spendingOf(usage(), run.clock.now() - startedAt));
+    const excess = settleShared(run, adapter, spent);
     if (excess !== null) stop.because({ kind: 'budget', detail: excess });
   };
-  const settling = setInterval(settle, settleMs);
-  const listener = createListener(run, reader, { terminal: redactor, disk: transcriptRedactor }, () => {
-    const excess = describeExcess(addKnown(launch.before.usage, usage()), run.limits);
+  const afterLine = (): void => {
+    const excess = describeExcess(addKnown(before.usage, usage()), run.limits);
     if (excess !== null) stop.because({ kind: 'budget', detail: excess });
-    const { turnLimit = Infinity } = spec.value;
+    const { turnLimit = Infinity } = spec;
     if ((reader.turns?.() ?? 0) > turnLimit)
       stop.because({ kind: 'turn-limit', detail: `its model went on after its limit of ${turnLimit} turns` });
     if (reader.finished?.() === true) stop.soon(exitGraceMs);
     else if ((reader.waitingFor?.() ?? null) !== null) stop.soon(serviceWaitMs);
     else stop.notYet();
-  });
-  const exit = await edges.processes.supervise(command, args, {
-    cwd: checkout.workspaceDir,
-    ownFolder: checkout.root,
-    env: { ...env, ...spec.value.env },
-    stdin,
-    hardLimitMs: launch.hardLimitMs,
+  };
+  const settling = setInterval(settle, settleMs);
+  const listener = createListener(run, reader, { terminal: redactor, disk: transcriptRedactor, afterLine });
+  const exit = await run.edges.processes.supervise(spec.command, spec.args, {
+    cwd: run.checkout.workspaceDir,
+    ownFolder: run.checkout.root,
+    env: { ...env, ...spec.env },
+    stdin: spec.stdin,
+    hardLimitMs,
     idleLimitMs: run.limits.idleLimitMs,
     signal: stop.signal,
     onOutput: listener.onOutput,
   });
   listener.end();
   clearInterval(settling);
-  const ownReason = stop.reason();
+  const ended = judgeEnd(reader, { exit, ownReason: stop.reason(), cancelled: run.signal.aborted });
   settle();
   stop.dispose();
-  return ok({
-    outcome: redactOutcome(
-      relativeReset(judgeEnd(exit, reader, ownReason, run.signal.aborted), run),
-      redactor,
-    ),
+  return {
+    outcome: redactOutcome(relativeReset(ended, run), redactor),
     exit,
     usage: usage(),
-    sessionId: spec.value.keepsNoSession === true ? null : sessionIdOf(reader),
+    sessionId: spec.keepsNoSession === true ? null : sessionIdOf(reader),
     structuredOutput: redactor.redactValue(reader.structuredOutput()),
     notices,
-  });
+  };
 }
 
 /** Keeps count of a program that costs; answers what of the shared budget is used up, or null. */
@@ -141,12 +168,14 @@ export function settleShared(
   return free || sharedBudget === undefined ? null : sharedBudget.settle(spending);
 }
 
-function environmentOf(
-  run: ProgramRequest,
-  adapter: ExecutorAdapter,
-  settings: Record<string, unknown>,
-): Record<string, string> {
+/** What the configuration says of an executor. */
+function settingsOf({ wave }: ProgramRequest, { executorId }: ExecutorAdapter): Record<string, unknown> {
+  return wave.settings.executors[executorId] ?? {};
+}
+
+function environmentOf(run: ProgramRequest, adapter: ExecutorAdapter): Record<string, string> {
   const { checkout } = run;
+  const settings = settingsOf(run, adapter);
   const bin = join(checkout.workspaceDir, 'node_modules', '.bin');
   return agentEnvironment(run.baseEnv, {
     allow: Array.isArray(settings.env) ? settings.env.map(String) : [],
@@ -177,10 +206,8 @@ function sessionIdOf(reader: StreamReader): string | null {
 
 /** The stream decides where the program came to its own end; whoever ended it decides otherwise. */
 function judgeEnd(
-  exit: ProcessExit,
   reader: StreamReader,
-  ownReason: ProgramOutcome | null,
-  cancelled: boolean,
+  { exit, ownReason, cancelled }: { exit: ProcessExit; ownReason: ProgramOutcome | null; cancelled: boolean },
 ): ProgramOutcome {
   if (ownReason !== null) return ownReason;
   if (exit.cause === 'spawn-error') {

@@ -22,8 +22,7 @@ function listen(text: string, cuts: number[], value: string) {
       clock: { now: () => 0, sleep: async () => undefined },
     },
     createPlainReader(),
-    { terminal: redactor, disk: redactor },
-    () => undefined,
+    { terminal: redactor, disk: redactor, afterLine: () => undefined },
   );
   const bytes = Buffer.from(text);
   const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
@@ -68,8 +67,7 @@ describe('what reaches terminal and transcript', () => {
         clock: { now: () => 0, sleep: async () => undefined },
       },
       reader,
-      { terminal: redactor, disk: createRedactor({ env: {}, byForm: false }) },
-      () => undefined,
+      { terminal: redactor, disk: createRedactor({ env: {}, byForm: false }), afterLine: () => undefined },
     );
     listener.onOutput(Buffer.from(keyLines.slice(0, keyLines.indexOf('MIItwo') + 7)), 'stderr');
     listener.end();

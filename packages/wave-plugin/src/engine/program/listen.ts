@@ -9,8 +9,7 @@ import { shorten } from './shorten';
 export function createListener(
   run: Pick<ProgramRequest, 'onLine' | 'writeTranscript' | 'clock'>,
   reader: StreamReader,
-  { terminal, disk }: { terminal: Redactor; disk: Redactor },
-  afterLine: () => void,
+  { terminal, disk, afterLine }: { terminal: Redactor; disk: Redactor; afterLine: () => void },
 ) {
   // Shortened last: the first part of a secret is no secret that anything would find.
   const progress = createProgress((text) => run.onLine(shorten(terminal.redactStart(text))), run.clock.now);

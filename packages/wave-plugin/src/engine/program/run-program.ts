@@ -26,10 +26,10 @@ const goOn = 'You were interrupted. Go on where you stopped and finish the task 
 export async function runProgram(run: ProgramRequest): Promise<ProgramResult> {
   const chain = run.resume === null ? run.chain : run.chain.slice(0, 1);
   const notices = new Set<string>();
-  const tally: Tally = { spending: nothingSpent };
+  const tally: Tally = { spending: nothingSpent, usage: null };
   let result = nothingRan(run, run.chain[0] ?? '');
   for (const [index, executorId] of chain.entries()) {
-    const turn = await runExecutor(forExecutor(run, executorId), executorId, result.usage, tally);
+    const turn = await runExecutor(forExecutor(run, executorId), executorId, tally);
     turn.result.notices.forEach((notice) => notices.add(notice));
     // A fallback that cannot be started takes nothing away from what the one before has done and said.
     const keepsEarlier = turn.result.exit === null && result.exit !== null;
@@ -53,6 +53,7 @@ function forExecutor(run: ProgramRequest, executorId: string): ProgramRequest {
 /** What this run has spent so far, over all its programs. */
 interface Tally {
   spending: Spending;
+  usage: Usage | null;
 }
 
 interface Turn {
@@ -61,47 +62,39 @@ interface Turn {
   mayFallBack: boolean;
 }
 
-async function runExecutor(
-  run: ProgramRequest,
-  executorId: string,
-  spent: Usage | null,
-  tally: Tally,
-): Promise<Turn> {
+async function runExecutor(run: ProgramRequest, executorId: string, tally: Tally): Promise<Turn> {
+  const { usage } = tally;
   const adapter = findAdapter(executorId, run.adapters);
-  if (adapter === null) return notStarted(run, executorId, spent, executorUnknown(run, executorId), false);
+  if (adapter === null)
+    return notStarted(run, { executorId, usage, why: executorUnknown(run, executorId), mayFallBack: false });
   if (!adapter.isAvailable(run.edges.io, commandOf(run.wave, run.agent, adapter))) {
-    return notStarted(run, executorId, spent, executorUnavailable(run, adapter), true);
+    return notStarted(run, { executorId, usage, why: executorUnavailable(run, adapter), mayFallBack: true });
   }
   const advice = adapter.supervisionHooks.onLaunch();
   if (advice.do === 'stop' || advice.do === 'fall-back') {
-    const forbidden = launchForbidden(run, adapter, advice.reason);
-    return notStarted(run, executorId, spent, forbidden, advice.do === 'fall-back');
+    const why = launchForbidden(run, adapter, advice.reason);
+    return notStarted(run, { executorId, usage, why, mayFallBack: advice.do === 'fall-back' });
   }
   const slot = await takeSlot(run, adapter);
-  if (!slot.ok) return notStarted(run, executorId, spent, slot.error, false);
+  if (!slot.ok) return notStarted(run, { executorId, usage, why: slot.error, mayFallBack: false });
   try {
-    return await launchUntilDone(run, adapter, spent, tally);
+    return await launchUntilDone(run, adapter, tally);
   } finally {
     await slot.value?.release();
   }
 }
 
 /** Starts one program as often as its service asks to wait. */
-async function launchUntilDone(
-  run: ProgramRequest,
-  adapter: ExecutorAdapter,
-  spentBefore: Usage | null,
-  tally: Tally,
-): Promise<Turn> {
-  let spent = spentBefore;
+async function launchUntilDone(run: ProgramRequest, adapter: ExecutorAdapter, tally: Tally): Promise<Turn> {
+  const refused = (why: Failure) =>
+    notStarted(run, { executorId: adapter.executorId, usage: tally.usage, why, mayFallBack: false });
   let ranMs = 0;
   let waitedMs = 0;
   let resume = run.resume;
   let ofSession = run.resume?.usage ?? null;
   for (let attempt = 1; ; attempt += 1) {
     const excess = settleShared(run, adapter, tally.spending);
-    if (excess !== null)
-      return notStarted(run, adapter.executorId, spent, waveBudgetSpent(run, excess), false);
+    if (excess !== null) return refused(waveBudgetSpent(run, excess));
     const launched = await launchOnce(run, {
       adapter,
       prompt: resume === run.resume ? run.prompt : goOn,
@@ -109,22 +102,22 @@ async function launchUntilDone(
       hardLimitMs: Math.max(1, run.limits.hardLimitMs - ranMs),
       before: tally.spending,
     });
-    if (!launched.ok) return notStarted(run, adapter.executorId, spent, launched.error, false);
+    if (!launched.ok) return refused(launched.error);
     const end = launched.value;
     ranMs += end.exit.durationMs;
-    spent = addUsage(spent, end.usage);
+    tally.usage = addUsage(tally.usage, end.usage);
     tally.spending = addSpending(tally.spending, spendingOf(end.usage, end.exit.durationMs));
     ofSession = addUsage(ofSession, end.usage);
     recordEnd(run, adapter, end);
 
     const seen = { attempt, waitedMs, limitMs: run.limits.rateLimitWaitMs };
     const advice = run.signal.aborted ? stopped : adviseAfter(adapter, end.outcome, seen);
-    if (advice.do !== 'wait') return finish(run, adapter, end, spent, advice);
+    if (advice.do !== 'wait') return finish(run, adapter, { end, usage: tally.usage, advice });
     await wait(run, adapter, advice);
     waitedMs += advice.ms;
     if (run.signal.aborted) {
       const outcome: ProgramOutcome = { kind: 'cancelled', detail: 'cancelled while waiting' };
-      return finish(run, adapter, { ...end, outcome }, spent, stopped);
+      return finish(run, adapter, { end: { ...end, outcome }, usage: tally.usage, advice: stopped });
     }
     if (end.sessionId !== null && adapter.capabilities.supportsResume) {
       resume = { sessionId: end.sessionId, usage: ofSession };
@@ -185,9 +178,7 @@ function recordEnd(run: ProgramRequest, { executorId }: ExecutorAdapter, end: La
 function finish(
   run: ProgramRequest,
   adapter: ExecutorAdapter,
-  end: LaunchResult,
-  usage: Usage | null,
-  advice: SupervisionAdvice,
+  { end, usage, advice }: { end: LaunchResult; usage: Usage | null; advice: SupervisionAdvice },
 ): Turn {
   const { outcome, exit, sessionId, structuredOutput, notices } = end;
   const failure =
@@ -211,13 +202,14 @@ function finish(
   };
 }
 
-function notStarted(
-  run: ProgramRequest,
-  executorId: string,
-  usage: Usage | null,
-  why: Failure,
-  mayFallBack: boolean,
-): Turn {
+interface NotStarted {
+  executorId: string;
+  usage: Usage | null;
+  why: Failure;
+  mayFallBack: boolean;
+}
+
+function notStarted(run: ProgramRequest, { executorId, usage, why, mayFallBack }: NotStarted): Turn {
   run.recordEvent('program.not-started', { executor: executorId, code: why.code, message: why.message });
   const outcome: ProgramOutcome = { kind: 'crash', detail: why.message };
   return { result: { ...nothingRan(run, executorId), usage, outcome, failure: why }, mayFallBack };

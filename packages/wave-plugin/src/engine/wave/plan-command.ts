@@ -53,7 +53,9 @@ export function plannedCommand(session: Session, agent: ResolvedAgent): Result<P
     args: spec.value.args.map((word) => redact(word)),
     env: Object.keys(spec.value.env).sort(),
     files: spec.value.files.map(({ path }) => path).sort(),
-    notices: launchNotices(spec.value, session.wave, agent, adapter).map((notice) => redact(notice)),
+    notices: launchNotices(spec.value, { wave: session.wave, agent, adapter }).map((notice) =>
+      redact(notice),
+    ),
   });
 }
 
