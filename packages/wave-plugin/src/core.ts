@@ -2,7 +2,7 @@
 export { verifySlice } from './core/verify/verify-slice';
 export type { FileFacts, SliceEvidence } from './core/verify/slice-evidence';
 export { judgeClosure } from './core/state/judge-closure';
-export type { BundleFacts, ClosureEvidence, OpenQuestion, ProveFacts } from './core/state/judge-closure';
+export type { ClosureEvidence } from './core/state/judge-closure';
 export { makeVerdict } from './core/state/make-verdict';
 export type { BenchmarkCatalog, MatrixFacts, StageEvidence } from './core/state/stage-evidence';
 export { gates, judgeGates, reportPathsOf } from './gates/registry';
@@ -27,7 +27,13 @@ export {
   type WaveFolder,
 } from './core/resolve/identity';
 export { reduceWave } from './core/state/reduce-wave';
-export type { AttemptRecord, WaveEvidence } from './core/state/reduce-wave';
+export type {
+  AttemptRecord,
+  BundleFacts,
+  OpenQuestion,
+  ProveFacts,
+  WaveEvidence,
+} from './core/state/wave-evidence';
 export type { UnitFailure, UnitState, UnitStatus, WavePhase, WaveState } from './core/state/wave-state';
 export { foldEvents, parseEventLog } from './core/state/event-log';
 export {
@@ -49,7 +55,8 @@ export {
 } from './core/legacy/synthesize-envelope';
 export { retryEntry, type RetryEntry } from './core/retry/retry-entry';
 export { parseSuppositions, supposeState, type Supposition } from './core/retry/what-if';
-export { compileInbox, type InboxInput, type InboxSource } from './core/prompt/inbox';
+export { compileInbox, type InboxInput } from './core/prompt/inbox';
+export type { InboxSource } from './core/prompt/inbox-source';
 export { statusDocument, statusLines, type StatusInput } from './core/views/status';
 export { failureSummary, type FailureSummaryInput } from './core/views/failure-summary';
 export { nextCommand } from './core/views/next-command';

@@ -1,6 +1,6 @@
 import { stages } from '@nx-wave/schemas/plain';
 import fc from 'fast-check';
-import { judgementOf } from '../core/verify/judgement';
+import { judgementOf } from '../core/result/judgement';
 import type { Gate, StageEvidence } from '../gates/gate';
 import { declares } from '../gates/waivable';
 import { arbitraryPayload } from './arbitrary-payloads';

@@ -15,7 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { type Closure } from '@nx-wave/schemas';
 import { type Failure, type Result } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter } from '../adapters/adapter';
-import { stagesOf } from '../core/infer/targets';
+import { presentStages } from '../core/wave-order';
 import { isLanded } from '../core/state/ledger';
 import { currentOwner } from '../edges/lease/owner';
 import { createGitEdge } from '../edges/git/git-edge';
@@ -254,7 +254,7 @@ async function run(
     needs.some((task) => tasks[task] === 'failed' || tasks[task] === 'skipped');
   let previous: string[] = [];
   // A landed wave is inferred without anything that `launch` depends on.
-  for (const stage of isLanded(first.ledger) ? [] : stagesOf(wave)) {
+  for (const stage of isLanded(first.ledger) ? [] : presentStages(wave)) {
     const own = wave.agents.filter((agent) => agent.stage === stage);
     const waiting = only === null ? [...own] : own.filter(({ unitId }) => unitId === only);
     while (waiting.length > 0) {

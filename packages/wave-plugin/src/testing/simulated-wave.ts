@@ -10,12 +10,14 @@ import type {
 } from '@nx-wave/schemas';
 import { digestOf, sha256 } from '@nx-wave/schemas/plain';
 import { acceptanceKey, workKey } from '../core/digest/keys';
-import { ledgerView } from '../core/digest/ledger-view';
+import { ledgerView } from '../core/state/ledger-view';
 import { makeHandoff } from '../core/digest/result-digest';
 import type { ResolvedAgent, ResolvedWave } from '../core/model';
 import { retryEntry } from '../core/retry/retry-entry';
 import { withExecutorChanges } from '../core/state/ledger';
-import { presentStages, reduceWave, type AttemptRecord, type WaveEvidence } from '../core/state/reduce-wave';
+import { reduceWave } from '../core/state/reduce-wave';
+import type { AttemptRecord, WaveEvidence } from '../core/state/wave-evidence';
+import { presentStages } from '../core/wave-order';
 import type { WaveState } from '../core/state/wave-state';
 import { judgeStages } from '../gates/judge-stages';
 import { buildEnvelope } from './envelopes';

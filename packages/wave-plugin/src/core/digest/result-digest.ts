@@ -1,9 +1,9 @@
 import type { Artifact, Fact, FileChange, Handoff, ResultEnvelope } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
-import { withRecordIds } from '../state/records';
-import { componentStatesOf } from '../verify/component-states';
-import { judgementOf } from '../verify/judgement';
+import { withRecordIds } from '../result/records';
+import { componentStatesOf } from '../result/component-states';
+import { judgementOf } from '../result/judgement';
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,6 +1,6 @@
 import { digestOf, stages, type Stage } from '@nx-wave/schemas/plain';
 import { inferenceDigest } from '../digest/keys';
-import { amendedPaths } from '../digest/ledger-view';
+import { amendedPaths } from '../state/ledger-view';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
 import type { LedgerFacts, TargetInput } from './targets';

@@ -1,7 +1,7 @@
 import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, sha256, type Checked, type Failure } from '@nx-wave/schemas/plain';
 import type { AgentLedgerView } from '../digest/keys';
-import { ledgerView } from '../digest/ledger-view';
+import { ledgerView } from '../state/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
 import { configFailuresOf } from '../resolve/config-failures';
 import { waveIdentity } from '../resolve/identity';

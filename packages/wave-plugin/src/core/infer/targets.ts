@@ -1,5 +1,6 @@
 import type { Stage } from '@nx-wave/schemas';
-import { digestOf, stages } from '@nx-wave/schemas/plain';
+import { digestOf } from '@nx-wave/schemas/plain';
+import { presentStages } from '../wave-order';
 import { inferenceDigest, type AgentLedgerView } from '../digest/keys';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
@@ -70,11 +71,6 @@ const wholeWorkspace = '{workspaceRoot}/**/*';
 
 function inWorkspace(path: string): string {
   return `{workspaceRoot}/${path}`;
-}
-
-/** Stages of this wave that have agents, in order. */
-export function stagesOf(wave: ResolvedWave): Stage[] {
-  return stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
 }
 
 /** Tasks of the waves that this one builds on. */
@@ -287,7 +283,7 @@ export const waveCommands: readonly {
 
 /** Pure: the Nx project of a wave. The graph gets exactly this. */
 export function inferTargets(wave: ResolvedWave, options: InferOptions): InferredProject {
-  const present = stagesOf(wave);
+  const present = presentStages(wave);
   const targets: Record<string, InferredTarget> = {};
   const agents: string[] = [];
   const gates: string[] = [];

@@ -1,17 +1,9 @@
-import type { Fact, LedgerEntry, WaveRecord } from '@nx-wave/schemas';
+import type { LedgerEntry, WaveRecord } from '@nx-wave/schemas';
 import type { ResolvedAgent } from '../model';
 import { epochOf } from '../state/ledger';
+import type { InboxSource } from './inbox-source';
+import { recordLine } from './record-line';
 import { sharedSummary } from './shared-summary';
-
-/** What earlier agents left: judged agents of the upstream verdict, and handoffs of the agents that one depends on. */
-export interface InboxSource {
-  /** Unit id. */
-  agentId: string;
-  role: string;
-  records: readonly WaveRecord[];
-  facts: readonly Fact[];
-  judgement: Readonly<Record<string, unknown>>;
-}
 
 export interface InboxInput {
   agent: ResolvedAgent;
@@ -51,18 +43,6 @@ function retryInbox(agent: ResolvedAgent, ledger: readonly LedgerEntry[]): strin
       ...reasons.map((reason) => `Why you run again: ${reason}`),
       ...records.map(({ by, record }) => recordLine(by, record)),
     ]);
-}
-
-/** One record as an agent reads it. The id is there to be answered by name. */
-export function recordLine(by: string, record: WaveRecord): string {
-  const { id, kind, summary, detail, artifactRefs } = record;
-  const refs = artifactRefs && artifactRefs.length > 0 ? ` (see ${artifactRefs.join(', ')})` : '';
-  return oneLine(`${by} ${kind}${id ? ` [${id}]` : ''}: ${summary}${detail ? `. ${detail}` : ''}${refs}`);
-}
-
-/** An agent's text stays on its line: it cannot pass for another heading of the prompt. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 function isAddressed(agent: ResolvedAgent, { targets }: WaveRecord): boolean {

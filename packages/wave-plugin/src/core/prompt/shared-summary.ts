@@ -1,5 +1,5 @@
-import type { InboxSource } from './inbox';
-import { oneLine, recordLine } from './inbox';
+import type { InboxSource } from './inbox-source';
+import { oneLine, recordLine } from './record-line';
 
 /** One section of the summary: a name, and what it takes from one agent's result. */
 interface Section {

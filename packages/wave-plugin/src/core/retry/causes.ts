@@ -1,7 +1,7 @@
 import type { GateReason, Stage } from '@nx-wave/schemas';
 import { stages } from '@nx-wave/schemas/plain';
 import type { UnitState, WaveState } from '../state/wave-state';
-import type { RetryRequest } from './plan-retry';
+import type { RetryRequest } from './retry-request';
 
 /** What keeps a wave from closing, as far as it decides who runs again. */
 export interface Causes {

@@ -1,16 +1,11 @@
 import type { RetryPlan } from '@nx-wave/schemas';
-import { stages } from '@nx-wave/schemas/plain';
-import type { UnitState, WaveState } from '../state/wave-state';
+import type { WaveState } from '../state/wave-state';
+import { presentStages } from '../wave-order';
 import { findCauses } from './causes';
 import { withDependents } from './dependents';
 import { executorChanges } from './executor-change';
+import type { RetryRequest } from './retry-request';
 import { whyResuming } from './why-resuming';
-
-/** What a person adds to a plan: agents that shall run again although nothing demands it. */
-export interface RetryRequest {
-  /** Agent or unit ids. */
-  agents?: readonly string[];
-}
 
 /**
  * What runs again and what is kept, from the reduced state alone: nothing is launched and nothing else is read. The same
@@ -34,12 +29,8 @@ export function planRetry(state: WaveState, request: RetryRequest = {}): RetryPl
       .filter((unit) => !again.has(unit.unitId) && unit.proof !== null)
       .map((unit) => ({ proofBundleId: unit.proof?.proofBundleId ?? '', agentId: unit.unitId }))
       .sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),
-    resume_from_stage: earliestStage(toRun),
+    resume_from_stage: presentStages({ agents: toRun })[0] ?? 'none',
     executor_changes: executorChanges(state, invalidated).sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),
     human_inputs_blocking: [...new Set(causes.humanInputs)].sort(),
   };
-}
-
-function earliestStage(units: readonly UnitState[]): RetryPlan['resume_from_stage'] {
-  return stages.find((stage) => units.some((unit) => unit.stage === stage)) ?? 'none';
 }

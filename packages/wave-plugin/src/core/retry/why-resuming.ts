@@ -1,6 +1,6 @@
 import type { WaveState } from '../state/wave-state';
 import type { Causes } from './causes';
-import type { RetryRequest } from './plan-retry';
+import type { RetryRequest } from './retry-request';
 
 /** The first true cause, as `code: text`. */
 export function whyResuming(state: WaveState, causes: Causes, request: RetryRequest): string {

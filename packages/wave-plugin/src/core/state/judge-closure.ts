@@ -1,31 +1,9 @@
 import type { Closure, ClosureAgent, FileChange, GateReason, Verdict } from '@nx-wave/schemas';
-import { digestOf, stages } from '@nx-wave/schemas/plain';
+import { digestOf } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
+import { presentStages } from '../wave-order';
 import type { UnitFailures } from './known-failures';
-
-/** The proof bundle that a unit's current work key leads to. */
-export interface BundleFacts {
-  unitId: string;
-  workKey: string;
-  resultDigest: string;
-  /** sha256 of the manifest. */
-  proofDigest: string;
-  proofBundleId: string;
-}
-
-/** What proving the merged tree of the whole wave gave. `tree` is null where nothing could be merged. */
-export interface ProveFacts {
-  ok: boolean;
-  tree: string | null;
-  reasons: readonly GateReason[];
-}
-
-/** A question that waits for a person. */
-export interface OpenQuestion {
-  requestId: string;
-  agentId: string;
-  summary: string;
-}
+import type { BundleFacts, OpenQuestion, ProveFacts } from './wave-evidence';
 
 export interface ClosureEvidence {
   wave: ResolvedWave;
@@ -139,7 +117,7 @@ function failureReasons({ wave, failures }: ClosureEvidence): GateReason[] {
 
 /** Every stage that has agents has a verdict, in order, each holding the digest of the one before. */
 function chainReasons(wave: ResolvedWave, verdicts: readonly Verdict[]): GateReason[] {
-  const present = stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
+  const present = presentStages(wave);
   const missing = present.filter((stage) => verdicts.every((verdict) => verdict.stage !== stage));
   const broken = verdicts.filter((verdict, position) => {
     const before = verdicts[position - 1];

@@ -1,5 +1,5 @@
 import type { Failure } from '@nx-wave/schemas/plain';
-import type { WaveEvidence } from './reduce-wave';
+import type { WaveEvidence } from './wave-evidence';
 
 /** Why a unit has no proof, as much of a failure as a stored attempt still knows. */
 export type KnownFailure = Pick<Failure, 'message' | 'place'> & { code: string };

@@ -1,7 +1,7 @@
 import { ledgerEntrySchema, type LedgerEntry } from '@nx-wave/schemas';
 import fc from 'fast-check';
 import { buildAgent, buildWave } from '../../testing/resolved';
-import { ledgerView } from '../digest/ledger-view';
+import { ledgerView } from './ledger-view';
 import { isLanded, withExecutorChanges } from './ledger';
 import { isLedgerEntry } from './ledger-shape';
 

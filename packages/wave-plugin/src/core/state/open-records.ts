@@ -1,16 +1,10 @@
-import type { LedgerEntry, Stage, WaveRecord } from '@nx-wave/schemas';
+import type { LedgerEntry, Stage } from '@nx-wave/schemas';
 import { stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
-import { isBlocking, isForPeople, type IdentifiedRecord } from './records';
+import { isBlocking, isForPeople, type IdentifiedRecord } from '../result/records';
+import { presentStages } from '../wave-order';
+import type { RecordSource } from './record-source';
 import { routeCapability } from './route-capability';
-
-/** What is needed of an agent's result to know what it asks and answers. Handoffs and judged agents both fit. */
-export interface RecordSource {
-  /** Unit id. */
-  agentId: string;
-  stage: Stage;
-  records: readonly WaveRecord[];
-}
 
 /** A blocking record that nobody has discharged yet. */
 export interface OpenRecord {
@@ -154,7 +148,7 @@ function dueStage(
 
 /** The integration stage, or the last one that the wave has. */
 function settlingStage(wave: ResolvedWave): Stage {
-  const present = stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
+  const present = presentStages(wave);
   return present.find((stage) => stage === 'integration') ?? present.at(-1) ?? 'implementation';
 }
 

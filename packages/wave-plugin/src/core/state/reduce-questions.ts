@@ -1,8 +1,7 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
 import type { ResolvedWave } from '../model';
-import type { OpenQuestion } from './judge-closure';
-import { questionsForPeople } from './records';
-import type { AttemptRecord } from './reduce-wave';
+import { questionsForPeople } from '../result/records';
+import type { AttemptRecord, OpenQuestion } from './wave-evidence';
 
 /**
  * Questions that wait for a person: those of the last attempt of each unit for its present work key, unless the ledger

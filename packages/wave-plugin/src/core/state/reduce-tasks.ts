@@ -1,8 +1,9 @@
 import type { Task, TaskEdge, TaskStatus, TaskType } from '@nx-wave/schemas';
-import { digestOf, stages, type JsonValue } from '@nx-wave/schemas/plain';
+import { digestOf, type JsonValue } from '@nx-wave/schemas/plain';
 import { workSlice } from '../digest/keys';
 import type { ResolvedWave } from '../model';
-import type { OpenQuestion } from './judge-closure';
+import { previousStage } from '../wave-order';
+import type { OpenQuestion } from './wave-evidence';
 import type { OpenRecord } from './open-records';
 import type { UnitState } from './wave-state';
 
@@ -29,9 +30,7 @@ export function reduceTasks(evidence: TaskEvidence): Task[] {
 function unitTask(evidence: TaskEvidence, unit: UnitState): Task {
   const { wave, units, questions } = evidence;
   const spec = wave.agents.find(({ unitId }) => unitId === unit.unitId);
-  const before = stages
-    .slice(0, stages.indexOf(unit.stage))
-    .findLast((stage) => units.some((one) => one.stage === stage));
+  const before = previousStage({ agents: units }, unit.stage);
   const edges = [
     ...units
       .filter((other) => other.stage === before || unit.dependsOn.includes(other.unitId))

@@ -1,8 +1,7 @@
 import type { ResolvedAgent } from '../model';
 import type { ObservedAttempt } from './event-log';
-import type { BundleFacts, OpenQuestion } from './judge-closure';
 import { epochOf, revokedProofs } from './ledger';
-import type { AttemptRecord, WaveEvidence } from './reduce-wave';
+import type { AttemptRecord, BundleFacts, OpenQuestion, WaveEvidence } from './wave-evidence';
 import type { UnitFailure, UnitState, UnitStatus } from './wave-state';
 
 /** Evidence in its reduced order, with what was folded out of it. */

@@ -8,7 +8,8 @@ import { buildWave } from '../../testing/resolved';
 import { simulateWave, type Deed } from '../../testing/simulated-wave';
 import { component, implementer, steward } from '../../testing/stewards';
 import { planRetry } from '../retry/plan-retry';
-import { reduceWave, type WaveEvidence } from './reduce-wave';
+import { reduceWave } from './reduce-wave';
+import type { WaveEvidence } from './wave-evidence';
 import type { WaveState } from './wave-state';
 
 const order = component('order-intake');

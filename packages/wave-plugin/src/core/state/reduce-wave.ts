@@ -1,53 +1,14 @@
-import type {
-  BundlePredicate,
-  ControlPlaneEvent,
-  GateReason,
-  LedgerEntry,
-  ResultEnvelope,
-  Stage,
-  Verdict,
-} from '@nx-wave/schemas';
-import { canonicalJson, stages, type Failure } from '@nx-wave/schemas/plain';
-import type { ResolvedWave } from '../model';
+import type { GateReason, Stage, Verdict } from '@nx-wave/schemas';
+import { canonicalJson, stages } from '@nx-wave/schemas/plain';
 import { foldEvents } from './event-log';
-import type { BundleFacts, OpenQuestion, ProveFacts } from './judge-closure';
+import { presentStages } from '../wave-order';
 import { isLanded, sortLedger } from './ledger';
 import { openRecords } from './open-records';
 import { reduceQuestions } from './reduce-questions';
 import { reduceTasks } from './reduce-tasks';
 import { reduceUnits } from './reduce-units';
+import type { AttemptRecord, OpenQuestion, WaveEvidence } from './wave-evidence';
 import type { UnitState, WavePhase, WaveState } from './wave-state';
-
-/** One stored attempt: what its manifest says, and the envelope if it left a readable one. */
-export interface AttemptRecord {
-  predicate: BundlePredicate;
-  /** sha256 of the manifest. */
-  proofDigest: string;
-  envelope: ResultEnvelope | null;
-}
-
-/** Everything that a wave's state is reduced from. Order and repetition inside the lists make no difference. */
-export interface WaveEvidence {
-  wave: ResolvedWave;
-  ledger: readonly LedgerEntry[];
-  /** Observed events, from this machine's log and from bundles. */
-  events: readonly ControlPlaneEvent[];
-  attempts: readonly AttemptRecord[];
-  /** Intact proofs for the present work keys. */
-  bundles: readonly BundleFacts[];
-  /** The present work key of each unit, as far as it can be known. */
-  workKeys: Readonly<Record<string, string>>;
-  /** Verdicts of the present handoffs, judged from stored state. */
-  verdicts: readonly Verdict[];
-  /** The proof of the merged tree, if it has been tried on this result. */
-  prove: ProveFacts | null;
-  /** Units whose work key a living process holds the lease of. */
-  running?: readonly string[];
-  /** What the running task itself just failed with, before any record of it was stored. */
-  failures?: readonly { unitId: string; failures: readonly Failure[] }[];
-  /** True when a closure record of state `closed` fits the present work keys. */
-  closed?: boolean;
-}
 
 /** Reduces stored state to the state of the wave. Pure, idempotent, and the same for every order of its evidence. */
 export function reduceWave(evidence: WaveEvidence): WaveState {
@@ -100,11 +61,6 @@ export function reduceWave(evidence: WaveEvidence): WaveState {
       facts.map((fact) => ({ ...fact, by: agentId })),
     ),
   };
-}
-
-/** Stages of the wave that have agents, in order. */
-export function presentStages(wave: ResolvedWave): Stage[] {
-  return stages.filter((stage) => wave.agents.some((agent) => agent.stage === stage));
 }
 
 /** One verdict per stage, in order, up to the first that did not pass: what comes after it was judged on something else. */

@@ -1,5 +1,5 @@
 import type { ResolvedAgent, ResolvedWave } from '../model';
-import type { RecordSource } from './open-records';
+import type { RecordSource } from './record-source';
 
 /**
  * The agent that a request to a capability is assigned to: preferred by configuration, else the one that has answered the

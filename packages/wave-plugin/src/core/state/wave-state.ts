@@ -1,5 +1,5 @@
 import type { ClosureAgent, Fact, GateReason, RoleId, Stage, Task, Verdict } from '@nx-wave/schemas';
-import type { BundleFacts, OpenQuestion, ProveFacts } from './judge-closure';
+import type { BundleFacts, OpenQuestion, ProveFacts } from './wave-evidence';
 import type { OpenRecord } from './open-records';
 
 /**

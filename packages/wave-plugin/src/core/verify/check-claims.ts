@@ -7,7 +7,7 @@ import {
   reaches,
   type Failure,
 } from '@nx-wave/schemas/plain';
-import { componentStatesOf } from './component-states';
+import { componentStatesOf } from '../result/component-states';
 import type { SliceEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 

@@ -1,5 +1,5 @@
 import type { Failure } from '@nx-wave/schemas/plain';
-import { questionsForPeople } from '../state/records';
+import { questionsForPeople } from '../result/records';
 import type { SliceEvidence } from './slice-evidence';
 import { sliceFailure } from './slice-failure';
 

@@ -1,6 +1,7 @@
 import type { Artifact, FileChange } from '@nx-wave/schemas';
 import type { Failure, Result } from '@nx-wave/schemas/plain';
 import type { LandRequest, Landing } from './land-contracts';
+import type { SliceObjects } from './slice-objects';
 
 /** The user's repository, opened and checked. Only a landing ever writes to it. */
 export interface Repository {
@@ -23,13 +24,6 @@ export interface Snapshot {
   /** Index file that belongs to `tree`. */
   indexFile: string;
   warnings: Failure[];
-}
-
-/** A set of changes with the objects that they need: everything to apply them anywhere. */
-export interface SliceObjects {
-  changes: FileChange[];
-  /** A pack with every pre- and post-image blob of `changes`; null when there is none. */
-  packFile: string | null;
 }
 
 /** A private checkout outside the workspace. All paths absolute. */

@@ -1,5 +1,5 @@
 import { type FileChange } from '@nx-wave/schemas';
-import { type SliceObjects } from './contracts';
+import { type SliceObjects } from './slice-objects';
 
 /** A file that a landing adds beside the slice: a ledger entry. Workspace-relative. */
 export interface ExtraFile {

@@ -1,12 +1,13 @@
 import { type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
 import { digestOf, ok, type Result } from '@nx-wave/schemas/plain';
 import { keyIngredients, knownIngredients, type Ingredients } from '../../core/digest/ingredients';
-import { ledgerView } from '../../core/digest/ledger-view';
+import { ledgerView } from '../../core/state/ledger-view';
 import { acceptanceKey, workKey, type AgentLedgerView, type WorkKeyInput } from '../../core/digest/keys';
 import type { ResolvedAgent } from '../../core/model';
 import { listFiles } from '../../edges/files/list-folder';
 import { hashFile } from '../../edges/files/read-file';
-import { previousStage, type Session } from '../session/session';
+import { previousStage } from '../../core/wave-order';
+import type { Session } from '../session/session';
 import { readVerdict, readHandoff } from '../slices/gate-files';
 
 /** Everything of the workspace that decides one agent's keys, read once. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { isOwned } from '../../core/verify/owned-paths';
-import type { SliceObjects } from '../../edges/git/contracts';
+import type { SliceObjects } from '../../edges/git/slice-objects';
 import { runGit, userGitEnv } from '../../edges/git/run-git';
 import { readBytes } from '../../edges/files/read-file';
 import { proofEnvironment } from '../../edges/processes/proof-environment';

@@ -10,7 +10,8 @@ import { checkoutOptions } from '../slices/checkout-options';
 import { dependencySlices } from '../slices/dependency-slices';
 import { retryRead } from '../session/retry-read';
 import { sweepLeftovers } from '../slices/sweep-leftovers';
-import { previousStage, type Session } from '../session/session';
+import { previousStage, withDependencies } from '../../core/wave-order';
+import type { Session } from '../session/session';
 import { findProof, layArtifacts, sliceOf, type Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
 
@@ -27,18 +28,6 @@ export interface PreparedCheckout {
   close(): Promise<void>;
 }
 
-/** Units that `agent` depends on inside its stage, directly or not, in file order. */
-function dependencyClosure(session: Session, agent: ResolvedAgent): string[] {
-  const wanted = new Set<string>();
-  const visit = (unitId: string) => {
-    if (wanted.has(unitId)) return;
-    wanted.add(unitId);
-    session.wave.agents.find((one) => one.unitId === unitId)?.dependsOn.forEach(visit);
-  };
-  agent.dependsOn.forEach(visit);
-  return session.wave.agents.map(({ unitId }) => unitId).filter((unitId) => wanted.has(unitId));
-}
-
 /** The slices that an agent builds on. */
 export async function upstreamSlices(session: Session, agent: ResolvedAgent): Promise<Result<Slice[]>> {
   const slices: Slice[] = [];
@@ -52,7 +41,7 @@ export async function upstreamSlices(session: Session, agent: ResolvedAgent): Pr
     if (!dependencies.ok) return dependencies;
     slices.push(...dependencies.value);
   }
-  for (const unitId of dependencyClosure(session, agent)) {
+  for (const unitId of withDependencies(session.wave, agent.dependsOn)) {
     const handoff = await readHandoff(session, unitId);
     if (!handoff.ok) return handoff;
     const proof = await findProof(session, handoff.value);

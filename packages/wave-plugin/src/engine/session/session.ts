@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
-import { ledgerEntrySchema, type LedgerEntry, type Stage, type WaveConfig } from '@nx-wave/schemas';
+import { ledgerEntrySchema, type LedgerEntry, type WaveConfig } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../../adapters/adapter';
 import { adapterRegistry } from '../../adapters/registry';
 import { parseWaveFile, readConfig, resolveWave, waveIdentity } from '../../core';
-import { stagesOf } from '../../core/infer/targets';
 import { wavePaths, type WavePaths } from '../../core/infer/wave-paths';
 import type { ResolvedAgent, ResolvedWave } from '../../core/model';
 import { configFailuresOf } from '../../core/resolve/config-failures';
@@ -184,10 +183,4 @@ export function findAgent(wave: ResolvedWave, unitId: string): Result<ResolvedAg
       next: `Its agents are ${wave.agents.map((one) => one.unitId).join(', ')}.`,
     }),
   );
-}
-
-/** The stage before `stage` that has agents, or null. */
-export function previousStage(wave: ResolvedWave, stage: Stage): Stage | null {
-  const present = stagesOf(wave);
-  return present[present.indexOf(stage) - 1] ?? null;
 }

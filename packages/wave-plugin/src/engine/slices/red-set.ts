@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { GateReason, ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
+import { withDependencies } from '../../core/wave-order';
 import { digestOf } from '@nx-wave/schemas/plain';
 import type { Edges } from '../session/edges';
 import { runProofCommands } from './proof-commands';
@@ -29,7 +30,7 @@ export async function findRedSet(search: RedSetSearch): Promise<GateReason> {
   const declarers = session.wave.agents
     .filter((agent) => agent.proofCommands.includes(result.command))
     .map(({ unitId }) => unitId);
-  const pinned = declarers.length === 1 ? withDependencies(session, declarers) : [];
+  const pinned = declarers.length === 1 ? withDependencies(session.wave, declarers) : [];
   let kept = slices;
   for (const slice of slices) {
     if (pinned.includes(slice.sliceId)) continue;
@@ -52,17 +53,6 @@ export async function findRedSet(search: RedSetSearch): Promise<GateReason> {
     command: result.command,
     repair: drifted ? 'human' : 'rerun',
   };
-}
-
-function withDependencies(session: Session, unitIds: string[]): string[] {
-  const all = new Set<string>();
-  const visit = (unitId: string) => {
-    if (all.has(unitId)) return;
-    all.add(unitId);
-    session.wave.agents.find((one) => one.unitId === unitId)?.dependsOn.forEach(visit);
-  };
-  unitIds.forEach(visit);
-  return [...all];
 }
 
 /** A subset that does not even merge tells nothing about the command: the slice that was left out is kept. */

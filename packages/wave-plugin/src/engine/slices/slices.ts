@@ -12,7 +12,8 @@ import {
 import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
 import { readableNames } from '../../edges/files/list-folder';
-import type { Checkout, SliceObjects } from '../../edges/git/contracts';
+import type { Checkout } from '../../edges/git/contracts';
+import type { SliceObjects } from '../../edges/git/slice-objects';
 import { copyFolder } from '../../edges/files/copy-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { hashFile, readText } from '../../edges/files/read-file';

@@ -4,7 +4,7 @@ import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { makeHandoff } from '../../core/digest/result-digest';
 import type { ResolvedAgent } from '../../core/model';
-import type { BundleFacts } from '../../core/state/judge-closure';
+import type { BundleFacts } from '../../core/state/wave-evidence';
 import { judgedAgents } from '../../core/state/make-verdict';
 import { judgeStages, mergeUntried, type StageFacts, type StageTurn } from '../../gates/judge-stages';
 import { removePath } from '../../edges/files/remove';

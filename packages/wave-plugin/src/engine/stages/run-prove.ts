@@ -10,7 +10,7 @@ import {
   type Failure,
   type Result,
 } from '@nx-wave/schemas/plain';
-import { stagesOf } from '../../core/infer/targets';
+import { presentStages } from '../../core/wave-order';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
@@ -39,7 +39,7 @@ export async function runProve(session: Session): Promise<Result<ProveRecord, Fa
 
 async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[]>> {
   const { edges, paths, wave } = session;
-  const last = stagesOf(wave).at(-1);
+  const last = presentStages(wave).at(-1);
   if (last === undefined) return err([failure('wave-no-agents', `${wave.identity.project} names no agent.`)]);
   const verdict = await retryRead(edges, () => readVerdict(session, last));
   if (!verdict.ok) return err([verdict.error]);

@@ -21,7 +21,8 @@ import { mayRun } from '../agent/may-run';
 import { lintWave } from './lint-wave';
 import { estimateOf } from './plan-estimate';
 import { checkoutName, isAvailable, plannedCommand, scratchName } from './plan-command';
-import { previousStage, type Session } from '../session/session';
+import { previousStage } from '../../core/wave-order';
+import type { Session } from '../session/session';
 import { readEnvelope, resultBundles } from '../slices/slices';
 
 export interface PlanReport {

@@ -1,6 +1,6 @@
 import { closureSchema, verdictSchema, type Verdict } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, sha256, type Failure } from '@nx-wave/schemas/plain';
-import { stagesOf } from '../../core/infer/targets';
+import { presentStages } from '../../core/wave-order';
 import { isLanded, standingLanding } from '../../core/state/ledger';
 import { judgedAgent } from '../../core/state/make-verdict';
 import { readBytes, readText } from '../../edges/files/read-file';
@@ -34,7 +34,7 @@ export async function verifyWave(session: Session, options: { replay: boolean })
   const chain = await checkVerdicts(session);
   failures.push(...chain.failures);
   const verdicts: VerifyReport['verdicts'] = [];
-  for (const stage of stagesOf(session.wave)) {
+  for (const stage of presentStages(session.wave)) {
     const stored = chain.verdicts.find((one) => one.stage === stage);
     if (stored === undefined) verdicts.push({ stage, state: 'absent' });
     else if (!options.replay || isLanded(session.ledger)) verdicts.push({ stage, state: 'chained' });
@@ -69,7 +69,7 @@ async function checkHandoffs(session: Session): Promise<Failure[]> {
 async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; failures: Failure[] }> {
   const failures: Failure[] = [];
   const verdicts: Verdict[] = [];
-  for (const stage of stagesOf(session.wave)) {
+  for (const stage of presentStages(session.wave)) {
     const path = session.paths.verdict(stage);
     const text = await readText(session.at(path));
     if (text === null) break;

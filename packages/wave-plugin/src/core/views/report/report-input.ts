@@ -1,7 +1,7 @@
 import type { ControlPlaneEvent, LedgerEntry } from '@nx-wave/schemas';
 import type { ResolvedWave } from '../../model';
 import type { Spending, WaveBudget } from '../../spending';
-import type { AttemptRecord } from '../../state/reduce-wave';
+import type { AttemptRecord } from '../../state/wave-evidence';
 import type { StatusInput } from '../status';
 
 /** An attempt with what was observed of it, from its own bundle. */

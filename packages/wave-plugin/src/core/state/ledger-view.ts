@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
 import type { ResolvedAgent } from '../model';
-import { amendmentsOf, epochOf, sortLedger } from '../state/ledger';
-import type { AgentLedgerView } from './keys';
+import { amendmentsOf, epochOf, sortLedger } from './ledger';
+import type { AgentLedgerView } from '../digest/keys';
 
 /** The part of the ledger that changes what one agent is asked to do: its epoch, and the entries addressed to it. */
 export function ledgerView(ledger: readonly LedgerEntry[], agent: ResolvedAgent): AgentLedgerView {
