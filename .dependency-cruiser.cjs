@@ -47,6 +47,14 @@ module.exports = {
       to: { path: '^(node:)?(fs|fs/promises|child_process)$' },
     },
     {
+      name: 'execa-has-one-door',
+      comment:
+        'Programs are started through edges/processes/start-program.ts, which loads execa with the first one.',
+      severity: 'error',
+      from: { path: src, pathNot: `${src}/edges/processes/execa\\.ts$` },
+      to: { path: '(^|/)execa(/|$)', pathNot: src },
+    },
+    {
       name: 'tests-stay-outside',
       comment: 'What is published never imports what is for tests.',
       severity: 'error',

@@ -1,6 +1,6 @@
 /** Unit tests sit beside the code (`*.spec.ts`); `*.e2e.spec.ts` run real git, Nx and processes. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/jest/environment.cjs',
   roots: ['<rootDir>/packages', '<rootDir>/tools'],
   // Real git and processes on a loaded machine: a slow test is no failed one.
   testTimeout: 120_000,
@@ -9,6 +9,8 @@ module.exports = {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }],
   },
   moduleNameMapper: {
+    // An ES module, which jest would only import under a flag of Node.
+    '^execa$': '<rootDir>/tools/jest/execa.cjs',
     '^@nx-wave/schemas$': '<rootDir>/packages/wave-schemas/src/index.ts',
     '^@nx-wave/schemas/(.*)$': '<rootDir>/packages/wave-schemas/src/$1',
     '^@nx-wave/plugin$': '<rootDir>/packages/wave-plugin/src/index.ts',

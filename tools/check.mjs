@@ -22,14 +22,7 @@ mkdirSync(reports, { recursive: true });
 const bin = (...path) => join(root, 'node_modules', ...path);
 const jest = (report, ...args) => ({
   file: join(reports, `${report}.json`),
-  args: [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    bin('jest', 'bin', 'jest.js'),
-    '--json',
-    `--outputFile=${join(reports, `${report}.json`)}`,
-    ...args,
-  ],
+  args: [bin('jest', 'bin', 'jest.js'), '--json', `--outputFile=${join(reports, `${report}.json`)}`, ...args],
 });
 const unit = jest('unit', '--testPathIgnorePatterns', 'e2e\\.spec\\.ts$', '--maxWorkers=2');
 const whole = jest(

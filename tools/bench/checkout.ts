@@ -1,18 +1,21 @@
 import childProcess, { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { createWaveRig, type WaveRig } from '../../packages/wave-plugin/src/testing/rig';
 
 const rounds = Number(process.env['NX_WAVE_BENCH_ROUNDS'] ?? 5);
 const goal = 1.5;
 
-/** Calls of git that this process has made; the runner starts every program through `spawn`. */
+/** Calls of git that this process has made; the runner starts every program through `spawn` in the end. */
 const gitCalls: string[] = [];
 const { spawn } = childProcess;
 childProcess.spawn = ((command: string, args: readonly string[], options: object) => {
   if (command === 'git') gitCalls.push(args.find((arg) => /^[a-z]/.test(arg)) ?? '');
   return spawn(command, args, options);
 }) as typeof spawn;
+// For the execa that the runner loads.
+syncBuiltinESMExports();
 
 /** An agent that costs nothing: a shell that edits two files and says that it is done. */
 const agentScript = `

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { runToEnd, type StartError } from '../processes/start-program';
 import { failureOfText } from './io-failure';
 
 /** What a git command gave back. */
@@ -72,37 +71,19 @@ function failedCall(args: readonly string[], code: number | null, stderr: string
  * Runs git without a shell. An exit code outside `answers` is a failure: disk-full and state-unwritable where the
  * message says so, git-missing when there is no git, git-failed otherwise.
  */
-export function runGit(args: readonly string[], call: GitCall): Promise<Result<GitOutput>> {
-  return new Promise((resolve) => {
-    const out: Buffer[] = [];
-    const errors: Buffer[] = [];
-    const child = spawn('git', args, { cwd: call.cwd, env: call.env, stdio: ['pipe', 'pipe', 'pipe'] });
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const missing = error.code === 'ENOENT';
-      resolve(
-        err(
-          missing
-            ? failure('git-missing', `git could not be started in ${call.cwd}: it is not on PATH.`, {
-                next: 'install git 2.38 or newer and make sure that it is on PATH',
-              })
-            : failure('git-failed', `git could not be started: ${error.message}`),
-        ),
-      );
-    });
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-    child.stdin.on('error', () => undefined); // git may stop reading early; its exit code says why
-    child.on('close', (code) => {
-      const stderr = Buffer.concat(errors).toString('utf8');
-      if (code !== null && (call.answers ?? [0]).includes(code))
-        resolve(ok({ code, stdout: Buffer.concat(out), stderr }));
-      else resolve(err(failedCall(args, code, stderr)));
-    });
-    const input = call.input;
-    if (input !== undefined && typeof input === 'object' && 'file' in input)
-      createReadStream(input.file)
-        .on('error', (error) => child.stdin.destroy(error))
-        .pipe(child.stdin);
-    else child.stdin.end(input);
+export async function runGit(args: readonly string[], call: GitCall): Promise<Result<GitOutput>> {
+  const { cwd, env, input } = call;
+  const ran = await runToEnd('git', args, { cwd, env, input });
+  if ('errorCode' in ran) return err(notStarted(ran, cwd));
+  const { code, stdout } = ran;
+  const stderr = ran.stderr.toString('utf8');
+  if (code !== null && (call.answers ?? [0]).includes(code)) return ok({ code, stdout, stderr });
+  return err(failedCall(args, code, stderr));
+}
+
+function notStarted({ errorCode, message }: StartError, cwd: string): Failure {
+  if (errorCode !== 'ENOENT') return failure('git-failed', `git could not be started: ${message}`);
+  return failure('git-missing', `git could not be started in ${cwd}: it is not on PATH.`, {
+    next: 'install git 2.38 or newer and make sure that it is on PATH',
   });
 }

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { isInside } from './environment';
+import { runToEnd } from './start-program';
 
 /** One living process. `startedAt` is the kernel's own stamp: pid and stamp together are never reused. */
 export interface ProcessEntry {
@@ -116,12 +116,14 @@ export function parsePsLine(line: string): ProcessEntry[] {
   return [{ pid: Number(match[1]), ppid: Number(match[2]), startedAt: String(match[4]) }];
 }
 
-function ps(args: string[]): Promise<string[]> {
-  return new Promise((resolve) => {
-    execFile('ps', args, { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout) =>
-      resolve(stdout.split('\n').filter((line) => line.trim() !== '')),
-    );
-  });
+async function ps(args: string[]): Promise<string[]> {
+  const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' };
+  const ran = await runToEnd('ps', args, { cwd: '/', env });
+  if ('errorCode' in ran) return [];
+  return ran.stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
 }
 
 function escapeRegExp(text: string): string {

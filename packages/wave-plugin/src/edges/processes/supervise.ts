@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { type ProcessEdge, type ProcessExit, type SuperviseOptions } from './contracts';
 import { defaultGraceMs, endProcesses, keyOf, pause } from './end-processes';
 import {
@@ -8,6 +7,8 @@ import {
   descendantsOf,
   runMarkerName,
 } from './process-table';
+import { loadExeca } from './execa';
+import { startProgram, type StartedProgram } from './start-program';
 
 /** How often the family is written down, so that a child that leaves it later is still known. */
 const censusMs = 1_000;
@@ -47,6 +48,8 @@ async function supervise(
   options: SuperviseOptions,
   { table, graceMs }: Tools,
 ): Promise<ProcessExit> {
+  // Before the clock starts, and before the last look at the signal: from here on nothing waits.
+  await loadExeca();
   const startedAt = performance.now();
   const finish = (exit: Omit<ProcessExit, 'durationMs'>): ProcessExit => ({
     ...exit,
@@ -55,27 +58,24 @@ async function supervise(
   if (options.signal.aborted)
     return finish({ code: null, signal: null, cause: 'cancelled', errorCode: null });
 
-  const started = start(command, args, options);
-  if ('errorCode' in started) return finish({ ...notStarted, errorCode: started.errorCode });
-  const { child } = started;
-  const ended = waitForExit(child);
-  const pid = child.pid;
-  if (pid === undefined) return finish({ ...notStarted, errorCode: (await ended).errorCode ?? 'UNKNOWN' });
+  const { cwd, env } = options;
+  const program = await startProgram(command, args, { cwd, env, detached: true });
+  if ('errorCode' in program) return finish({ ...notStarted, errorCode: program.errorCode });
+  const { pid, stdin, stdout, stderr } = program;
+  const ended = waitForExit(program);
   options.onStart?.(pid);
 
-  const family = createFamily(table, pid, options.env[runMarkerName] ?? null, options.ownFolder ?? null);
+  const family = createFamily(table, pid, env[runMarkerName] ?? null, options.ownFolder ?? null);
   const watch = watchLimits(options, startedAt);
-  child.stdout?.on('data', (chunk: Uint8Array) => {
+  stdout.on('data', (chunk: Uint8Array) => {
     watch.sawOutput();
     options.onOutput(chunk, 'stdout');
   });
-  child.stderr?.on('data', (chunk: Uint8Array) => {
+  stderr.on('data', (chunk: Uint8Array) => {
     watch.sawOutput();
     options.onOutput(chunk, 'stderr');
   });
-  // A program may end without reading its input.
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(options.stdin);
+  stdin.end(options.stdin);
 
   void family.observe();
   const census = setInterval(() => void family.observe(), censusMs);
@@ -84,53 +84,19 @@ async function supervise(
   watch.stop();
   await endProcesses(table, () => family.living(cause !== 'exit'), graceMs, pid);
   const { code, signal } = await ended;
-  await Promise.race([waitForClose(child), pause(drainMs)]);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  await Promise.race([program.closed, pause(drainMs)]);
+  stdout.destroy();
+  stderr.destroy();
   return finish({ code, signal, cause, errorCode: null });
 }
 
 const notStarted = { code: null, signal: null, cause: 'spawn-error' } as const;
 
-function start(
-  command: string,
-  args: string[],
-  options: SuperviseOptions,
-): { child: ChildProcess } | { errorCode: string } {
-  try {
-    const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
-    return { child: spawn(command, args, { cwd: options.cwd, env: options.env, stdio, detached: true }) };
-  } catch (error) {
-    return { errorCode: codeOf(error) };
-  }
-}
-
-interface Ended {
-  code: number | null;
-  signal: string | null;
-  errorCode: string | null;
-}
-
-/** `exit`, not `close`: a child that survives keeps the pipes open for ever. */
-function waitForExit(child: ChildProcess): Promise<Ended> {
+/** `exit`, not `closed`: a child that survives keeps the pipes open for ever. */
+function waitForExit({ child }: StartedProgram): Promise<{ code: number | null; signal: string | null }> {
   return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal, errorCode: null }));
-    child.once('error', (error) => {
-      if (child.pid === undefined) resolve({ code: null, signal: null, errorCode: codeOf(error) });
-    });
+    child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-}
-
-function waitForClose(child: ChildProcess): Promise<void> {
-  const open = [child.stdout, child.stderr].filter((pipe) => pipe !== null && !pipe.closed);
-  return Promise.all(
-    open.map((pipe) => new Promise<void>((resolve) => pipe?.once('close', () => resolve()))),
-  ).then(() => undefined);
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return typeof code === 'string' ? code : 'UNKNOWN';
 }
 
 /** Everything that the program has started, directly or not, as far as it was ever seen. */
@@ -170,6 +136,7 @@ function watchLimits(options: SuperviseOptions, startedAt: number) {
   });
   const cancel = () => trip('cancelled');
   options.signal.addEventListener('abort', cancel, { once: true });
+  if (options.signal.aborted) cancel();
   const hard = setTimeout(() => trip('timeout'), clampDelay(options.hardLimitMs));
   let lastOutput = startedAt;
   const quiet = () => performance.now() - lastOutput;
