@@ -71,7 +71,11 @@ export async function prepareCheckout(
     edges.scratchRoot,
     `${session.wave.identity.project}-${agent.unitId}-${randomUUID().slice(0, 8)}`,
   );
-  const base = await mergedBase(session, snapshot.value, upstream.value, join(home, 'base'));
+  const base = await mergedBase(session, {
+    snapshot: snapshot.value,
+    slices: upstream.value,
+    into: join(home, 'base'),
+  });
   if (!base.ok) {
     await removePath(home);
     return base;

@@ -54,16 +54,8 @@ export async function examineSlice(
   const laid = await layArtifacts(checkout, [...prepared.upstream, own]);
   if (!laid.ok) return laid;
   const facts = await lookAt(checkout.workspaceDir, agent, slice);
-  const proofCommands = await runProofCommands(
-    {
-      checkout,
-      commands: agent.proofCommands,
-      limitMs: session.wave.settings.limits.proofMinutes * 60_000,
-      marker,
-      redactor: session.redactor,
-    },
-    edges,
-  );
+  const commands = agent.proofCommands;
+  const proofCommands = await runProofCommands(session, { checkout, commands, marker });
   const failures = verifyFiles({ ...evidence(session, agent, slice), ...facts, proofCommands });
   return ok({ ...facts, proofCommands, failures });
 }

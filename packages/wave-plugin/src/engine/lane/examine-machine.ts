@@ -50,9 +50,9 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
       ? { version: opened.value.gitVersion }
       : { problem: opened.error.message, next: opened.error.next ?? null },
     worktree: repo === null ? null : await examineWorktree(repo, edges),
-    ignored: repo === null ? [] : await examineIgnores(repo, stateRoot, waves, edges),
+    ignored: repo === null ? [] : await examineIgnores({ repo, stateRoot, waves }, edges),
     programs: examinePrograms(waves, edges),
-    writable: await examineFolders(workspaceRoot, stateRoot, repo, waves, edges),
+    writable: await examineFolders({ workspaceRoot, stateRoot, repo, waves }, edges),
     freeMib: await freeMib(edges.scratchRoot),
     env: {
       cacheFailures: cacheFailures !== '' && cacheFailures !== 'false',
@@ -103,9 +103,7 @@ async function examineWorktree(repo: Repository, edges: Edges): Promise<MachineF
 
 /** Results have to be ignored by git, the ledgers must not be. */
 async function examineIgnores(
-  repo: Repository,
-  stateRoot: string,
-  waves: ResolvedWave[],
+  { repo, stateRoot, waves }: { repo: Repository; stateRoot: string; waves: ResolvedWave[] },
   edges: Edges,
 ): Promise<MachineFacts['ignored']> {
   const isIgnored = async (path: string) => {
@@ -142,11 +140,16 @@ function examinePrograms(waves: ResolvedWave[], edges: Edges): MachineFacts['pro
   });
 }
 
+interface Folders {
+  workspaceRoot: string;
+  stateRoot: string;
+  repo: Repository | null;
+  waves: ResolvedWave[];
+}
+
+/** Whether the runner may write where it has to. */
 async function examineFolders(
-  workspaceRoot: string,
-  stateRoot: string,
-  repo: Repository | null,
-  waves: ResolvedWave[],
+  { workspaceRoot, stateRoot, repo, waves }: Folders,
   edges: Edges,
 ): Promise<MachineFacts['writable']> {
   const stores = waves.flatMap(({ settings }) =>

@@ -56,13 +56,16 @@ export async function runSnapshot(session: Session): Promise<Result<Snapshot>> {
   }
 }
 
-/** Merges upstream slices onto a snapshot; with none, the snapshot itself with its ready index. */
-export async function mergedBase(
-  session: Session,
-  snapshot: Snapshot,
-  slices: Slice[],
-  into: string,
-): Promise<Result<Base>> {
+/** Slices to merge onto a snapshot. */
+export interface Merge {
+  snapshot: Snapshot;
+  slices: Slice[];
+  /** A folder of its own for the merged objects. */
+  into: string;
+}
+
+/** Merges slices onto a snapshot; with none, the snapshot itself with its ready index. Codes: merge-conflict. */
+export async function mergedBase(session: Session, { snapshot, slices, into }: Merge): Promise<Result<Base>> {
   const { edges } = session;
   if (slices.every((slice) => slice.changes.length === 0)) {
     const { tree, objectDir, indexFile, commit } = snapshot;

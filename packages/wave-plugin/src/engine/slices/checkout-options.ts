@@ -5,17 +5,13 @@ import type { Session } from '../session/session';
 
 /** `workspace.links` and `workspace.setup` of the configuration, for every checkout of the wave. */
 export function checkoutOptions(session: Session, marker: string): CheckoutOptions {
-  const { edges } = session;
   const { links, setup } = session.wave.settings.workspace;
   if (setup.length === 0) return { links };
   return {
     links,
     setup: async (checkout) => {
-      const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
-      const results = await runProofCommands(
-        { checkout, commands: setup, limitMs, marker, redactor: session.redactor, stopAtFirst: true },
-        edges,
-      );
+      const run = { checkout, commands: setup, marker, stopAtFirst: true };
+      const results = await runProofCommands(session, run);
       const red = results.find(({ outcome }) => outcome !== 'passed');
       if (red === undefined) return ok(undefined);
       return err(

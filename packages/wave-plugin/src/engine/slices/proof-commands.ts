@@ -4,34 +4,35 @@ import { proofEnvironment } from '../../edges/processes/proof-environment';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
 import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';
-import type { Edges } from '../session/edges';
+import type { Session } from '../session/session';
 import { tailBuffer } from './tail-buffer';
 
 export interface ProofRun {
   checkout: Checkout;
   commands: string[];
-  /** Limit of one command. */
-  limitMs: number;
   /** Ends everything that a command leaves behind. */
   marker: string;
-  /** What a command prints is kept in bundles and verdicts. */
-  redactor: Redactor;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
 }
 
-/** Runs proof commands one after the other, without a shell, with an environment of their own. Never throws for a red one. */
-export async function runProofCommands(run: ProofRun, edges: Edges): Promise<ProofCommandResult[]> {
+/** Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. Never throws for a red one. */
+export async function runProofCommands(session: Session, run: ProofRun): Promise<ProofCommandResult[]> {
   const results: ProofCommandResult[] = [];
   for (const command of run.commands) {
-    const result = await runProofCommand(run, command, edges);
+    const result = await runProofCommand(session, run, command);
     results.push(result);
     if (run.stopAtFirst && result.outcome !== 'passed') break;
   }
   return results;
 }
 
-async function runProofCommand(run: ProofRun, command: string, edges: Edges): Promise<ProofCommandResult> {
+async function runProofCommand(
+  session: Session,
+  run: ProofRun,
+  command: string,
+): Promise<ProofCommandResult> {
+  const { edges, redactor } = session;
   const line = splitCommandLine(command);
   const [program, ...args] = line.ok ? line.words : [];
   if (!line.ok || program === undefined) {
@@ -46,15 +47,15 @@ async function runProofCommand(run: ProofRun, command: string, edges: Edges): Pr
   }
   const tail = tailBuffer(60);
   const output = {
-    stdout: redactedLines(run.redactor, tail.add),
-    stderr: redactedLines(run.redactor, tail.add),
+    stdout: redactedLines(redactor, tail.add),
+    stderr: redactedLines(redactor, tail.add),
   };
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
     ownFolder: run.checkout.root,
     env: proofEnvironment(edges.env, run.checkout, run.marker),
     stdin: '',
-    hardLimitMs: run.limitMs,
+    hardLimitMs: session.wave.settings.limits.proofMinutes * 60_000,
     idleLimitMs: 0,
     signal: edges.signal,
     onOutput: (chunk, stream) => output[stream].push(chunk),

@@ -3,13 +3,11 @@ import type { GateReason, ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import { withDependencies } from '../../core/wave-order';
 import { digestOf } from '@nx-wave/schemas/plain';
-import type { Edges } from '../session/edges';
 import { runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
 import { layArtifacts, type Slice } from './slices';
 
 export interface RedSetSearch {
-  session: Session;
   snapshot: Snapshot;
   slices: Slice[];
   /** The command that is red on the whole merged tree. */
@@ -17,7 +15,6 @@ export interface RedSetSearch {
   /** A checkout to try subsets in. */
   checkout: Checkout;
   home: string;
-  edges: Edges;
 }
 
 /**
@@ -25,8 +22,8 @@ export interface RedSetSearch {
  * meaningful where the slice that declared it is present, so its declarer stays in; every other slice is left out in
  * turn, and stays out while the command is still red.
  */
-export async function findRedSet(search: RedSetSearch): Promise<GateReason> {
-  const { session, slices, result } = search;
+export async function findRedSet(session: Session, search: RedSetSearch): Promise<GateReason> {
+  const { slices, result } = search;
   const declarers = session.wave.agents
     .filter((agent) => agent.proofCommands.includes(result.command))
     .map(({ unitId }) => unitId);
@@ -35,7 +32,7 @@ export async function findRedSet(search: RedSetSearch): Promise<GateReason> {
   for (const slice of slices) {
     if (pinned.includes(slice.sliceId)) continue;
     const without = kept.filter((one) => one !== slice);
-    if (await isRed(search, without)) kept = without;
+    if (await isRed(session, search, without)) kept = without;
   }
   const red = kept.map(({ sliceId }) => sliceId).sort();
   // Proven alone and red alone: the base has moved under it. No agent is to blame, and none runs unasked.
@@ -56,8 +53,9 @@ export async function findRedSet(search: RedSetSearch): Promise<GateReason> {
 }
 
 /** A subset that does not even merge tells nothing about the command: the slice that was left out is kept. */
-async function isRed(search: RedSetSearch, slices: Slice[]): Promise<boolean> {
-  const { session, snapshot, checkout, edges, result, home } = search;
+async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): Promise<boolean> {
+  const { snapshot, checkout, result, home } = search;
+  const { edges } = session;
   const into = join(home, `subset-${digestOf(slices.map(({ sliceId }) => sliceId)).slice(0, 12)}`);
   const merged =
     slices.length === 0
@@ -71,16 +69,7 @@ async function isRed(search: RedSetSearch, slices: Slice[]): Promise<boolean> {
   if (!reset.ok) return false;
   const laid = await layArtifacts(checkout, slices);
   if (!laid.ok) return false;
-  const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
-  const [again] = await runProofCommands(
-    {
-      checkout,
-      commands: [result.command],
-      limitMs,
-      marker: digestOf(checkout.home).slice(0, 32),
-      redactor: session.redactor,
-    },
-    edges,
-  );
+  const marker = digestOf(checkout.home).slice(0, 32);
+  const [again] = await runProofCommands(session, { checkout, commands: [result.command], marker });
   return again !== undefined && again.outcome !== 'passed';
 }

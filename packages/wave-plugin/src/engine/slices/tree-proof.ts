@@ -12,7 +12,7 @@ import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
-import { mergedBase, type Base } from './base';
+import { mergedBase, type Base, type Merge } from './base';
 import { checkoutOptions } from './checkout-options';
 import { runProofCommands } from './proof-commands';
 import { findRedSet } from './red-set';
@@ -29,7 +29,7 @@ export interface ProvedTree {
   /** Empty when every command passed. */
   reasons: GateReason[];
   /** What `keep` gave, before the merged objects are gone. */
-  kept: Kept | null;
+  kept: Kept;
 }
 
 /** What a caller takes from the merged tree while its objects are there. */
@@ -49,75 +49,100 @@ export function commandsOf(session: Session, unitIds: readonly string[]): string
   return [...new Set([...own, ...(testCommand === null ? [] : [testCommand])])];
 }
 
+/** Slices to merge on a snapshot, and what to take from the result. */
+export interface MergedTreeRequest {
+  snapshot: Snapshot;
+  slices: Slice[];
+  keep?(base: Base): Promise<Result<Kept>>;
+}
+
 /**
  * Merges slices on a snapshot and proves the result in a checkout. A conflict and a red command are findings, not
  * failures of the runner: they name slices, paths and command.
  */
 export async function proveMergedTree(
   session: Session,
-  snapshot: Snapshot,
-  slices: Slice[],
-  keep: (base: Base) => Promise<Result<Kept>> = async () => ok({ changes: [], patchSha256: null }),
+  { snapshot, slices, keep }: MergedTreeRequest,
 ): Promise<Result<ProvedTree | { conflict: GateReason }>> {
   const { edges } = session;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-merge-${randomUUID().slice(0, 8)}`);
   try {
-    const merged = await mergeOrConflict(session, snapshot, slices, join(home, 'merge'));
+    const merged = await mergeOrConflict(session, { snapshot, slices, into: join(home, 'merge') });
     if (!merged.ok) return merged;
     if ('conflict' in merged.value) return ok(merged.value);
-    const base = merged.value.base;
-    const taken = await keep(base);
-    if (!taken.ok) return taken;
-    const kept = taken.value;
-    const commands = commandsOf(
-      session,
-      slices.map(({ sliceId }) => sliceId),
-    );
-    if (commands.length === 0) return ok({ base, results: [], remembered: false, reasons: [], kept });
-    const known = await rememberedProof(session, base.tree, slices);
-    if (known !== null) return ok({ base, results: known, remembered: true, reasons: [], kept });
-
-    const created = await edges.git.createCheckout(
-      session.repo,
-      base,
-      join(home, 'checkout'),
-      checkoutOptions(session, markerOf(home)),
-    );
-    if (!created.ok) return created;
-    try {
-      const proved = await proveCheckout(session, created.value, slices, commands);
-      if (!proved.ok) return proved;
-      const results = proved.value;
-      const red = results.filter(({ outcome }) => outcome !== 'passed');
-      if (red.length === 0) {
-        await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
-        return ok({ base, results, remembered: false, reasons: [], kept });
-      }
-      const reasons: GateReason[] = [];
-      for (const result of red) {
-        const found = await findRedSet({
-          session,
-          snapshot,
-          slices,
-          result,
-          checkout: created.value,
-          home,
-          edges,
-        });
-        // A wider command that is red for the same slices adds nothing that anyone could act on.
-        const told = reasons.some(
-          ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
-        );
-        if (!told) reasons.push(found);
-      }
-      return ok({ base, results, remembered: false, reasons, kept });
-    } finally {
-      await edges.git.removeCheckout(created.value);
-    }
+    const { base } = merged.value;
+    const kept = keep === undefined ? ok({ changes: [], patchSha256: null }) : await keep(base);
+    if (!kept.ok) return kept;
+    const proof = await proveBase(session, { base, snapshot, slices, home });
+    return proof.ok ? ok({ base, kept: kept.value, ...proof.value }) : proof;
   } finally {
     await edges.processes.endMarked(markerOf(home));
     await removePath(home);
   }
+}
+
+/** What the commands said of a merged tree, for people who watch. */
+export function printResults({ edges }: Session, { results, remembered }: TreeProof): void {
+  const note = remembered ? ' (this tree was proved before)' : '';
+  for (const { command, outcome } of results)
+    edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
+}
+
+type TreeProof = Pick<ProvedTree, 'results' | 'remembered' | 'reasons'>;
+
+interface MergedTree {
+  base: Base;
+  snapshot: Snapshot;
+  slices: Slice[];
+  home: string;
+}
+
+/** What was proved before is served; everything else is proved in a checkout, and what is green is kept. */
+async function proveBase(session: Session, tree: MergedTree): Promise<Result<TreeProof>> {
+  const { base, slices, home } = tree;
+  const { git } = session.edges;
+  const commands = commandsOf(
+    session,
+    slices.map(({ sliceId }) => sliceId),
+  );
+  if (commands.length === 0) return ok({ results: [], remembered: false, reasons: [] });
+  const known = await rememberedProof(session, base.tree, slices);
+  if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
+  const options = checkoutOptions(session, markerOf(home));
+  const created = await git.createCheckout(session.repo, base, join(home, 'checkout'), options);
+  if (!created.ok) return created;
+  const checkout = created.value;
+  try {
+    const laid = await layArtifacts(checkout, slices);
+    if (!laid.ok) return laid;
+    const marker = markerOf(checkout.home);
+    const results = await runProofCommands(session, { checkout, commands, marker });
+    if (results.every(({ outcome }) => outcome === 'passed'))
+      await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
+    return ok({
+      results,
+      remembered: false,
+      reasons: await redReasons(session, { ...tree, checkout, results }),
+    });
+  } finally {
+    await git.removeCheckout(checkout);
+  }
+}
+
+/** One reason for each red command. A wider one that is red for the same slices adds nothing that anyone could act on. */
+async function redReasons(
+  session: Session,
+  tree: MergedTree & { checkout: Checkout; results: ProofCommandResult[] },
+): Promise<GateReason[]> {
+  const reasons: GateReason[] = [];
+  for (const result of tree.results.filter(({ outcome }) => outcome !== 'passed')) {
+    const found = await findRedSet(session, { ...tree, result });
+    const told = reasons.some(
+      ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
+    );
+    if (!told) reasons.push(found);
+  }
+  return reasons;
 }
 
 /** Where it is kept that these commands have passed on this tree. Only what was green is kept: red is tried again. */
@@ -139,21 +164,6 @@ export async function rememberedProof(
 }
 
 const markerOf = (home: string) => digestOf(home).slice(0, 32);
-
-async function proveCheckout(
-  session: Session,
-  checkout: Checkout,
-  slices: Slice[],
-  commands: string[],
-): Promise<Result<ProofCommandResult[]>> {
-  const { edges } = session;
-  const laid = await layArtifacts(checkout, slices);
-  if (!laid.ok) return laid;
-  const limitMs = session.wave.settings.limits.proofMinutes * 60_000;
-  const marker = markerOf(checkout.home);
-  const { redactor } = session;
-  return ok(await runProofCommands({ checkout, commands, limitMs, marker, redactor }, edges));
-}
 
 /** Agents of one stage may share a folder of artifacts, but no file of it: there is nothing to merge two of them by. */
 function artifactConflict(session: Session, slices: Slice[]): GateReason | null {
@@ -181,13 +191,11 @@ function artifactConflict(session: Session, slices: Slice[]): GateReason | null 
 /** Merging as a finding: `merge-conflict` names both slices and the paths. */
 export async function mergeOrConflict(
   session: Session,
-  snapshot: Snapshot,
-  slices: Slice[],
-  into: string,
+  merge: Merge,
 ): Promise<Result<{ base: Base } | { conflict: GateReason }>> {
-  const artifact = artifactConflict(session, slices);
+  const artifact = artifactConflict(session, merge.slices);
   if (artifact !== null) return ok({ conflict: artifact });
-  const base = await mergedBase(session, snapshot, slices, into);
+  const base = await mergedBase(session, merge);
   if (base.ok) return ok({ base: base.value });
   if (base.error.code !== 'merge-conflict') return base;
   const facts = base.error.facts as { sliceId: string; againstIds: string[]; paths: string[] };

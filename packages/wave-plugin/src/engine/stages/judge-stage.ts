@@ -62,7 +62,7 @@ export async function gatherFacts(
   if (handoffs.length < units.length)
     return ok({ ...facts, ...(await readDocuments(session, snapshot.value)) });
   const into = join(ground.home, `merge-${stage}`);
-  const merged = await mergeOrConflict(session, snapshot.value, slices, into);
+  const merged = await mergeOrConflict(session, { snapshot: snapshot.value, slices, into });
   if (!merged.ok) return merged;
   if ('conflict' in merged.value) {
     const kept = await ground.keep?.(entry, null);

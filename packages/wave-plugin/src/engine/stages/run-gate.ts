@@ -17,7 +17,7 @@ import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
 import { allChanges, findProof, sliceOf, writeSlices, type Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
-import { proveMergedTree } from '../slices/tree-proof';
+import { printResults, proveMergedTree, type MergedTreeRequest } from '../slices/tree-proof';
 
 /** A gate task's end: the verdict, whether it passed or not. */
 export type GateReport = Result<Verdict, Failure[]>;
@@ -30,9 +30,9 @@ export async function runGate(session: Session, stage: Stage): Promise<GateRepor
   const [verdict, folder] = [session.paths.verdict(stage), session.paths.gateDir(stage)].map(session.at);
   let kept = false;
   // What stands there stays until there is something new: another command may be launching the same wave.
-  const judged = await judgeFromFiles(session, stage, async ({ slices }, base) => {
+  const judged = await judgeFromFiles(session, stage, async (entry, base) => {
     kept = base !== null;
-    return base === null ? ok(undefined) : keepSlices(session, stage, slices, base);
+    return base === null ? ok(undefined) : keepSlices(session, entry, base);
   });
   if (!judged.ok) await removePath(verdict ?? '');
   if (!judged.ok || !kept) await removePath(folder ?? '');
@@ -63,7 +63,7 @@ export async function judgeFromFiles(
     const ground: StageGround = {
       snapshot: async () => snapshot,
       home,
-      prove: ({ slices }) => proveStage(session, stage, slices, snapshot.value),
+      prove: ({ slices }) => proveStage(session, stage, { slices, snapshot: snapshot.value }),
       ...(keep ? { keep } : {}),
     };
     const facts = await gatherFacts(session, entry.value, ground);
@@ -79,18 +79,13 @@ export async function judgeFromFiles(
 async function proveStage(
   session: Session,
   stage: Stage,
-  slices: Slice[],
-  snapshot: Parameters<typeof proveMergedTree>[1],
+  tree: MergedTreeRequest,
 ): Promise<Result<readonly GateReason[]>> {
-  const { edges } = session;
   if (stage !== 'implementation') return ok([]);
-  const proved = await proveMergedTree(session, snapshot, slices);
+  const proved = await proveMergedTree(session, tree);
   if (!proved.ok) return proved;
   if ('conflict' in proved.value) return ok([proved.value.conflict]);
-  const note = proved.value.remembered ? ' (this tree was proved before)' : '';
-  for (const { command, outcome } of proved.value.results) {
-    edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
-  }
+  printResults(session, proved.value);
   return ok(proved.value.reasons);
 }
 
@@ -132,8 +127,7 @@ async function readEntry(session: Session, stage: Stage): Promise<Result<StageEn
 /** The cumulative slices with their objects and a readable patch, for later stages on any machine. */
 async function keepSlices(
   session: Session,
-  stage: Stage,
-  slices: Slice[],
+  { stage, slices }: StageEntry,
   base: Base,
 ): Promise<Result<void>> {
   const { edges } = session;

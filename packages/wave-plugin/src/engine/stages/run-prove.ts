@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { GateReason } from '@nx-wave/schemas';
 import {
   canonicalJson,
   digestOf,
@@ -15,12 +16,13 @@ import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
-import { takeSnapshot } from '../slices/base';
+import { takeSnapshot, type Base } from '../slices/base';
 import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
 import { type Session } from '../session/session';
 import { readStageSlices } from '../slices/stage-slices';
-import { proveMergedTree } from '../slices/tree-proof';
+import { printResults, proveMergedTree, type Kept, type ProvedTree } from '../slices/tree-proof';
+import { takeChanges } from '../slices/merged-changes';
 import type { ProveRecord } from '../slices/prove-record';
 
 /** Merges every slice on today's base and runs every proof command there. */
@@ -38,7 +40,7 @@ export async function runProve(session: Session): Promise<Result<ProveRecord, Fa
 }
 
 async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[]>> {
-  const { edges, paths, wave } = session;
+  const { edges, wave } = session;
   const last = presentStages(wave).at(-1);
   if (last === undefined) return err([failure('wave-no-agents', `${wave.identity.project} names no agent.`)]);
   const verdict = await retryRead(edges, () => readVerdict(session, last));
@@ -49,53 +51,48 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
   try {
     const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return err([snapshot.error]);
-    const keep = async (base: {
-      tree: string;
-      objectDir: string;
-    }): Promise<Result<Pick<ProveRecord, 'changes' | 'patchSha256'>>> => {
-      const diff = await edges.git.diffTrees(session.repo, base.objectDir, snapshot.value.tree, base.tree);
-      if (!diff.ok) return diff;
-      const { changes, patch } = diff.value;
-      const folder = join(home, 'shown');
-      const written = await writeDurable(join(folder, bundleFiles.patch), patch);
-      if (!written.ok) return written;
-      if (changes.length > 0) {
-        const packed = await edges.git.packObjects(
-          session.repo,
-          base.objectDir,
-          changes,
-          join(folder, bundleFiles.objects),
-        );
-        if (!packed.ok) return packed;
-      }
-      const shown = await showFolder(session, folder, session.at(paths.proveDir));
-      if (!shown.ok) return shown;
-      return ok({ changes, patchSha256: sha256(patch) });
-    };
-    const proved = await proveMergedTree(session, snapshot.value, slices.value, keep);
+    const { tree } = snapshot.value;
+    const proved = await proveMergedTree(session, {
+      snapshot: snapshot.value,
+      slices: slices.value,
+      keep: (base) => showMergedTree(session, base, { from: tree, folder: join(home, 'shown') }),
+    });
     if (!proved.ok) return err([proved.error]);
-    const conflict = 'conflict' in proved.value;
-    const results = 'results' in proved.value ? proved.value.results : [];
-    const reasons = 'conflict' in proved.value ? [proved.value.conflict] : proved.value.reasons;
-    for (const { command, outcome } of results) {
-      const note =
-        'remembered' in proved.value && proved.value.remembered ? ' (this tree was proved before)' : '';
-      edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
-    }
-    const record: ProveRecord = {
+    if (!('conflict' in proved.value)) printResults(session, proved.value);
+    return ok({
       schemaVersion: 1,
       wave: wave.identity.project,
-      ok: reasons.length === 0,
       upstream: digestOf(verdict.value),
-      tree: 'base' in proved.value ? proved.value.base.tree : null,
-      baseTree: snapshot.value.tree,
-      changes: 'kept' in proved.value && proved.value.kept ? proved.value.kept.changes : [],
-      patchSha256: conflict || !('kept' in proved.value) ? null : (proved.value.kept?.patchSha256 ?? null),
-      commands: results.map(({ command, outcome, exitCode }) => ({ command, outcome, exitCode })),
-      reasons,
-    };
-    return ok(record);
+      baseTree: tree,
+      ...provedFacts(proved.value),
+    });
   } finally {
     await removePath(home);
   }
+}
+
+/** Shows the integrated patch and its objects beside the record of `prove`. `folder` is where they are put together. */
+async function showMergedTree(
+  session: Session,
+  base: Base,
+  { from, folder }: { from: string; folder: string },
+): Promise<Result<Kept>> {
+  const taken = await takeChanges(session, base, { from, packFile: join(folder, bundleFiles.objects) });
+  if (!taken.ok) return taken;
+  const { changes, patch } = taken.value;
+  const written = await writeDurable(join(folder, bundleFiles.patch), patch);
+  if (!written.ok) return written;
+  const shown = await showFolder(session, folder, session.at(session.paths.proveDir));
+  return shown.ok ? ok({ changes, patchSha256: sha256(patch) }) : shown;
+}
+
+/** What the record holds of a merged tree, or of slices that do not merge. */
+function provedFacts(proved: ProvedTree | { conflict: GateReason }) {
+  if ('conflict' in proved) {
+    const reasons = [proved.conflict];
+    return { ok: false, tree: null, changes: [], patchSha256: null, commands: [], reasons };
+  }
+  const { base, results, reasons, kept } = proved;
+  const commands = results.map(({ command, outcome, exitCode }) => ({ command, outcome, exitCode }));
+  return { ok: reasons.length === 0, tree: base.tree, ...kept, commands, reasons };
 }

@@ -131,7 +131,7 @@ async function planUnit(
     ],
   };
   const prompt =
-    inputs === null || history === null || quiet ? null : await promptOf(session, agent, inputs, history);
+    inputs === null || history === null || quiet ? null : await promptOf(session, agent, { inputs, history });
   return { unit, prompt };
 }
 
@@ -236,8 +236,7 @@ function whyRun(reason: string, known: readonly Bundle[], changed: PlannedUnit['
 async function promptOf(
   session: Session,
   agent: ResolvedAgent,
-  inputs: AgentInputs,
-  history: AttemptHistory,
+  { inputs, history }: { inputs: AgentInputs; history: AttemptHistory },
 ): Promise<string> {
   const text = await buildPrompt({
     session,

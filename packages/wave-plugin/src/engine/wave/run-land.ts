@@ -17,7 +17,7 @@ import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
-import { snapshotMode } from '../slices/base';
+import { snapshotMode, type Base } from '../slices/base';
 import { dependencySlices } from '../slices/dependency-slices';
 import { entryPath, entryText, makeEntry } from '../session/ledger-writer';
 import { readProve } from '../slices/prove-record';
@@ -25,6 +25,7 @@ import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 import type { Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
+import { takeChanges } from '../slices/merged-changes';
 import { proveMergedTree, type Kept } from '../slices/tree-proof';
 import { gatherWave } from './wave-evidence';
 
@@ -54,72 +55,95 @@ export async function runLand(
   const { edges } = session;
   const closed = await readClosure(session);
   if (!closed.ok) return err([closed.error]);
-  const dependencies = await dependencySlices(session);
-  if (!dependencies.ok) return err([dependencies.error]);
-  const [first] = dependencies.value;
-  if (first) {
-    return err([
-      failure(
-        'closure-stale',
-        `${session.wave.identity.project} builds on ${first.sliceId}, which has not landed.`,
-        {
-          place: { wave: session.wave.identity.project },
-          next: `nx run ${first.sliceId}:land`,
-        },
-      ),
-    ]);
-  }
-  const { closure, slices } = closed.value;
+  const landed = await everyDependencyLanded(session);
+  if (!landed.ok) return err([landed.error]);
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-land-${randomUUID().slice(0, 8)}`);
   try {
-    // A commit holds nothing of the uncommitted work beside it, so that is what has to be proved for it.
-    const mode = options.mode === 'tree' || options.mode === 'dry-run' ? snapshotMode(edges.env) : 'head';
-    const snapshot = await edges.git.snapshot(session.repo, mode, join(home, 'snapshot'), {
-      exclude: [session.wave.identity.stateRoot],
-    });
-    if (!snapshot.ok) return err([snapshot.error]);
-    const packFile = join(home, bundleFiles.objects);
-    let changes: FileChange[] = [];
-    const keep = async (base: { tree: string; objectDir: string }): Promise<Result<Kept>> => {
-      const diff = await edges.git.diffTrees(session.repo, base.objectDir, snapshot.value.tree, base.tree);
-      if (!diff.ok) return diff;
-      changes = diff.value.changes;
-      if (changes.length > 0) {
-        const packed = await edges.git.packObjects(session.repo, base.objectDir, changes, packFile);
-        if (!packed.ok) return packed;
-      }
-      return ok({ changes, patchSha256: sha256(diff.value.patch) });
-    };
-    const proved = await proveMergedTree(session, snapshot.value, slices, keep);
-    if (!proved.ok) return err([proved.error]);
-    const reasons = 'conflict' in proved.value ? [proved.value.conflict] : proved.value.reasons;
-    if (reasons.length > 0) return err(reasons.map((reason) => refusal(session, reason.code, reason.detail)));
-    let entry: LedgerEntry | null = null;
-    const landing = await edges.git.applyToWorkspace(
-      session.repo,
-      {
-        changes,
-        packFile: changes.length > 0 ? packFile : null,
-        mode: options.mode,
-        message: session.wave.commitMessage ?? `Land ${session.wave.identity.project}`,
-        ...(options.branch === undefined ? {} : { branch: options.branch }),
-        extraFiles: (landed) => {
-          entry = landedEntry(session, closure, landed, options.by);
-          return [{ path: entryPath(session, entry), content: entryText(entry) }];
-        },
-      },
-      join(home, 'landing'),
-    );
-    if (!landing.ok) return err([landing.error]);
-    return ok({
-      changes: landing.value.changes,
-      commit: landing.value.commit,
-      entry: options.mode === 'dry-run' ? null : entry,
-      provedAgain: 'remembered' in proved.value && !proved.value.remembered,
-    });
+    const merged = await mergeAgain(session, options.mode, { slices: closed.value.slices, home });
+    if (!merged.ok) return merged;
+    return await apply(session, options, { ...merged.value, closure: closed.value.closure, home });
   } finally {
     await removePath(home);
   }
+}
+
+/** A wave lands after those that it builds on. */
+async function everyDependencyLanded(session: Session): Promise<Result<void>> {
+  const dependencies = await dependencySlices(session);
+  if (!dependencies.ok) return dependencies;
+  const [first] = dependencies.value;
+  if (first === undefined) return ok(undefined);
+  const { project } = session.wave.identity;
+  return err(
+    failure('closure-stale', `${project} builds on ${first.sliceId}, which has not landed.`, {
+      place: { wave: project },
+      next: `nx run ${first.sliceId}:land`,
+    }),
+  );
+}
+
+/** The slices merged on today's base and proved there, unless this very tree was proved before. */
+interface MergedAgain {
+  changes: FileChange[];
+  packFile: string;
+  provedAgain: boolean;
+}
+
+async function mergeAgain(
+  session: Session,
+  landMode: LandOptions['mode'],
+  { slices, home }: { slices: Slice[]; home: string },
+): Promise<Result<MergedAgain, Failure[]>> {
+  const { edges } = session;
+  // A commit holds nothing of the uncommitted work beside it, so that is what has to be proved for it.
+  const mode = landMode === 'tree' || landMode === 'dry-run' ? snapshotMode(edges.env) : 'head';
+  const snapshot = await edges.git.snapshot(session.repo, mode, join(home, 'snapshot'), {
+    exclude: [session.wave.identity.stateRoot],
+  });
+  if (!snapshot.ok) return err([snapshot.error]);
+  const from = snapshot.value.tree;
+  const packFile = join(home, bundleFiles.objects);
+  const keep = async (base: Base): Promise<Result<Kept>> => {
+    const taken = await takeChanges(session, base, { from, packFile });
+    return taken.ok ? ok({ changes: taken.value.changes, patchSha256: sha256(taken.value.patch) }) : taken;
+  };
+  const proved = await proveMergedTree(session, { snapshot: snapshot.value, slices, keep });
+  if (!proved.ok) return err([proved.error]);
+  if ('conflict' in proved.value) return err([refusal(session, proved.value.conflict)]);
+  const { reasons, kept, remembered } = proved.value;
+  if (reasons.length > 0) return err(reasons.map((reason) => refusal(session, reason)));
+  return ok({ changes: kept.changes, packFile, provedAgain: !remembered });
+}
+
+/** All or nothing; the ledger entry goes with it. */
+async function apply(
+  session: Session,
+  { mode, branch, by }: LandOptions,
+  { changes, packFile, provedAgain, closure, home }: MergedAgain & { closure: Closure; home: string },
+): Promise<Result<LandReport, Failure[]>> {
+  let entry: LedgerEntry | null = null;
+  const landing = await session.edges.git.applyToWorkspace(
+    session.repo,
+    {
+      changes,
+      packFile: changes.length > 0 ? packFile : null,
+      mode,
+      message: session.wave.commitMessage ?? `Land ${session.wave.identity.project}`,
+      ...(branch === undefined ? {} : { branch }),
+      extraFiles: (landed) => {
+        entry = landedEntry(session, closure, { changes: landed, by });
+        return [{ path: entryPath(session, entry), content: entryText(entry) }];
+      },
+    },
+    join(home, 'landing'),
+  );
+  if (!landing.ok) return err([landing.error]);
+  return ok({
+    changes: landing.value.changes,
+    commit: landing.value.commit,
+    entry: mode === 'dry-run' ? null : entry,
+    provedAgain,
+  });
 }
 
 /** The record of the last launch, judged again from what is stored now: another spec or branch makes it another closure. */
@@ -141,7 +165,7 @@ async function readClosure(session: Session): Promise<Result<{ closure: Closure;
   const gathered = await gatherWave(session);
   const today = judgeClosure(gathered.closure);
   const conflict = today.reasons.find(({ code }) => code === 'merge-conflict');
-  if (conflict) return err(refusal(session, conflict.code, conflict.detail));
+  if (conflict) return err(refusal(session, conflict));
   const identity = ({ agents, verdicts }: Closure) =>
     canonicalJson({
       agents: agents.map(({ agentId, workKey, resultDigest }) => ({ agentId, workKey, resultDigest })),
@@ -177,8 +201,7 @@ async function readClosure(session: Session): Promise<Result<{ closure: Closure;
 function landedEntry(
   session: Session,
   closure: Closure,
-  changes: readonly FileChange[],
-  by: string,
+  { changes, by }: { changes: readonly FileChange[]; by: string },
 ): LedgerEntry {
   return makeEntry(session, {
     type: 'wave.landed',
@@ -194,7 +217,7 @@ function landedEntry(
   });
 }
 
-function refusal(session: Session, code: string, detail: string): Failure {
+function refusal(session: Session, { code, detail }: { code: string; detail: string }): Failure {
   const { project } = session.wave.identity;
   return failure(code === 'merge-conflict' ? 'merge-conflict' : 'merge-red', detail, {
     place: { wave: project },

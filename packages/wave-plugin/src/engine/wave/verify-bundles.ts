@@ -33,7 +33,7 @@ export async function checkBundles(session: Session): Promise<CheckedBundle[]> {
     ) {
       const next = `Delete that folder: rm -r ${JSON.stringify(folder.path)}`;
       checked.failures.push(
-        altered(session, folder.path, 'it stands under a key or digest that is not its own', next),
+        altered(session, folder.path, { why: 'it stands under a key or digest that is not its own', next }),
       );
     }
     found.push(checked);
@@ -98,12 +98,16 @@ async function checkShown(session: Session, folder: string): Promise<CheckedBund
   if (inside !== null && beside !== null && inside !== beside) {
     const path = `${checked.path}.json`;
     const next = `Delete it: rm ${JSON.stringify(path)}; the next run shows it again from the bundle.`;
-    checked.failures.push(altered(session, path, 'the envelope is not the one in its bundle', next));
+    checked.failures.push(altered(session, path, { why: 'the envelope is not the one in its bundle', next }));
   }
   return checked;
 }
 
-export function altered(session: Session, path: string, why: string, next: string): Failure {
+export function altered(
+  session: Session,
+  path: string,
+  { why, next }: { why: string; next: string },
+): Failure {
   return failure('proof-altered', `${shorten(session, path)}: ${why}.`, {
     place: { wave: session.wave.identity.project, path: shorten(session, path) },
     next,

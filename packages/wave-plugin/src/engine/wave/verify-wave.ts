@@ -76,12 +76,17 @@ async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; f
     const again = `nx run ${session.wave.identity.project}:gate-${stage} --skip-nx-cache`;
     const parsed = verdictSchema.safeParse(parseJson(text));
     if (!parsed.success) {
-      failures.push(altered(session, path, 'it is no verdict', again));
+      failures.push(altered(session, path, { why: 'it is no verdict', next: again }));
       break;
     }
     const before = verdicts.at(-1);
     if (parsed.data.upstream !== (before === undefined ? null : digestOf(before)))
-      failures.push(altered(session, path, 'it was given on another verdict than the one before it', again));
+      failures.push(
+        altered(session, path, {
+          why: 'it was given on another verdict than the one before it',
+          next: again,
+        }),
+      );
     for (const agent of session.wave.agents.filter((one) => one.stage === stage)) {
       const handoff = await readHandoff(session, agent.unitId);
       const judged = parsed.data.agents.find((one) => one.agentId === agent.unitId && one.stage === stage);
@@ -90,7 +95,9 @@ async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; f
         judged !== undefined &&
         canonicalJson(judged) === canonicalJson(judgedAgent(handoff.value));
       if (!same)
-        failures.push(altered(session, path, `it does not hold what ${agent.unitId} handed on`, again));
+        failures.push(
+          altered(session, path, { why: `it does not hold what ${agent.unitId} handed on`, next: again }),
+        );
     }
     verdicts.push(parsed.data);
   }
@@ -104,7 +111,12 @@ async function replay(session: Session, stored: Verdict): Promise<Failure[]> {
   const bytes = await readText(session.at(path));
   if (`${canonicalJson(judged.value)}\n` === bytes) return [];
   const again = `nx run ${session.wave.identity.project}:gate-${stored.stage} --skip-nx-cache`;
-  return [altered(session, path, 'judged again from the stored handoffs it reads differently', again)];
+  return [
+    altered(session, path, {
+      why: 'judged again from the stored handoffs it reads differently',
+      next: again,
+    }),
+  ];
 }
 
 /** The closure record names the verdicts that are there and the patch that is there. */
@@ -114,14 +126,24 @@ async function checkClosure(session: Session, verdicts: readonly Verdict[]): Pro
   if (text === null || standingLanding(session.ledger) !== null) return [];
   const again = `nx run ${session.wave.identity.project}:launch --skip-nx-cache`;
   const parsed = closureSchema.safeParse(parseJson(text));
-  if (!parsed.success) return [altered(session, path, 'it is no closure record', again)];
+  if (!parsed.success) return [altered(session, path, { why: 'it is no closure record', next: again })];
   if (parsed.data.state !== 'closed') return [];
   const failures: Failure[] = [];
   const digests = verdicts.map((verdict) => digestOf(verdict));
   if (canonicalJson(parsed.data.verdicts.map(({ digest }) => digest)) !== canonicalJson(digests))
-    failures.push(altered(session, path, 'it was closed on other verdicts than those that are there', again));
+    failures.push(
+      altered(session, path, {
+        why: 'it was closed on other verdicts than those that are there',
+        next: again,
+      }),
+    );
   const patch = await readBytes(session.at(closurePatch));
   if (parsed.data.patchSha256 !== null && (patch === null || sha256(patch) !== parsed.data.patchSha256))
-    failures.push(altered(session, closurePatch, 'it is not the patch that the closure record names', again));
+    failures.push(
+      altered(session, closurePatch, {
+        why: 'it is not the patch that the closure record names',
+        next: again,
+      }),
+    );
   return failures;
 }
