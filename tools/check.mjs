@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,8 @@ const fast = process.argv.includes('--fast');
 const slow = process.argv.includes('--slow');
 checkMachine();
 installIfNeeded(root);
+// Only there once the dependencies are.
+const { execa } = await import('execa');
 
 const reports = join(root, '.tmp', 'test-reports');
 if (!slow) rmSync(reports, { recursive: true, force: true });
@@ -94,23 +95,19 @@ console.log(line);
 writeFileSync(join(reports, slow ? 'summary-slow.txt' : 'summary.txt'), `${line}\n`);
 process.exitCode = results.every(({ ok }) => ok) && counts.passed > 0 ? 0 : 1;
 
-function run(step) {
+async function run(step) {
   const from = Date.now();
   console.log(`... ${step.name}`);
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, step.args, {
-      cwd: root,
-      env: { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false', ...(memory ? { TMPDIR: memory } : {}) },
-      stdio: ['ignore', step.alone ? 'inherit' : 'pipe', step.alone ? 'inherit' : 'pipe'],
-    });
-    const parts = [];
-    child.stdout?.on('data', (chunk) => parts.push(chunk));
-    child.stderr?.on('data', (chunk) => parts.push(chunk));
-    child.on('close', (code) => {
-      if (code !== 0) process.stdout.write(Buffer.concat(parts));
-      const seconds = ((Date.now() - from) / 1000).toFixed(0);
-      console.log(`${code === 0 ? 'ok ' : 'FAILED'} ${step.name} (${seconds} s)`);
-      resolve({ name: step.name, ok: code === 0, seconds });
-    });
+  const { exitCode, all } = await execa(process.execPath, step.args, {
+    cwd: root,
+    env: { NX_TUI: 'false', NX_DAEMON: 'false', ...(memory ? { TMPDIR: memory } : {}) },
+    stdin: 'ignore',
+    ...(step.alone ? { stdout: 'inherit', stderr: 'inherit' } : { all: true }),
+    reject: false,
   });
+  const ok = exitCode === 0;
+  if (!ok && all) console.log(all);
+  const seconds = ((Date.now() - from) / 1000).toFixed(0);
+  console.log(`${ok ? 'ok ' : 'FAILED'} ${step.name} (${seconds} s)`);
+  return { name: step.name, ok, seconds };
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +9,8 @@ import { checkMachine, fail, installIfNeeded } from './install.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 checkMachine();
 installIfNeeded(root);
+// Only there once the dependencies are.
+const { execa } = await import('execa');
 
 const started = process.hrtime.bigint();
 const { status, stdout } = await runNx(['run', 'wave-3:launch', '--outputStyle=static']);
@@ -41,23 +42,20 @@ if (tasks.size > 0 && cached.size === tasks.size)
 console.log('  record: .tmp/main-wave-launcher/closure/wave-3.json');
 
 /** Runs Nx with its output shown as it comes, and kept for the summary. */
-function runNx(args) {
+async function runNx(args) {
   const manifest = createRequire(join(root, 'package.json')).resolve('nx/package.json');
   const bin = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.nx);
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = execa(process.execPath, [bin, ...args], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NX_TUI: 'false' },
-  });
-  const parts = [];
-  child.stdout.on('data', (chunk) => {
-    parts.push(chunk);
-    process.stdout.write(chunk);
+    env: { NX_TUI: 'false' },
+    stdin: 'ignore',
+    stdout: ['pipe', 'inherit'],
+    stderr: 'inherit',
+    reject: false,
+    maxBuffer: Infinity,
+    forceKillAfterDelay: false,
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => {
-    child.on('close', (code) =>
-      resolve({ status: code ?? 1, stdout: stripVTControlCharacters(Buffer.concat(parts).toString('utf8')) }),
-    );
-  });
+  const { exitCode, stdout } = await child;
+  return { status: exitCode ?? 1, stdout: stripVTControlCharacters(stdout) };
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 
 /**
  * What the runner adds to an agent: `node tools/bench/checkout.mjs [files …]`, 10000 and 50000 where absent. Prints a table
@@ -8,13 +8,11 @@ import { fileURLToPath } from 'node:url';
  */
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
-const run = spawnSync(
-  process.execPath,
-  ['-r', '@swc-node/register', join(here, 'checkout.ts'), ...process.argv.slice(2)],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TS_NODE_PROJECT: join(root, 'tsconfig.base.json') },
-  },
-);
-process.exitCode = run.status ?? 1;
+const args = ['-r', '@swc-node/register', join(here, 'checkout.ts'), ...process.argv.slice(2)];
+const { exitCode } = await execa(process.execPath, args, {
+  cwd: root,
+  stdio: 'inherit',
+  reject: false,
+  env: { TS_NODE_PROJECT: join(root, 'tsconfig.base.json') },
+});
+process.exitCode = exitCode ?? 1;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -182,7 +182,7 @@ function copySource(root: string, wanted: (path: string) => boolean): void {
   }
 }
 
-function runNx(
+async function runNx(
   cwd: string,
   args: string[],
   env: Record<string, string>,
@@ -190,30 +190,30 @@ function runNx(
 ): Promise<NxRun> {
   const manifest = join(cwd, 'node_modules', 'nx', 'package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { nx: string } };
-  const child = spawn(process.execPath, [join(dirname(manifest), bin.nx), ...args], {
+  const { execa } = await import('execa');
+  const child = execa(process.execPath, [join(dirname(manifest), bin.nx), ...args], {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    stripFinalNewline: false,
+    maxBuffer: Infinity,
+    reject: false,
+    forceKillAfterDelay: false,
   });
   watch?.(child);
-  const parts: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => parts.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => parts.push(chunk));
-  return new Promise((done) => {
-    child.on('close', (code) => {
-      const output = Buffer.concat(parts).toString('utf8');
-      const shown = [...output.matchAll(/^(?:> nx run|✔ {2}nx run|✖ {2}nx run) (\S+)(.*)$/gm)];
-      const named = (keep: (rest: string) => boolean) => [
-        ...new Set(shown.filter(([, , rest]) => keep(rest ?? '')).map(([, task]) => task ?? '')),
-      ];
-      done({
-        code: code ?? 1,
-        output,
-        tasks: named(() => true),
-        cached: named((rest) => /\[(local cache|remote cache|existing outputs)/.test(rest)),
-      });
-    });
-  });
+  const { exitCode, all: output } = await child;
+  const shown = [...output.matchAll(/^(?:> nx run|✔ {2}nx run|✖ {2}nx run) (\S+)(.*)$/gm)];
+  const named = (keep: (rest: string) => boolean) => [
+    ...new Set(shown.filter(([, , rest]) => keep(rest ?? '')).map(([, task]) => task ?? '')),
+  ];
+  return {
+    code: exitCode ?? 1,
+    output,
+    tasks: named(() => true),
+    cached: named((rest) => /\[(local cache|remote cache|existing outputs)/.test(rest)),
+  };
 }
 
 function countAttempts(folder: string): Record<string, number> {
