@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { documents, jsonSchemaOf, type DocumentName } from '@nx-wave/schemas';
 import { codesPage } from '../../packages/wave-plugin/src/gates/waivable';
+import { configPage } from './render-config';
 import {
   agentEnvelopePage,
-  configPage,
   documentsPage,
   failureCodesPage,
   gateCodesPage,

@@ -12,21 +12,9 @@ import { vocabularies } from '../../packages/wave-plugin/src/adapters/vocabulari
 import { type OptionKind } from '../../packages/wave-plugin/src/core/model';
 import { agentSections } from '../../packages/wave-plugin/src/core/parse/parse-agent';
 import { waveSections } from '../../packages/wave-plugin/src/core/parse/parse-wave';
-import { configShape, type Shape } from '../../packages/wave-plugin/src/core/resolve/config-shape';
 import { gates } from '../../packages/wave-plugin/src/gates/registry';
 import { fieldsOf } from './render-fields';
-
-const note = '<!-- Generated: `node tools/generate-schemas.mjs` writes this page from the code. -->';
-
-function page(title: string, ...parts: string[]): string {
-  return `${[`# ${title}`, note, ...parts].join('\n\n')}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
+import { page, table } from './render-page';
 
 const yesOrNo = (value: boolean): string => (value ? 'yes' : '');
 
@@ -46,7 +34,9 @@ export function documentsPage(): string {
     return [
       `## ${name}`,
       `${about} ${where} Version ${version}; JSON Schema: \`@nx-wave/schemas/json-schema/${name}.schema.json\`.`,
-      fieldTable(jsonSchemaOf(name)),
+      name === 'wave-config'
+        ? 'Its keys are on [a page of their own](config.md).'
+        : fieldTable(jsonSchemaOf(name)),
     ];
   });
   return page(
@@ -133,49 +123,5 @@ export function waveFilePage(): string {
     '## Executor keys',
     'In `wave.config.json` the same options stand under `executors.<id>` with names like `addDirs` for `add_dirs`.',
     ...executors,
-  );
-}
-
-function shapeWords(shape: Shape): string {
-  if (typeof shape === 'object') {
-    if ('nullable' in shape) return `${shapeWords(shape.nullable)} or null`;
-    if ('enum' in shape) return shape.enum.map((word) => `\`${word}\``).join(', ');
-    if ('list' in shape) return `list of ${shapeWords(shape.list)}`;
-    return 'record' in shape ? `${shapeWords(shape.record)} by name` : 'object';
-  }
-  const words: Record<Exclude<Shape, object>, string> = {
-    string: 'text',
-    positive: 'whole number from 1 on',
-    amount: 'number greater than 0',
-    'amount-or-none': 'number from 0 on, or `null` for none',
-    boolean: '`true` or `false`',
-    threshold: 'whole number from 0 on',
-    path: 'workspace-relative path',
-    id: 'id',
-    any: 'read by no part of nx-wave',
-  };
-  return words[shape];
-}
-
-function shapeRows(shape: Shape, at: string): string[][] {
-  if (typeof shape !== 'object') return [];
-  if ('record' in shape) {
-    const name = /(^|\.)(lanes|projects)$/.test(at) ? null : '.<name>';
-    return name === null ? [] : shapeRows(shape.record, `${at}${name}`);
-  }
-  if (!('fields' in shape)) return [];
-  return Object.entries(shape.fields).flatMap(([key, member]) => {
-    const path = at === '' ? key : `${at}.${key}`;
-    const inner = shapeRows(member, path);
-    return inner.length > 0 ? inner : [[`\`${path}\``, shapeWords(member)]];
-  });
-}
-
-/** Every key of `wave.config.json`. */
-export function configPage(): string {
-  return page(
-    'wave.config.json',
-    'All keys are optional, and so is the file. Keys below `lanes.<lane>` and `projects.<id>` are the same ones; the inner value wins: root < project < lane. Keys that nothing reads are one warning.',
-    table(['Key', 'Value'], shapeRows(configShape, '')),
   );
 }

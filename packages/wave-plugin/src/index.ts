@@ -5,7 +5,8 @@ import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray }
 import { parseWaveFile, resolveWave } from './built-in';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/targets';
-import { configFile, readConfig } from './core/resolve/read-config';
+import { configFile } from './core/resolve/check-config';
+import { readConfig } from './core/resolve/read-config';
 import { isUnsafePath } from './core/verify/owned-paths';
 import { openGraphCache } from './edges/graph/graph-cache';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { capabilitiesSchema } from './capabilities';
 import { closureSchema } from './closure';
 import { componentMatrixSchema } from './component-matrix';
-import { waveConfigSchema } from './config';
+import { waveConfigSchema } from './config/schema';
 import { contradictionSchema } from './contradiction';
 import { resultEnvelopeSchema } from './envelope';
 import { controlPlaneEventSchema } from './events';

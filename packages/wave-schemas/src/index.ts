@@ -9,7 +9,7 @@ export * from './closure';
 export * from './ledger';
 export * from './retry-plan';
 export * from './events';
-export * from './config';
+export * from './config/schema';
 export * from './task';
 export * from './envelope-draft';
 export { upcast, type Origin } from './upcast';

@@ -5,7 +5,7 @@ import { ledgerView } from '../state/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
 import { configFailuresOf } from '../resolve/config-failures';
 import { waveIdentity } from '../resolve/identity';
-import { configFile } from '../resolve/read-config';
+import { configFile } from '../resolve/check-config';
 import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
 import { ledgerEntryOf } from '../state/ledger-shape';

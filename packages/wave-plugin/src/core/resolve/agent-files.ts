@@ -1,9 +1,9 @@
 import { type AgentSpec, type RoleId, type WaveDefinition } from '@nx-wave/schemas';
+import { type FilledScope } from '@nx-wave/schemas/plain';
 import { splitCommandLine } from '../command-line';
 import { type ResolvedExecutor } from '../model';
 import { readPath, type Ownership } from '../parse/paths';
 import { isId } from '../parse/words';
-import { type Scope } from './scope';
 
 /** Skill folders of one agent: base, role, runtime, deploy kind of the default environment, and its own. Sorted. */
 export function skillsOf(
@@ -11,9 +11,9 @@ export function skillsOf(
   role: RoleId,
   executorId: string,
   definition: WaveDefinition,
-  scope: Scope,
+  scope: FilledScope,
 ): string[] {
-  const { dir = 'skills', base = [], byRole = {}, byRuntime = {}, byDeployKind = {} } = scope.skills ?? {};
+  const { dir, base, byRole, byRuntime, byDeployKind } = scope.skills;
   const environment = definition.deployEnvironments.find(({ isDefault }) => isDefault);
   const from = (table: Record<string, string[]>, key: string | undefined): string[] =>
     key !== undefined && Object.hasOwn(table, key) ? (table[key] ?? []) : [];

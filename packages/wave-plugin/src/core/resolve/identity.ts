@@ -1,4 +1,4 @@
-import { type WaveConfig } from '@nx-wave/schemas';
+import { scopeKeys, type WaveConfig } from '@nx-wave/schemas/plain';
 import { type WaveIdentity } from '../model';
 import { defaultLane, type ScopeName } from './scope';
 
@@ -114,7 +114,7 @@ export function dependencyProject(name: string, identity: WaveIdentity): string 
 export function docsDirOf(config: WaveConfig, { projectId, lane }: ScopeName): string {
   const project = projectId === null ? undefined : config.projects?.[projectId];
   const lanes = projectId === null ? config.lanes : project?.lanes;
-  const rootDocs = config.paths?.docsDir ?? 'docs';
+  const rootDocs = config.paths?.docsDir ?? scopeKeys.paths.fields.docsDir.default.value;
   const projectDocs =
     projectId === null
       ? rootDocs
@@ -123,6 +123,9 @@ export function docsDirOf(config: WaveConfig, { projectId, lane }: ScopeName): s
   const laneDocs = lanes?.[lane]?.paths?.docsDir;
   return laneDocs ?? (lane === defaultLane(config) ? projectDocs : join(projectDocs, lane));
 }
+
+/** Where runs write if nobody names another folder. */
+export const defaultStateRoot = scopeKeys.paths.fields.stateRoot.default.value;
 
 const roots = new WeakMap<WaveConfig, string[]>();
 
@@ -138,7 +141,12 @@ function stateRoots(config: WaveConfig): string[] {
 function stateBase(config: WaveConfig, { projectId, lane }: ScopeName): string {
   const project = projectId === null ? undefined : config.projects?.[projectId];
   const lanes = projectId === null ? config.lanes : project?.lanes;
-  return lanes?.[lane]?.paths?.stateRoot ?? project?.paths?.stateRoot ?? config.paths?.stateRoot ?? '.tmp';
+  return (
+    lanes?.[lane]?.paths?.stateRoot ??
+    project?.paths?.stateRoot ??
+    config.paths?.stateRoot ??
+    defaultStateRoot
+  );
 }
 
 function scopes(config: WaveConfig): ScopeName[] {

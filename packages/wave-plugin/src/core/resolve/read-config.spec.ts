@@ -60,6 +60,11 @@ describe('wave.config.json', () => {
     expect(warnings).toMatchObject([{ code: 'config-without-effect' }]);
   });
 
+  it('names them where a lane has them', () => {
+    const { warnings } = read({ lanes: { beta: { validation: { bootstrapPassConditions: [] } } } });
+    expect(warnings).toMatchObject([{ facts: { keys: ['lanes.beta.validation.bootstrapPassConditions'] } }]);
+  });
+
   it.each<[string, unknown, string]>([
     ['a number for a text', { executors: { default: 5 } }, 'executors.default'],
     [

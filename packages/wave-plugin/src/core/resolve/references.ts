@@ -3,9 +3,7 @@ import { type WaveConfig } from '@nx-wave/schemas';
 import { type WaveIdentity } from '../model';
 import { readMatrixLevels } from '../parse/component-matrix';
 import { folderProvider, parseContext7Index, type Context7Library } from './context7';
-import { docsDirOf } from './identity';
-import { scopeOf, type ScopeName } from './scope';
-import { context7IndexPathOf, matrixPathOf } from './settings';
+import { filledScopeOf } from './filled-scope';
 
 /** What stands in other documents and changes how a wave file is read. */
 export interface WaveReferences {
@@ -40,10 +38,8 @@ export function createReferenceReader(
   });
   const scopes = remember((key: string): WaveReferences => {
     const [projectId, lane] = JSON.parse(key) as [string | null, string];
-    const name: ScopeName = { projectId, lane };
-    const scope = scopeOf(config, name);
-    const docsDir = docsDirOf(config, name);
-    return { ...levels(matrixPathOf(scope, docsDir)), ...context7(context7IndexPathOf(scope, docsDir)) };
+    const { paths } = filledScopeOf(config, { projectId, lane });
+    return { ...levels(paths.componentCutoverMatrixJsonPath), ...context7(paths.context7BundleIndexPath) };
   });
   return ({ projectId, lane }) => scopes(JSON.stringify([projectId, lane]));
 }

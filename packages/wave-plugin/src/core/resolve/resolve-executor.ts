@@ -1,31 +1,25 @@
-import {
-  type AgentSpec,
-  type ExecutorSpec,
-  type OptionValue,
-  type RoleId,
-  type WaveConfig,
-} from '@nx-wave/schemas';
+import { type AgentSpec, type ExecutorSpec, type OptionValue, type RoleId } from '@nx-wave/schemas';
+import { type FilledScope } from '@nx-wave/schemas/plain';
 import {
   type ExecutorSelection,
   type ExecutorVocabulary,
   type OptionKind,
   type ResolvedExecutor,
 } from '../model';
-import { type Scope } from './scope';
 
-type Profile = NonNullable<NonNullable<NonNullable<WaveConfig['executors']>['profiles']>[string]>;
+type Profile = NonNullable<FilledScope['executors']['profiles'][string]>;
 
 /** What decides on which program an agent runs, besides the agent itself. */
 export interface ExecutorContext {
-  scope: Scope;
+  scope: FilledScope;
   vocabularies: readonly ExecutorVocabulary[];
   /** `--executor`, which stands above everything. */
   override: string | null;
 }
 
 /** The profile an agent names, if the configuration has it. */
-export function profileOf(spec: ExecutorSpec, scope: Scope): Profile | null {
-  const profiles = scope.executors?.profiles ?? {};
+export function profileOf(spec: ExecutorSpec, scope: FilledScope): Profile | null {
+  const { profiles } = scope.executors;
   return spec.profile !== null && Object.hasOwn(profiles, spec.profile)
     ? (profiles[spec.profile] ?? null)
     : null;
@@ -44,7 +38,7 @@ export function resolveExecutor(
   const { id, selectedBy } = selectExecutor(spec, profile, role, context);
   const allowed = allowsFallback(spec, profile, proofCentric) && selectedBy !== 'override';
   const fallbacks = allowed ? fallbackOrder(spec, profile, scope).filter((other) => other !== id) : [];
-  const sectionOf = (executorId: string): Record<string, unknown> => asObject(scope.executors?.[executorId]);
+  const sectionOf = (executorId: string): Record<string, unknown> => asObject(scope.executors[executorId]);
   return {
     id,
     selectedBy,
@@ -76,15 +70,15 @@ function selectExecutor(
   role: RoleId,
   { scope, override, vocabularies }: ExecutorContext,
 ): { id: string; selectedBy: ExecutorSelection } {
-  const chosen = override ?? scope.executors?.override ?? null;
+  const chosen = override ?? scope.executors.override;
   if (chosen !== null) return { id: chosen, selectedBy: 'override' };
   if (spec.id !== null) return { id: spec.id, selectedBy: 'agent-id' };
   if (profile?.id) return { id: profile.id, selectedBy: 'agent-profile' };
-  const byRole = scope.runtimePolicy?.defaultExecutorByRole ?? {};
+  const byRole = scope.runtimePolicy.defaultExecutorByRole;
   const ofRole = Object.hasOwn(byRole, role) ? byRole[role] : undefined;
   if (ofRole !== undefined) return { id: ofRole, selectedBy: 'lane-role-default' };
   // The first of the registry stands for a workspace that has not chosen.
-  return { id: scope.executors?.default ?? vocabularies[0]?.executorId ?? '', selectedBy: 'lane-default' };
+  return { id: scope.executors.default ?? vocabularies[0]?.executorId ?? '', selectedBy: 'lane-default' };
 }
 
 /** A model belongs to the program it was written for: never to one that an override or another id puts there. */
@@ -107,9 +101,9 @@ function allowsFallback(spec: ExecutorSpec, profile: Profile | null, proofCentri
   return profile?.allowFallbackOnRetry ?? !proofCentric;
 }
 
-function fallbackOrder(spec: ExecutorSpec, profile: Profile | null, scope: Scope): string[] {
+function fallbackOrder(spec: ExecutorSpec, profile: Profile | null, scope: FilledScope): string[] {
   const named = [...new Set([...(profile?.fallbacks ?? []), ...spec.fallbacks])];
-  return named.length > 0 ? named : [...new Set(scope.runtimePolicy?.fallbackExecutorOrder ?? [])];
+  return named.length > 0 ? named : [...new Set(scope.runtimePolicy.fallbackExecutorOrder)];
 }
 
 /** Lane <- profile <- agent: the last single value counts, lists are united. */

@@ -1,4 +1,4 @@
-import { stages, type Checked, type Failure } from '@nx-wave/schemas/plain';
+import { stages, type Checked, type Failure, type FilledScope } from '@nx-wave/schemas/plain';
 import { type Promotion, type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
 import {
   type ExecutorVocabulary,
@@ -13,11 +13,11 @@ import { ownershipOf, type Ownership } from '../parse/paths';
 import { contextPathsOf, skillsOf } from './agent-files';
 import { chooseContext7 } from './context7';
 import { crossRules } from './cross-rules';
-import { dependencyProject, docsDirOf } from './identity';
+import { filledScopeOf } from './filled-scope';
+import { dependencyProject } from './identity';
 import { createLocator, type WaveLocator } from './locate';
 import { type WaveReferences } from './references';
 import { profileOf, resolveExecutor, type ExecutorContext } from './resolve-executor';
-import { scopeOf, type Scope } from './scope';
 import { roleNamesOf, settingsOf } from './settings';
 import { isProofCentric, unitsOf, type Unit } from './units';
 
@@ -47,9 +47,8 @@ export function resolveWave(
   registries: Registries,
   options: ResolveOptions = {},
 ): Checked<ResolvedWave> {
-  const docsDir = docsDirOf(config, identity);
-  const scope = scopeOf(config, identity);
-  const names = roleNamesOf(scope, docsDir);
+  const scope = filledScopeOf(config, identity);
+  const names = roleNamesOf(scope);
   const locator = createLocator(identity.path, identity.project, options.text);
   const units = definition.agents.flatMap((agent) => unitsOf(agent, registries.roles, names));
   const executors: ExecutorContext = {
@@ -88,7 +87,7 @@ export function resolveWave(
       deployEnvironments: definition.deployEnvironments,
       agents,
       ...(references.levels ? { levels: references.levels } : {}),
-      settings: settingsOf(scope, docsDir, identity),
+      settings: settingsOf(scope, identity.waveNumber),
     },
   };
 }
@@ -101,7 +100,7 @@ export function crossFailures(
   roles: readonly RoleRule[],
   text?: string,
 ): Failure[] {
-  const names = roleNamesOf(scopeOf(config, identity), docsDirOf(config, identity));
+  const names = roleNamesOf(filledScopeOf(config, identity));
   const units = definition.agents.flatMap((agent) => unitsOf(agent, roles, names));
   const locator = createLocator(identity.path, identity.project, text);
   return crossRules.flatMap((rule) => rule({ definition, units, identity, locator }));
@@ -111,7 +110,7 @@ interface AgentContext {
   definition: WaveDefinition;
   lane: string;
   references: WaveReferences;
-  scope: Scope;
+  scope: FilledScope;
   executors: ExecutorContext;
   units: readonly Unit[];
   ownedInWave: Ownership;
@@ -197,12 +196,12 @@ function context7Failures(
 function executorFailures(
   definition: WaveDefinition,
   agents: readonly ResolvedAgent[],
-  scope: Scope,
+  scope: FilledScope,
   executors: readonly ExecutorVocabulary[],
   locator: WaveLocator,
 ): Failure[] {
   const found: Failure[] = [];
-  const profiles = Object.keys(scope.executors?.profiles ?? {});
+  const profiles = Object.keys(scope.executors.profiles);
   for (const agent of definition.agents) {
     const { profile } = agent.executor;
     if (profile === null || profileOf(agent.executor, scope)) continue;

@@ -1,4 +1,4 @@
-import { type ConfigScope, type WaveConfig } from '@nx-wave/schemas';
+import { configKeys, type ConfigScope, type WaveConfig } from '@nx-wave/schemas/plain';
 
 /** The configuration keys that root, project and lane share. */
 export type Scope = ConfigScope;
@@ -10,37 +10,31 @@ export interface ScopeName {
 }
 
 export function defaultLane(config: WaveConfig): string {
-  return config.defaultLane ?? 'main';
+  return config.defaultLane ?? configKeys.defaultLane.default.value;
+}
+
+/** What is the same for all waves of a lane is made once for each configuration that was read. */
+export function oncePerScope<T>(
+  make: (config: WaveConfig, name: ScopeName) => T,
+): (config: WaveConfig, name: ScopeName) => T {
+  const kept = new WeakMap<WaveConfig, Map<string, T>>();
+  return (config, name) => {
+    const byName = kept.get(config) ?? new Map<string, T>();
+    kept.set(config, byName);
+    const key = JSON.stringify([name.lane, name.projectId]);
+    const known = byName.get(key);
+    if (known !== undefined) return known;
+    const made = make(config, { projectId: name.projectId, lane: name.lane });
+    byName.set(key, made);
+    return made;
+  };
 }
 
 /**
- * The configuration of one lane: root < project < lane. Objects are merged key by key, lists and single values are
- * replaced, so that a lane which sets one value inherits the rest.
+ * The configuration of one lane as it is written: root < project < lane. Objects are merged key by key, lists and single
+ * values are replaced, so that a lane which sets one value inherits the rest.
  */
-export function scopeOf(config: WaveConfig, name: ScopeName): Scope {
-  return ofScope(scopes, config, name, () => mergeScope(config, name));
-}
-
-type Kept<T> = WeakMap<WaveConfig, Map<string, T>>;
-
-const scopes: Kept<Scope> = new WeakMap();
-
-/** What is the same for all waves of a lane is made once for each configuration that was read. */
-export function ofScope<T>(
-  kept: Kept<T>,
-  config: WaveConfig,
-  { projectId, lane }: ScopeName,
-  make: () => T,
-): T {
-  const byName = kept.get(config) ?? new Map<string, T>();
-  kept.set(config, byName);
-  const key = JSON.stringify([lane, projectId]);
-  const known = byName.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  byName.set(key, made);
-  return made;
-}
+export const scopeOf = oncePerScope(mergeScope);
 
 function mergeScope(config: WaveConfig, { projectId, lane }: ScopeName): Scope {
   const { lanes, projects, ...root } = config;

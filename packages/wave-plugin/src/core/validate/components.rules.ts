@@ -3,12 +3,12 @@ import { quote } from '../parse/diagnostics';
 import { compareMatrixPage } from '../parse/component-matrix';
 import { nearest } from '../parse/nearest';
 import { type ValidationFacts, type ValidationRule } from './facts';
-import { orFromWave, threshold } from './roles.rules';
+import { orFromWave } from './roles.rules';
 
 const section = '## Component promotions';
 
 function promotionsRequired(facts: ValidationFacts): boolean {
-  return facts.applies(threshold(facts.scope.validation?.requireComponentPromotionsFromWave, 0));
+  return facts.applies(facts.scope.validation.requireComponentPromotionsFromWave);
 }
 
 /** A wave that changes the product says which components it lifts; every one of them has an agent. */
@@ -44,7 +44,7 @@ export const promotionsHaveOwners: ValidationRule = (facts) => {
 
 /** Agents that change the product name components; stewards and reviewers do not. */
 export const componentsStandWhereTheyMay: ValidationRule = (facts) => {
-  const required = facts.applies(threshold(facts.scope.validation?.requireAgentComponentsFromWave, 0));
+  const required = facts.applies(facts.scope.validation.requireAgentComponentsFromWave);
   return facts.definition.agents.flatMap((agent) => {
     const { implementationOwning, role } = facts.resolved(agent);
     if (implementationOwning && required && agent.components.length === 0)

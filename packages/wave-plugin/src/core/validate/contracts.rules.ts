@@ -2,11 +2,11 @@ import { type Failure } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
 import { unknownBundle } from '../resolve/context7';
 import { type ValidationRule } from './facts';
-import { orFromWave, threshold } from './roles.rules';
+import { orFromWave } from './roles.rules';
 
 /** Implementation-owning agents say what they must reach, from a wave on. */
 export const exitContractsAreThere: ValidationRule = (facts) => {
-  if (!facts.applies(threshold(facts.scope.validation?.requireExitContractsFromWave, 6))) return [];
+  if (!facts.applies(facts.scope.validation.requireExitContractsFromWave)) return [];
   return facts.definition.agents
     .filter((agent) => agent.exitContract === null && facts.resolved(agent).implementationOwning)
     .map((agent) =>
@@ -56,7 +56,7 @@ export const liveProofIsPromised: ValidationRule = (facts) =>
 export const context7IsDeclared: ValidationRule = (facts) => {
   const { definition, locator, context7 } = facts;
   const found: Failure[] = [];
-  if (facts.applies(threshold(facts.scope.validation?.requireContext7DeclarationsFromWave, 6))) {
+  if (facts.applies(facts.scope.validation.requireContext7DeclarationsFromWave)) {
     if (definition.context7 === null)
       found.push(
         locator.failure(
@@ -106,7 +106,7 @@ export const context7IsDeclared: ValidationRule = (facts) => {
 
 /** No executor has more agents than the lane allows. */
 export const runtimeMixIsKept: ValidationRule = (facts) => {
-  const targets = facts.scope.runtimePolicy?.runtimeMixTargets ?? {};
+  const targets = facts.scope.runtimePolicy.runtimeMixTargets;
   return Object.entries(targets).flatMap(([executorId, most]) => {
     const agents = facts.definition.agents.filter(
       (agent) => facts.resolved(agent).executor.id === executorId,

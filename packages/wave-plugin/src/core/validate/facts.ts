@@ -1,11 +1,10 @@
 import { type AgentSpec, type WaveConfig, type WaveDefinition } from '@nx-wave/schemas';
-import { type Failure } from '@nx-wave/schemas/plain';
+import { type Failure, type FilledScope } from '@nx-wave/schemas/plain';
 import { type Catalog } from '../parse/benchmark-catalog';
 import { type ComponentMatrix } from '../parse/component-matrix';
 import { type ResolvedAgent, type ResolvedWave, type RoleNames, type RoleRule } from '../model';
 import { type Context7Index } from '../resolve/context7';
 import { type WaveLocator } from '../resolve/locate';
-import { type Scope } from '../resolve/scope';
 
 /** What validation starts from. */
 export interface ValidationInput {
@@ -22,7 +21,7 @@ export interface ValidationInput {
 
 /** What a validation rule may look at; made once per wave. */
 export interface ValidationFacts extends ValidationInput {
-  scope: Scope;
+  scope: FilledScope;
   names: RoleNames;
   roles: readonly RoleRule[];
   locator: WaveLocator;

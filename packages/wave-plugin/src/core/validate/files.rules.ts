@@ -49,7 +49,7 @@ function hasStandingPrompt(path: string, text: string): boolean {
 
 /** Every prompt names the documents that the configuration wants every agent to read. */
 export const promptsReferToRequired: ValidationRule = (facts) => {
-  const required = facts.scope.validation?.requiredPromptReferences ?? [];
+  const required = facts.scope.validation.requiredPromptReferences;
   return facts.definition.agents.flatMap((agent) => {
     const prompts = [agent.prompt, ...agent.rolePrompts.map((path) => facts.read(path) ?? '')];
     return required

@@ -87,18 +87,10 @@ export const stewardsImportAndReport: ValidationRule = (facts) =>
 
 /** Exactly one agent is the integration steward, and exactly one the documentation steward, from a wave on. */
 export const oneStewardEach: ValidationRule = (facts) => {
-  const { validation = {} } = facts.scope;
+  const { validation } = facts.scope;
   const thresholds: [RoleId, number | null, string][] = [
-    [
-      'integration',
-      validation.requireIntegrationStewardFromWave ?? null,
-      'requireIntegrationStewardFromWave',
-    ],
-    [
-      'documentation',
-      threshold(validation.requireDocumentationStewardFromWave, 0),
-      'requireDocumentationStewardFromWave',
-    ],
+    ['integration', validation.requireIntegrationStewardFromWave, 'requireIntegrationStewardFromWave'],
+    ['documentation', validation.requireDocumentationStewardFromWave, 'requireDocumentationStewardFromWave'],
   ];
   return thresholds.flatMap(([role, from, key]) => {
     const agents = holders(facts, role);
@@ -126,12 +118,11 @@ export const oneStewardEach: ValidationRule = (facts) => {
 /** The documentation steward owns the shared plan documents and the matrix, and nobody else does. */
 export const sharedDocsHaveOneOwner: ValidationRule = (facts) => {
   const { settings } = facts.wave;
-  const { validation = {} } = facts.scope;
+  const { validation } = facts.scope;
   const [steward] = holders(facts, 'documentation');
-  if (!steward || !facts.applies(threshold(validation.requireDocumentationStewardFromWave, 0))) return [];
+  if (!steward || !facts.applies(validation.requireDocumentationStewardFromWave)) return [];
   const withMatrix =
-    facts.definition.promotions.length > 0 &&
-    facts.applies(threshold(validation.requireComponentPromotionsFromWave, 0));
+    facts.definition.promotions.length > 0 && facts.applies(validation.requireComponentPromotionsFromWave);
   const shared = [
     ...settings.sharedPlanDocs,
     ...(withMatrix ? [settings.matrixDocPath, settings.matrixPath] : []),
@@ -195,12 +186,7 @@ export const oneClosureRoleEach: ValidationRule = (facts) => {
   });
 };
 
-/** Absent is the default of the rule; null switches it off. */
 /** How a rule that begins at a wave is moved or switched off, for the end of its `next`. */
 export function orFromWave(key: string): string {
   return ` Or say in \`validation.${key}\` of the configuration from which wave on it is asked for; null: from none.`;
-}
-
-export function threshold(value: number | null | undefined, byDefault: number | null): number | null {
-  return value === undefined ? byDefault : value;
 }

@@ -3,10 +3,9 @@ import { type RoleRule } from '../model';
 import { parseBenchmarkCatalog } from '../parse/benchmark-catalog';
 import { parseComponentMatrix } from '../parse/component-matrix';
 import { parseContext7Index } from '../resolve/context7';
-import { docsDirOf } from '../resolve/identity';
+import { filledScopeOf } from '../resolve/filled-scope';
 import { createLocator } from '../resolve/locate';
-import { scopeOf } from '../resolve/scope';
-import { context7IndexPathOf, roleNamesOf } from '../resolve/settings';
+import { roleNamesOf } from '../resolve/settings';
 import {
   componentsStandWhereTheyMay,
   promotionsHaveOwners,
@@ -27,7 +26,6 @@ import {
   oneStewardEach,
   sharedDocsHaveOneOwner,
   stewardsImportAndReport,
-  threshold,
 } from './roles.rules';
 
 /**
@@ -57,8 +55,7 @@ export const validationRules: readonly ValidationRule[] = [
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */
 export function validateWave(input: ValidationInput, roles: readonly RoleRule[]): Failure[] {
   const { wave, config, definition, read } = input;
-  const scope = scopeOf(config, wave.identity);
-  const docsDir = docsDirOf(config, wave.identity);
+  const scope = filledScopeOf(config, wave.identity);
   const found: Failure[] = [];
   const load = <T>(path: string, parse: (file: { path: string; text: string }) => Checked<T>): T | null => {
     const text = read(path);
@@ -71,18 +68,18 @@ export function validateWave(input: ValidationInput, roles: readonly RoleRule[])
   const locator = createLocator(wave.identity.path, wave.identity.project, input.text);
   const matrix = load(wave.settings.matrixPath, parseComponentMatrix);
   const applies = (threshold: number | null): boolean => threshold !== null && definition.wave >= threshold;
-  const needsMatrix = applies(threshold(scope.validation?.requireComponentPromotionsFromWave, 0));
+  const needsMatrix = applies(scope.validation.requireComponentPromotionsFromWave);
   if (needsMatrix && definition.promotions.length > 0 && read(wave.settings.matrixPath) === null)
     found.push(missingFile(wave.settings.matrixPath, 'promotes components', 'matrix-missing'));
   const catalog = load(wave.settings.benchmarkCatalogPath, parseBenchmarkCatalog);
   if (definition.evalTargets.length > 0 && read(wave.settings.benchmarkCatalogPath) === null)
     found.push(missingFile(wave.settings.benchmarkCatalogPath, 'declares eval targets', 'catalog-missing'));
-  const context7 = load(context7IndexPathOf(scope, docsDir), parseContext7Index);
+  const context7 = load(scope.paths.context7BundleIndexPath, parseContext7Index);
   const last = new Map(wave.agents.map((agent) => [agent.agentId, agent]));
   const facts: ValidationFacts = {
     ...input,
     scope,
-    names: roleNamesOf(scope, docsDir),
+    names: roleNamesOf(scope),
     roles,
     locator,
     matrix,

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { adapterRegistry } from '../../adapters/registry';
-import { laneProjects } from '../../core/resolve/identity';
+import { defaultStateRoot, laneProjects } from '../../core/resolve/identity';
 import { pluginVersion } from '../../core/plugin-version';
 import { readConfig } from '../../core/resolve/read-config';
 import { decideRunMode } from '../../core/state/run-mode';
@@ -33,7 +33,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
   const stateRoot =
     laneProjects(config.config).find(
       ({ projectId, lane }) => projectId === request.projectId && lane === request.lane,
-    )?.stateRoot ?? '.tmp';
+    )?.stateRoot ?? defaultStateRoot;
   const mode = decideRunMode({
     requested: edges.env['NX_WAVE_RUN'],
     configured: waves[0]?.settings.run ?? null,

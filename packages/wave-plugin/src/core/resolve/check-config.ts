@@ -1,0 +1,166 @@
+import {
+  failure,
+  isGroup,
+  pathName,
+  type ConfigKey,
+  type ConfigKind,
+  type ConfigObject,
+  type Failure,
+  type ScalarKind,
+} from '@nx-wave/schemas/plain';
+import { oneOf, quote } from '../parse/diagnostics';
+import { nearest } from '../parse/nearest';
+import { readPath } from '../parse/paths';
+import { isId } from '../parse/words';
+
+/** The name of the configuration at the workspace root. */
+export const configFile = 'wave.config.json';
+
+/** What a look at a configuration brings up, in the order of the file. */
+export interface ConfigFindings {
+  /** Keys that no entry of the table has, with the one that was meant. */
+  unknown: string[];
+  /** Keys of the earlier system that do nothing here, and why that is told. */
+  ignored: { key: string; because: string }[];
+  failures: { failure: Failure; at: readonly string[] }[];
+}
+
+/** Where in the document a value stands, and where findings go. */
+interface Spot {
+  at: readonly string[];
+  findings: ConfigFindings;
+}
+
+/** Copies what fits the keys of a table; reports what does not. Unknown keys are kept. */
+export function checkConfig(value: object, keys: ConfigObject): { config: object; findings: ConfigFindings } {
+  const findings: ConfigFindings = { unknown: [], ignored: [], failures: [] };
+  return { config: checkObject(value as Record<string, unknown>, keys, { at: [], findings }), findings };
+}
+
+function checkObject(
+  value: Record<string, unknown>,
+  { fields, sections }: ConfigObject,
+  spot: Spot,
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (name === '__proto__') continue;
+    const inner = below(spot, name);
+    const key = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (key === undefined) {
+      copy[name] = member;
+      if (sections === undefined) reportUnknown(inner, Object.keys(fields));
+      continue;
+    }
+    const checked = checkKey(member, key, inner);
+    if (checked !== undefined) copy[name] = checked;
+  }
+  return copy;
+}
+
+function checkKey(value: unknown, key: ConfigKey, spot: Spot): unknown {
+  if (isGroup(key)) return check(value, key, spot);
+  if (typeof key.ignored === 'object')
+    spot.findings.ignored.push({ key: spot.at.join('.'), because: key.ignored.because });
+  return check(value, key.kind, spot);
+}
+
+function check(value: unknown, kind: ConfigKind, spot: Spot): unknown {
+  if (typeof kind === 'string') return checkScalar(value, kind, spot);
+  if ('orNull' in kind) return value === null ? null : check(value, kind.orNull, spot);
+  if ('words' in kind) {
+    if (typeof value === 'string' && kind.words.includes(value)) return value;
+    return wrong(value, `must be ${oneOf(kind.words.map((word) => `"${word}"`))}`, spot);
+  }
+  if ('list' in kind) {
+    if (!Array.isArray(value)) return wrong(value, 'must be a list', spot);
+    return value
+      .map((item, index) => check(item, kind.list, below(spot, String(index))))
+      .filter((item) => item !== undefined);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return wrong(value, 'must be an object', spot);
+  const members = value as Record<string, unknown>;
+  return 'fields' in kind ? checkObject(members, kind, spot) : checkRecord(members, kind, spot);
+}
+
+function checkRecord(
+  value: Record<string, unknown>,
+  { byName, asPath }: Extract<ConfigKind, { byName: unknown }>,
+  spot: Spot,
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (name === '__proto__') continue;
+    const inner = below(spot, name);
+    if (asPath && !pathName.test(name))
+      wrong(name, 'must have a name of letters, digits, `.`, `_` and `-`', inner);
+    else copy[name] = check(member, byName, inner);
+  }
+  return copy;
+}
+
+const scalars: Record<ScalarKind, { rule: string; fits: (value: unknown) => boolean }> = {
+  any: { rule: '', fits: () => true },
+  text: { rule: 'must be a text', fits: (value) => typeof value === 'string' },
+  boolean: { rule: 'must be true or false', fits: (value) => typeof value === 'boolean' },
+  whole: { rule: 'must be a whole number from 0 on', fits: (value) => isWhole(value, 0) },
+  count: { rule: 'must be a whole number from 1 on', fits: (value) => isWhole(value, 1) },
+  amount: { rule: 'must be a number greater than 0', fits: (value) => isNumber(value) && value > 0 },
+  'amount-or-none': { rule: 'must be a number from 0 on', fits: (value) => isNumber(value) && value >= 0 },
+  id: {
+    rule: 'must be an id of small letters, digits, `.`, `_` and `-`',
+    fits: (value) => typeof value === 'string' && isId(value),
+  },
+  path: { rule: 'must be a path', fits: (value) => typeof value === 'string' },
+};
+
+function checkScalar(value: unknown, kind: ScalarKind, spot: Spot): unknown {
+  const { rule, fits } = scalars[kind];
+  if (!fits(value)) return wrong(value, rule, spot);
+  return kind === 'path' ? checkPath(value as string, spot) : value;
+}
+
+function checkPath(value: string, spot: Spot): string | undefined {
+  if (value === '.' || value === './') return '.';
+  const reading = readPath(value);
+  if (!reading.ok) return wrong(value, reading.why, spot);
+  return reading.path.endsWith('/') ? reading.path.slice(0, -1) : reading.path;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isWhole(value: unknown, from: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= from;
+}
+
+function below({ at, findings }: Spot, name: string): Spot {
+  return { at: [...at, name], findings };
+}
+
+function reportUnknown(spot: Spot, known: readonly string[]): void {
+  const { at, findings } = spot;
+  const name = at[at.length - 1] as string;
+  if (at[at.length - 2] === 'roles' && /^(evaluator|.*Evaluator)/.test(name)) {
+    wrong(name, `is an old name: write "${name.replace(/^evaluator/, 'contEval')}"`, spot);
+    return;
+  }
+  const meant = nearest(name, known);
+  findings.unknown.push(at.join('.') + (meant === null ? '' : ` (did you mean ${meant}?)`));
+}
+
+function wrong(value: unknown, rule: string, { at, findings }: Spot): undefined {
+  const key = at.join('.');
+  const shown = JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
+  findings.failures.push({
+    at,
+    failure: failure(
+      'config-invalid-value',
+      `${quote(key)} in ${configFile} ${rule}; it is ${quote(shown)}.`,
+      { place: { path: configFile }, next: `Correct \`${key}\`.`, facts: { key, keyPath: [...at] } },
+    ),
+  });
+  return undefined;
+}
