@@ -4,10 +4,12 @@ import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';
 import { failedAttempts } from '../../core/paid-attempts';
 import { revokedProofs } from '../../core/state/ledger';
+import { useOf } from '../../core/verify/proof-use';
 import type { Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
 import { specDigest } from './record-attempt';
 import type { Session } from '../session/session';
+import { proofAsk } from '../slices/proof-ask';
 import { resultBundles } from '../slices/slices';
 
 /** What earlier attempts of an agent mean for the next one. */
@@ -63,16 +65,15 @@ async function verifiable(
     sameWork
       .filter(({ manifest: { predicate } }) => predicate.state === 'not_proven')
       .filter(({ manifest: { predicate } }) => predicate.acceptanceKey === inputs.acceptanceKey)
-      .map(({ manifest: { predicate } }) => predicate['verifiedDigest']),
+      .map(({ manifest: { predicate } }) => predicate['verifiedDigest'])
+      .filter((digest) => typeof digest === 'string'),
   );
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
   const proven = sameWork.filter((one) => predicateOf(one).state === 'owned_slice_proven').slice(-1);
-  const revoked = revokedProofs(session.ledger);
+  const ask = { ...proofAsk(session, inputs), refused };
   const stored = (await session.proofs.find(inputs.workKey)).bundles;
   const unstored = proven.filter((one) => stored.every(({ proofDigest }) => proofDigest !== one.proofDigest));
-  return [...stored, ...unstored, ...collected].filter(
-    (one) => !revoked.has(one.proofDigest) && !refused.has(one.proofDigest),
-  );
+  return [...stored, ...unstored, ...collected].filter((one) => useOf(one, ask) !== 'nothing');
 }
 
 function isRefusedForeign({ manifest: { predicate } }: Bundle): boolean {

@@ -1,13 +1,14 @@
 import type { ResultEnvelope } from '@nx-wave/schemas';
 import type { Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
-import { revokedProofs } from '../../core/state/ledger';
+import { useOf } from '../../core/verify/proof-use';
 import { openJournal } from '../../edges/journal/journal';
 import type { StoredBundle } from '../../edges/store/proof-store';
 import type { AgentInputs } from './agent-inputs';
 import { publishProof } from './record-attempt';
 import type { AgentReport } from './attempt';
 import type { Session } from '../session/session';
+import { proofAsk } from '../slices/proof-ask';
 import { readEnvelope, resultBundles } from '../slices/slices';
 
 /**
@@ -53,16 +54,11 @@ export async function storedProof(
   inputs: AgentInputs,
   options: { fetch: boolean },
 ): Promise<{ found: { bundle: StoredBundle; envelope: ResultEnvelope } | null; problems: Failure[] }> {
-  for (const bundle of await resultBundles(session, agent.unitId)) {
-    const { workKey, state } = bundle.manifest.predicate;
-    if (workKey === inputs.workKey && state === 'owned_slice_proven')
+  const ask = proofAsk(session, inputs);
+  for (const bundle of await resultBundles(session, agent.unitId))
+    if (bundle.manifest.predicate.state === 'owned_slice_proven' && useOf(bundle, ask) !== 'nothing')
       await session.proofs.put(bundle, 'foreign');
-  }
-  const revoked = revokedProofs(session.ledger);
-  const usable = ({ manifest: { predicate }, proofDigest, foreign }: StoredBundle) =>
-    predicate.acceptanceKey === inputs.acceptanceKey &&
-    !revoked.has(proofDigest) &&
-    (!foreign || session.wave.settings.trust === 'digest');
+  const usable = (bundle: StoredBundle) => useOf(bundle, ask) === 'serve';
   let { bundles, problems } = await session.proofs.find(inputs.workKey);
   if (options.fetch && !bundles.some(usable)) {
     problems = [...problems, ...(await session.proofs.fetch(inputs.workKey))];

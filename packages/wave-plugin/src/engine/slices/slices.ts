@@ -22,10 +22,12 @@ import { bundleFiles, readBundle, type Bundle } from '../../edges/store/bundle';
 import { acceptanceKey } from '../../core/digest/keys';
 import { makeHandoff, resultDigestOf } from '../../core/digest/result-digest';
 import type { ResolvedAgent } from '../../core/model';
-import { amendmentsOf, revokedProofs } from '../../core/state/ledger';
+import { amendmentsOf } from '../../core/state/ledger';
 import { checkOwnership } from '../../core/verify/check-ownership';
+import { useOf } from '../../core/verify/proof-use';
 import { resultEnvelopeSchema, type ResultEnvelope } from '@nx-wave/schemas';
 import { readVerdict } from './gate-files';
+import { proofAsk } from './proof-ask';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 
@@ -101,13 +103,14 @@ function leavesOwnership(
  */
 export async function findProof(session: Session, handoff: Handoff): Promise<Result<Bundle>> {
   const agent = session.wave.agents.find((one) => one.unitId === handoff.agentId);
-  const revoked = revokedProofs(session.ledger);
+  const ask = agent && proofAsk(session, { workKey: handoff.workKey, acceptanceKey: acceptanceKey(agent) });
   const fits = async (bundle: Bundle): Promise<boolean> => {
     const { predicate } = bundle.manifest;
-    if (predicate.state !== 'owned_slice_proven' || predicate.workKey !== handoff.workKey) return false;
-    if (predicate.resultDigest !== handoff.resultDigest || agent === undefined) return false;
-    // Nx may have restored the handoff: what has been revoked, or accepted by other rules than today's, is no proof.
-    if (predicate.acceptanceKey !== acceptanceKey(agent) || revoked.has(bundle.proofDigest)) return false;
+    if (predicate.resultDigest !== handoff.resultDigest || agent === undefined || ask === undefined)
+      return false;
+    // Nx may have restored the handoff: what has been revoked, or accepted by other rules than today's, is no proof. Where
+    // it was made does not matter here, since all of it is held against the handoff and proved on the merged tree.
+    if (useOf({ ...bundle, foreign: false }, ask) !== 'serve') return false;
     const envelope = await readEnvelope(bundle);
     if (envelope === null) return false;
     const { changes, artifacts } = predicate;

@@ -1,4 +1,5 @@
 import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { rigStore } from '../../testing/rig-store';
 import { planLines, type PlannedUnit } from '../../core/views/plan';
 import { planWave } from './plan-wave';
 
@@ -19,6 +20,22 @@ async function planOf(rig: WaveRig) {
 }
 
 describe('planWave', () => {
+  it.each([
+    ['digest', 'reuse', 'reused'],
+    ['reprove', 'verify', 'proven'],
+  ] as const)(
+    'foretells what a task does with what Nx restored, under the trust %s',
+    async (trust, action, ends) => {
+      await using rig = createWaveRig({ agents: [{ id: 'A1' }] });
+      await rig.agent('A1');
+      rigStore(rig).removeProofs();
+      rigStore(rig).removeAttempts();
+      rig.configure({ trust });
+      expect((await planOf(rig)).units['A1']?.action).toBe(action);
+      expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': ends }, ran: {} });
+    },
+  );
+
   it('says what would run, and what changed since, without starting anything', async () => {
     await using rig = createWaveRig({
       agents: [{ id: 'A1', reads: ['docs/guide.md'] }, { id: 'A2', dependsOn: ['A1'] }, { id: 'A8' }],

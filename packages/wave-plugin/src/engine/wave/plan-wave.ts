@@ -9,7 +9,7 @@ import {
 } from '../../core/digest/ingredients';
 import type { ResolvedAgent } from '../../core/model';
 import { compileInbox } from '../../core/prompt/inbox';
-import { isLanded, revokedProofs } from '../../core/state/ledger';
+import { isLanded } from '../../core/state/ledger';
 import { decideRunMode } from '../../core/state/run-mode';
 import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../../core/views/plan';
 import { writeDurable } from '../../edges/files/write-file';
@@ -18,12 +18,13 @@ import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agen
 import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
 import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
 import { mayRun } from '../agent/may-run';
+import { storedProof } from '../agent/reuse-proof';
 import { lintWave } from './lint-wave';
 import { estimateOf } from './plan-estimate';
 import { checkoutName, isAvailable, plannedCommand, scratchName } from './plan-command';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
-import { readEnvelope, resultBundles } from '../slices/slices';
+import { resultBundles } from '../slices/slices';
 
 export interface PlanReport {
   plan: WavePlan;
@@ -84,9 +85,11 @@ async function planUnit(
   const waits = waitsFor(session, agent, earlier);
   const read = waits === null ? await readAgentInputs(session, agent) : null;
   const inputs = read?.ok === true ? read.value : null;
+  const stored = inputs === null ? null : await storedProof(session, agent, inputs, { fetch: false });
+  const served = stored?.found?.bundle ?? null;
   const history = inputs === null ? null : await attemptHistory(session, agent, inputs);
   const known = await knownBundles(session, agent);
-  const decision = await decide(session, agent, { waits, read, inputs, history });
+  const decision = await decide(session, agent, { waits, read, inputs, served, history });
   const now = inputs?.ingredients ?? (await readKnownIngredients(session, agent));
   const { since, changed } = whatChanged(known, now, inputs);
   const launch = plannedCommand(session, agent);
@@ -147,13 +150,15 @@ interface Seen {
   waits: string | null;
   read: Result<AgentInputs> | null;
   inputs: AgentInputs | null;
+  /** The proof that the agent's task would serve. */
+  served: Bundle | null;
   history: AttemptHistory | null;
 }
 
 async function decide(
   session: Session,
   agent: ResolvedAgent,
-  { waits, read, inputs, history }: Seen,
+  { waits, read, inputs, served, history }: Seen,
 ): Promise<Decision> {
   if (isLanded(session.ledger)) return { action: 'landed', why: 'the wave has landed' };
   if (waits !== null) return { action: 'wait', why: `depends on ${waits}`, dependsOn: waits };
@@ -163,10 +168,9 @@ async function decide(
     const why = `depends on ${target}${read?.ok === false ? `: ${read.error.message}` : ''}`;
     return { action: 'wait', why, dependsOn: target };
   }
-  const proof = await findUsable(session, agent, inputs);
-  if (proof?.use === 'reuse')
-    return { action: 'reuse', why: `${proof.bundle.manifest.predicate.proofBundleId} fits its keys` };
-  const again = history.verifyAgain[0] ?? proof?.bundle;
+  if (served !== null)
+    return { action: 'reuse', why: `${served.manifest.predicate.proofBundleId} fits its keys` };
+  const [again] = history.verifyAgain;
   if (again !== undefined) {
     const { proofBundleId, state } = again.manifest.predicate;
     const reason = state === 'collected' ? 'was never judged' : 'is to be judged by what is asked today';
@@ -177,32 +181,6 @@ async function decide(
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return { action: 'refused', why: allowed.error.message, problem: allowed.error };
   return { action: 'run', why: history.reasons[0] ?? '' };
-}
-
-/** Stored proof for exactly this work: in the store, or as the Nx cache restored it. */
-async function findUsable(
-  session: Session,
-  agent: ResolvedAgent,
-  inputs: AgentInputs,
-): Promise<{ use: 'reuse' | 'verify'; bundle: Bundle } | null> {
-  const revoked = revokedProofs(session.ledger);
-  const trusted = session.wave.settings.trust === 'digest';
-  const stored = (await session.proofs.find(inputs.workKey)).bundles.filter(
-    ({ proofDigest }) => !revoked.has(proofDigest),
-  );
-  for (const bundle of stored) {
-    const fits = bundle.manifest.predicate.acceptanceKey === inputs.acceptanceKey;
-    if (fits && (!bundle.foreign || trusted) && (await readEnvelope(bundle)) !== null)
-      return { use: 'reuse', bundle };
-  }
-  const shown = (await resultBundles(session, agent.unitId)).find(
-    ({ manifest: { predicate }, proofDigest }) =>
-      predicate.workKey === inputs.workKey &&
-      predicate.state === 'owned_slice_proven' &&
-      !revoked.has(proofDigest),
-  );
-  const bundle = stored[0] ?? shown;
-  return bundle === undefined ? null : { use: 'verify', bundle };
 }
 
 /** Every bundle of the agent on this machine, oldest attempt first. */
