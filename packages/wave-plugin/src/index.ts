@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type * as Minimatch from 'minimatch';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
 import { parseWaveFile, resolveWave } from './built-in';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './core/infer/infer-workspace';
@@ -44,7 +45,13 @@ function nxVersion(workspaceRoot: string): string | null {
   return null;
 }
 
-function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFacts {
+/** Loaded with the first pattern in `targetDefaults`, which few workspaces have; Nx itself matches with it. */
+function matches(text: string, pattern: string, options: { dot: boolean } = { dot: false }): boolean {
+  const { minimatch } = createRequire(__filename)('minimatch') as typeof Minimatch;
+  return minimatch(text, pattern, options);
+}
+
+function readFacts(workspaceRoot: string, files: readonly string[], targetDefaults: unknown): WorkspaceFacts {
   const ledgers = new Map<string, string[]>();
   for (const path of files.filter((file) => ledgerFile.test(file))) {
     const text = readOrNull(join(workspaceRoot, path));
@@ -64,7 +71,7 @@ function readFacts(workspaceRoot: string, files: readonly string[]): WorkspaceFa
   const { config, failures } = readConfig(readOrNull(join(workspaceRoot, configFile)));
   return {
     config,
-    nx: { version: nxVersion(workspaceRoot) },
+    nx: { version: nxVersion(workspaceRoot), targetDefaults, matches },
     configFailures: failures,
     read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {
@@ -84,7 +91,7 @@ export const createNodes: CreateNodes<WavePluginOptions> = [
       include: options?.include ?? [],
       targetPrefix: options?.targetPrefix ?? '',
     };
-    const facts = readFacts(context.workspaceRoot, files);
+    const facts = readFacts(context.workspaceRoot, files, context.nxJsonConfiguration.targetDefaults);
     const cache =
       facts.files.length === 0 ? null : openGraphCache(context.workspaceRoot, chosen, process.env);
     const language = { parse: parseWaveFile, resolve: resolveWave };

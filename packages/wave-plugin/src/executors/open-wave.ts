@@ -20,6 +20,8 @@ export interface WaveMetadata {
   include: string[];
   /** Other wave files that claim the same project name and are ignored. */
   shadowed?: string[];
+  /** Defaults of nx.json that reach targets of the project: errors stop them, warnings are advice. */
+  settings?: Failure[];
 }
 
 /** The wave of the project that a task belongs to; null when the project is none of ours. */
@@ -27,6 +29,14 @@ export function waveMetadata(context: ExecutorContext): WaveMetadata | null {
   const project = context.projectsConfigurations.projects[context.projectName ?? ''];
   const wave = (project?.metadata as { wave?: WaveMetadata } | undefined)?.wave;
   return wave ?? null;
+}
+
+/** What settings of the workspace do to the projects of these wave files. */
+export function settingsOf(context: ExecutorContext, waves: readonly string[]): Failure[] {
+  return Object.values(context.projectsConfigurations.projects).flatMap(({ metadata }) => {
+    const { wave } = (metadata ?? {}) as { wave?: WaveMetadata };
+    return wave !== undefined && waves.includes(wave.path) ? (wave.settings ?? []) : [];
+  });
 }
 
 /** A folder that only this user can enter; someone else's folder of that name is refused. */

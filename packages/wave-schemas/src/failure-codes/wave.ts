@@ -4,6 +4,8 @@ export const waveFailures = {
     'The name of the file is that of an example: it is read and never becomes a project.',
   'wave-invalid-filename': 'The file is not named wave-<number>.md.',
   'wave-unreadable': 'The wave file could not be read.',
+  'nx-settings-reach':
+    'A default for targets in nx.json reaches targets of a wave, which nothing but the wave may rule.',
   'wave-no-agents': 'The wave names no agent.',
   'wave-duplicate-project': 'Another wave file gives the same project name and keeps it.',
   'wave-number-mismatch': 'The heading of the wave gives another number than the file name.',

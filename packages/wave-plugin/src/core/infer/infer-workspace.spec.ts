@@ -1,4 +1,5 @@
 import { parseWave, resolveWave } from '../../built-in';
+import { buildNxFacts } from '../../testing/nx-facts';
 import { readConfig } from '../resolve/read-config';
 import { inferWorkspace, type WorkspaceFacts } from './infer-workspace';
 
@@ -10,7 +11,7 @@ function infer(files: Record<string, string>, include: string[] = []) {
   const { config, failures } = readConfig(files['wave.config.json'] ?? null);
   const facts: WorkspaceFacts = {
     config,
-    nx: { version: '24.0.0' },
+    nx: buildNxFacts(),
     configFailures: failures,
     read: (path) => files[path] ?? null,
     files: Object.entries(files)

@@ -9,8 +9,10 @@ import { configFile } from '../resolve/check-config';
 import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
 import { ledgerEntryOf } from '../state/ledger-shape';
+import { guardProject } from './guard-targets';
 import { type KeptProjects } from './kept-projects';
 import { inferLanes, type InferredLane } from './lane-project';
+import { readDefaults } from './nx-defaults';
 import { knowsUltracache, type NxFacts } from './nx-facts';
 import { inferBrokenProject, inferTargets, type InferredProject, type LedgerFacts } from './targets';
 
@@ -64,7 +66,7 @@ export interface InferredWorkspace {
   projects: {
     source: string;
     project: InferredProject;
-    wave: { path: string; include: string[]; shadowed: string[] } | null;
+    wave: { path: string; include: string[]; shadowed: string[]; settings?: Failure[] } | null;
   }[];
   lanes: InferredLane[];
   failures: Failure[];
@@ -110,15 +112,18 @@ export function inferWorkspace(
   const recall = memory && recallFrom(memory, digestOf([facts.config, facts.nx.version, options, read]));
   const projects: InferredWorkspace['projects'] = [];
   const failures: Failure[] = [];
+  const defaults = readDefaults(facts.nx);
   for (const winner of winners) {
     const { path } = winner.identity;
     const make = () => inferWave(winner, facts, options, language);
     const inferred = recall ? recall(winner, make) : make();
     failures.push(...inferred.failures);
+    const guarded = defaults && guardProject(inferred.project, winner.identity, defaults);
+    const settings = guarded && guarded.settings.length > 0 ? { settings: guarded.settings } : {};
     projects.push({
       source: path,
-      project: inferred.project,
-      wave: { path, include: options.include, shadowed: winner.shadowed },
+      project: guarded?.project ?? inferred.project,
+      wave: { path, include: options.include, shadowed: winner.shadowed, ...settings },
     });
   }
   return {

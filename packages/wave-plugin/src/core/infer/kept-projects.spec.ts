@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseWaveFile, resolveWave } from '../../built-in';
+import { buildNxFacts } from '../../testing/nx-facts';
 import { readConfig } from '../resolve/read-config';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './infer-workspace';
 import { openKeptProjects } from './kept-projects';
@@ -74,7 +75,7 @@ function infer(world: World, before?: string | null) {
   }
   const facts: WorkspaceFacts = {
     config,
-    nx: { version: nx },
+    nx: buildNxFacts({ version: nx }),
     configFailures: failures,
     read: (path) => files[path] ?? null,
     files: Object.entries(files)

@@ -2,6 +2,10 @@
 export interface NxFacts {
   /** Its version, `24.0.0`; null where it could not be told. */
   version: string | null;
+  /** `targetDefaults` of nx.json, whatever stands there. */
+  targetDefaults: unknown;
+  /** Nx's matcher of patterns, minimatch. */
+  matches(text: string, pattern: string, options?: { dot: boolean }): boolean;
 }
 
 /**

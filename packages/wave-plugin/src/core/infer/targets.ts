@@ -346,17 +346,17 @@ export function inferBrokenProject(
       description: `${blamed} has mistakes: run any target to see them`,
       targetGroups: { wave: names },
     },
-    targets: Object.fromEntries(
-      names.map((target) => [
-        target,
-        {
-          executor: `${plugin}:broken`,
-          options: { path: identity.path },
-          cache: false,
-          inputs: [],
-          metadata: { description: `Reports the mistakes of ${blamed}`, technologies: ['nx-wave'] },
-        },
-      ]),
-    ),
+    targets: Object.fromEntries(names.map((target) => [target, brokenTarget(identity, blamed)])),
+  };
+}
+
+/** A target that runs nothing and says what is wrong in `blamed`. */
+export function brokenTarget(identity: ResolvedWave['identity'], blamed: string): InferredTarget {
+  return {
+    executor: `${plugin}:broken`,
+    options: { path: identity.path },
+    cache: false,
+    inputs: [],
+    metadata: { description: `Reports the mistakes of ${blamed}`, technologies: ['nx-wave'] },
   };
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '@nx-wave/schemas/plain';
 import { alignTable } from './table';
 
 /** What was seen of a machine and a workspace. Everything is a value: the judgement below looks at nothing else. */
@@ -81,6 +82,13 @@ export function judgeHealth(facts: MachineFacts): HealthLine[] {
     ...spaceLine(facts.freeMib),
     ...environmentLines(facts.env),
   ];
+}
+
+/** What nx.json does to the targets of waves: what stops them, and advice. */
+export function settingsLines(settings: readonly Failure[]): HealthLine[] {
+  return settings.map(({ severity, message, next }) =>
+    (severity === 'error' ? fail : warn)('nx.json', message, next ?? null),
+  );
 }
 
 function nodeLine(version: string): HealthLine {

@@ -5,6 +5,7 @@ import { type Failure } from '@nx-wave/schemas/plain';
 import { createNodes } from '../../index';
 import { validConfig, validFiles, validWave } from '../../testing/valid-wave';
 import { parseWaveFile, resolveWave } from '../../built-in';
+import { buildNxFacts } from '../../testing/nx-facts';
 import { inferWorkspace } from '../../core/infer/infer-workspace';
 import { readConfig } from '../../core/resolve/read-config';
 import { lintLane } from '../lane/lint-lane';
@@ -53,7 +54,7 @@ describe('what is wrong with a wave', () => {
       const { config, failures } = readConfig(JSON.stringify(given, null, 2));
       const facts = {
         config,
-        nx: { version: '24.0.0' },
+        nx: buildNxFacts(),
         configFailures: failures,
         read: (file: string) => (file === 'README.md' ? '{}' : (validFiles[file] ?? null)),
         files: [{ path, text }],

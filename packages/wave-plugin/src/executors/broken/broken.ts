@@ -12,7 +12,7 @@ export interface BrokenOptions {
   json?: boolean;
 }
 
-/** Fails with everything that is wrong in a wave file, all at once. */
+/** Fails with everything that is wrong in a wave file or in settings that reach its targets, all at once. */
 export default async function brokenExecutor(
   { json }: BrokenOptions,
   context: ExecutorContext,
@@ -22,9 +22,11 @@ export default async function brokenExecutor(
     metadata === null
       ? null
       : await readWave({ workspaceRoot: context.root, wavePath: metadata.path, include: metadata.include });
-  const failures = read === null || read.ok ? [] : read.error;
+  const settings = (metadata?.settings ?? []).filter(({ severity }) => severity === 'error');
+  const failures = [...(read === null || read.ok ? [] : read.error), ...settings];
   if (json === true) printTo(createRedactor({ env: {} }))(canonicalJson({ failures }));
   else for (const failure of failures) complain(describeFailure(failure));
-  if (read?.ok) complain('The wave file is well-formed by now: run the command again.');
+  if (read?.ok && failures.length === 0)
+    complain('The wave file is well-formed by now: run the command again.');
   return { success: false };
 }

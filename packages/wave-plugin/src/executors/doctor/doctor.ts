@@ -1,7 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
-import { healthLines, judgeHealth } from '../../core/views/health';
+import { healthLines, judgeHealth, settingsLines } from '../../core/views/health';
 import { examineMachine } from '../../engine/lane/examine-machine';
+import { settingsOf } from '../open-wave';
 import { withLane } from '../with-lane';
 
 export interface DoctorOptions {
@@ -15,7 +16,10 @@ export default function doctorExecutor(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return withLane(context, async (lane, edges) => {
-    const lines = judgeHealth(await examineMachine(lane, edges));
+    const lines = [
+      ...judgeHealth(await examineMachine(lane, edges)),
+      ...settingsLines(settingsOf(context, lane.waves)),
+    ];
     if (options.json === true) edges.print(canonicalJson(lines));
     else healthLines(lines).forEach((line) => edges.print(line));
     return lines.every(({ state }) => state !== 'fail');

@@ -2,6 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { planLines } from '../../core/views/plan';
 import { planWave } from '../../engine/wave/plan-wave';
+import { settingsOf } from '../open-wave';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface PlanOptions extends ExecutorSwitch {
@@ -22,7 +23,9 @@ export default function planExecutor(
       const { edges } = session;
       const planned = await planWave(session);
       if (!planned.ok) return refuse(session, [planned.error]);
-      const { plan, prompts } = planned.value;
+      const { prompts } = planned.value;
+      const settings = settingsOf(context, [session.wave.identity.path]);
+      const plan = { ...planned.value.plan, warnings: [...settings, ...planned.value.plan.warnings] };
       if (options.json === true) {
         const texts = options.prompts === true ? { prompts: Object.fromEntries(prompts) } : {};
         edges.print(canonicalJson({ ...plan, ...texts }));
