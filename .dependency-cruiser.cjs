@@ -47,6 +47,13 @@ module.exports = {
       to: { path: '^(node:)?(fs|fs/promises|child_process)$' },
     },
     {
+      name: 'git-runs-in-edges',
+      comment: 'Command lines of git are written in edges/git; programs are supervised by edges/processes.',
+      severity: 'error',
+      from: { path: src, pathNot: [tests, `${src}/edges/(git|processes)/`] },
+      to: { path: `${src}/edges/(git/run-git|processes/start-program)\\.ts$` },
+    },
+    {
       name: 'execa-has-one-door',
       comment:
         'Programs are started through edges/processes/start-program.ts, which loads execa with the first one.',

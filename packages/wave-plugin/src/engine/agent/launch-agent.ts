@@ -9,7 +9,7 @@ import { addUsage } from '../../core/usage';
 import { removePath } from '../../edges/files/remove';
 import { makeFolder, writeDurable } from '../../edges/files/write-file';
 import { acquireSlot } from '../../edges/lease/lease';
-import { checkoutEnvironment } from '../../edges/processes/proof-environment';
+import { checkoutEnvironment } from '../../edges/git/proof-environment';
 import { openTranscript } from '../../edges/processes/transcript';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';

@@ -4,9 +4,9 @@ import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { isOwned } from '../../core/verify/owned-paths';
 import type { SliceObjects } from '../../edges/git/slice-objects';
-import { runGit, userGitEnv } from '../../edges/git/run-git';
+import { applyPatch, branchTrees } from '../../edges/git/user-repository';
 import { readBytes } from '../../edges/files/read-file';
-import { proofEnvironment } from '../../edges/processes/proof-environment';
+import { proofEnvironment } from '../../edges/git/proof-environment';
 import { grantedPaths } from './agent-prompt';
 import type { Session } from '../session/session';
 import { prepareCheckout } from './prepare-checkout';
@@ -60,21 +60,8 @@ async function readTree(session: Session, agent: ResolvedAgent, into: string): P
 /** Everything that a branch changes since it left the checked-out commit. */
 async function readBranch(session: Session, name: string, into: string): Promise<Result<PersonChange>> {
   const { edges, repo } = session;
-  const ask = async (...args: string[]) => {
-    const answer = await runGit(args, {
-      cwd: repo.topLevel,
-      env: userGitEnv(edges.env),
-      answers: [0, 1, 128],
-    });
-    return answer.ok && answer.value.code === 0 ? answer.value.stdout.toString().trim() : null;
-  };
-  const commit = await ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
-  const fork = commit === null ? null : await ask('merge-base', 'HEAD', commit);
-  const [from, to] = await Promise.all([
-    fork === null ? null : ask('rev-parse', `${fork}^{tree}`),
-    commit === null ? null : ask('rev-parse', `${commit}^{tree}`),
-  ]);
-  if (from === null || to === null) {
+  const trees = await branchTrees(repo, edges.env, name);
+  if (trees === null) {
     return err(
       failure('option-invalid', `${JSON.stringify(name)} is no branch that shares history with this one.`, {
         next: 'git branch --all lists the names.',
@@ -83,7 +70,7 @@ async function readBranch(session: Session, name: string, into: string): Promise
   }
   const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
   if (!head.ok) return head;
-  const diff = await edges.git.diffTrees(repo, head.value.objectDir, from, to);
+  const diff = await edges.git.diffTrees(repo, head.value.objectDir, trees.from, trees.to);
   if (!diff.ok) return diff;
   const { changes, patch } = diff.value;
   if (changes.length === 0) return ok({ changes, packFile: null, patch });
@@ -109,22 +96,14 @@ async function readPatchFile(
   if (!opened.ok) return opened;
   const { checkout } = opened.value;
   try {
-    const applied = await runGit(['apply', '--whitespace=nowarn', '-'], {
-      cwd: checkout.workspaceDir,
-      env: proofEnvironment(edges.env, checkout, 'adopt'),
-      input: bytes,
-      answers: [0, 1, 128],
-    });
-    if (!applied.ok) return applied;
-    if (applied.value.code !== 0) {
+    const env = proofEnvironment(edges.env, checkout, 'adopt');
+    const refused = await applyPatch(checkout.workspaceDir, env, bytes);
+    if (!refused.ok) return refused;
+    if (refused.value !== null) {
       return err(
-        failure(
-          'merge-conflict',
-          `${path} does not apply: ${applied.value.stderr.trim().split('\n')[0] ?? ''}`,
-          {
-            next: 'Make the patch again on the checked-out commit: git diff > FILE',
-          },
-        ),
+        failure('merge-conflict', `${path} does not apply: ${refused.value}`, {
+          next: 'Make the patch again on the checked-out commit: git diff > FILE',
+        }),
       );
     }
     const packFile = join(into, 'patch.pack');

@@ -8,8 +8,8 @@ import { decideRunMode } from '../../core/state/run-mode';
 import type { MachineFacts } from '../../core/views/health';
 import type { ResolvedWave } from '../../core/model';
 import type { Repository } from '../../edges/git/contracts';
-import { runGit, userGitEnv } from '../../edges/git/run-git';
-import { freeMib, lstatReachable } from '../../edges/files/stat';
+import { isIgnored, readWorktree } from '../../edges/git/user-repository';
+import { freeMib } from '../../edges/files/stat';
 import { readText } from '../../edges/files/read-file';
 import { checkWritable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
@@ -49,7 +49,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
     git: opened.ok
       ? { version: opened.value.gitVersion }
       : { problem: opened.error.message, next: opened.error.next ?? null },
-    worktree: repo === null ? null : await examineWorktree(repo, edges),
+    worktree: repo === null ? null : await readWorktree(repo, edges.env),
     ignored: repo === null ? [] : await examineIgnores({ repo, stateRoot, waves }, edges),
     programs: examinePrograms(waves, edges),
     writable: await examineFolders({ workspaceRoot, stateRoot, repo, waves }, edges),
@@ -81,43 +81,16 @@ async function installedVersion(workspaceRoot: string, name: string): Promise<st
   }
 }
 
-async function askGit(repo: Repository, edges: Edges, args: string[]): Promise<string> {
-  const answer = await runGit(args, { cwd: repo.topLevel, env: userGitEnv(edges.env), answers: [0, 1, 128] });
-  return answer.ok ? answer.value.stdout.toString() : '';
-}
-
-async function examineWorktree(repo: Repository, edges: Edges): Promise<MachineFacts['worktree']> {
-  const ask = (...args: string[]) => askGit(repo, edges, args);
-  const lines = (text: string) => text.split('\0').filter((line) => line !== '');
-  const unmerged = lines(await ask('ls-files', '--unmerged', '-z')).map((line) => line.split('\t')[1]);
-  return {
-    linked: repo.gitDir !== repo.commonDir,
-    shallow: (await ask('rev-parse', '--is-shallow-repository')).trim() === 'true',
-    partial: (await ask('config', '--get-regexp', '^remote\\..*\\.promisor$')).includes('true'),
-    sparse: (await ask('config', '--type=bool', '--get', 'core.sparseCheckout')).trim() === 'true',
-    submodules: (await lstatReachable(join(repo.topLevel, '.gitmodules'))) !== null,
-    unmerged: new Set(unmerged).size,
-    changed: lines(await ask('status', '--porcelain', '-z', '--no-renames')).length,
-  };
-}
-
 /** Results have to be ignored by git, the ledgers must not be. */
 async function examineIgnores(
   { repo, stateRoot, waves }: { repo: Repository; stateRoot: string; waves: ResolvedWave[] },
   edges: Edges,
 ): Promise<MachineFacts['ignored']> {
-  const isIgnored = async (path: string) => {
-    const answer = await runGit(['check-ignore', '--quiet', '--', `${repo.prefix}${path}/probe.json`], {
-      cwd: repo.topLevel,
-      env: userGitEnv(edges.env),
-      answers: [0, 1, 128],
-    });
-    return answer.ok && answer.value.code === 0;
-  };
-  const found = [{ path: stateRoot, ignored: await isIgnored(stateRoot), wanted: true }];
+  const ignores = (path: string) => isIgnored(repo, edges.env, path);
+  const found = [{ path: stateRoot, ignored: await ignores(stateRoot), wanted: true }];
   for (const folder of new Set(waves.map(({ identity }) => dirname(identity.ledgerDir)))) {
     const ledger = waves.find(({ identity }) => dirname(identity.ledgerDir) === folder)?.identity.ledgerDir;
-    if (ledger !== undefined) found.push({ path: ledger, ignored: await isIgnored(ledger), wanted: false });
+    if (ledger !== undefined) found.push({ path: ledger, ignored: await ignores(ledger), wanted: false });
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout } from '../../edges/git/contracts';
-import { proofEnvironment } from '../../edges/processes/proof-environment';
+import { proofEnvironment } from '../../edges/git/proof-environment';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
 import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Checkout } from '../git/contracts';
-import { agentEnvironment } from './environment';
+import type { Checkout } from './contracts';
+import { agentEnvironment } from '../processes/environment';
 
 /** Set for everything that runs in a checkout: Nx there keeps a cache of its own, so that no result of an agent's tree is ever served to the user's. */
 export function checkoutEnvironment(checkout: Checkout, marker: string): Record<string, string> {
