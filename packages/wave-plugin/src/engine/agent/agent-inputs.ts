@@ -38,15 +38,14 @@ export async function readAgentInputs(session: Session, agent: ResolvedAgent): P
     if (!handoff.ok) return handoff;
     handoffs.push(handoff.value);
   }
-  return ok(await agentInputsOn(session, agent, upstream, handoffs));
+  return ok(await agentInputsOn(session, agent, { upstream, handoffs }));
 }
 
 /** The same for a verdict and handoffs that are at hand: no file of the wave's state is read. */
 export async function agentInputsOn(
   session: Session,
   agent: ResolvedAgent,
-  upstream: AgentInputs['upstream'],
-  handoffs: Handoff[],
+  { upstream, handoffs }: Pick<AgentInputs, 'upstream' | 'handoffs'>,
 ): Promise<AgentInputs> {
   const { wave } = session;
   const context = await hashContext(session, agent.contextPaths);

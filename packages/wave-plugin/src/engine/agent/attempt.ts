@@ -1,10 +1,8 @@
 import type { Usage } from '@nx-wave/schemas';
-import type { Failure } from '@nx-wave/schemas/plain';
+import { ok, type Failure, type JsonValue, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { openJournal, type Journal } from '../../edges/journal/journal';
 import type { AgentInputs } from './agent-inputs';
-import type { Edges } from '../session/edges';
-import type { VerifiedWork } from './record-attempt';
 import type { Session } from '../session/session';
 
 /** How the task of one agent ended. */
@@ -19,47 +17,53 @@ export const failed = (failures: Failure[], attempt: number | null = null): Agen
   attempt,
 });
 
-/** What one attempt carries from step to step. */
-export interface AttemptContext {
-  /** What asking for the envelope again has used, on top of the work itself. */
-  repairUsage?: Usage | null;
+/** One agent while its task holds the lease of its work key: what goes from step to step. */
+export interface AgentRun {
   session: Session;
   agent: ResolvedAgent;
   inputs: AgentInputs;
-  edges: Edges;
+  /** That of the lease: everything that the task starts carries it. */
   marker: string;
+}
+
+/** The bundle whose work was verified again. */
+export interface VerifiedWork {
+  /** Its id, for people. */
+  from: string;
+  digest: string;
+  /** Whether it had been made elsewhere. */
+  elsewhere: boolean;
+}
+
+/** The same once an attempt has its number. */
+export interface AttemptContext extends AgentRun {
   attempt: number;
   attemptFolder: string;
   journal: Journal;
+  /** What asking for the envelope again has used, on top of the work itself. */
+  repairUsage?: Usage | null;
   /** Set when no agent runs: the bundle whose work is verified again. */
   verified?: VerifiedWork;
 }
 
-/** Begins an attempt under a reserved number, and says so in the log. */
-export function openAttempt(
-  session: Session,
-  agent: ResolvedAgent,
-  inputs: AgentInputs,
-  marker: string,
-  reserved: { attempt: number; folder: string },
-): AttemptContext {
-  const { edges } = session;
+/** Begins an attempt under the first free number after `highest`, and says so in the log, with what else is `noted`. */
+export async function openAttempt(
+  run: AgentRun,
+  highest: number,
+  noted: Record<string, JsonValue> = {},
+): Promise<Result<AttemptContext>> {
+  const { session, agent, inputs } = run;
+  const { project } = session.wave.identity;
+  const reserved = await session.attempts.reserve(project, agent.unitId, highest);
+  if (!reserved.ok) return reserved;
+  const { attempt, folder } = reserved.value;
   const journal = openJournal({
     logPath: session.at(session.paths.controlPlane),
-    wave: session.wave.identity.project,
+    wave: project,
     agentId: agent.unitId,
-    attempt: reserved.attempt,
-    now: edges.now,
+    attempt,
+    now: session.edges.now,
   });
-  journal.record('attempt.started', { workKey: inputs.workKey });
-  return {
-    session,
-    agent,
-    inputs,
-    edges,
-    marker,
-    journal,
-    attempt: reserved.attempt,
-    attemptFolder: reserved.folder,
-  };
+  journal.record('attempt.started', { workKey: inputs.workKey, ...noted });
+  return ok({ ...run, journal, attempt, attemptFolder: folder });
 }

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import type { ResolvedAgent } from '../../core/model';
-import type { AgentInputs } from './agent-inputs';
-import type { Session } from '../session/session';
+import type { AgentRun } from './attempt';
 import type { PreparedCheckout } from './prepare-checkout';
 
 /**
@@ -11,9 +9,7 @@ import type { PreparedCheckout } from './prepare-checkout';
  * would be served for the other.
  */
 export async function checkContext(
-  session: Session,
-  agent: ResolvedAgent,
-  inputs: AgentInputs,
+  { session, agent, inputs }: AgentRun,
   prepared: PreparedCheckout,
 ): Promise<Result<void>> {
   const { edges } = session;

@@ -9,7 +9,7 @@ import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
 import type { Edges } from '../session/edges';
 import { draftFolder, type Launched } from './launch-agent';
-import type { CollectedSlice } from './prove-slice';
+import type { CollectedSlice, CollectedWork } from './prove-slice';
 import { describeAttempt, sealAttempt } from './record-attempt';
 import type { AttemptContext } from './attempt';
 import type { Session } from '../session/session';
@@ -27,12 +27,11 @@ export function artifactPathsOf(session: Session, agent: ResolvedAgent): string[
 
 /** Writes pack, patch and artifacts of what stands in a checkout into `draft`. */
 export async function collectInto(
-  draft: string,
+  { git }: Pick<Edges, 'git'>,
   checkout: Checkout,
-  artifactPaths: string[],
-  edges: Edges,
+  { draft, artifactPaths }: { draft: string; artifactPaths: string[] },
 ): Promise<Result<{ slice: CollectedSlice; refusals: Failure[] }>> {
-  const collected = await edges.git.collect(checkout, {
+  const collected = await git.collect(checkout, {
     artifactPaths,
     packFile: join(draft, bundleFiles.objects),
     partial: true,
@@ -61,26 +60,26 @@ export async function collectSlice(
   context: AttemptContext,
   prepared: PreparedCheckout,
   launched: Launched,
-): Promise<Result<{ slice: CollectedSlice; bundle: Bundle; refusals: Failure[] }>> {
-  const { session, agent, edges } = context;
+): Promise<Result<CollectedWork & { refusals: Failure[] }>> {
+  const { session, agent } = context;
+  const { edges } = session;
   const { checkout } = prepared;
   const draft = draftFolder(context);
-  const collected = await collectInto(draft, checkout, artifactPathsOf(session, agent), edges);
+  const collected = await collectInto(edges, checkout, {
+    draft,
+    artifactPaths: artifactPathsOf(session, agent),
+  });
   if (!collected.ok) return collected;
   const { slice, refusals } = collected.value;
   const { changes, artifacts } = slice;
   context.journal.record('slice.collected', { changes: changes.length, artifacts: artifacts.length });
-  const sealed = await sealAttempt(
-    context.attemptFolder,
-    'collected',
-    {
-      from: draft,
-      extra: {
-        [bundleFiles.events]: context.journal.lines(),
-        ...(launched.rawEnvelope === null ? {} : { [rawEnvelopeFile]: launched.rawEnvelope }),
-      },
+  const sealed = await sealAttempt(context.attemptFolder, 'collected', {
+    from: draft,
+    extra: {
+      [bundleFiles.events]: context.journal.lines(),
+      ...(launched.rawEnvelope === null ? {} : { [rawEnvelopeFile]: launched.rawEnvelope }),
     },
-    describeAttempt({
+    predicate: describeAttempt({
       session,
       agent,
       inputs: context.inputs,
@@ -96,7 +95,7 @@ export async function collectSlice(
       state: 'collected',
       sessionId: launched.sessionId,
     }),
-  );
+  });
   if (!sealed.ok) return sealed;
   // Only now: the work is safe, and looking through node_modules takes time.
   for (const path of await edges.git.findWritesThroughLinks(checkout)) {

@@ -7,7 +7,7 @@ import type { Bundle } from '../../edges/store/bundle';
 import { rawEnvelopeFile } from './collect-slice';
 import { repairEnvelope } from './launch-agent';
 import { synthesizeEnvelope } from './legacy-envelope';
-import { finishEnvelope, type CollectedSlice, type ExaminedSlice } from './prove-slice';
+import { finishEnvelope, type ExaminedSlice } from './prove-slice';
 import type { AttemptContext } from './attempt';
 import { parseJson } from '../../core/parse-json';
 import type { PreparedCheckout } from './prepare-checkout';
@@ -16,17 +16,18 @@ import type { PreparedCheckout } from './prepare-checkout';
 export async function decideEnvelope(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  _slice: CollectedSlice,
-  collected: Bundle,
-  examined: ExaminedSlice,
+  { bundle, examined }: { bundle: Bundle; examined: ExaminedSlice },
 ): Promise<Result<ResultEnvelope, Failure[]>> {
-  const raw = await readText(join(collected.folder, rawEnvelopeFile));
-  const first = await readFirst(context, prepared, collected, raw);
+  const raw = await readText(join(bundle.folder, rawEnvelopeFile));
+  const first = await readFirst(context, prepared, { bundle, raw });
   if (first.ok) return ok(finish(context, first.value, examined));
   // A format slip never costs a run; but nobody is asked again for words about files that are not accepted.
   const wrongIdentity = first.error.some(({ code }) => code === 'envelope-identity');
   if (examined.failures.length > 0 || wrongIdentity) return first;
-  const repaired = await repairEnvelope(context, prepared, collected, first.error.map(describeFailure));
+  const repaired = await repairEnvelope(context, prepared, {
+    bundle,
+    reasons: first.error.map(describeFailure),
+  });
   if (!repaired.ok) return err([...first.error, ...(repaired.error === null ? [] : [repaired.error])]);
   const second = readDraft(context, repaired.value);
   context.journal.record('envelope.repaired', { accepted: second.ok });
@@ -37,16 +38,15 @@ export async function decideEnvelope(
 async function readFirst(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  collected: Bundle,
-  raw: string | null,
+  { bundle, raw }: { bundle: Bundle; raw: string | null },
 ): Promise<Result<EnvelopeDraft, Failure[]>> {
-  const { session, agent, edges, journal } = context;
+  const { session, agent, journal } = context;
   const draft = readDraft(context, raw);
   if (draft.ok || !session.wave.settings.legacySignals || !isAbsent(raw)) return draft;
-  const synthesized = await synthesizeEnvelope(context, prepared, collected);
+  const synthesized = await synthesizeEnvelope(context, prepared, bundle);
   if (!synthesized.ok) return err([...draft.error, ...synthesized.error]);
   journal.record('envelope.synthesized', { role: synthesized.value.role });
-  edges.print(`no envelope: that of agent ${agent.unitId} is made from the markers that it printed`);
+  session.edges.print(`no envelope: that of agent ${agent.unitId} is made from the markers that it printed`);
   return readDraft(context, JSON.stringify(synthesized.value));
 }
 
@@ -55,8 +55,8 @@ function isAbsent(raw: string | null): raw is null {
 }
 
 function finish(context: AttemptContext, draft: EnvelopeDraft, examined: ExaminedSlice): ResultEnvelope {
-  const { session, agent, attempt, edges } = context;
-  const completedAt = edges.now().toISOString();
+  const { session, agent, attempt } = context;
+  const completedAt = session.edges.now().toISOString();
   return finishEnvelope(draft, {
     session,
     agent,

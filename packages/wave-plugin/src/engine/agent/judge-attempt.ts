@@ -1,12 +1,12 @@
+import type { ResultEnvelope } from '@nx-wave/schemas';
 import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../../core/usage';
 import { count } from '../../core/views/count';
 import { removePath } from '../../edges/files/remove';
-import type { Bundle } from '../../edges/store/bundle';
 import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';
 import { repairFolder } from './launch-agent';
-import { examineSlice, judgeSlice, type CollectedSlice, type ExaminedSlice } from './prove-slice';
+import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from './prove-slice';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
 import type { PreparedCheckout } from './prepare-checkout';
 
@@ -14,55 +14,43 @@ import type { PreparedCheckout } from './prepare-checkout';
 export async function judgeAttempt(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  slice: CollectedSlice,
-  collected: Bundle,
+  work: CollectedWork,
 ): Promise<AgentReport> {
-  const { session, agent, edges } = context;
-  const examined = await examineSlice(session, agent, prepared, slice, context.marker);
-  if (!examined.ok) return failed([examined.error], context.attempt);
-  for (const { command, outcome } of examined.value.proofCommands) {
-    edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'}: ${command}`);
+  const { slice, bundle } = work;
+  const looked = await examineSlice(context, prepared, slice);
+  if (!looked.ok) return failed([looked.error], context.attempt);
+  const examined = looked.value;
+  for (const { command, outcome } of examined.proofCommands) {
+    context.session.edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'}: ${command}`);
     context.journal.record('proof.command', { command, outcome });
   }
-  const envelope = await decideEnvelope(context, prepared, slice, collected, examined.value);
-  if (!envelope.ok) {
-    return refuse(context, prepared, slice, collected, {
-      failures: [...examined.value.failures, ...envelope.error],
-      examined: examined.value,
-    });
+  const decided = await decideEnvelope(context, prepared, { bundle, examined });
+  if (!decided.ok) {
+    const failures = [...examined.failures, ...decided.error];
+    return refuse(context, prepared, { ...work, examined, failures });
   }
-  const failures = judgeSlice(session, agent, slice, examined.value, envelope.value);
-  if (failures.length > 0) {
-    return refuse(context, prepared, slice, collected, {
-      failures,
-      examined: examined.value,
-      envelope: envelope.value,
-    });
-  }
-  return accept(context, prepared, slice, collected, examined.value, envelope.value);
+  const envelope = decided.value;
+  const failures = judgeSlice(context, slice, { examined, envelope });
+  if (failures.length > 0) return refuse(context, prepared, { ...work, examined, envelope, failures });
+  return accept(context, prepared, { ...work, examined, envelope });
 }
 
-type Judged = {
+/** Collected work with what was found of it. */
+interface JudgedWork extends CollectedWork {
   failures: Failure[];
   examined?: ExaminedSlice;
-  envelope?: AttemptFacts['envelope'];
-};
+  envelope?: ResultEnvelope;
+}
 
-function factsOf(
-  context: AttemptContext,
-  prepared: PreparedCheckout,
-  slice: CollectedSlice,
-  collected: Bundle,
-  judged: Judged,
-): AttemptFacts {
+function factsOf(context: AttemptContext, prepared: PreparedCheckout, judged: JudgedWork): AttemptFacts {
   const { session, agent, inputs, attempt } = context;
-  const before = collected.manifest.predicate;
+  const before = judged.bundle.manifest.predicate;
   return {
     session,
     agent,
     inputs,
     attempt,
-    slice,
+    slice: judged.slice,
     executor: before.executor,
     usage: addUsage(before.usage, context.repairUsage ?? null),
     baseTree: prepared.base.tree,
@@ -75,18 +63,17 @@ function factsOf(
   };
 }
 
-async function sealFinal(context: AttemptContext, collected: Bundle, facts: AttemptFacts) {
+async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, judged: JudgedWork) {
   const envelope: Record<string, string> =
-    facts.envelope === null ? {} : { 'envelope.json': `${canonicalJson(facts.envelope)}\n` };
+    judged.envelope === undefined ? {} : { 'envelope.json': `${canonicalJson(judged.envelope)}\n` };
   const extra = { ...envelope, 'events.jsonl': context.journal.lines() };
   const repair = repairFolder(context);
-  const repaired = context.repairUsage === undefined ? {} : { repair };
-  const sealed = await sealAttempt(
-    context.attemptFolder,
-    'final',
-    { from: collected.folder, extra, ...repaired },
-    describeAttempt(facts),
-  );
+  const sealed = await sealAttempt(context.attemptFolder, 'final', {
+    from: judged.bundle.folder,
+    extra,
+    ...(context.repairUsage === undefined ? {} : { repair }),
+    predicate: describeAttempt(factsOf(context, prepared, judged)),
+  });
   if (sealed.ok) await removePath(repair);
   return sealed;
 }
@@ -95,14 +82,11 @@ async function sealFinal(context: AttemptContext, collected: Bundle, facts: Atte
 export async function refuse(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  slice: CollectedSlice,
-  collected: Bundle,
-  judged: Judged,
+  judged: JudgedWork,
 ): Promise<AgentReport> {
   context.journal.record('slice.refused', { codes: judged.failures.map(({ code }) => code) });
-  const facts = factsOf(context, prepared, slice, collected, judged);
-  const sealed = await sealFinal(context, collected, facts);
-  if (sealed.ok) await showResult(context.session, sealed.value, facts.envelope);
+  const sealed = await sealFinal(context, prepared, judged);
+  if (sealed.ok) await showResult(context.session, sealed.value, judged.envelope ?? null);
   const failures = sealed.ok ? judged.failures : [...judged.failures, sealed.error];
   return failed(failures, context.attempt);
 }
@@ -110,22 +94,18 @@ export async function refuse(
 async function accept(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  slice: CollectedSlice,
-  collected: Bundle,
-  examined: ExaminedSlice,
-  envelope: NonNullable<AttemptFacts['envelope']>,
+  work: Omit<Required<JudgedWork>, 'failures'>,
 ): Promise<AgentReport> {
-  const { session, agent, edges, attempt } = context;
+  const { session, agent, attempt } = context;
   context.journal.record('slice.proven', {});
-  const facts = factsOf(context, prepared, slice, collected, { failures: [], examined, envelope });
-  const sealed = await sealFinal(context, collected, facts);
+  const sealed = await sealFinal(context, prepared, { ...work, failures: [] });
   if (!sealed.ok) return failed([sealed.error], attempt);
   const stored = await session.proofs.put(sealed.value, 'own');
   if (!stored.ok) return failed([stored.error], attempt);
-  for (const { message } of stored.value.warnings) edges.print(`warning: ${message}`);
-  const published = await publishProof(session, agent, sealed.value, envelope);
+  for (const { message } of stored.value.warnings) session.edges.print(`warning: ${message}`);
+  const published = await publishProof(session, agent, { bundle: sealed.value, envelope: work.envelope });
   if (!published.ok) return failed([published.error], attempt);
   const { proofBundleId } = sealed.value.manifest.predicate;
-  edges.print(`proven: ${proofBundleId} (${count(slice.changes.length, 'changed path')})`);
+  session.edges.print(`proven: ${proofBundleId} (${count(work.slice.changes.length, 'changed path')})`);
   return { state: 'owned_slice_proven', reused: false, proofDigest: sealed.value.proofDigest, proofBundleId };
 }

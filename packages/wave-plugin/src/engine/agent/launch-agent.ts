@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { z } from 'zod';
+import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import { compileRepairPrompt } from '../../core/prompt/compile-prompt';
 import { compileInbox } from '../../core/prompt/inbox';
@@ -15,7 +16,7 @@ import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
 import { envelopePlace, readEnvelopeFile } from './envelope-file';
 import { runProgram } from '../program/run-program';
-import type { ProgramResult } from '../program/program';
+import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
 import { ownSettings } from './own-settings';
 import { sharedBudget } from '../session/spending';
@@ -45,7 +46,7 @@ export const repairFolder = ({ attemptFolder }: { attemptFolder: string }) =>
 const portRanges = { from: 20_000, each: 20, count: 600 };
 
 /** Ports that no other agent of this user on this machine has while it is held. */
-function acquirePorts({ edges, marker }: AttemptContext) {
+function acquirePorts({ session: { edges }, marker }: AttemptContext) {
   return acquireSlot({
     folder: join(edges.machineRoot, 'slots', 'ports'),
     count: portRanges.count,
@@ -114,18 +115,17 @@ export async function launchAgent(
 export async function repairEnvelope(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  collected: Bundle,
-  reasons: string[],
+  { bundle, reasons }: { bundle: Bundle; reasons: string[] },
 ): Promise<Result<string, Failure | null>> {
   const { session, agent } = context;
-  const { executor, usage } = collected.manifest.predicate;
+  const { executor, usage } = bundle.manifest.predicate;
   const adapter = findAdapter(executor.id, session.adapters);
-  const sessionId = collected.manifest.predicate['sessionId'];
+  const sessionId = bundle.manifest.predicate['sessionId'];
   if (adapter === null || !adapter.capabilities.supportsResume || typeof sessionId !== 'string')
     return err(null);
   const schemaPath = join(prepared.checkout.scratchDir, 'result-envelope.schema.json');
   await removePath(envelopePathOf(prepared));
-  context.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
+  session.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
   const folder = repairFolder(context);
   const prompt = compileRepairPrompt({ agent, envelopePath: envelopePathOf(prepared), schemaPath, reasons });
   const kept = await writeDurable(join(folder, bundleFiles.prompt), session.redactor.redact(prompt));
@@ -159,62 +159,24 @@ async function runPass(
   prepared: PreparedCheckout,
   pass: Pass,
 ): Promise<ProgramResult> {
-  const { session, agent, edges, journal } = context;
-  const { checkout } = prepared;
-  const { limits } = session.wave.settings;
-  await makeFolder(join(checkout.workspaceDir, '.nx-wave'));
+  const { session, agent, journal } = context;
+  const { edges } = session;
+  await makeFolder(join(prepared.checkout.workspaceDir, '.nx-wave'));
   await makeFolder(pass.folder);
   const io = await ownSettings(context, prepared, pass.chain);
   const ports = await acquirePorts(context);
   if (!ports.ok) edges.print(`warning: ${agent.unitId} may share its ports: ${ports.error.message}`);
   const portBase = portRanges.from + portRanges.each * (ports.ok ? ports.value.slot : 0);
   const transcript = openTranscript(transcriptFile(context, pass.folder));
+  const declared = declareProgram(context, prepared, pass);
   try {
     return await runProgram({
-      wave: session.wave,
-      agent,
-      adapters: session.adapters,
-      chain: pass.chain,
-      prompt: pass.prompt,
-      checkout,
-      envelopePath: envelopePathOf(prepared),
-      envelopeSchemaPath: pass.schemaPath,
-      baseEnv: edges.env,
-      variables: {
-        ...checkoutEnvironment(checkout, context.marker),
-        ...waveVariables(context, prepared, pass.schemaPath),
-        WAVE_PORT_BASE: String(portBase),
-      },
-      limits: {
-        hardLimitMs: pass.limitMinutes * 60_000,
-        idleLimitMs: limits.idleMinutes * 60_000,
-        rateLimitWaitMs: limits.rateLimitWaitMinutes * 60_000,
-        tokens: agent.executor.budget.tokens ?? null,
-        usd: agent.executor.budget.usd ?? null,
-      },
-      sharedBudget: sharedBudget(
-        session,
-        `${agent.unitId}-${context.attempt}-${pass.resume === null ? 'work' : 'repair'}`,
-      ),
-      resume: pass.resume,
-      attempt: context.attempt,
+      ...declared,
+      variables: { ...declared.variables, WAVE_PORT_BASE: String(portBase) },
       signal: edges.signal,
-      edges: {
-        processes: edges.processes,
-        io,
-        writeFile: writeDurable,
-        acquireSlot: (executorId, count, signal) =>
-          acquireSlot({
-            folder: join(edges.machineRoot, 'slots', executorId),
-            count,
-            signal,
-            onWait: () => edges.print(`${agent.unitId}: waits for one of ${count} places for ${executorId}`),
-          }),
-      },
       clock: edges.clock,
+      edges: programEdges(context, io),
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
-      secrets: session.secrets,
-      transcriptPath: transcriptPath(context, pass.folder),
       writeTranscript: transcript.write,
       recordEvent: (type, data) => journal.record(type, data),
     });
@@ -226,6 +188,59 @@ async function runPass(
       journal.record('transcript.incomplete', { code: problem.code, message: problem.message });
     }
   }
+}
+
+/** The program of a pass as data: what is run, where, and how far it may go. */
+function declareProgram(context: AttemptContext, prepared: PreparedCheckout, pass: Pass) {
+  const { session, agent, attempt } = context;
+  const { checkout } = prepared;
+  const { limits } = session.wave.settings;
+  const { budget } = agent.executor;
+  return {
+    wave: session.wave,
+    agent,
+    adapters: session.adapters,
+    chain: pass.chain,
+    prompt: pass.prompt,
+    checkout,
+    envelopePath: envelopePathOf(prepared),
+    envelopeSchemaPath: pass.schemaPath,
+    baseEnv: session.edges.env,
+    variables: {
+      ...checkoutEnvironment(checkout, context.marker),
+      ...waveVariables(context, prepared, pass.schemaPath),
+    },
+    limits: {
+      hardLimitMs: pass.limitMinutes * 60_000,
+      idleLimitMs: limits.idleMinutes * 60_000,
+      rateLimitWaitMs: limits.rateLimitWaitMinutes * 60_000,
+      tokens: budget.tokens ?? null,
+      usd: budget.usd ?? null,
+    },
+    sharedBudget: sharedBudget(
+      session,
+      `${agent.unitId}-${attempt}-${pass.resume === null ? 'work' : 'repair'}`,
+    ),
+    resume: pass.resume,
+    attempt,
+    secrets: session.secrets,
+    transcriptPath: transcriptPath(context, pass.folder),
+  };
+}
+
+function programEdges({ session: { edges }, agent }: AttemptContext, io: AdapterIo): ProgramEdges {
+  return {
+    processes: edges.processes,
+    io,
+    writeFile: writeDurable,
+    acquireSlot: (executorId, count, signal) =>
+      acquireSlot({
+        folder: join(edges.machineRoot, 'slots', executorId),
+        count,
+        signal,
+        onWait: () => edges.print(`${agent.unitId}: waits for one of ${count} places for ${executorId}`),
+      }),
+  };
 }
 
 function executorChain({ agent }: AttemptContext): string[] {
@@ -280,7 +295,7 @@ async function readRawEnvelope(
   const adapter = findAdapter(result.executorId, context.session.adapters);
   const path = adapter?.locateResultEnvelope(
     { envelopePath: envelopePathOf(prepared), checkoutDir: prepared.checkout.workspaceDir },
-    context.edges.adapterIo,
+    context.session.edges.adapterIo,
   );
   const { redactor } = context.session;
   const text =

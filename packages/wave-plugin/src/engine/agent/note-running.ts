@@ -13,8 +13,8 @@ export async function noteRunning(
   context: AttemptContext,
   prepared: PreparedCheckout,
 ): Promise<Result<void>> {
-  const { session, agent, edges } = context;
-  const checkout = edges.git.recordCheckout(prepared.checkout);
+  const { session, agent } = context;
+  const checkout = session.edges.git.recordCheckout(prepared.checkout);
   if (!checkout.ok) return checkout;
   const running: RunningAttempt = {
     schemaVersion: 1,

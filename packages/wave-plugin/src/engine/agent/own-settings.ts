@@ -9,10 +9,11 @@ import type { PreparedCheckout } from './prepare-checkout';
  * workspace. An agent can write those in its checkout, and would open its own sandbox for its next start.
  */
 export async function ownSettings(
-  { session, agent, edges }: AttemptContext,
+  { session, agent }: AttemptContext,
   { checkout, snapshot }: Pick<PreparedCheckout, 'checkout' | 'snapshot'>,
   chain: readonly string[],
 ): Promise<AdapterIo> {
+  const { edges } = session;
   const io = edges.adapterIo;
   const texts = new Map<string, string | null>();
   const paths = chain.flatMap((id) => findAdapter(id, session.adapters)?.settingsFiles?.(agent) ?? []);

@@ -20,20 +20,25 @@ export interface PersonChange extends SliceObjects {
   patch: Uint8Array;
 }
 
-/** Reads the change that a person offers; nothing of the user's repository is changed. `into` is a private folder. */
+/** Whose slice a change is to become, and a private folder for its objects. */
+export interface Adopter {
+  session: Session;
+  agent: ResolvedAgent;
+  into: string;
+}
+
+/** Reads the change that a person offers; nothing of the user's repository is changed. */
 export async function readPersonChange(
-  session: Session,
-  agent: ResolvedAgent,
+  adopter: Adopter,
   source: ChangeSource,
-  into: string,
 ): Promise<Result<PersonChange>> {
-  if (source.kind === 'patch') return readPatchFile(session, agent, source.path, into);
-  if (source.kind === 'branch') return readBranch(session, source.name, into);
-  return readTree(session, agent, into);
+  if (source.kind === 'patch') return readPatchFile(adopter, source.path);
+  if (source.kind === 'branch') return readBranch(adopter, source.name);
+  return readTree(adopter);
 }
 
 /** What differs from the last commit in the paths that the agent owns; other edits are left alone. */
-async function readTree(session: Session, agent: ResolvedAgent, into: string): Promise<Result<PersonChange>> {
+async function readTree({ session, agent, into }: Adopter): Promise<Result<PersonChange>> {
   const { edges, repo } = session;
   const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
   if (!head.ok) return head;
@@ -58,7 +63,7 @@ async function readTree(session: Session, agent: ResolvedAgent, into: string): P
 }
 
 /** Everything that a branch changes since it left the checked-out commit. */
-async function readBranch(session: Session, name: string, into: string): Promise<Result<PersonChange>> {
+async function readBranch({ session, into }: Adopter, name: string): Promise<Result<PersonChange>> {
   const { edges, repo } = session;
   const trees = await branchTrees(repo, edges.env, name);
   if (trees === null) {
@@ -80,19 +85,14 @@ async function readBranch(session: Session, name: string, into: string): Promise
 }
 
 /** A patch file, applied in a private checkout on the base that the agent itself would get. */
-async function readPatchFile(
-  session: Session,
-  agent: ResolvedAgent,
-  path: string,
-  into: string,
-): Promise<Result<PersonChange>> {
+async function readPatchFile({ session, agent, into }: Adopter, path: string): Promise<Result<PersonChange>> {
   const { edges } = session;
   const bytes = await readBytes(path);
   if (bytes === null)
     return err(
       failure('option-invalid', `${path} is not there.`, { next: 'Name a patch file with --patch.' }),
     );
-  const opened = await prepareCheckout(session, agent, null, randomUUID());
+  const opened = await prepareCheckout({ session, agent, marker: randomUUID() }, null);
   if (!opened.ok) return opened;
   const { checkout } = opened.value;
   try {

@@ -14,6 +14,7 @@ import { previousStage, withDependencies } from '../../core/wave-order';
 import type { Session } from '../session/session';
 import { findProof, layArtifacts, sliceOf, type Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
+import type { AgentRun } from './attempt';
 
 /** A private checkout on the base of one agent, and everything that is needed to give it back. */
 export interface PreparedCheckout {
@@ -51,79 +52,80 @@ export async function upstreamSlices(session: Session, agent: ResolvedAgent): Pr
   return ok(slices);
 }
 
+/** A checkout that the agent's own earlier work is in, where that was asked for and still applies. */
+export interface StartedCheckout extends PreparedCheckout {
+  startTree: string;
+  ownApplied: boolean;
+}
+
 /**
  * Opens a checkout for an agent. `own` is merged on top of the base: the agent's earlier patch for a continued attempt,
  * or a stored slice that is verified again; when it does not apply any more, the checkout starts from the base.
  */
 export async function prepareCheckout(
-  session: Session,
-  agent: ResolvedAgent,
+  run: Pick<AgentRun, 'session' | 'agent' | 'marker'>,
   own: Slice | null,
-  marker: string,
-): Promise<Result<PreparedCheckout & { startTree: string; ownApplied: boolean }>> {
+): Promise<Result<StartedCheckout>> {
+  const { session, agent } = run;
   const { edges } = session;
   await sweepLeftovers(edges);
   const upstream = await retryRead(edges, () => upstreamSlices(session, agent));
   if (!upstream.ok) return upstream;
   const snapshot = await runSnapshot(session);
   if (!snapshot.ok) return snapshot;
-  const home = join(
-    edges.scratchRoot,
-    `${session.wave.identity.project}-${agent.unitId}-${randomUUID().slice(0, 8)}`,
-  );
-  const base = await mergedBase(session, {
-    snapshot: snapshot.value,
-    slices: upstream.value,
-    into: join(home, 'base'),
-  });
-  if (!base.ok) {
-    await removePath(home);
-    return base;
-  }
-  let start = base.value;
-  let ownApplied = false;
-  if (own !== null) {
-    const merged = await edges.git.mergeSlices(session.repo, base.value, [own], join(home, 'start'));
-    if (!merged.ok) {
-      await removePath(home);
-      return merged;
-    }
-    if (merged.value.ok) {
-      start = { ...base.value, tree: merged.value.tree, objectDir: merged.value.objectDir };
-      ownApplied = true;
-    }
-  }
-  const created = await edges.git.createCheckout(
-    session.repo,
-    start,
-    join(home, 'checkout'),
-    checkoutOptions(session, marker),
-  );
-  if (!created.ok) {
-    await removePath(home);
-    return created;
-  }
-  const checkout: Checkout = { ...created.value, baseTree: base.value.tree };
+  const { project } = session.wave.identity;
+  const home = join(edges.scratchRoot, `${project}-${agent.unitId}-${randomUUID().slice(0, 8)}`);
+  const opened = await openCheckout(run, { own, upstream: upstream.value, snapshot: snapshot.value, home });
+  if (!opened.ok) await removePath(home);
+  return opened;
+}
+
+interface CheckoutRequest {
+  own: Slice | null;
+  upstream: Slice[];
+  snapshot: Snapshot;
+  home: string;
+}
+
+/** The caller removes `home` where this fails. */
+async function openCheckout(
+  { session, marker }: Pick<AgentRun, 'session' | 'marker'>,
+  { own, upstream, snapshot, home }: CheckoutRequest,
+): Promise<Result<StartedCheckout>> {
+  const { git } = session.edges;
+  const merged = await mergedBase(session, { snapshot, slices: upstream, into: join(home, 'base') });
+  if (!merged.ok) return merged;
+  const base = merged.value;
+  const started = await mergeOwn(session, base, { own, into: join(home, 'start') });
+  if (!started.ok) return started;
+  const { start, applied } = started.value;
+  const options = checkoutOptions(session, marker);
+  const created = await git.createCheckout(session.repo, start, join(home, 'checkout'), options);
+  if (!created.ok) return created;
+  const checkout: Checkout = { ...created.value, baseTree: base.tree };
   const close = async () => {
-    await edges.git.removeCheckout(created.value);
+    await git.removeCheckout(created.value);
     await removePath(home);
   };
-  const laid = await layArtifacts(
-    checkout,
-    ownApplied && own !== null ? [...upstream.value, own] : upstream.value,
-  );
+  const laid = await layArtifacts(checkout, applied === null ? upstream : [...upstream, applied]);
   if (!laid.ok) {
     await close();
     return laid;
   }
-  return ok({
-    base: base.value,
-    upstream: upstream.value,
-    checkout,
-    snapshot: snapshot.value,
-    home,
-    startTree: start.tree,
-    ownApplied,
-    close,
-  });
+  const ownApplied = applied !== null;
+  return ok({ base, upstream, checkout, snapshot, home, startTree: start.tree, ownApplied, close });
+}
+
+/** The base with the agent's own slice on it; `applied` is null where there is none or it conflicts. */
+async function mergeOwn(
+  { edges, repo }: Session,
+  base: Base,
+  { own, into }: { own: Slice | null; into: string },
+): Promise<Result<{ start: Base; applied: Slice | null }>> {
+  if (own === null) return ok({ start: base, applied: null });
+  const merged = await edges.git.mergeSlices(repo, base, [own], into);
+  if (!merged.ok) return merged;
+  if (!merged.value.ok) return ok({ start: base, applied: null });
+  const { tree, objectDir } = merged.value;
+  return ok({ start: { ...base, tree, objectDir }, applied: own });
 }

@@ -18,6 +18,8 @@ import { grantedPaths } from './agent-prompt';
 import { runProofCommands } from '../slices/proof-commands';
 import type { Session } from '../session/session';
 import { layArtifacts, type Slice } from '../slices/slices';
+import type { Bundle } from '../../edges/store/bundle';
+import type { AgentRun } from './attempt';
 import type { PreparedCheckout } from './prepare-checkout';
 
 /** What one agent left, collected by the runner. */
@@ -26,6 +28,12 @@ export interface CollectedSlice {
   changes: FileChange[];
   artifacts: Artifact[];
   artifactDir: string | null;
+}
+
+/** The same with the bundle that keeps it, before anything is judged. */
+export interface CollectedWork {
+  slice: CollectedSlice;
+  bundle: Bundle;
 }
 
 /** The slice in a clean tree, with every proof command run: the agent's own processes and files are gone. */
@@ -40,11 +48,9 @@ export interface ExaminedSlice {
 
 /** Cleans the checkout to exactly base + slice and looks at everything that the runner checks itself. */
 export async function examineSlice(
-  session: Session,
-  agent: ResolvedAgent,
+  { session, agent, marker }: AgentRun,
   prepared: PreparedCheckout,
   slice: CollectedSlice,
-  marker: string,
 ): Promise<Result<ExaminedSlice>> {
   const { edges } = session;
   const { checkout } = prepared;
@@ -131,11 +137,9 @@ export function finishEnvelope(
 
 /** The whole judgement of a slice: an empty list means `owned_slice_proven`. */
 export function judgeSlice(
-  session: Session,
-  agent: ResolvedAgent,
+  { session, agent }: AgentRun,
   slice: CollectedSlice,
-  examined: ExaminedSlice,
-  envelope: ResultEnvelope,
+  { examined, envelope }: { examined: ExaminedSlice; envelope: ResultEnvelope },
 ): Failure[] {
   return verifySlice({ ...evidence(session, agent, slice), ...examined, envelope });
 }

@@ -11,6 +11,7 @@ import { writeDurable } from '../../edges/files/write-file';
 import { attemptFolders } from '../../edges/store/attempts';
 import { bundleFiles, readBundle, sealBundle, type Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
+import type { VerifiedWork } from './attempt';
 import type { CollectedSlice } from './prove-slice';
 import type { Session } from '../session/session';
 import type { Slice } from '../slices/slices';
@@ -40,15 +41,6 @@ export interface AttemptFacts {
   sessionId?: string | null;
   /** Set when no agent ran. */
   verified?: VerifiedWork;
-}
-
-/** The bundle whose work was verified again. */
-export interface VerifiedWork {
-  /** Its id, for people. */
-  from: string;
-  digest: string;
-  /** Whether it had been made elsewhere. */
-  elsewhere: boolean;
 }
 
 /** What the manifest says of an attempt. */
@@ -116,23 +108,22 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
 export async function sealAttempt(
   attemptFolder: string,
   stage: keyof typeof attemptFolders,
-  files: { from: string; extra: Record<string, string>; repair?: string },
-  predicate: BundlePredicate,
+  content: { from: string; extra: Record<string, string>; repair?: string; predicate: BundlePredicate },
 ): Promise<Result<Bundle>> {
   const draft = join(attemptFolder, `.draft-${stage}`);
   await removePath(draft);
-  const copied = await copyFolder(files.from, draft);
+  const copied = await copyFolder(content.from, draft);
   if (!copied.ok) return copied;
   await removePath(join(draft, bundleFiles.manifest));
-  if (files.repair !== undefined) {
-    const added = await copyFolder(files.repair, join(draft, bundleFiles.repair));
+  if (content.repair !== undefined) {
+    const added = await copyFolder(content.repair, join(draft, bundleFiles.repair));
     if (!added.ok) return added;
   }
-  for (const [name, content] of Object.entries(files.extra)) {
-    const written = await writeDurable(join(draft, name), content);
+  for (const [name, text] of Object.entries(content.extra)) {
+    const written = await writeDurable(join(draft, name), text);
     if (!written.ok) return written;
   }
-  const sealed = await sealBundle(draft, predicate);
+  const sealed = await sealBundle(draft, content.predicate);
   if (!sealed.ok) return sealed;
   const target = join(attemptFolder, attemptFolders[stage]);
   const moved = await moveIntoPlace(draft, target);
@@ -155,8 +146,7 @@ export async function showResult(
 export async function publishProof(
   session: Session,
   agent: ResolvedAgent,
-  bundle: Bundle,
-  envelope: ResultEnvelope,
+  { bundle, envelope }: { bundle: Bundle; envelope: ResultEnvelope },
 ): Promise<Result<void>> {
   const shown = await showResult(session, bundle, envelope);
   if (!shown.ok) return shown;

@@ -4,10 +4,8 @@ import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { removePath } from '../../edges/files/remove';
 import { tryAcquireLease } from '../../edges/lease/lease';
-import type { Redactor } from '../../edges/processes/redact';
 import type { Bundle } from '../../edges/store/bundle';
 import { collectInto, rawEnvelopeFile } from './collect-slice';
-import type { Edges } from '../session/edges';
 import { readEnvelopeFile } from './envelope-file';
 import { draftFolder } from './launch-agent';
 import { sealAttempt } from './record-attempt';
@@ -28,7 +26,7 @@ export async function rescueAttempts(session: Session, agent: ResolvedAgent, hel
     if (running === null) continue;
     const { workKey } = running.predicate;
     if (workKey === heldKey) {
-      await rescue(folder, attempt, running, session.redactor, edges);
+      await rescue(session, { folder, attempt, running });
       continue;
     }
     const lease = await tryAcquireLease(leaseFolders(session, workKey)[0], (marker) =>
@@ -36,33 +34,36 @@ export async function rescueAttempts(session: Session, agent: ResolvedAgent, hel
     );
     if (!lease.ok || lease.value === null) continue;
     try {
-      await rescue(folder, attempt, running, session.redactor, edges);
+      await rescue(session, { folder, attempt, running });
     } finally {
       await lease.value.release();
     }
   }
 }
 
-async function rescue(
-  folder: string,
-  attempt: number,
-  running: RunningAttempt,
-  redactor: Redactor,
-  edges: Edges,
-): Promise<void> {
+/** An attempt that a killed runner has left. */
+interface LostAttempt {
+  folder: string;
+  attempt: number;
+  running: RunningAttempt;
+}
+
+async function rescue(session: Session, lost: LostAttempt): Promise<void> {
+  const { edges } = session;
+  const { folder, attempt, running } = lost;
   const { home } = running.checkout.checkout;
   // Only a note in both places counts: a record alone is not followed to wherever it points.
   const there = (await readAttemptNote(dirname(home))) === folder;
   if (there && !(await edges.git.isAbandoned(home))) return;
   await edges.processes.endMarked(running.marker);
-  const taken = there ? await collectFrom(folder, running, redactor, edges) : ok(null);
+  const taken = there ? await collectFrom(session, lost) : ok(null);
   if (!taken.ok) {
     edges.print(
       `warning: attempt ${attempt} was cut off, and its files could not be collected yet: ${taken.error.message}`,
     );
     return;
   }
-  const sealed = await seal(folder, attempt, running, taken.value);
+  const sealed = await seal(lost, taken.value);
   if (!sealed.ok) {
     edges.print(
       `warning: attempt ${attempt} was cut off, and its files could not be kept yet: ${sealed.error.message}`,
@@ -85,41 +86,30 @@ interface Taken {
 }
 
 async function collectFrom(
-  folder: string,
-  running: RunningAttempt,
-  redactor: Redactor,
-  edges: Edges,
+  { edges, redactor }: Session,
+  { folder, running }: LostAttempt,
 ): Promise<Result<Taken>> {
   const checkout = await edges.git.reopenCheckout(running.checkout);
   if (!checkout.ok) return checkout;
   const draft = draftFolder({ attemptFolder: folder });
-  const collected = await collectInto(draft, checkout.value, running.artifactPaths, edges);
+  const collected = await collectInto(edges, checkout.value, { draft, artifactPaths: running.artifactPaths });
   if (!collected.ok) return collected;
   const rawEnvelope = await readEnvelopeFile(checkout.value.workspaceDir, redactor);
   return ok({ ...collected.value, rawEnvelope });
 }
 
 /** Finished work is sealed as collected, to be verified; everything else counts as an attempt that failed. */
-function seal(
-  folder: string,
-  attempt: number,
-  running: RunningAttempt,
-  taken: Taken | null,
-): Promise<Result<Bundle>> {
+function seal({ folder, attempt, running }: LostAttempt, taken: Taken | null): Promise<Result<Bundle>> {
   const { predicate } = running;
   const cutOff = failure('agent-interrupted', cutOffMessage(attempt, predicate, taken), {
     next: `nx run ${predicate.wave}:launch`,
   });
   const finished = taken !== null && taken.rawEnvelope !== null && taken.refusals.length === 0;
   const failures = finished ? [] : [cutOff, ...(taken?.refusals ?? [])];
-  return sealAttempt(
-    folder,
-    finished ? 'collected' : 'final',
-    {
-      from: draftFolder({ attemptFolder: folder }),
-      extra: taken === null || taken.rawEnvelope === null ? {} : { [rawEnvelopeFile]: taken.rawEnvelope },
-    },
-    {
+  return sealAttempt(folder, finished ? 'collected' : 'final', {
+    from: draftFolder({ attemptFolder: folder }),
+    extra: taken === null || taken.rawEnvelope === null ? {} : { [rawEnvelopeFile]: taken.rawEnvelope },
+    predicate: {
       ...predicate,
       changes: taken?.slice.changes ?? [],
       artifacts: taken?.slice.artifacts ?? [],
@@ -127,7 +117,7 @@ function seal(
       failures: failures.map(({ code, message, next }) => ({ code, message, ...(next ? { next } : {}) })),
       interrupted: true,
     },
-  );
+  });
 }
 
 function cutOffMessage(attempt: number, { agentId }: BundlePredicate, taken: Taken | null): string {

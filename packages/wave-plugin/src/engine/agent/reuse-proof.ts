@@ -21,12 +21,12 @@ export async function reuseProof(
   inputs: AgentInputs,
 ): Promise<AgentReport | null> {
   const { edges } = session;
-  const { found, problems } = await storedProof(session, agent, inputs, { fetch: true });
+  const { found, problems } = await storedProof(session, agent, { inputs, fetch: true });
   for (const problem of problems) edges.print(`warning: ${problem.message}`);
   if (found === null) return null;
   const { bundle, envelope } = found;
   const { predicate } = bundle.manifest;
-  const published = await publishProof(session, agent, bundle, envelope);
+  const published = await publishProof(session, agent, { bundle, envelope });
   if (!published.ok) return { state: 'failed', failures: [published.error], attempt: null };
   await session.proofs.markUsed(bundle, edges.now());
   edges.print(`reused: ${predicate.proofBundleId} from the proof store, no agent runs`);
@@ -51,8 +51,7 @@ export async function reuseProof(
 export async function storedProof(
   session: Session,
   agent: ResolvedAgent,
-  inputs: AgentInputs,
-  options: { fetch: boolean },
+  { inputs, fetch }: { inputs: AgentInputs; fetch: boolean },
 ): Promise<{ found: { bundle: StoredBundle; envelope: ResultEnvelope } | null; problems: Failure[] }> {
   const ask = proofAsk(session, inputs);
   for (const bundle of await resultBundles(session, agent.unitId))
@@ -60,7 +59,7 @@ export async function storedProof(
       await session.proofs.put(bundle, 'foreign');
   const usable = (bundle: StoredBundle) => useOf(bundle, ask) === 'serve';
   let { bundles, problems } = await session.proofs.find(inputs.workKey);
-  if (options.fetch && !bundles.some(usable)) {
+  if (fetch && !bundles.some(usable)) {
     problems = [...problems, ...(await session.proofs.fetch(inputs.workKey))];
     ({ bundles } = await session.proofs.find(inputs.workKey));
   }

@@ -12,12 +12,11 @@ import { hashFile, readBytes, readText } from '../../edges/files/read-file';
 import { copyFile } from '../../edges/files/copy-folder';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
-import { openJournal } from '../../edges/journal/journal';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
-import { readAgentInputs, type AgentInputs } from './agent-inputs';
+import { readAgentInputs } from './agent-inputs';
+import { openAttempt, type AgentRun } from './attempt';
 import { attemptHistory } from './attempt-history';
 import { artifactPathsOf, rawEnvelopeFile } from './collect-slice';
-import type { Edges } from '../session/edges';
 import { appendLedger, readDecision, type Decision } from '../session/ledger-writer';
 import { readPersonChange, type ChangeSource, type PersonChange } from './person-change';
 import { describeAttempt, sealAttempt } from './record-attempt';
@@ -61,7 +60,7 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
       }),
     ]);
   }
-  const envelope = await envelopeText(session, agent, request, decision.value);
+  const envelope = await envelopeText(session, agent, { ...request, decision: decision.value });
   if (!envelope.ok) return err([envelope.error]);
   const inputs = await readAgentInputs(session, agent);
   if (!inputs.ok) return err([inputs.error]);
@@ -69,16 +68,16 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
   if (!lease.ok) return err([lease.error]);
   const home = join(edges.scratchRoot, `${project}-adopt-${randomUUID().slice(0, 8)}`);
   try {
-    const change = await readPersonChange(session, agent, request.source, home);
+    const change = await readPersonChange({ session, agent, into: home }, request.source);
     if (!change.ok) return err([change.error]);
-    const collected = await sealChange(session, agent, inputs.value, change.value, {
+    const run: AgentRun = { session, agent, inputs: inputs.value, marker: lease.value.marker };
+    const collected = await sealChange(run, change.value, {
       envelope: envelope.value,
       decision: decision.value,
       home,
-      edges,
     });
     if (!collected.ok) return err([collected.error]);
-    const report = await verifyStored(session, agent, inputs.value, collected.value, lease.value.marker);
+    const report = await verifyStored(run, collected.value);
     if (report === null) return err([conflict(session, agent)]);
     if (report.state === 'failed') return err(report.failures);
     const entry = await appendLedger(session, {
@@ -107,17 +106,16 @@ function conflict(session: Session, agent: ResolvedAgent): Failure {
 async function envelopeText(
   session: Session,
   agent: ResolvedAgent,
-  request: AdoptRequest,
-  decision: Decision,
+  { envelopePath, decision }: Pick<AdoptRequest, 'envelopePath'> & { decision: Decision },
 ): Promise<Result<string>> {
-  if (request.envelopePath === null) {
+  if (envelopePath === null) {
     const made = adoptedEnvelope(session.wave, agent, decision);
     return made.ok ? ok(JSON.stringify(made.value)) : made;
   }
-  const text = await readText(resolve(session.workspaceRoot, request.envelopePath));
+  const text = await readText(resolve(session.workspaceRoot, envelopePath));
   if (text !== null) return ok(session.redactor.redact(text));
   return err(
-    failure('option-invalid', `${request.envelopePath} is not there.`, {
+    failure('option-invalid', `${envelopePath} is not there.`, {
       next: 'Name a file with --envelope.',
     }),
   );
@@ -127,74 +125,49 @@ interface Sealing {
   envelope: string;
   decision: Decision;
   home: string;
-  edges: Edges;
 }
 
 /** Makes the change durable as a collected attempt, before anything is judged. */
 async function sealChange(
-  session: Session,
-  agent: ResolvedAgent,
-  inputs: AgentInputs,
+  run: AgentRun,
   change: PersonChange,
-  { envelope, decision, home, edges }: Sealing,
+  { envelope, decision, home }: Sealing,
 ): Promise<Result<Bundle>> {
-  const { project } = session.wave.identity;
+  const { session, agent, inputs } = run;
   const draft = join(home, 'draft');
-  const artifacts = await copyArtifacts(session, agent, join(draft, bundleFiles.artifacts));
-  if (!artifacts.ok) return artifacts;
-  if (change.changes.length === 0 && artifacts.value.length === 0) {
-    return err(
-      failure(
-        'option-invalid',
-        `There is no change in the paths that agent ${agent.unitId} owns: nothing to adopt.`,
-        {
-          place: { wave: project, agentId: agent.unitId },
-          next: `Edit ${agent.ownedPaths.join(', ')}, or name the change with --patch FILE or --branch NAME.`,
-        },
-      ),
-    );
-  }
+  const kept = await copyArtifacts(session, agent, join(draft, bundleFiles.artifacts));
+  if (!kept.ok) return kept;
+  const { changes } = change;
+  const artifacts = kept.value;
+  if (changes.length === 0 && artifacts.length === 0) return err(nothingToAdopt(session, agent));
   const written = await writeDurable(join(draft, bundleFiles.patch), change.patch);
   if (!written.ok) return written;
   if (change.packFile !== null) {
     const packed = await copyFile(change.packFile, join(draft, bundleFiles.objects));
     if (!packed.ok) return packed;
   }
-  const history = await attemptHistory(session, agent, inputs);
-  const reserved = await session.attempts.reserve(project, agent.unitId, history.highest);
-  if (!reserved.ok) return reserved;
-  const { attempt, folder } = reserved.value;
-  const journal = openJournal({
-    logPath: session.at(session.paths.controlPlane),
-    wave: project,
-    agentId: agent.unitId,
-    attempt,
-    now: edges.now,
-  });
-  journal.record('attempt.started', { workKey: inputs.workKey, adopted: true });
-  journal.record('slice.collected', { changes: change.changes.length, artifacts: artifacts.value.length });
+  const { highest } = await attemptHistory(session, agent, inputs);
+  const begun = await openAttempt(run, highest, { adopted: true });
+  if (!begun.ok) return begun;
+  const { attempt, attemptFolder, journal } = begun.value;
+  journal.record('slice.collected', { changes: changes.length, artifacts: artifacts.length });
   const parents = await upstreamSlices(session, agent);
   if (!parents.ok) return parents;
-  const head = await edges.git.snapshot(session.repo, 'head', join(home, 'base'));
+  const head = await session.edges.git.snapshot(session.repo, 'head', join(home, 'base'));
   if (!head.ok) return head;
+  const { tree } = head.value;
   await journal.flush();
-  return sealAttempt(
-    folder,
-    'collected',
-    { from: draft, extra: { [bundleFiles.events]: journal.lines(), [rawEnvelopeFile]: envelope } },
-    describeAttempt({
+  return sealAttempt(attemptFolder, 'collected', {
+    from: draft,
+    extra: { [bundleFiles.events]: journal.lines(), [rawEnvelopeFile]: envelope },
+    predicate: describeAttempt({
       session,
       agent,
       inputs,
       attempt,
       executor: { id: 'person', model: null, adopted: true, by: decision.by },
-      slice: {
-        tree: head.value.tree,
-        changes: change.changes,
-        artifacts: artifacts.value,
-        artifactDir: null,
-      },
-      baseTree: head.value.tree,
+      slice: { tree, changes, artifacts, artifactDir: null },
+      baseTree: tree,
       parents: parents.value,
       usage: null,
       proofCommands: [],
@@ -202,6 +175,17 @@ async function sealChange(
       failures: [],
       state: 'collected',
     }),
+  });
+}
+
+function nothingToAdopt(session: Session, agent: ResolvedAgent): Failure {
+  return failure(
+    'option-invalid',
+    `There is no change in the paths that agent ${agent.unitId} owns: nothing to adopt.`,
+    {
+      place: { wave: session.wave.identity.project, agentId: agent.unitId },
+      next: `Edit ${agent.ownedPaths.join(', ')}, or name the change with --patch FILE or --branch NAME.`,
+    },
   );
 }
 

@@ -1,10 +1,10 @@
 import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { removePath } from '../../edges/files/remove';
-import { readAgentInputs, type AgentInputs } from './agent-inputs';
+import { readAgentInputs } from './agent-inputs';
 import { readHandoff } from '../slices/gate-files';
-import { failed, openAttempt, type AgentReport } from './attempt';
-import { attemptHistory } from './attempt-history';
+import { failed, openAttempt, type AgentReport, type AgentRun, type AttemptContext } from './attempt';
+import { attemptHistory, type AttemptHistory } from './attempt-history';
 import { checkContext } from './check-context';
 import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
@@ -43,7 +43,7 @@ export async function runAgent(session: Session, agent: ResolvedAgent): Promise<
     if (finished) return finished;
     await forgetHandoff();
     await rescueAttempts(session, agent, inputs.value.workKey);
-    return await runAttempt(session, agent, inputs.value, lease.value.marker);
+    return await proveOrRun({ session, agent, inputs: inputs.value, marker: lease.value.marker });
   } finally {
     await lease.value.release();
   }
@@ -53,66 +53,62 @@ export async function runAgent(session: Session, agent: ResolvedAgent): Promise<
   }
 }
 
-async function runAttempt(
-  session: Session,
-  agent: ResolvedAgent,
-  inputs: AgentInputs,
-  marker: string,
-): Promise<AgentReport> {
-  const { edges } = session;
+/** Stored work that may still prove costs no tokens and comes first; only then an agent may run. */
+async function proveOrRun(run: AgentRun): Promise<AgentReport> {
+  const { session, agent, inputs } = run;
   let history = await attemptHistory(session, agent, inputs);
-  // Work that was collected before a crash, or proven for another acceptance, is verified again: that costs no tokens.
-  for (const stored of history.verifyAgain) {
-    const report = await verifyStored(session, agent, inputs, stored, marker);
-    if (report === null) continue;
-    const judged = report.state === 'failed' && report.attempt !== null;
-    if (!judged || !isGuess(stored)) return report;
-    edges.print(
-      `not used: ${stored.manifest.predicate.proofBundleId} (${report.failures[0]?.message ?? 'refused'})`,
-    );
+  if (history.verifyAgain.length > 0) {
+    const verified = await verifyAgain(run, history.verifyAgain);
+    if (verified !== null) return verified;
     history = await attemptHistory(session, agent, inputs);
   }
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
+  const context = await openAttempt(run, history.highest);
+  return context.ok ? runAttempt(context.value, history) : failed([context.error]);
+}
 
-  const reserved = await session.attempts.reserve(
-    session.wave.identity.project,
-    agent.unitId,
-    history.highest,
-  );
-  if (!reserved.ok) return failed([reserved.error]);
-  const context = openAttempt(session, agent, inputs, marker, reserved.value);
-  const opened = await prepareCheckout(
-    session,
-    agent,
-    history.continueFrom ? sliceOf(history.continueFrom) : null,
-    marker,
-  );
-  if (!opened.ok) return failed([opened.error], context.attempt);
+/** Work that was collected before a crash, or proven for another acceptance. Null where none of it decides anything. */
+async function verifyAgain(run: AgentRun, work: AttemptHistory['verifyAgain']): Promise<AgentReport | null> {
+  for (const stored of work) {
+    const report = await verifyStored(run, stored);
+    if (report === null) continue;
+    const judged = report.state === 'failed' && report.attempt !== null;
+    if (!judged || !isGuess(stored)) return report;
+    run.session.edges.print(
+      `not used: ${stored.manifest.predicate.proofBundleId} (${report.failures[0]?.message ?? 'refused'})`,
+    );
+  }
+  return null;
+}
+
+/** Base and checkout, prompt and launch, collect, judge. The checkout goes only after its work is durable. */
+async function runAttempt(context: AttemptContext, history: AttemptHistory): Promise<AgentReport> {
+  const { attempt } = context;
+  const own = history.continueFrom ? sliceOf(history.continueFrom) : null;
+  const opened = await prepareCheckout(context, own);
+  if (!opened.ok) return failed([opened.error], attempt);
   const prepared = opened.value;
   let collectable = true;
   try {
-    const seen = await checkContext(session, agent, inputs, prepared);
-    if (!seen.ok) return failed([seen.error], context.attempt);
+    const seen = await checkContext(context, prepared);
+    if (!seen.ok) return failed([seen.error], attempt);
     const noted = await noteRunning(context, prepared);
-    if (!noted.ok) return failed([noted.error], context.attempt);
-    const launched = await launchAgent(context, prepared, {
-      continued: prepared.ownApplied,
-      reasons: history.reasons,
-    });
-    if (!launched.ok) return failed([launched.error], context.attempt);
-    if (!launched.value.started) return failed(launched.value.failures, context.attempt);
+    if (!noted.ok) return failed([noted.error], attempt);
+    const { ownApplied: continued } = prepared;
+    const launched = await launchAgent(context, prepared, { continued, reasons: history.reasons });
+    if (!launched.ok) return failed([launched.error], attempt);
+    if (!launched.value.started) return failed(launched.value.failures, attempt);
     const collected = await collectSlice(context, prepared, launched.value);
     if (!collected.ok) {
       collectable = false;
-      return failed([...launched.value.failures, stillThere(collected.error, prepared)], context.attempt);
+      return failed([...launched.value.failures, stillThere(collected.error, prepared)], attempt);
     }
-    const failures = [...launched.value.failures, ...collected.value.refusals];
-    if (failures.length > 0) {
-      return await refuse(context, prepared, collected.value.slice, collected.value.bundle, { failures });
-    }
-    return await judgeAttempt(context, prepared, collected.value.slice, collected.value.bundle);
+    const { refusals, ...work } = collected.value;
+    const failures = [...launched.value.failures, ...refusals];
+    if (failures.length > 0) return await refuse(context, prepared, { ...work, failures });
+    return await judgeAttempt(context, prepared, work);
   } finally {
     await context.journal.flush();
     if (collectable) {

@@ -1,10 +1,7 @@
-import type { ResolvedAgent } from '../../core/model';
 import type { Bundle } from '../../edges/store/bundle';
-import type { AgentInputs } from './agent-inputs';
-import { failed, openAttempt, type AgentReport, type AttemptContext } from './attempt';
+import { failed, openAttempt, type AgentReport, type AgentRun, type AttemptContext } from './attempt';
 import { reviveSlice } from './collect-slice';
 import { judgeAttempt } from './judge-attempt';
-import type { Session } from '../session/session';
 import { sliceOf } from '../slices/slices';
 import { prepareCheckout } from './prepare-checkout';
 
@@ -13,28 +10,19 @@ import { prepareCheckout } from './prepare-checkout';
  * conflicts with the base): then the caller goes on.
  */
 export async function verifyStored(
-  session: Session,
-  agent: ResolvedAgent,
-  inputs: AgentInputs,
+  run: AgentRun,
   stored: Bundle & { foreign?: boolean },
-  marker: string,
 ): Promise<AgentReport | null> {
-  const { edges } = session;
   const from = stored.manifest.predicate;
-  edges.print(`verifying again: ${from.proofBundleId} (no agent runs)`);
-  const opened = await prepareCheckout(session, agent, sliceOf(stored), marker);
+  run.session.edges.print(`verifying again: ${from.proofBundleId} (no agent runs)`);
+  const opened = await prepareCheckout(run, sliceOf(stored));
   if (!opened.ok) return failed([opened.error]);
   try {
     if (!opened.value.ownApplied) return null;
-    const revived = reviveSlice(opened.value.startTree, stored);
-    const reserved = await session.attempts.reserve(
-      session.wave.identity.project,
-      agent.unitId,
-      from.attempt,
-    );
-    if (!reserved.ok) return failed([reserved.error]);
+    const begun = await openAttempt(run, from.attempt);
+    if (!begun.ok) return failed([begun.error]);
     const context: AttemptContext = {
-      ...openAttempt(session, agent, inputs, marker, reserved.value),
+      ...begun.value,
       verified: {
         from: from.proofBundleId,
         digest: stored.proofDigest,
@@ -42,7 +30,10 @@ export async function verifyStored(
       },
     };
     context.journal.record('attempt.verified-again', { from: from.proofBundleId });
-    const report = await judgeAttempt(context, opened.value, revived, stored);
+    const report = await judgeAttempt(context, opened.value, {
+      slice: reviveSlice(opened.value.startTree, stored),
+      bundle: stored,
+    });
     await context.journal.flush();
     return report;
   } finally {

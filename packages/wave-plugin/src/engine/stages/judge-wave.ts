@@ -89,7 +89,7 @@ async function provenUnits(session: Session, { units, upstream }: StageTurn): Pr
     const [unit] = at < 0 ? [] : waiting.splice(at, 1);
     if (unit === undefined) break;
     const built = unit.dependsOn.flatMap((unitId) => proven.get(unitId)?.handoff ?? []);
-    const inputs = await agentInputsOn(session, unit, before, built);
+    const inputs = await agentInputsOn(session, unit, { upstream: before, handoffs: built });
     workKeys[unit.unitId] = inputs.workKey;
     const found = await currentProof(session, unit, inputs);
     if (found !== null) proven.set(unit.unitId, found);
@@ -120,7 +120,7 @@ async function currentProof(
     const proof = await findProof(session, left.value);
     if (proof.ok) return { handoff: left.value, bundle: proof.value };
   }
-  const { found } = await storedProof(session, unit, inputs, { fetch: false });
+  const { found } = await storedProof(session, unit, { inputs, fetch: false });
   if (found === null) return null;
   const { changes, artifacts } = found.bundle.manifest.predicate;
   const { workKey } = inputs;

@@ -85,7 +85,7 @@ async function planUnit(
   const waits = waitsFor(session, agent, earlier);
   const read = waits === null ? await readAgentInputs(session, agent) : null;
   const inputs = read?.ok === true ? read.value : null;
-  const stored = inputs === null ? null : await storedProof(session, agent, inputs, { fetch: false });
+  const stored = inputs === null ? null : await storedProof(session, agent, { inputs, fetch: false });
   const served = stored?.found?.bundle ?? null;
   const history = inputs === null ? null : await attemptHistory(session, agent, inputs);
   const known = await knownBundles(session, agent);
