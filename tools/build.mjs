@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bundlePackage } from './bundle.mjs';
 import { copyPlainFiles, packageNames, root } from './packages.mjs';
 
 /**
@@ -15,19 +16,21 @@ const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
 rmSync(named < 0 ? dist : out, { recursive: true, force: true });
 for (const name of packageNames) {
-  build(name);
+  await build(name);
   const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', dist, join(out, name)];
   const packed = execFileSync('npm', packing, { encoding: 'utf8', shell: process.platform === 'win32' });
   console.log(`built: ${join(dist, JSON.parse(packed)[0].filename)}`);
 }
 
-function build(name) {
+/** Types by the compiler, which checks all sources; code by the bundler. */
+async function build(name) {
   const to = join(out, name);
   mkdirSync(to, { recursive: true });
   const config = join(to, 'tsconfig.json');
   writeFileSync(config, JSON.stringify(compilerConfig(join(root, 'packages', name), to)));
   execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
   rmSync(config);
+  await bundlePackage(name, to);
   copyPlainFiles(name, to);
 }
 
@@ -39,7 +42,7 @@ function compilerConfig(from, to) {
     compilerOptions: {
       rootDir: join(from, 'src'),
       outDir: join(to, 'dist'),
-      sourceMap: false,
+      emitDeclarationOnly: true,
       types: ['node'],
       typeRoots: [join(root, 'node_modules', '@types')],
       paths: { '@nx-wave/schemas': built('index'), '@nx-wave/schemas/plain': built('plain') },

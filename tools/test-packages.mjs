@@ -1,28 +1,17 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleMakers, bundlePackage } from './bundle.mjs';
 import { copyPlainFiles, isForTests, packageNames, root } from './packages.mjs';
 
 /**
  * Prints a folder with both packages as they are published, without types: what workspaces of tests install. Made anew
  * when any source has changed, kept below `.tmp/test-packages/` otherwise; several processes may ask at the same time.
  */
-const compiler = 'node_modules/typescript/package.json';
 const files = packageNames.flatMap(filesOf);
 const home = join(root, '.tmp', 'test-packages');
-const makers = ['tsconfig.base.json', 'tools/packages.mjs', 'tools/test-packages.mjs', compiler];
-const folder = join(home, digestOf([...files, ...makers]));
-if (!existsSync(folder)) make();
+const folder = join(home, digestOf([...files, ...bundleMakers, 'tools/test-packages.mjs']));
+if (!existsSync(folder)) await make();
 process.stdout.write(folder);
 
 /** Everything that the published package comes from, relative to the root of the repository. */
@@ -40,21 +29,11 @@ function digestOf(paths) {
   return hash.digest('hex').slice(0, 20);
 }
 
-function make() {
-  const ts = createRequire(join(root, 'package.json'))('typescript');
+async function make() {
   const draft = `${folder}.${process.pid}`;
-  const { options } = ts.convertCompilerOptionsFromJson(
-    JSON.parse(readFileSync(join(root, 'tsconfig.base.json'), 'utf8')).compilerOptions,
-    root,
-  );
-  const compilerOptions = { ...options, sourceMap: false, declaration: false };
-  for (const name of packageNames) copyPlainFiles(name, join(draft, name));
-  for (const path of files.filter((one) => /[\\/]src[\\/].*\.ts$/.test(one))) {
-    const [, name, , ...below] = path.split(/[\\/]/);
-    const to = join(draft, name, 'dist', ...below).replace(/\.ts$/, '.js');
-    const text = readFileSync(join(root, path), 'utf8');
-    mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(to, ts.transpileModule(text, { fileName: join(root, path), compilerOptions }).outputText);
+  for (const name of packageNames) {
+    copyPlainFiles(name, join(draft, name));
+    await bundlePackage(name, join(draft, name));
   }
   try {
     renameSync(draft, folder);

@@ -62,6 +62,7 @@ export function createBenchWorkspace() {
   const git = (...args) => execFileSync('git', args, { cwd: workspace, env, stdio: 'pipe' });
   const load = createRequire(join(workspace, 'package.json'));
   return {
+    folder: workspace,
     write,
     json,
     /** Loads a module of the built packages. */

@@ -73,6 +73,28 @@ describe('the packed packages in a workspace of somebody else', () => {
     }
   });
 
+  it('have one file of code, with its source map, for each entry that they name', () => {
+    const { executors } = JSON.parse(readFileSync(join(installed, 'plugin', 'executors.json'), 'utf8')) as {
+      executors: Record<string, { implementation: string }>;
+    };
+    const doors = Object.values(executors).map(({ implementation }) => `${implementation.slice(2)}.js`);
+    const entries = { schemas: ['index', 'plain'], plugin: ['index', 'core'] };
+    for (const [name, named] of Object.entries(entries)) {
+      const code = Object.keys(filesBelow(join(installed, name)))
+        .filter((path) => /\.js(\.map)?$/.test(path))
+        .map((path) => path.replaceAll('\\', '/'));
+      const expected = [...named.map((one) => `dist/${one}.js`), ...(name === 'plugin' ? doors : [])];
+      expect(code.sort()).toEqual(expected.flatMap((path) => [path, `${path}.map`]).sort());
+    }
+    expect(doors.length).toBeGreaterThan(10);
+  });
+
+  it('leave out the languages of zod', () => {
+    const code = readFileSync(join(installed, 'plugin', 'dist', 'executors', 'agent', 'agent.js'), 'utf8');
+    expect(code).toContain('zod/v4/locales/en.js');
+    expect(code).not.toContain('zod/v4/locales/fr.js');
+  });
+
   it('are, but for their types, the very files that the other tests run', () => {
     for (const name of packages) expect(filesBelow(join(installed, name))).toEqual(transpiled[name]);
   });

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { contextFile, roleFile, type World } from './world';
 
 /** One change to a workspace whose wave is finished, and which agents the launch after it may pay for. */
@@ -30,7 +32,10 @@ const append = (path: string, text: string) => (world: World) =>
 function changeVersion(at: World['at'], from: string, to: string): void {
   const installed = 'node_modules/@nx-wave/plugin';
   at.replace(`${installed}/package.json`, `"version": "${from}"`, `"version": "${to}"`);
-  at.replace(`${installed}/dist/core/plugin-version.js`, `'${from}'`, `'${to}'`);
+  const code = readdirSync(join(at.root, installed, 'dist'), { recursive: true, encoding: 'utf8' });
+  for (const path of code.filter((one) => one.endsWith('.js')).map((one) => `${installed}/dist/${one}`))
+    if (at.read(path).includes(`pluginVersion = "${from}"`))
+      at.replace(path, `pluginVersion = "${from}"`, `pluginVersion = "${to}"`);
   const lock = JSON.parse(at.read('package-lock.json')) as { packages: Record<string, { version: string }> };
   Object.assign(lock.packages[installed] ?? {}, { version: to });
   at.write('package-lock.json', JSON.stringify(lock));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gapSchema, payloadSchemas, proofClaimSchema, unresolvedBlockerSchema } from './envelope';
 import { factSchema, recordSchema } from './record';
 import { type EnvelopeRole } from './vocabulary';

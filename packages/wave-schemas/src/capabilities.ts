@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What an agent program can do, as its adapter states it. */
 export const capabilitiesSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileChangeSchema, objectIdSchema, sha256Schema } from './manifest';
 import { gateReasonSchema } from './verdict';
 import { stages } from './vocabulary';

@@ -1,6 +1,6 @@
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { documents, jsonSchemaOf, type DocumentKind, type DocumentName } from './documents';
 import { agentEnvelopeSchema, envelopeRoles, readAgentEnvelope, upcast, type EnvelopeRole } from './index';
 

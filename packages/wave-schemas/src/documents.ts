@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { capabilitiesSchema } from './capabilities';
 import { closureSchema } from './closure';
 import { componentMatrixSchema } from './component-matrix';

@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import type * as z from 'zod';
 import { resultEnvelopeSchema, type ResultEnvelope } from './envelope';
 import { failure, type Failure } from './failure';
 import { upcastEnvelope } from './upcast/envelope';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { factSchema, recordSchema } from './record';
 import { completionLevels, durabilityLevels, proofLevels, type EnvelopeRole } from './vocabulary';
 

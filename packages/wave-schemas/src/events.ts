@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * One observed event: append-only, on one machine. Events of an agent travel in its bundle (`events.jsonl`).

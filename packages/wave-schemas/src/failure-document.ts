@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureCodes, type FailureCode } from './failure-codes';
 
 const position = z.strictObject({ line: z.int().positive(), column: z.int().positive() });

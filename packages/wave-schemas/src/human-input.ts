@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The life of a question to a person: `open` (asked), `pending` (seen), `assigned` (somebody took it), `answered`,

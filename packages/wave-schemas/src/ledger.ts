@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileChangeSchema, sha256Schema } from './manifest';
 import { recordSchema } from './record';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { envelopeRoles, roleIds, stages } from './vocabulary';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);

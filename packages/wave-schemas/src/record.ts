@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A typed record inside an envelope: how agents coordinate without chatting. Records travel in handoffs and

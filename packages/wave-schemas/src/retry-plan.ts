@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stages } from './vocabulary';
 
 /** What runs again and what is kept, from stored state alone. No clock, no randomness, every list sorted. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handoffSchema } from './handoff';
 import { sha256Schema } from './manifest';
 import { stages } from './vocabulary';

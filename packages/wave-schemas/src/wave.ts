@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { completionLevels, docImpacts, durabilityLevels, maturityLevels, proofLevels } from './vocabulary';
 
 const id = z.string().min(1);

@@ -1,5 +1,5 @@
 import { envelopeRoles, payloadSchemas, resultEnvelopeSchema } from '@nx-wave/schemas';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject } from './options';
 import { strictSchema } from './strict-schema';
 

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, readdir, readlink, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { type Owner } from '../lease/owner';
 

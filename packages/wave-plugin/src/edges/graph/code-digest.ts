@@ -31,4 +31,13 @@ export function digestOfCode(folders: readonly CodeFolder[]): string | null {
   }
 }
 
+/** sha256 of the one file that all code is in; null where it cannot be read. */
+export function digestOfBundle(path: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return null;
+  }
+}
+
 const isCode = /(?<!\.spec|\.d)\.[cm]?[jt]s$/;

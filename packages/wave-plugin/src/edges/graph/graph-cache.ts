@@ -1,8 +1,8 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, extname, isAbsolute, join } from 'node:path';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { type InferenceOptions, type Memory } from '../../core/infer/infer-workspace';
 import { openKeptProjects } from '../../core/infer/kept-projects';
-import { digestOfCode } from './code-digest';
+import { digestOfBundle, digestOfCode } from './code-digest';
 import { readSealed, writeSealed } from './sealed-file';
 
 /** Inferred projects of earlier runs, in a file beside the other caches of the project graph. */
@@ -53,12 +53,19 @@ function ownCode(): string | null {
   return known;
 }
 
+/** From sources, the folders that inference is made of; published, the one file that all of it is bundled into. */
 function digestOfOwnCode(): string | null {
   const own = dirname(dirname(__dirname));
-  const code = digestOfCode([
-    { path: own, deep: false },
-    ...['core', 'roles', 'adapters'].map((name) => ({ path: join(own, name), deep: true })),
-    { path: dirname(require.resolve('@nx-wave/schemas/plain')), deep: true },
-  ]);
+  const code =
+    extname(__filename) === '.ts'
+      ? digestOfCode([
+          { path: own, deep: false },
+          ...['core', 'roles', 'adapters'].map((name) => ({ path: join(own, name), deep: true })),
+          { path: dirname(require.resolve(plainSchemas)), deep: true },
+        ])
+      : digestOfBundle(__filename);
   return code === null ? null : digestOf([code, process.version]);
 }
+
+/** Resolved in a workspace of sources only: a bundle holds it. */
+const plainSchemas = '@nx-wave/schemas/plain';

@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeWriteError, errorCode } from '../files/io-errors';
 import { readText } from '../files/read-file';
 import { currentOwner, livenessOf, type Owner } from './owner';

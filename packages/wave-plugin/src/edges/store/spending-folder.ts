@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageSchema } from '@nx-wave/schemas';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addSpending, nothingSpent, type Spending } from '../../core/spending';
 
 const spendingSchema = z.object({

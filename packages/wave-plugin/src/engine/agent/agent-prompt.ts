@@ -4,12 +4,10 @@ import { standingPrompt } from '../../core/prompt/standing-prompt';
 import type { ResolvedAgent } from '../../core/model';
 import { amendmentsOf } from '../../core/state/ledger';
 import { listFiles } from '../../edges/files/list-folder';
+import { packageRoot } from '../../edges/files/package-root';
 import { readText } from '../../edges/files/read-file';
 import type { AgentInputs } from './agent-inputs';
 import type { Session } from '../session/session';
-
-/** The package folder: shipped role prompts and skills stand below it, from source and from dist alike. */
-const packageRoot = join(__dirname, '..', '..', '..');
 
 export interface PromptRequest {
   session: Session;

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import { compileRepairPrompt } from '../../core/prompt/compile-prompt';

@@ -5,7 +5,7 @@ import {
   proofCommandResultSchema,
   sha256Schema,
 } from '@nx-wave/schemas';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readableNames } from '../../edges/files/list-folder';
 import type { Checkout } from '../../edges/git/contracts';
 import type { SliceObjects } from '../../edges/git/slice-objects';

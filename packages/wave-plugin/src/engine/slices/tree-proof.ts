@@ -7,7 +7,7 @@ import {
   type ProofCommandResult,
 } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, ok, type Result } from '@nx-wave/schemas/plain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BenchmarkCatalog, MatrixFacts } from '../../core/state/stage-evidence';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';

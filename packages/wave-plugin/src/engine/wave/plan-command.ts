@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { resultEnvelopeSchema } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';

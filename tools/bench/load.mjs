@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { createBenchWorkspace, median } from './bench-workspace.mjs';
+
+/**
+ * What loading our code adds to a process that has loaded `@nx/devkit`, as every process of Nx that meets us has:
+ * `npm run build && npm run bench:load -- [rounds]`, 15 where absent. Each sample is a process of its own, entries in turn.
+ */
+const rounds = Number(process.argv[2] ?? 15);
+const entries = {
+  'graph entry': '@nx-wave/plugin',
+  'executor agent': './node_modules/@nx-wave/plugin/dist/executors/agent/agent',
+  'executor gate': './node_modules/@nx-wave/plugin/dist/executors/gate/gate',
+  'executor launch': './node_modules/@nx-wave/plugin/dist/executors/launch/launch',
+};
+const script = `
+  const from = performance.now();
+  require('@nx/devkit');
+  const between = performance.now();
+  require(process.argv[1]);
+  console.log(JSON.stringify({ devkit: between - from, ours: performance.now() - between }));`;
+
+const bench = createBenchWorkspace();
+try {
+  const samples = Object.fromEntries(Object.keys(entries).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1)
+    for (const [name, entry] of Object.entries(entries)) {
+      const args = ['-e', script, entry];
+      const printed = execFileSync(process.execPath, args, { cwd: bench.folder, encoding: 'utf8' });
+      // The first of each warms the files of the machine.
+      if (round > 0) samples[name].push(JSON.parse(printed));
+    }
+  console.log('loading our code against loading @nx/devkit, median of processes');
+  console.table(Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, row(taken)])));
+} finally {
+  bench.remove();
+}
+
+function row(taken) {
+  return {
+    'devkit ms': Math.round(median(taken.map(({ devkit }) => devkit))),
+    'ours ms': Math.round(median(taken.map(({ ours }) => ours))),
+    ratio: Number(median(taken.map(({ devkit, ours }) => ours / devkit)).toFixed(3)),
+  };
+}
