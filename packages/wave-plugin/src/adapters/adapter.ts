@@ -68,6 +68,8 @@ export interface LaunchSpec {
 /** How an attempt of a program ended, as its own event stream tells it. Exit 0 alone is never success. */
 export type ProgramOutcome =
   | { kind: 'success' }
+  /** It left by itself and well, but its stream tells no end, or a trouble after it: the files and the envelope decide. */
+  | { kind: 'unclear'; detail: string }
   | { kind: 'refused' | 'turn-limit' | 'too-long' | 'budget' | 'quota' | 'auth' | 'crash'; detail: string }
   | {
       kind: 'rate-limit' | 'overload' | 'network';
@@ -91,6 +93,8 @@ export interface StreamReader {
   read(line: string, stream: 'stdout' | 'stderr'): ProgressLine[];
   usage(): Usage | null;
   sessionId(): string | null;
+  /** What the program was not allowed to do, in its own names of tools; empty or absent where it told of none. */
+  denials?(): string[];
   /** Turns that came to their end, where the program tells them. */
   turns?(): number;
   /** The last structured answer, where the CLI gives one. */
@@ -143,4 +147,6 @@ export interface ExecutorAdapter extends ExecutorVocabulary {
   isAvailable(io: AdapterIo, configuredCommand: string | null): boolean;
   fallbackEligibility: { canFallbackFrom: boolean; canFallbackTo: boolean; restrictions: readonly string[] };
   supervisionHooks: SupervisionHooks;
+  /** Key of `### Executor` under which a person allows more tools, where there is one: `allowed_tools`. */
+  allowKey?: string;
 }

@@ -218,6 +218,29 @@ describe('the events of Claude Code', () => {
     expect(reader.structuredOutput()).toEqual({ schemaVersion: 2 });
   });
 
+  it('take nothing back that a good result has told, unless there was work in between', () => {
+    const bad = result({ is_error: true, subtype: 'error_during_execution', errors: ['aborted'] });
+    const work = { type: 'assistant', message: { id: 'm', content: [] } };
+    const endOf = (...events: object[]) => {
+      const reader = createClaudeReader(null);
+      read(reader, ...events);
+      return reader.outcome({ code: 0, signal: null }).kind;
+    };
+    expect(endOf(result({}), bad)).toBe('success');
+    expect(endOf(result({}), work, bad)).toBe('crash');
+    expect(endOf(bad, result({}))).toBe('success');
+  });
+
+  it('name each denied tool once, wherever it is told', () => {
+    const reader = createClaudeReader(null);
+    read(
+      reader,
+      { type: 'system', subtype: 'permission_denied', tool_name: 'Bash', message: 'no' },
+      result({ permission_denials: [{ tool_name: 'Write' }, { tool_name: 'Bash' }] }),
+    );
+    expect(reader.denials?.()).toEqual(['Bash', 'Write']);
+  });
+
   it('show what was not allowed', () => {
     const shown = read(createClaudeReader(null), {
       type: 'system',

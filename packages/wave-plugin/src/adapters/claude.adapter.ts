@@ -25,6 +25,7 @@ const safeSettings = { sandbox: { enabled: true, autoAllowBashIfSandboxed: true 
 /** Claude Code: `claude -p` with its event stream, the prompt on its input. */
 export const claudeAdapter: ExecutorAdapter = {
   ...paidDefaults(claudeKeys),
+  allowKey: 'allowed_tools',
   displayName: 'Claude Code',
   envNames: [
     'ANTHROPIC_API_KEY',

@@ -1,14 +1,15 @@
 import { type Usage } from '@nx-wave/schemas';
 import { addKnown } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, listAt, moneyAt, parseEvent, shortPath, textAt, textsAt } from './json-lines';
+import { at, countAt, listAt, moneyAt, readEvents, shortPath, textAt, textsAt } from './json-lines';
 import { isObject } from './options';
-import { plainText, startOf } from './plain-reader';
+import { plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /** So many messages are told apart while the program runs; the usage of earlier ones is added up. */
 const knownMessages = 500;
 const longestId = 200;
+const mostDenials = 20;
 const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
 
 /**
@@ -20,7 +21,9 @@ export function createClaudeReader(before: Usage | null): StreamReader {
   let sessionId: string | null = null;
   let result: Record<string, unknown> | null = null;
   let lastError = '';
+  let workedSince = false;
   let denied = 0;
+  const deniedTools = new Set<string>();
   let limitInfo: unknown = null;
   // What results say that they cost, over all models and helpers of this start.
   let told: Usage | null = null;
@@ -65,29 +68,44 @@ export function createClaudeReader(before: Usage | null): StreamReader {
       }
       case 'permission_denied':
         denied += 1;
+        noteDenied(event);
         return [{ kind: 'info', text: plainText(`was not allowed: ${textAt(event, 'message')}`) }];
       default:
         return [];
     }
   };
 
+  const noteDenied = (denial: unknown): void => {
+    const tool = plainText(textAt(denial, 'tool_name')).slice(0, longestId);
+    if (tool !== '' && deniedTools.size < mostDenials) deniedTools.add(tool);
+  };
+  const readResult = (event: Record<string, unknown>): void => {
+    told = addKnown(told, usageOfModels(event.model_usage_since_last_result));
+    listAt(event, 'permission_denials').forEach(noteDenied);
+    // An error that comes after a good result, without any work between the two, takes nothing back.
+    const isSpurious = result !== null && !isFailed(result) && isFailed(event) && !workedSince;
+    if (!isSpurious) result = event;
+    workedSince = false;
+  };
+
   return {
-    read: (line, stream) => {
-      const event = stream === 'stdout' ? parseEvent(line) : null;
-      if (event === null) {
-        if (line.trim() !== '') lastError = startOf(line.trim());
-        return /^\W*sandbox disabled/i.test(line) ? [{ kind: 'info', text: plainText(line) }] : [];
-      }
-      sessionId = textAt(event, 'session_id') || sessionId;
-      if (event.type === 'system') return readSystem(event);
-      if (event.type === 'assistant') return readAssistant(event.message);
-      if (event.type === 'rate_limit_event') limitInfo = event.rate_limit_info;
-      if (event.type === 'result') {
-        result = event;
-        told = addKnown(told, usageOfModels(event.model_usage_since_last_result));
-      }
-      return [];
-    },
+    read: readEvents({
+      onWords: (words) => {
+        lastError = words;
+        return /^\W*sandbox disabled/i.test(words) ? [{ kind: 'info', text: plainText(words) }] : [];
+      },
+      onEvent: (event) => {
+        sessionId = textAt(event, 'session_id') || sessionId;
+        if (event.type === 'system') return readSystem(event);
+        if (event.type === 'assistant') {
+          workedSince = true;
+          return readAssistant(event.message);
+        }
+        if (event.type === 'rate_limit_event') limitInfo = event.rate_limit_info;
+        if (event.type === 'result') readResult(event);
+        return [];
+      },
+    }),
     usage: () => {
       if (told !== null) return told;
       if (result !== null && at(result, 'usage') !== undefined) {
@@ -99,12 +117,14 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     },
     sessionId: () => sessionId,
     structuredOutput: () => at(result, 'structured_output') ?? undefined,
+    denials: () => [...deniedTools],
     finished: () => result !== null && countAt(result, 'queued_turn_count') === 0,
     outcome: ({ code, signal }) => {
       if (result !== null) return withReset(classifyResult(result, denied), limitInfo);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       const detail = lastError === '' ? `${how} without a result` : `${how}: ${plainText(lastError)}`;
-      return /not logged in|\/login/i.test(lastError) ? { kind: 'auth', detail } : { kind: 'crash', detail };
+      if (/not logged in|\/login/i.test(lastError)) return { kind: 'auth', detail };
+      return { kind: code === 0 ? 'unclear' : 'crash', detail };
     },
   };
 }
@@ -137,6 +157,10 @@ function classifyResult(result: Record<string, unknown>, denied: number): Progra
   return denied > 0 && textAt(result, 'terminal_reason') === 'permission_denied'
     ? { kind: 'refused', detail }
     : { kind: 'crash', detail };
+}
+
+function isFailed(result: Record<string, unknown>): boolean {
+  return classifyResult(result, 0).kind !== 'success';
 }
 
 /** Limits of a plan come with the time of their reset, in seconds since 1970. */

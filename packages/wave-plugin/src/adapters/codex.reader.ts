@@ -1,8 +1,19 @@
 import { type Usage } from '@nx-wave/schemas';
 import { subtractUsage } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, listAt, parseEvent, shortPath, textAt, wholeTextAt } from './json-lines';
-import { plainText, startOf } from './plain-reader';
+import {
+  type StreamEvent,
+  at,
+  countAt,
+  listAt,
+  objectAnswer,
+  parseEvent,
+  readEvents,
+  shortPath,
+  textAt,
+  wholeTextAt,
+} from './json-lines';
+import { plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /**
@@ -13,6 +24,7 @@ export function createCodexReader(before: Usage | null): StreamReader {
   let threadId: string | null = null;
   let total: Usage | null = null;
   let completed = false;
+  let lateFailure = false;
   let failed: string | null = null;
   let lastMessage = '';
   let lastError = '';
@@ -48,47 +60,49 @@ export function createCodexReader(before: Usage | null): StreamReader {
     }
   };
 
-  return {
-    read: (line, stream) => {
-      const event = stream === 'stdout' ? parseEvent(line) : null;
-      if (event === null) {
-        if (line.trim() !== '') lastError = startOf(line.trim());
+  const onWords = (words: string): ProgressLine[] => {
+    lastError = words;
+    return [];
+  };
+  const onEvent = (event: StreamEvent): ProgressLine[] => {
+    reconnecting = null;
+    switch (event.type) {
+      case 'thread.started':
+        threadId = textAt(event, 'thread_id') || null;
         return [];
-      }
-      reconnecting = null;
-      switch (event.type) {
-        case 'thread.started':
-          threadId = textAt(event, 'thread_id') || null;
-          return [];
-        case 'turn.started':
-          completed = false;
-          return [];
-        case 'item.started':
-          return readItem(event.item, false);
-        case 'item.completed':
-          return readItem(event.item, true);
-        case 'turn.completed':
-          completed = true;
-          total = usageOf(event.usage);
-          // The words of a refusal are shown nowhere: what is left of it is a turn without an answer.
-          return answered ? [] : [{ kind: 'info', text: 'its model ended its turn without an answer' }];
-        case 'turn.failed':
-          failed = textAt(event, 'error', 'message');
-          return [];
-        case 'error':
-          lastError = textAt(event, 'message');
-          reconnecting = /^reconnecting\b/i.test(lastError) ? lastError : null;
-          return [{ kind: 'info', text: plainText(lastError) }];
-        default:
-          return [];
-      }
-    },
+      case 'turn.started':
+        completed = false;
+        lateFailure = false;
+        return [];
+      case 'item.started':
+        return readItem(event.item, false);
+      case 'item.completed':
+        return readItem(event.item, true);
+      case 'turn.completed':
+        completed = true;
+        total = usageOf(event.usage);
+        // The words of a refusal are shown nowhere: what is left of it is a turn without an answer.
+        return answered ? [] : [{ kind: 'info', text: 'its model ended its turn without an answer' }];
+      case 'turn.failed':
+        // After the end of its turn it takes nothing back; it only makes the program end with exit code 1.
+        lateFailure ||= completed;
+        if (completed) lastError = textAt(event, 'error', 'message');
+        else failed = textAt(event, 'error', 'message');
+        return [];
+      case 'error':
+        lastError = textAt(event, 'message');
+        reconnecting = /^reconnecting\b/i.test(lastError) ? lastError : null;
+        return [{ kind: 'info', text: plainText(lastError) }];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    read: readEvents({ onWords, onEvent }),
     usage: () => (total === null ? null : subtractUsage(total, before)),
     sessionId: () => threadId,
-    structuredOutput: () => {
-      const answer = parseEvent(lastMessage.trim());
-      return answer ?? undefined;
-    },
+    structuredOutput: () => objectAnswer(lastMessage) ?? undefined,
     // After a lost connection it goes on in silence; after a rate limit it sleeps for as long as the service says.
     waitingFor: () => {
       const outcome = reconnecting === null ? null : classifyCodexError(reconnecting);
@@ -98,6 +112,8 @@ export function createCodexReader(before: Usage | null): StreamReader {
     outcome: ({ code, signal }) => {
       if (failed !== null) return classifyCodexError(failed);
       if (completed && code === 0) return { kind: 'success' };
+      if (code === 0 || (code === 1 && lateFailure))
+        return { kind: 'unclear', detail: plainText(lastError) || 'it left before its turn was complete' };
       if (!completed && lastError !== '') return classifyCodexError(lastError);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       return { kind: 'crash', detail: completed ? how : `${how} before its turn was complete` };

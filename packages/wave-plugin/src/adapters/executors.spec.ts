@@ -7,7 +7,17 @@ import { vocabularies } from './vocabularies';
 /** What an agent must declare at the least. */
 const least: Record<string, Record<string, string>> = { local: { command: 'node agent.mjs' } };
 
-for (const adapter of adapterRegistry) testAdapter(adapter, least[adapter.executorId]);
+/** What its program printed when all went well, once in truth. */
+const goodRunOf = (executorId: string) =>
+  readRecordings()
+    .filter(({ program, scenario }) => program === executorId && scenario === 'success')
+    .flatMap(({ lines }) => lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text));
+
+for (const adapter of adapterRegistry)
+  testAdapter(adapter, {
+    options: least[adapter.executorId] ?? {},
+    goodRun: goodRunOf(adapter.executorId),
+  });
 
 describe('the registry of executors', () => {
   it('knows every executor once, and the language knows the same ones in the same order', () => {

@@ -155,13 +155,14 @@ describe('the events of OpenCode', () => {
     const reader = createOpencodeReader();
     read(reader, finish('tool-calls', 0));
     expect(reader.finished?.()).toBe(false);
-    expect(reader.outcome({ code: 0, signal: null })).toMatchObject({ kind: 'crash' });
+    expect(reader.outcome({ code: 0, signal: null })).toMatchObject({ kind: 'unclear' });
   });
 
   it.each([
     ['stop', 0, 'success'],
     ['stop', 1, 'crash'],
-    ['tool-calls', 0, 'crash'],
+    ['tool-calls', 0, 'unclear'],
+    ['tool-calls', 1, 'crash'],
   ])('end with the reason %s and exit %d in %s', (reason, code, kind) => {
     const reader = createOpencodeReader();
     read(reader, { type: 'step_finish', part: { reason, tokens: {} } });

@@ -11,6 +11,7 @@ const { executorId } = opencodeKeys;
 /** OpenCode: `opencode run --format json`, the prompt on its input, its permissions by configuration. */
 export const opencodeAdapter: ExecutorAdapter = {
   ...paidDefaults(opencodeKeys),
+  allowKey: 'permission',
   displayName: 'OpenCode',
   envNames: [
     'OPENCODE_API_KEY',

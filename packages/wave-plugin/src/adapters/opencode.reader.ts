@@ -1,8 +1,19 @@
 import { type Usage } from '@nx-wave/schemas';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
-import { at, countAt, moneyAt, parseEvent, retryAfterMs, shortPath, textAt } from './json-lines';
-import { plainText, startOf } from './plain-reader';
+import {
+  type StreamEvent,
+  at,
+  countAt,
+  moneyAt,
+  readEvents,
+  retryAfterMs,
+  shortPath,
+  textAt,
+} from './json-lines';
+import { plainText } from './plain-reader';
 import { classifyStatus, isQuota } from './service-status';
+
+const mostDenials = 20;
 
 /**
  * Reads `opencode run --format json`. There is no final event: a run is complete when its last step finished for another
@@ -17,12 +28,18 @@ export function createOpencodeReader(): StreamReader {
   let recovered = false;
   let steps = 0;
   let answered = false;
+  const denied = new Set<string>();
   let lastError = '';
 
   const readTool = (part: unknown): ProgressLine[] => {
     const state = at(part, 'state');
     const path = textAt(state, 'input', 'filePath');
     if (textAt(state, 'status') === 'error') {
+      if (
+        /rejected permission|rule which prevents/i.test(textAt(state, 'error')) &&
+        denied.size < mostDenials
+      )
+        denied.add(plainText(textAt(part, 'tool')));
       return [{ kind: 'info', text: plainText(`${textAt(part, 'tool')} failed: ${textAt(state, 'error')}`) }];
     }
     switch (textAt(part, 'tool')) {
@@ -39,58 +56,63 @@ export function createOpencodeReader(): StreamReader {
     }
   };
 
-  return {
-    read: (line, stream) => {
-      const event = stream === 'stdout' ? parseEvent(line) : null;
-      if (event === null) {
-        if (line.trim() !== '') lastError = startOf(line.trim());
+  const onWords = (words: string): ProgressLine[] => {
+    lastError = words;
+    return [];
+  };
+  const onEvent = (event: StreamEvent): ProgressLine[] => {
+    sessionId = textAt(event, 'sessionID') || sessionId;
+    switch (event.type) {
+      case 'step_start':
+        lastReason = '';
         return [];
+      case 'step_finish':
+        lastReason = textAt(event, 'part', 'reason');
+        recovered ||= error !== null;
+        error = null;
+        steps += 1;
+        usage = addStep(usage, event.part);
+        // The words of a refusal are shown nowhere: what is left of it is a step without an answer.
+        return isFinal(lastReason) && !answered
+          ? [{ kind: 'info', text: 'its model ended without an answer' }]
+          : [];
+      case 'tool_use':
+        answered = true;
+        return readTool(event.part);
+      case 'text': {
+        const text = textAt(event, 'part', 'text').trim();
+        answered ||= text !== '';
+        return text === '' ? [] : [{ kind: 'say', text: plainText(text) }];
       }
-      sessionId = textAt(event, 'sessionID') || sessionId;
-      switch (event.type) {
-        case 'step_start':
-          lastReason = '';
-          return [];
-        case 'step_finish':
-          lastReason = textAt(event, 'part', 'reason');
-          recovered ||= error !== null;
-          error = null;
-          steps += 1;
-          usage = addStep(usage, event.part);
-          // The words of a refusal are shown nowhere: what is left of it is a step without an answer.
-          return isFinal(lastReason) && !answered
-            ? [{ kind: 'info', text: 'its model ended without an answer' }]
-            : [];
-        case 'tool_use':
-          answered = true;
-          return readTool(event.part);
-        case 'text': {
-          const text = textAt(event, 'part', 'text').trim();
-          answered ||= text !== '';
-          return text === '' ? [] : [{ kind: 'say', text: plainText(text) }];
-        }
-        case 'error':
-          error = event.error;
-          return [{ kind: 'info', text: plainText(describeError(error)) }];
-        default:
-          return [];
-      }
-    },
+      case 'error':
+        error = event.error;
+        return [{ kind: 'info', text: plainText(describeError(error)) }];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    read: readEvents({ onWords, onEvent }),
     usage: () => usage,
     sessionId: () => sessionId,
     turns: () => steps,
+    denials: () => [...denied],
     structuredOutput: () => undefined,
     // After an overflow it makes its history shorter and goes on, or tells another error.
     finished: () => (error === null ? isFinal(lastReason) : textAt(error, 'name') !== 'ContextOverflowError'),
     outcome: ({ code, signal }) => {
+      const ended = isFinal(lastReason) && (code === 0 || code === 1);
+      // After its last step an error takes nothing back; only whether it was the last is then less than certain.
+      if (error !== null && ended) return { kind: 'unclear', detail: plainText(describeError(error)) };
       if (error !== null) return classifyError(error);
-      if (isFinal(lastReason) && (code === 0 || (code === 1 && recovered))) return { kind: 'success' };
+      if (ended && (code === 0 || recovered)) return { kind: 'success' };
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       if (lastReason === 'content-filter')
         return { kind: 'refused', detail: 'its service filtered the answer' };
       if (lastReason === 'length') return { kind: 'too-long', detail: 'its answer reached the length limit' };
       return {
-        kind: 'crash',
+        kind: code === 0 ? 'unclear' : 'crash',
         detail: lastError === '' ? `${how} before its last step` : `${how}: ${plainText(lastError)}`,
       };
     },

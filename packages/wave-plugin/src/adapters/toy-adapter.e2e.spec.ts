@@ -4,7 +4,7 @@ import { err, ok } from '@nx-wave/schemas/plain';
 import { testAdapter } from '../testing/adapter-conformance';
 import { createWaveRig, type WaveRig } from '../testing/rig';
 import { type ExecutorAdapter } from './adapter';
-import { parseEvent, textAt } from './json-lines';
+import { readEvents, textAt } from './json-lines';
 import { localAdapter } from './local.adapter';
 import { commandWords, flagLike, optionsOf } from './options';
 import { paidDefaults } from './paid-defaults';
@@ -33,18 +33,22 @@ const toy: ExecutorAdapter = {
   createStreamReader: () => {
     let done = false;
     return {
-      read: (line) => {
-        const event = parseEvent(line);
-        done ||= event?.type === 'done';
-        const said = textAt(event, 'say');
-        return said === '' ? [] : [{ kind: 'say', text: plainText(said) }];
-      },
+      read: readEvents({
+        onWords: () => [],
+        onEvent: (event) => {
+          done ||= event.type === 'done';
+          const said = textAt(event, 'say');
+          return said === '' ? [] : [{ kind: 'say', text: plainText(said) }];
+        },
+      }),
       usage: () =>
         done ? { inputTokens: 700, outputTokens: 70, cachedTokens: 0, usd: 0.07, estimated: false } : null,
       sessionId: () => null,
       structuredOutput: () => undefined,
       outcome: ({ code }) =>
-        done && code === 0 ? { kind: 'success' } : { kind: 'crash', detail: 'it never said that it is done' },
+        done && code === 0
+          ? { kind: 'success' }
+          : { kind: code === 0 ? 'unclear' : 'crash', detail: 'it never said that it is done' },
     };
   },
 };
@@ -55,7 +59,7 @@ const fs = require('node:fs');
 const prompt = fs.readFileSync(0, 'utf8');
 const id = process.env.WAVE_AGENT_ID;
 fs.appendFileSync(COUNTS, id + '\\n');
-console.log(JSON.stringify({ say: 'I say ' + process.argv[2] + ' with ' + process.env.TOY_KEY }));
+console.log(JSON.stringify({ type: 'said', say: 'I say ' + process.argv[2] + ' with ' + process.env.TOY_KEY }));
 fs.writeFileSync('src/' + id + '.txt', prompt.includes('Do the work of ' + id) ? process.argv[2] + '\\n' : 'no prompt');
 fs.writeFileSync(process.env.WAVE_RESULT_ENVELOPE, JSON.stringify({
   schemaVersion: 2, agentId: id, role: 'implementation',
@@ -65,7 +69,9 @@ fs.writeFileSync(process.env.WAVE_RESULT_ENVELOPE, JSON.stringify({
 console.log(JSON.stringify({ type: 'done' }));
 `;
 
-testAdapter(toy);
+testAdapter(toy, {
+  goodRun: [{ type: 'said', say: 'Hello.' }, { type: 'done' }].map((event) => JSON.stringify(event)),
+});
 
 describe('an agent program that is only an adapter and a line in the registry', () => {
   let rig: WaveRig;

@@ -8,14 +8,21 @@ export interface Spending {
   runningMs: number;
   /** True where tokens were used whose price nobody knows: `usage.usd` then counts the others only. */
   unpriced: boolean;
+  /** True where a program told nothing of what it used: it counts as the cap of its agent, where that has one. */
+  untold: boolean;
 }
 
 /** Of one start of a program. `ms`: how long it ran. */
 export function spendingOf(usage: Usage | null, ms: number): Spending {
-  return { usage, runningMs: Math.max(0, Math.round(ms)), unpriced: usage !== null && usage.usd === null };
+  return {
+    usage,
+    runningMs: Math.max(0, Math.round(ms)),
+    unpriced: usage !== null && usage.usd === null,
+    untold: false,
+  };
 }
 
-export const nothingSpent: Spending = { usage: null, runningMs: 0, unpriced: false };
+export const nothingSpent: Spending = { usage: null, runningMs: 0, unpriced: false, untold: false };
 
 /** Unknown money counts as none: a cap must hold for the part that is known. */
 export function addSpending(a: Spending, b: Spending): Spending {
@@ -23,6 +30,7 @@ export function addSpending(a: Spending, b: Spending): Spending {
     usage: addKnown(a.usage, b.usage),
     runningMs: a.runningMs + b.runningMs,
     unpriced: a.unpriced || b.unpriced,
+    untold: a.untold || b.untold,
   };
 }
 
@@ -45,7 +53,10 @@ export function describeWaveExcess({ usage, runningMs }: Spending, budget: WaveB
 }
 
 /** `12k in, 3k out, estimated $4.05, 12.5 min; the price of a part is unknown`. */
-export function describeSpending({ usage, runningMs, unpriced }: Spending, budget: WaveBudget): string {
+export function describeSpending(
+  { usage, runningMs, unpriced, untold }: Spending,
+  budget: WaveBudget,
+): string {
   const caps = [
     ...(budget.tokens === null ? [] : [`${budget.tokens} tokens`]),
     ...(budget.usd === null ? [] : [`$${budget.usd}`]),
@@ -55,6 +66,7 @@ export function describeSpending({ usage, runningMs, unpriced }: Spending, budge
     ...(usage === null ? [] : [`${describeUsage(usage)}, `]),
     `${minutesOf(runningMs)} min`,
     ...(unpriced ? ['; the price of a part is unknown'] : []),
+    ...(untold ? ['; what a part used is unknown, it counts as the cap of its agent'] : []),
     ...(caps.length === 0 ? [] : [` (budget: ${caps.join(', ')})`]),
   ].join('');
 }

@@ -43,6 +43,24 @@ export function priceUsage(usage: Usage, model: string | null, prices: PriceTabl
   return { ...usage, usd, estimated: true };
 }
 
+/** Of a program that costs nothing. */
+export const freeUsage: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  usd: 0,
+  estimated: false,
+};
+
+/**
+ * What a program that costs counts as where it told nothing of what it used: the cap of its agent, never nothing. Null
+ * where the agent has no cap.
+ */
+export function assumedUsage(caps: { tokens: number | null; usd: number | null }): Usage | null {
+  if (caps.tokens === null && caps.usd === null) return null;
+  return { ...freeUsage, inputTokens: caps.tokens ?? 0, usd: caps.usd, estimated: true };
+}
+
 /** For people: a sum with an unknown part is unknown. */
 export function addUsage(a: Usage | null, b: Usage | null): Usage | null {
   const sum = addKnown(a, b);

@@ -41,6 +41,7 @@ const outcomes: ProgramOutcome[] = [
       'quota',
       'auth',
       'crash',
+      'unclear',
       'timeout',
       'idle',
       'cancelled',
@@ -53,10 +54,33 @@ const outcomes: ProgramOutcome[] = [
   })),
 ];
 
+const esc = '\u001b';
+
+/** What terminals, wrappers and the programs beside it put on the line of an event. */
+const noises: Record<string, (event: string) => string> = {
+  indented: (event) => `\t  ${event}  `,
+  'after a byte order mark': (event) => `\ufeff${event}`,
+  'after a paste mark': (event) => `${esc}[?2004h${event}${esc}[?2004l`,
+  'in colours': (event) => `${esc}[0m${esc}[38;5;2m${event}${esc}[0m`,
+  'with its signs in colours': (event) => event.replace('{', `{${esc}[1m`).replace(/}$/, `${esc}[0m}`),
+  'after a window title': (event) => `${esc}]0;a {program} "at" work\u0007${event}`,
+  'after a window title with another end': (event) => `${esc}]2;title${esc}\\${event}${esc}]2;\u0007`,
+  'after a window title without an end': (event) => `${esc}]0;title ${event}`,
+  'behind a spinner': (event) => `⠋ Working...\r⠙ Working...\r${esc}[2K${event}\r`,
+  'behind a shell prompt': (event) => `${esc}7${esc}(B$ run {it} ${event}`,
+  'behind other text': (event) => `server {ready} on "port" 1 ${event}`,
+  'before other text': (event) => `${event}server "bye" {}`,
+  'beside an object that is no event': (event) => `{"level":"info"} ${event} {"a": b}`,
+};
+
 /**
  * What every adapter is held to, whatever program it drives. `options`: the least that an agent must declare for it.
+ * `goodRun`: lines of standard output of a run that went well, needed for a program that tells its own end.
  */
-export function testAdapter(adapter: ExecutorAdapter, options: Record<string, string> = {}): void {
+export function testAdapter(
+  adapter: ExecutorAdapter,
+  { options = {}, goodRun = [] }: { options?: Record<string, string>; goodRun?: readonly string[] } = {},
+): void {
   const agentWith = (overrides: Partial<ResolvedAgent> = {}): ResolvedAgent =>
     buildAgent({ executor: buildExecutor(adapter.executorId, options), ...overrides });
   const specOf = (launch: Partial<LaunchOptions> = {}, agent = agentWith()) => {
@@ -205,8 +229,10 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
 
     it('does not take exit 0 alone for success where the program tells its own end', () => {
       if (!adapter.capabilities.supportsJson) return;
-      expect(adapter.createStreamReader().outcome({ code: 0, signal: null }).kind).not.toBe('success');
+      expect(adapter.createStreamReader().outcome({ code: 0, signal: null }).kind).toBe('unclear');
     });
+
+    if (adapter.capabilities.supportsJson) testNoise(adapter, goodRun);
 
     it('gives advice on every outcome, goes on after success only, and repeats no login or quota failure', () => {
       const { onComplete, onTimeout, onLaunch } = adapter.supervisionHooks;
@@ -257,6 +283,48 @@ export function testAdapter(adapter: ExecutorAdapter, options: Record<string, st
 
     it('costs nothing and hands over to nobody, or costs and may', () => {
       expect(adapter.fallbackEligibility.canFallbackTo).toBe(!adapter.free);
+    });
+  });
+}
+
+/** A program that tells events: what else stands on their lines changes nothing of what they say. */
+function testNoise(adapter: ExecutorAdapter, goodRun: readonly string[]): void {
+  const tell = (lines: readonly string[]) => {
+    const reader = adapter.createStreamReader();
+    const shown = lines.flatMap((line) => reader.read(line, 'stdout'));
+    return {
+      shown,
+      outcome: reader.outcome({ code: 0, signal: null }),
+      usage: reader.usage(),
+      sessionId: reader.sessionId(),
+      finished: reader.finished?.() ?? null,
+      answer: reader.structuredOutput(),
+    };
+  };
+
+  it('understands a run that went well', () => {
+    const { outcome, usage } = tell(goodRun);
+    expect(outcome).toEqual({ kind: 'success' });
+    expect(usage).not.toBeNull();
+  });
+
+  it.each(Object.keys(noises))('reads an event %s as it is', (name) => {
+    const noisy = noises[name] ?? String;
+    expect(tell(goodRun.map(noisy))).toEqual(tell(goodRun));
+  });
+
+  it('reads all events of a line', () => {
+    expect(tell([goodRun.join(' ')])).toEqual(tell(goodRun));
+  });
+
+  it('takes nothing for an event that stands inside of one, or in one that was cut off', () => {
+    const inner = goodRun.map((line) => JSON.parse(line) as unknown);
+    const silent = tell([]);
+    const outer = JSON.stringify({ type: 'nobody-knows-it', said: goodRun.join('\n'), inner });
+    expect(tell([outer, outer.slice(0, -2), `x ${outer.slice(0, -1)}`])).toMatchObject({
+      outcome: { kind: 'unclear' },
+      usage: silent.usage,
+      finished: silent.finished,
     });
   });
 }

@@ -11,6 +11,9 @@ export const agentFailures = {
   'attempt-cap-reached': 'The agent has used up its attempts for this work key.',
   'question-unanswered': 'The agent asked a question that nobody has answered yet.',
   'agent-exit': 'The agent program ended with a non-zero exit code.',
+  'agent-unclear':
+    'The agent program ended well but did not say that it was done, and its files do not prove it.',
+  'agent-tools-denied': 'The agent was not allowed to use tools that it asked for.',
   'agent-killed': 'The agent program was ended by a signal.',
   'agent-timeout': 'The agent ran past its time limit.',
   'agent-idle': 'The agent was silent past its idle limit.',

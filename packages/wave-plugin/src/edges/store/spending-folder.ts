@@ -8,6 +8,7 @@ const spendingSchema = z.object({
   usage: usageSchema.nullable(),
   runningMs: z.number().nonnegative(),
   unpriced: z.boolean(),
+  untold: z.boolean().default(false),
 });
 
 /**

@@ -42,6 +42,8 @@ export interface AttemptContext extends AgentRun {
   journal: Journal;
   /** What asking for the envelope again has used, on top of the work itself. */
   repairUsage?: Usage | null;
+  /** What the program's stream leaves in doubt: told with the reasons where the attempt is refused, and refusing nothing. */
+  remarks?: { before: Failure[]; after: Failure[] };
   /** Set when no agent runs: the bundle whose work is verified again. */
   verified?: VerifiedWork;
 }

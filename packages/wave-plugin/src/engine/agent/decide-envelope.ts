@@ -9,7 +9,7 @@ import { repairEnvelope } from './launch-agent';
 import { synthesizeEnvelope } from './legacy-envelope';
 import { finishEnvelope, type ExaminedSlice } from './prove-slice';
 import type { AttemptContext } from './attempt';
-import { parseJson } from '../../core/parse-json';
+import { parseAnswer } from '../../core/parse-json';
 import type { PreparedCheckout } from './prepare-checkout';
 
 /** Reads what the agent said, completes it with what the runner saw, and asks once more when only the form was wrong. */
@@ -79,7 +79,7 @@ function readDraft(context: AttemptContext, text: string | null): Result<Envelop
       }),
     ]);
   }
-  const value = parseJson(text);
+  const value = parseAnswer(text);
   if (value === undefined) {
     return err([
       failure('envelope-malformed', `The result envelope of agent ${agent.unitId} is not JSON.`, {

@@ -1,7 +1,7 @@
 import { placeInside } from '../../edges/files/place-inside';
 import { readRegular } from '../../edges/files/read-file';
 import type { Redactor } from '../../edges/processes/redact';
-import { parseJson } from '../../core/parse-json';
+import { parseAnswer, parseJson } from '../../core/parse-json';
 
 /** Below the checkout; the agent finds it in WAVE_RESULT_ENVELOPE. */
 export const envelopePlace = '.nx-wave/envelope.json';
@@ -20,7 +20,7 @@ export async function readEnvelopeFile(workspaceDir: string, redactor: Redactor)
 
 /** String by string where it is JSON: a rule that takes away the rest of a line must not take the closing brackets. */
 function redactJson(text: string, redactor: Redactor): string {
-  const value = parseJson(text);
+  const value = parseAnswer(text);
   const clean = value === undefined ? text : JSON.stringify(redactor.redactValue(value));
   const whole = redactor.redact(clean);
   return value !== undefined && parseJson(whole) === undefined ? clean : whole;

@@ -82,8 +82,10 @@ async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, ju
 export async function refuse(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  judged: JudgedWork,
+  found: JudgedWork,
 ): Promise<AgentReport> {
+  const { before = [], after = [] } = context.remarks ?? {};
+  const judged = { ...found, failures: [...before, ...found.failures, ...after] };
   context.journal.record('slice.refused', { codes: judged.failures.map(({ code }) => code) });
   const sealed = await sealFinal(context, prepared, judged);
   if (sealed.ok) await showResult(context.session, sealed.value, judged.envelope ?? null);

@@ -15,6 +15,7 @@ import { openTranscript } from '../../edges/processes/transcript';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
 import { envelopePlace, readEnvelopeFile } from './envelope-file';
+import { denialFailure } from '../program/outcome-failure';
 import { runProgram } from '../program/run-program';
 import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
@@ -28,6 +29,7 @@ export interface Launched {
   failures: Failure[];
   /** False when no program ever ran: there is nothing to keep, and it is no attempt of the agent. */
   started: boolean;
+  remarks: NonNullable<AttemptContext['remarks']>;
   executor: { id: string; model: string | null };
   usage: Usage | null;
   sessionId: string | null;
@@ -98,14 +100,23 @@ export async function launchAgent(
     resume: null,
     chain: executorChain(context),
   });
+  const isUnclear = result.outcome.kind === 'unclear';
+  const told = result.failure === null ? [] : [result.failure];
   return ok({
-    failures: result.failure === null ? [] : [result.failure],
+    failures: isUnclear ? [] : told,
+    remarks: { before: isUnclear ? told : [], after: deniedTools(context, result) },
     started: result.exit !== null && result.exit.cause !== 'spawn-error',
     executor: { id: result.executorId, model: agent.executor.model },
     usage: result.usage,
     sessionId: result.sessionId,
     rawEnvelope: await readRawEnvelope(context, prepared, result),
   });
+}
+
+function deniedTools({ session, agent }: AttemptContext, result: ProgramResult): Failure[] {
+  const adapter = findAdapter(result.executorId, session.adapters);
+  const denial = adapter && denialFailure(result.denials, { adapter, agent, wave: session.wave });
+  return denial === null ? [] : [denial];
 }
 
 /**

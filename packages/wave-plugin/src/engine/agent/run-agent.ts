@@ -99,6 +99,7 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     const { ownApplied: continued } = prepared;
     const launched = await launchAgent(context, prepared, { continued, reasons: history.reasons });
     if (!launched.ok) return failed([launched.error], attempt);
+    context.remarks = launched.value.remarks;
     if (!launched.value.started) return failed(launched.value.failures, attempt);
     const collected = await collectSlice(context, prepared, launched.value);
     if (!collected.ok) {

@@ -43,6 +43,7 @@ export interface LaunchResult {
   usage: Usage | null;
   sessionId: string | null;
   structuredOutput: unknown;
+  denials: string[];
   notices: string[];
 }
 
@@ -155,6 +156,7 @@ async function superviseLaunch(
     usage: usage(),
     sessionId: spec.keepsNoSession === true ? null : sessionIdOf(reader),
     structuredOutput: redactor.redactValue(reader.structuredOutput()),
+    denials: (reader.denials?.() ?? []).map(redactor.redact),
     notices,
   };
 }

@@ -1,4 +1,5 @@
 import { type StreamReader } from '../../adapters/adapter';
+import { mayHoldEvents } from '../../adapters/json-lines';
 import { createLineSplitter } from '../../edges/processes/lines';
 import { type Redactor } from '../../edges/processes/redact';
 import { createProgress } from './progress';
@@ -25,7 +26,7 @@ export function createListener(
         // are whole in themselves, and a placeholder might break them.
         const clean = toReader === null ? kept : toReader(line);
         if (!whole) return;
-        for (const seen of reader.read(line.startsWith('{') ? line : clean, stream)) progress.add(seen);
+        for (const seen of reader.read(mayHoldEvents(line) ? line : clean, stream)) progress.add(seen);
         afterLine();
       },
     });

@@ -25,6 +25,11 @@ const readTranscript: Explanation['next'] = ({ transcriptPath }, again) =>
 
 const explanations: Record<Unsuccessful['kind'], Explanation> = {
   refused: { code: 'agent-refused', sentence: 'declined the task', next: readTranscript },
+  unclear: {
+    code: 'agent-unclear',
+    sentence: 'left without saying clearly that it is done',
+    next: readTranscript,
+  },
   crash: { code: 'agent-exit', sentence: 'did not end well', next: readTranscript },
   'turn-limit': {
     code: 'agent-turn-limit',
@@ -94,6 +99,20 @@ export function outcomeFailure(outcome: Unsuccessful, who: Who, killedBy: string
       place: { wave: wave.identity.project, agentId: agent.agentId, path: wave.identity.path },
       next: next(who, `nx run ${wave.identity.project}:launch`),
       facts: { executor: adapter.executorId, outcome: outcome.kind, retryAfterMs: resetMs },
+    },
+  );
+}
+
+/** What a person is told of tools that a program was not allowed to use; null where it told of none. */
+export function denialFailure(denials: readonly string[], { adapter, agent, wave }: Who): Failure | null {
+  if (denials.length === 0) return null;
+  const key = adapter.allowKey === undefined ? 'its executor' : `${adapter.executorId}.${adapter.allowKey}`;
+  return failure(
+    'agent-tools-denied',
+    `Agent ${agent.agentId} of ${wave.identity.project} (${adapter.displayName}) was not allowed to use ${denials.join(', ')}.`,
+    {
+      place: { wave: wave.identity.project, agentId: agent.agentId, path: wave.identity.path },
+      next: `Allow what it needs in ${key} under "### Executor" of agent ${agent.agentId} in ${wave.identity.path}, then nx run ${wave.identity.project}:launch.`,
     },
   );
 }

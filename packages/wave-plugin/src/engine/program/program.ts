@@ -96,7 +96,9 @@ export interface ProgramResult {
   sessionId: string | null;
   /** Redacted; undefined where the program gave none. */
   structuredOutput: unknown;
+  /** What it was not allowed to do: names of tools, redacted. */
+  denials: string[];
   notices: string[];
-  /** Null after success. */
+  /** Null after success. Of an outcome that is `unclear` it refuses nothing by itself: the files decide. */
   failure: Failure | null;
 }

@@ -80,7 +80,7 @@ describe('runProgram with a local command', () => {
       outcome: { kind: 'success' },
       failure: null,
       executorId: 'local',
-      usage: null,
+      usage: { inputTokens: 0, usd: 0 },
     });
     expect(JSON.parse(readFileSync(rig.envelopePath, 'utf8'))).toEqual({
       prompt: 'the prompt',

@@ -3,7 +3,7 @@ import { type Failure, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type SupervisionAdvice } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import { addSpending, nothingSpent, spendingOf, type Spending } from '../../core/spending';
-import { addUsage, describeUsage } from '../../core/usage';
+import { addUsage, assumedUsage, describeUsage, freeUsage } from '../../core/usage';
 import { commandOf } from './launch-notices';
 import { launchOnce, settleShared, type LaunchResult } from './launch-once';
 import { describeDuration, outcomeFailure } from './outcome-failure';
@@ -105,10 +105,17 @@ async function launchUntilDone(run: ProgramRequest, adapter: ExecutorAdapter, ta
     if (!launched.ok) return refused(launched.error);
     const end = launched.value;
     ranMs += end.exit.durationMs;
-    tally.usage = addUsage(tally.usage, end.usage);
-    tally.spending = addSpending(tally.spending, spendingOf(end.usage, end.exit.durationMs));
+    tally.usage = addUsage(tally.usage, adapter.free ? (end.usage ?? freeUsage) : end.usage);
+    const untold = !adapter.free && end.usage === null && mayHaveCost(end);
+    const counted = untold ? assumedUsage(run.limits) : end.usage;
+    const spending = { ...spendingOf(counted, end.exit.durationMs), untold };
+    tally.spending = addSpending(tally.spending, spending);
     ofSession = addUsage(ofSession, end.usage);
     recordEnd(run, adapter, end);
+    if (untold) {
+      settleShared(run, adapter, tally.spending);
+      run.onLine(`used unknown: it told nothing of it; ${describeAssumed(counted)}`);
+    }
 
     const seen = { attempt, waitedMs, limitMs: run.limits.rateLimitWaitMs };
     const advice = run.signal.aborted ? stopped : adviseAfter(adapter, end.outcome, seen);
@@ -123,6 +130,18 @@ async function launchUntilDone(run: ProgramRequest, adapter: ExecutorAdapter, ta
       resume = { sessionId: end.sessionId, usage: ofSession };
     }
   }
+}
+
+/** Whether a service has worked for this start: not where it let nobody in, or nothing was started. */
+function mayHaveCost({ outcome, exit }: LaunchResult): boolean {
+  const unpaid = ['auth', 'quota', 'rate-limit', 'overload', 'network', 'cancelled'];
+  return exit.cause !== 'spawn-error' && !unpaid.includes(outcome.kind);
+}
+
+function describeAssumed(counted: Usage | null): string {
+  return counted === null
+    ? 'its agent has no cap that it could count as'
+    : `it counts as the cap of its agent, ${describeUsage(counted)}`;
 }
 
 const stopped: SupervisionAdvice = { do: 'stop', reason: 'cancelled' };
@@ -196,6 +215,7 @@ function finish(
       usage,
       sessionId,
       structuredOutput,
+      denials: end.denials,
       notices,
       failure,
     },
@@ -223,6 +243,7 @@ function nothingRan(run: ProgramRequest, executorId: string): ProgramResult {
     usage: null,
     sessionId: null,
     structuredOutput: undefined,
+    denials: [],
     notices: [],
     failure: executorUnknown(run, executorId),
   };

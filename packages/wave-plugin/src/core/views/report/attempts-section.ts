@@ -1,5 +1,5 @@
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
-import { wasPaid } from '../../paid-attempts';
+import { countsAsAttempt, wasPaid } from '../../paid-attempts';
 import { code, amount, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 import { describeTime, runningMsOf, usageCells, usageHead } from './usage-section';
@@ -35,7 +35,10 @@ function attemptRow(attempt: ReportedAttempt): Span[] {
         : { text: 'collected, not judged', tone: 'waiting' },
     plain(wasPaid(predicate) ? [executor.id, executor.model].filter((one) => one !== null).join(' ') : '–'),
     amount(describeTime(runningMsOf(attempt))),
-    ...usageCells(wasPaid(predicate) ? predicate.usage : null),
+    ...usageCells(
+      wasPaid(predicate) ? predicate.usage : null,
+      predicate.usage !== null || !countsAsAttempt(predicate),
+    ),
     plain(why.join('; ')),
   ];
 }

@@ -116,7 +116,7 @@ describe('the report of a wave', () => {
     expect(rows.map((row) => row.at(-1))).toEqual([
       '$2.00',
       'unknown cost',
-      '–',
+      'unknown',
       'unknown cost',
       '– stands where a program reports nothing.',
     ]);
@@ -125,7 +125,7 @@ describe('the report of a wave', () => {
   it('says what was spent on this machine, and of which budget', () => {
     const input: ReportInput = {
       ...reported({}, { A1: used(1, 2) }),
-      spending: { usage: used(5_000, 3), runningMs: 60_000, unpriced: false },
+      spending: { usage: used(5_000, 3), runningMs: 60_000, unpriced: false, untold: false },
       budget: { usd: 10, tokens: null, minutes: null },
     };
     expect(under(input, 'Usage and cost').flat().join('\n')).toContain(

@@ -14,8 +14,13 @@ export function runningMsOf({ events }: ReportedAttempt): number | null {
   return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0);
 }
 
-/** Tokens in, out, from the provider's cache, and money: four cells. */
-export function usageCells(usage: Usage | null): Span[] {
+/** Tokens in, out, from the provider's cache, and money: four cells. `isKnown` is false where a paid program told nothing. */
+export function usageCells(usage: Usage | null, isKnown = true): Span[] {
+  if (!isKnown && usage === null) return ['unknown', 'unknown', '–', 'unknown'].map(amount);
+  if (!isKnown && usage !== null)
+    return usageCells({ ...usage, usd: null }).map(({ text }, index) =>
+      amount(index < 2 ? `${text} + unknown` : text),
+    );
   if (usage === null) return ['–', '–', '–', '–'].map(amount);
   const { inputTokens, outputTokens, cachedTokens } = usage;
   return [
@@ -58,7 +63,10 @@ export function usageSection(input: ReportInput): ReportBlock[] {
           ],
         },
     rows.some((row) => row.some(({ text }) => text === '–'))
-      ? { kind: 'paragraph', spans: [plain('– stands where a program reports nothing.')] }
+      ? {
+          kind: 'paragraph',
+          spans: [plain('– stands where a program reports nothing.')],
+        }
       : null,
   );
 }
@@ -71,6 +79,9 @@ function usageRow(name: Span, attempts: readonly ReportedAttempt[]): Span[] {
     name,
     amount(counted === attempts.length ? String(counted) : `${attempts.length} (${counted} count)`),
     amount(describeTime(times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0))),
-    ...usageCells(usage),
+    ...usageCells(
+      usage,
+      attempts.every(({ predicate }) => predicate.usage !== null || !countsAsAttempt(predicate)),
+    ),
   ];
 }
