@@ -47,7 +47,6 @@ describe('judgeClosure', () => {
     expect(closure).toMatchObject({
       state: 'closed',
       reasons: [],
-      next: 'nx run wave-3:land',
       proof: { code: 'proven', integration: 'proven', deploy: 'not_applicable' },
     });
     expect(closure.agents.map(({ state }) => state)).toEqual(['closed', 'closed', 'closed']);
@@ -96,23 +95,17 @@ describe('judgeClosure', () => {
       ['closure', 'verdict-missing', [], []],
     ]);
     expect(closure.agents.map(({ state }) => state)).toEqual(['owned_slice_proven', 'failed', 'open']);
-    expect(closure.next).toBe('nx run wave-3:launch');
   });
 
-  it('asks for an answer first', () => {
+  it('stays open while a question waits for an answer', () => {
     const questions = [{ requestId: 'q1', agentId: 'A2', summary: 'Which?' }];
-    const closure = judgeClosure(closedEvidence({ questions }));
-    expect(closure).toMatchObject({
-      state: 'open',
-      next: 'nx run wave-3:answer --request q1 --text "…" --by "…"',
-    });
+    expect(judgeClosure(closedEvidence({ questions }))).toMatchObject({ state: 'open', questions });
   });
 
-  it('has nothing left to do once the wave has landed', () => {
+  it('says that the wave has landed', () => {
     expect(judgeClosure(closedEvidence({ landed: true }))).toMatchObject({
       state: 'closed',
       landed: true,
-      next: null,
     });
   });
 

@@ -22,7 +22,7 @@ export interface ClosureEvidence {
 
 /**
  * Whether the wave is closed: every stage passed, the verdicts chain, every agent has the bundle that its verdict judged,
- * and the merged tree is proved. Otherwise open, with every reason and the one command that moves it on.
+ * and the merged tree is proved. Otherwise open, with every reason. `next` is left to `nextCommand`, which knows the plan.
  */
 export function judgeClosure(evidence: ClosureEvidence): Closure {
   const { wave, verdicts, prove, bundles, questions, landed } = evidence;
@@ -70,11 +70,7 @@ export function judgeClosure(evidence: ClosureEvidence): Closure {
     reasons,
     advisories: verdicts.flatMap((verdict) => verdict.advisories),
     questions: questions.map((question) => ({ ...question })),
-    next: closed
-      ? landed
-        ? null
-        : `nx run ${wave.identity.project}:land`
-      : nextCommand(wave, reasons, questions),
+    next: null,
   };
 }
 
@@ -174,21 +170,4 @@ function deployProof(wave: ResolvedWave, verdicts: readonly Verdict[]): Closure[
   );
   const all = rollouts.every(({ unitId }) => judged.some(({ agentId }) => agentId === unitId));
   return all && !doubted ? 'proven' : 'open';
-}
-
-/** The one command that moves an open wave on. */
-function nextCommand(
-  wave: ResolvedWave,
-  reasons: readonly GateReason[],
-  questions: readonly OpenQuestion[],
-): string {
-  const run = `nx run ${wave.identity.project}`;
-  const question = questions[0];
-  if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
-  const launches = reasons.every(
-    ({ gate, code, repair }) =>
-      repair === 'wait' || code === 'handoff-missing' || (gate === 'slice' && code !== 'attempt-cap-reached'),
-  );
-  if (launches) return `${run}:launch`;
-  return `${run}:retry`;
 }

@@ -28,7 +28,7 @@ export function classifyLanded(
   return { state: 'completed_with_drift', paths: drifted.map(({ path }) => path).sort() };
 }
 
-/** The closure record of a landed wave: from the ledger alone, so that a fresh clone needs no bundle. */
+/** The closure record of a landed wave: from the ledger alone, so that a fresh clone needs no bundle. `next` is left to `nextCommand`. */
 export function landedClosure(
   wave: ResolvedWave,
   entry: Extract<LedgerEntry, { type: 'wave.landed' }>,
@@ -76,7 +76,7 @@ export function landedClosure(
       : [],
     advisories: [],
     questions: [],
-    next: reverted ? `nx run ${project}:reopen --by "<who>" --reason "<why>"` : null,
+    next: null,
     landing: { entry: entry.id, ...landed },
   };
 }

@@ -2,7 +2,6 @@ import type { RetryPlan } from '@nx-wave/schemas';
 import type { Failure } from '@nx-wave/schemas/plain';
 import type { WaveState } from '../state/wave-state';
 import { describeFailure } from './describe-failure';
-import { nextCommand } from './next-command';
 import { reasonLine } from './status';
 
 export interface FailureSummaryInput {
@@ -11,18 +10,19 @@ export interface FailureSummaryInput {
   failures: readonly Failure[];
   state: WaveState;
   plan: RetryPlan;
+  /** The command that moves the wave on, or null. */
+  next: string | null;
 }
 
 /**
  * How the output of a failing agent ends. Nx skips every gate after it, so this is where people learn what stands against
  * the wave, which question is open, what is kept, and which command comes next.
  */
-export function failureSummary({ unitId, failures, state, plan }: FailureSummaryInput): string[] {
+export function failureSummary({ unitId, failures, state, plan, next }: FailureSummaryInput): string[] {
   const others = state.reasons
     .filter(({ code, agentIds }) => code !== 'handoff-missing' || !agentIds.includes(unitId))
     .filter(({ repair }) => repair !== 'wait');
   const kept = plan.reusable_proof.map(({ agentId }) => agentId);
-  const next = nextCommand(state, plan);
   return [
     `${state.wave} stays open: ${unitId} has not proven its slice.`,
     ...failures.map(describeFailure),

@@ -1,10 +1,23 @@
-import type { RetryPlan } from '@nx-wave/schemas';
+import type { Closure, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, WaveState } from '../state/wave-state';
 
-/** The one command that moves the wave on, or null when nothing is left to do. Answers of people come first. */
-export function nextCommand(state: WaveState, plan: RetryPlan): string | null {
+/** Where a wave stands, what would run again, and its closure record. */
+export interface Standing {
+  state: WaveState;
+  plan: RetryPlan;
+  closure: Pick<Closure, 'landed' | 'reasons'>;
+}
+
+/**
+ * The one command that moves the wave on, or null when nothing is left to do. Answers of people come first. Status, report,
+ * closure record and the output of a failing task all show this one.
+ */
+export function nextCommand({ state, plan, closure }: Standing): string | null {
   const run = `nx run ${state.wave}`;
-  if (state.landed) return null;
+  if (closure.landed || state.landed) {
+    const reverted = closure.reasons.some(({ code }) => code === 'landed-tree-reverted');
+    return reverted ? `${run}:reopen --by "…" --reason "…"` : null;
+  }
   const question = state.questions[0];
   if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
   const again = state.units.filter((unit) => plan.invalidated.includes(`${state.wave}:${unit.target}`));

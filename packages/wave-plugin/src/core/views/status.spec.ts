@@ -26,7 +26,9 @@ function after(deeds: Record<string, Deed>): StatusInput {
     failures: [],
     landed: false,
   };
-  return { state, plan: planRetry(state), closure: judgeClosure(facts) };
+  const plan = planRetry(state);
+  const closure = judgeClosure(facts);
+  return { state, plan, closure: { ...closure, next: nextCommand({ state, plan, closure }) } };
 }
 
 const qa = (verdict: object): Deed => ({
@@ -92,16 +94,38 @@ describe('nextCommand', () => {
     ['a question', { A1: asks }, 'nx run wave-3:answer --request q1 --text "…" --by "…"'],
     ['a wave that can close', {}, 'nx run wave-3:launch'],
   ])('moves on from %s', (_case, deeds, expected) => {
-    const { state, plan } = after(deeds);
-    expect(nextCommand(state, plan)).toBe(expected);
+    const { state, plan, closure } = after(deeds);
+    expect(nextCommand({ state, plan, closure })).toBe(expected);
+  });
+
+  it('lands a wave whose record says that it is closed', () => {
+    const { state, plan, closure } = after({});
+    expect(nextCommand({ state: { ...state, phase: 'closed' }, plan, closure })).toBe('nx run wave-3:land');
+  });
+
+  it.each([
+    ['stands', [], null],
+    ['was taken back', ['landed-tree-reverted'], 'nx run wave-3:reopen --by "…" --reason "…"'],
+  ])('after a landing that %s', (_case, codes, expected) => {
+    const { state, plan } = after({});
+    const reasons = codes.map((code) => ({
+      gate: 'closure',
+      code,
+      detail: '',
+      agentIds: [],
+      paths: [],
+      command: null,
+    }));
+    const landed = { ...state, landed: true };
+    expect(nextCommand({ state: landed, plan, closure: { landed: true, reasons } })).toBe(expected);
   });
 });
 
 describe('failureSummary', () => {
   it('end a failing task with its reasons, the open question, what is kept, and the next command', () => {
-    const { state, plan } = after({ A1: asks, A2: { failures: ['proof-command-failed'] } });
+    const { state, plan, closure } = after({ A1: asks, A2: { failures: ['proof-command-failed'] } });
     const failures = [failure('proof-command-failed', 'Agent A2: npm test ended with exit code 1.')];
-    expect(failureSummary({ unitId: 'A2', failures, state, plan })).toEqual([
+    expect(failureSummary({ unitId: 'A2', failures, state, plan, next: closure.next })).toEqual([
       'wave-3 stays open: A2 has not proven its slice.',
       'error proof-command-failed: Agent A2: npm test ended with exit code 1.',
       'also: handoff-missing: A1 has not proven its slice.',

@@ -1,7 +1,6 @@
 import type { Closure, GateReason, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-state';
 import { blockerLine, blockersOf } from './blockers';
-import { nextCommand } from './next-command';
 import { alignTable } from './table';
 
 export interface StatusInput {
@@ -22,7 +21,6 @@ export function statusDocument({ state, closure, plan }: StatusInput): Record<st
     questions: state.questions,
     facts: state.facts,
     retry: plan,
-    next: nextCommand(state, plan),
   };
 }
 
@@ -56,8 +54,8 @@ export function describeUnitStatus(status: UnitStatus): string {
 }
 
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
-export function statusLines({ state, plan }: StatusInput): string[] {
-  const next = nextCommand(state, plan);
+export function statusLines({ state, closure, plan }: StatusInput): string[] {
+  const { next } = closure;
   return [
     describePhase(state),
     '',

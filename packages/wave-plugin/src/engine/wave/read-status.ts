@@ -44,7 +44,6 @@ export async function judgeStatus(
   const closure = landed?.ok === true ? landed.value : judged;
   const state = reduceWave({ ...evidence, closed: await isClosed(session, closure) });
   const plan = planRetry(state);
-  const settled = closure.state === 'closed' || closure.landed;
   const questions =
     closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one }));
   const usage = evidence.attempts
@@ -56,7 +55,7 @@ export async function judgeStatus(
     usage,
     spending: readSpending(session),
     budget: session.wave.settings.budget,
-    closure: { ...closure, questions, next: settled ? closure.next : nextCommand(state, plan) },
+    closure: { ...closure, questions, next: nextCommand({ state, plan, closure }) },
   };
 }
 
@@ -79,7 +78,6 @@ export async function writeWaveStatus(session: Session, status: WaveStatus): Pro
 export function statusWithUsage(status: WaveStatus): Record<string, unknown> {
   return {
     ...statusDocument(status),
-    next: status.closure.next,
     usage: status.usage,
     spending: status.spending,
     budget: status.budget,

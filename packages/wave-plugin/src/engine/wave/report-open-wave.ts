@@ -25,7 +25,9 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
   edges.print('');
   const unit = failures.find(({ unitId }) => session.wave.agents.some((agent) => agent.unitId === unitId));
   if (unit) {
-    failureSummary({ ...unit, state: input.state, plan: input.plan }).forEach((line) => edges.print(line));
+    failureSummary({ ...unit, state: input.state, plan: input.plan, next: input.closure.next }).forEach(
+      (line) => edges.print(line),
+    );
     return;
   }
   const told: Failure[] = failures.flatMap((one) => one.failures);

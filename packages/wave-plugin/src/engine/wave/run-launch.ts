@@ -6,6 +6,7 @@ import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { judgeClosure } from '../../core/state/judge-closure';
+import { closureRecord } from '../../core/views/closure-record';
 import { standingLanding } from '../../core/state/ledger';
 import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
 import { randomUUID } from 'node:crypto';
@@ -23,16 +24,15 @@ export async function runLaunch(
   stored?: GatheredWave,
 ): Promise<Result<Closure, Failure[]>> {
   const landing = standingLanding(session.ledger);
+  const gathered = stored ?? (await gatherWave(session));
   if (landing !== null) {
-    const closure = await readLanded(session, landing);
-    if (!closure.ok) return err([closure.error]);
-    const written = await writeDurable(
-      session.at(session.paths.closure),
-      `${canonicalJson(closure.value)}\n`,
-    );
-    return written.ok ? closure : err([written.error]);
+    const landed = await readLanded(session, landing);
+    if (!landed.ok) return err([landed.error]);
+    const record = closureRecord(landed.value, gathered.evidence);
+    const written = await writeDurable(session.at(session.paths.closure), `${canonicalJson(record)}\n`);
+    return written.ok ? ok(record) : err([written.error]);
   }
-  const closure = judgeClosure((stored ?? (await gatherWave(session))).closure);
+  const closure = closureRecord(judgeClosure(gathered.closure), gathered.evidence);
   const recorded = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
   if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
   if (!recorded.ok) return err([recorded.error]);

@@ -5,6 +5,7 @@ import { implementer, steward } from '../../../testing/stewards';
 import { planRetry } from '../../retry/plan-retry';
 import { nothingSpent } from '../../spending';
 import { judgeClosure } from '../../state/judge-closure';
+import { nextCommand } from '../next-command';
 import type { ReportBlock } from './block';
 import { composeReport } from './compose-report';
 import type { ReportInput } from './report-input';
@@ -21,11 +22,13 @@ function reported(
   const state = sim.state();
   const { questions } = state;
   const open = { changes: [], patchSha256: null, failures: [], landed: false };
+  const plan = planRetry(state);
+  const closure = judgeClosure({ wave, verdicts, prove, bundles, questions, ...open });
   return {
     wave,
     state,
-    plan: planRetry(state),
-    closure: judgeClosure({ wave, verdicts, prove, bundles, questions, ...open }),
+    plan,
+    closure: { ...closure, next: nextCommand({ state, plan, closure }) },
     ledger,
     spending: nothingSpent,
     budget: { usd: null, tokens: null, minutes: null },
@@ -84,7 +87,7 @@ describe('the report of a wave', () => {
     const [heading, phase, next] = composeReport(reported());
     expect(heading).toMatchObject({ kind: 'heading', level: 1, text: expect.stringMatching(/^wave-3/) });
     expect(phase).toMatchObject({ spans: [{ text: 'wave-3 is ready to close', tone: 'good' }, {}] });
-    expect(next).toMatchObject({ spans: [{}, { text: 'nx run wave-3:land', code: true }] });
+    expect(next).toMatchObject({ spans: [{}, { text: 'nx run wave-3:launch', code: true }] });
   });
 
   it('says of an open wave what stands against closing, and who has to move', () => {
