@@ -1,3 +1,4 @@
+// Tests the schema.json of every executor.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

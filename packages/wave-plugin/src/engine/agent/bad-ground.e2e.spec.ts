@@ -1,3 +1,4 @@
+// Tests engine/agent/run-agent.ts and engine/session/session.ts.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Tests engine/agent/launch-agent.ts.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

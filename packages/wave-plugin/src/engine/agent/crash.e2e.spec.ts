@@ -1,3 +1,4 @@
+// Tests engine/agent/rescue-attempts.ts and engine/slices/sweep-leftovers.ts.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProcessTable } from '../../edges/processes/process-table';

@@ -1,3 +1,4 @@
+// Tests engine/agent/run-agent.ts and engine/session/work-lease.ts.
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Tests engine/agent/decide-envelope.ts and engine/agent/launch-agent.ts.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWaveRig } from '../../testing/rig';

@@ -1,3 +1,4 @@
+// Tests engine/agent/run-agent.ts, engine/agent/reuse-proof.ts and engine/agent/attempt-history.ts.
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,

@@ -1,3 +1,4 @@
+// Tests engine/agent/agent-prompt.ts and engine/agent/agent-inputs.ts.
 import { createWaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 

@@ -1,3 +1,4 @@
+// Tests engine/agent/run-agent.ts and engine/agent/judge-attempt.ts.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RigLaunch, type WaveRig, createWaveRig } from '../../testing/rig';

@@ -1,3 +1,4 @@
+// Tests engine/agent/launch-agent.ts and engine/slices/proof-commands.ts.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWaveRig, type WaveRig } from '../../testing/rig';

@@ -1,3 +1,4 @@
+// Tests engine/agent/prepare-checkout.ts and engine/agent/run-agent.ts.
 import { createWaveRig } from '../../testing/rig';
 
 jest.setTimeout(180_000);

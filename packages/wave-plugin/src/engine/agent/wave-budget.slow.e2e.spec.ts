@@ -1,3 +1,4 @@
+// Tests engine/agent/may-run.ts and engine/session/spending.ts.
 import { paidProgram } from '../../testing/paid-program';
 import { localAdapter } from '../../adapters/local.adapter';
 import { createWaveRig, type WaveRig } from '../../testing/rig';

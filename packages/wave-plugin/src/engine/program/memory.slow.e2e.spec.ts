@@ -1,3 +1,4 @@
+// Tests engine/program/run-program.ts and engine/program/listen.ts.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 

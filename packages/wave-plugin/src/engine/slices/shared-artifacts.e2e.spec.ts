@@ -1,3 +1,4 @@
+// Tests engine/slices/tree-proof.ts and engine/slices/slices.ts.
 import { createWaveRig } from '../../testing/rig';
 
 jest.setTimeout(180_000);

@@ -1,3 +1,4 @@
+// Tests engine/stages/run-gate.ts and engine/wave/verify-wave.ts.
 import { stages } from '@nx-wave/schemas/plain';
 import { allRoles, allRolesFiles, allRolesHeader } from '../../testing/all-roles';
 import { createWaveRig, type WaveRig } from '../../testing/rig';

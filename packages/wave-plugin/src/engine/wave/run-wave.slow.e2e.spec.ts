@@ -1,3 +1,4 @@
+// Tests engine/agent/run-agent.ts, engine/stages/run-gate.ts, engine/stages/run-prove.ts and engine/wave/run-launch.ts.
 import { createWaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 

@@ -1,3 +1,4 @@
+// Tests engine/wave/lint-wave.ts, engine/session/session.ts and index.ts.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,3 +1,4 @@
+// Tests engine/stages/run-gate.ts, engine/stages/run-prove.ts, engine/wave/run-launch.ts and engine/wave/run-land.ts.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '@nx-wave/schemas/plain';
