@@ -1,4 +1,4 @@
-// Tests the schema.json of every executor.
+// Tests the options that with-wave.ts and its doors take: schema.json of each executor.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -1,4 +1,3 @@
-// Tests engine/agent/run-agent.ts and engine/agent/launch-agent.ts.
 // About judge-attempt.ts: what an agent's files and envelope prove, whatever its program's stream tells of its end.
 import { createWaveRig } from '../../testing/rig';
 import { readStatus, statusWithUsage } from '../wave/read-status';
