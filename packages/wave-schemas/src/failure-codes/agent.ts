@@ -18,6 +18,8 @@ export const agentFailures = {
   'agent-timeout': 'The agent ran past its time limit.',
   'agent-idle': 'The agent was silent past its idle limit.',
   'context-changed': 'A file that the agent is told to read is not the one that its work key was made from.',
+  'context-moved':
+    'Landings have changed a file that the agent was told to read since its stored work was done; the work is kept.',
   'agent-interrupted': 'The runner was ended while its agent was at work; what it had done was kept.',
   'agent-cancelled': 'The run was cancelled by the user.',
   'agent-refused': 'The agent declined the task or was not allowed to do it.',

@@ -109,7 +109,9 @@ function agentTarget(
     inputs: [
       { runtime: `echo ${inferenceDigest(agent, wave, options.ledger.agent(agent.unitId))}` },
       ...agent.contextPaths.map(contextFileset),
-      ...(previous ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }] : []),
+      ...(previous
+        ? [{ dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(previous))}` }]
+        : dependencyPatches(wave)),
       ...sameStage.map((other) => ({
         dependentTasksOutputFiles: `**/${escapeGlob(paths.handoff(other.unitId))}`,
       })),

@@ -50,7 +50,7 @@ export function compilePrompt(input: PromptInput): string {
   const lines = [
     `# ${identity.project}, agent ${agent.agentId}: ${agent.title}`,
     '',
-    `You are agent ${agent.agentId} (${agent.role}) of ${identity.project}${wave.title ? `, "${wave.title}"` : ''}.`,
+    `You are agent ${agent.agentId} (${agent.role}) of ${identity.project}.`,
     'You work in a private checkout of the repository. Leave your work as plain file changes: commits, branches and stashes are not looked at.',
     '',
     ...input.standing.flatMap((text) => [text.trim(), '']),

@@ -2,7 +2,7 @@ import { type AgentSpec, type RoleId, type WaveDefinition } from '@nx-wave/schem
 import { type FilledScope } from '@nx-wave/schemas/plain';
 import { splitCommandLine } from '../command-line';
 import { type ResolvedExecutor } from '../model';
-import { readPath, type Ownership } from '../parse/paths';
+import { readPath } from '../parse/paths';
 import { isId } from '../parse/words';
 
 /** Skill folders of one agent: base, role, runtime, deploy kind of the default environment, and its own. Sorted. */
@@ -29,14 +29,14 @@ export function skillsOf(
 
 /**
  * Files that an agent sees and does not make: role prompts, skills, files named in its `local.command`, required
- * context, library documents. What any agent of the wave owns is left out: it is made in the run, not given to it. Sorted.
+ * context, library documents. Who owns them does not matter: an agent sees what its base has before any slice of the wave.
+ * Sorted.
  */
 export function contextPathsOf(
   agent: AgentSpec,
   executor: ResolvedExecutor,
   skills: readonly string[],
   documents: readonly string[],
-  ownedInWave: Ownership,
 ): string[] {
   const command = executor.options['local']?.['command'];
   const paths = [
@@ -46,7 +46,7 @@ export function contextPathsOf(
     ...agent.requiredContext,
     ...documents,
   ];
-  return [...new Set(paths)].filter((path) => ownedInWave.ownerOf(path) === null).sort();
+  return [...new Set(paths)].sort();
 }
 
 /** Words of a command line that name files of the workspace: `tools/agent.mjs`, `--config=tools/a.json`. */

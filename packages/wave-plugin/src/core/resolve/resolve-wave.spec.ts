@@ -286,7 +286,7 @@ describe('the executor of an agent', () => {
 });
 
 describe('what an agent is given', () => {
-  it('is role prompts, skills, its local command and required context, but nothing that the wave makes', () => {
+  it('is role prompts, skills, its local command and required context, whoever owns them', () => {
     const text = waveText([
       {
         sections: {
@@ -311,6 +311,8 @@ describe('what an agent is given', () => {
       'docs/folder/',
       'other file.txt',
       'skills/reader/',
+      'src/a1/own.ts',
+      'src/a2/made.ts',
       'tools/a.json',
       'tools/agent.mjs',
     ]);

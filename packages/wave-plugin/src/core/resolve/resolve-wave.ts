@@ -9,7 +9,7 @@ import {
 } from '../model';
 import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
-import { ownershipOf, type Ownership } from '../parse/paths';
+import { ownershipOf } from '../parse/paths';
 import { contextPathsOf, skillsOf } from './agent-files';
 import { chooseContext7 } from './context7';
 import { crossRules } from './cross-rules';
@@ -64,7 +64,6 @@ export function resolveWave(
     scope,
     executors,
     units,
-    ownedInWave: ownershipOf(definition.agents.flatMap(({ ownedPaths }) => ownedPaths)),
     targets: new Map(definition.promotions.map(({ componentId, targetLevel }) => [componentId, targetLevel])),
   };
   const agents = inStageOrder(units).map((unit) => resolveAgent(unit, context));
@@ -113,7 +112,6 @@ interface AgentContext {
   scope: FilledScope;
   executors: ExecutorContext;
   units: readonly Unit[];
-  ownedInWave: Ownership;
   targets: ReadonlyMap<string, string>;
 }
 
@@ -169,7 +167,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     dependsOn: dependenciesOf(unit, context.units),
     prompt: agent.prompt,
     ownedPaths: unit.ownedPaths,
-    contextPaths: contextPathsOf(agent, executor, skills, context7.documents, context.ownedInWave),
+    contextPaths: contextPathsOf(agent, executor, skills, context7.documents),
   };
 }
 

@@ -54,7 +54,9 @@ export function reduceWave(evidence: WaveEvidence): WaveState {
     verdicts,
     prove,
     reasons: [...reasons],
-    advisories: landed ? [] : verdicts.flatMap(({ advisories }) => advisories),
+    advisories: landed
+      ? []
+      : [...(evidence.advisories ?? []), ...verdicts.flatMap(({ advisories }) => advisories)],
     questions,
     openRecords: open,
     facts: (verdicts.at(-1)?.agents ?? []).flatMap(({ agentId, facts }) =>

@@ -54,6 +54,8 @@ export interface WaveEvidence {
   workKeys: Readonly<Record<string, string>>;
   /** Verdicts of the present handoffs, judged from stored state. */
   verdicts: readonly Verdict[];
+  /** What a person should know of kept work, whatever the gates say. */
+  advisories?: readonly GateReason[];
   /** The proof of the merged tree, if it has been tried on this result. */
   prove: ProveFacts | null;
   /** Units whose work key a living process holds the lease of. */

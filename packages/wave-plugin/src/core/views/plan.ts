@@ -138,7 +138,10 @@ function executorWords({ executor }: PlannedUnit): string {
 }
 
 function unitLines(unit: PlannedUnit, prompts: ReadonlyMap<string, string> | null): string[] {
-  if (unit.action === 'reuse' || unit.action === 'landed') return [];
+  if (unit.action === 'reuse' || unit.action === 'landed')
+    return unit.problems.length === 0
+      ? []
+      : ['', ...unit.problems.flatMap((one) => describeFailure(one).split('\n'))];
   const lines = [
     ...(unit.since === null || unit.changed.length === 0
       ? []

@@ -193,6 +193,12 @@ export interface GitEdge {
     base: { tree: string; objectDir: string },
     path: string,
   ): Promise<Result<Uint8Array | null>>;
+  /** sha256 of the bytes of each blob, by its id; one that neither the repository nor a pack has is left out. */
+  contentDigests(
+    repo: Repository,
+    oids: readonly string[],
+    packFiles?: readonly string[],
+  ): Promise<Result<ReadonlyMap<string, string>>>;
   /**
    * Puts changes into the user's repository, all or nothing; the only verb that writes there. `into` is a folder for
    * its objects. Codes: merge-conflict, uncommitted-changes, operation-in-progress, branch-exists, landing-failed.

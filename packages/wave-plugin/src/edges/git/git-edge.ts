@@ -14,9 +14,9 @@ import { recoverLanding } from './landing-stage';
 import { mergeAll } from './merge-slices';
 import { openRepository } from './open-repository';
 import { findChangedSince } from './outside-writes';
-import { packImages } from './pack';
+import { packImages, unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
-import { readBlobAt, readEntriesAt } from './read-file-at';
+import { readBlobAt, readContentDigests, readEntriesAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
@@ -94,6 +94,17 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       reading(repo, base.objectDir, base.tree, (env, cwd) =>
         readBlobAt(env, cwd, base.tree, repo.prefix + path),
       ),
+    contentDigests: (repo, oids, packFiles = []) => {
+      const [first] = oids;
+      if (first === undefined) return Promise.resolve(ok(new Map<string, string>()));
+      return reading(repo, userObjects(repo), first, async (env, cwd) => {
+        for (const packFile of packFiles) {
+          const unpacked = await unpackImages(env, cwd, packFile);
+          if (!unpacked.ok) return unpacked;
+        }
+        return readContentDigests(env, cwd, oids);
+      });
+    },
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, request, into),
     recoverLanding: (repo) => recoverLanding(host, repo),
     findWritesThroughLinks: async (checkout) => {

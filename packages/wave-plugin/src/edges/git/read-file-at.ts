@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { runGit } from './run-git';
 
@@ -63,4 +64,28 @@ export async function readEntriesAt(
     return entry?.type === 'blob' ? { mode: entry.mode, oid: entry.oid } : null;
   };
   return ok(Object.fromEntries(paths.map((path) => [path, entryOf(path)])));
+}
+
+/** sha256 of the bytes of each blob, by its id; what is not there or no blob is left out. */
+export async function readContentDigests(
+  env: Record<string, string>,
+  cwd: string,
+  oids: readonly string[],
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const read = await runGit(['cat-file', '--batch'], { cwd, env, input: `${oids.join('\n')}\n` });
+  if (!read.ok) return read;
+  const { stdout } = read.value;
+  const digests = new Map<string, string>();
+  for (let from = 0; from < stdout.length;) {
+    const end = stdout.indexOf(10, from);
+    if (end < 0) break;
+    const [oid = '', type, size] = stdout.toString('utf8', from, end).split(' ');
+    from = end + 1;
+    // `<id> missing` is all that there is of one that git does not find.
+    if (size === undefined) continue;
+    const content = stdout.subarray(from, from + Number(size));
+    if (type === 'blob') digests.set(oid, createHash('sha256').update(content).digest('hex'));
+    from += Number(size) + 1;
+  }
+  return ok(digests);
 }

@@ -4,11 +4,13 @@ import { keyIngredients, knownIngredients, type Ingredients } from '../../core/d
 import { ledgerView } from '../../core/state/ledger-view';
 import { acceptanceKey, workKey, type AgentLedgerView, type WorkKeyInput } from '../../core/digest/keys';
 import type { ResolvedAgent } from '../../core/model';
-import { listFiles } from '../../edges/files/list-folder';
-import { hashFile } from '../../edges/files/read-file';
+import { useOf } from '../../core/verify/proof-use';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
 import { readVerdict, readHandoff } from '../slices/gate-files';
+import { proofAsk } from '../slices/proof-ask';
+import { resultBundles } from '../slices/slices';
+import { readContext, readContextBefore, type ContextFiles } from './context-files';
 
 /** Everything of the workspace that decides one agent's keys, read once. */
 export interface AgentInputs {
@@ -17,13 +19,24 @@ export interface AgentInputs {
   /** The parts of both keys by name: what tells people later which of them changed. */
   ingredients: Ingredients;
   ledger: AgentLedgerView;
-  context: [path: string, content: string][];
+  context: ContextFiles;
+  /** Context files that landings have changed since the stored work that these keys stand for; the work is kept. */
+  moved: string[];
   upstream: { stage: Stage; verdict: Verdict; digest: string } | null;
   /** Handoffs of the agents in `dependsOn`, in that order. */
   handoffs: Handoff[];
 }
 
-export async function readAgentInputs(session: Session, agent: ResolvedAgent): Promise<Result<AgentInputs>> {
+/** How keys are made: `present` counts the context as it is now, whatever is stored. */
+export interface InputsOptions {
+  context: 'present' | 'stored';
+}
+
+export async function readAgentInputs(
+  session: Session,
+  agent: ResolvedAgent,
+  options: InputsOptions = { context: 'stored' },
+): Promise<Result<AgentInputs>> {
   const { wave } = session;
   const previous = previousStage(wave, agent.stage);
   let upstream: AgentInputs['upstream'] = null;
@@ -38,35 +51,62 @@ export async function readAgentInputs(session: Session, agent: ResolvedAgent): P
     if (!handoff.ok) return handoff;
     handoffs.push(handoff.value);
   }
-  return ok(await agentInputsOn(session, agent, { upstream, handoffs }));
+  return ok(await agentInputsOn(session, agent, { upstream, handoffs, ...options }));
 }
 
-/** The same for a verdict and handoffs that are at hand: no file of the wave's state is read. */
+/**
+ * The same for a verdict and handoffs that are at hand: no file of the wave's state is read. Where nothing is stored for
+ * the present context, the one before landings counts for which there is proof: what other waves did to shared files
+ * pays nobody again.
+ */
 export async function agentInputsOn(
   session: Session,
   agent: ResolvedAgent,
-  { upstream, handoffs }: Pick<AgentInputs, 'upstream' | 'handoffs'>,
-): Promise<AgentInputs> {
-  const { wave } = session;
-  const context = await hashContext(session, agent.contextPaths);
-  const ledger = ledgerView(session.ledger, agent);
-  const parts: WorkKeyInput = {
-    agent,
-    wave,
-    ledger,
-    context,
-    handoffs: handoffs.map((one): [string, string] => [one.agentId, one.resultDigest]).sort(),
-    upstream: upstream?.digest ?? null,
-  };
-  return {
-    workKey: workKey(parts),
-    acceptanceKey: acceptanceKey(agent),
-    ingredients: keyIngredients(parts),
-    ledger,
-    context,
+  {
     upstream,
     handoffs,
+    context: asked = 'stored',
+  }: Pick<AgentInputs, 'upstream' | 'handoffs'> & Partial<InputsOptions>,
+): Promise<AgentInputs> {
+  const present = await readContext(session, agent.contextPaths);
+  const ledger = ledgerView(session.ledger, agent);
+  const inputsOf = (context: ContextFiles, moved: string[]): AgentInputs => {
+    const parts: WorkKeyInput = {
+      agent,
+      wave: session.wave,
+      ledger,
+      context,
+      handoffs: handoffs.map((one): [string, string] => [one.agentId, one.resultDigest]).sort(),
+      upstream: upstream?.digest ?? null,
+    };
+    return {
+      workKey: workKey(parts),
+      acceptanceKey: acceptanceKey(agent),
+      ingredients: keyIngredients(parts),
+      ledger,
+      context,
+      moved,
+      upstream,
+      handoffs,
+    };
   };
+  const inputs = inputsOf(present, []);
+  if (asked === 'present' || agent.contextPaths.length === 0) return inputs;
+  if (await isStored(session, agent, inputs)) return inputs;
+  for (const { context, moved } of await readContextBefore(session, agent.contextPaths, present)) {
+    const before = inputsOf(context, moved);
+    if (await isStored(session, agent, before)) return before;
+  }
+  return inputs;
+}
+
+/** Whether there is work for these keys, in the store or among the results, that was neither refused nor revoked. */
+async function isStored(session: Session, agent: ResolvedAgent, inputs: AgentInputs): Promise<boolean> {
+  const ask = proofAsk(session, inputs);
+  const { bundles } = await session.proofs.find(inputs.workKey);
+  if (bundles.some((bundle) => useOf(bundle, ask) !== 'nothing')) return true;
+  const shown = await resultBundles(session, agent.unitId);
+  return shown.some((bundle) => useOf(bundle, ask) !== 'nothing');
 }
 
 /** The ingredients of an agent that waits for the stage before it. */
@@ -75,21 +115,6 @@ export async function readKnownIngredients(session: Session, agent: ResolvedAgen
     agent,
     wave: session.wave,
     ledger: ledgerView(session.ledger, agent),
-    context: await hashContext(session, agent.contextPaths),
+    context: await readContext(session, agent.contextPaths),
   });
-}
-
-/** [path, sha256 or "absent"] of every context file; a folder gives one entry per file. Sorted by path. */
-async function hashContext(session: Session, paths: string[]): Promise<[string, string][]> {
-  const entries = new Map<string, string>();
-  for (const path of paths) {
-    if (!path.endsWith('/')) {
-      entries.set(path, (await hashFile(session.at(path))) ?? 'absent');
-      continue;
-    }
-    const { files } = await listFiles(session.at(path));
-    if (files.length === 0) entries.set(path, 'absent');
-    for (const file of files) entries.set(path + file.path, (await hashFile(file.absolute)) ?? 'absent');
-  }
-  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -62,7 +62,7 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
   }
   const envelope = await envelopeText(session, agent, { ...request, decision: decision.value });
   if (!envelope.ok) return err([envelope.error]);
-  const inputs = await readAgentInputs(session, agent);
+  const inputs = await readAgentInputs(session, agent, { context: 'present' });
   if (!inputs.ok) return err([inputs.error]);
   const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey);
   if (!lease.ok) return err([lease.error]);

@@ -1,10 +1,12 @@
 import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
+import { describeFailure } from '../../core/views/describe-failure';
 import { removePath } from '../../edges/files/remove';
-import { readAgentInputs } from './agent-inputs';
+import { readAgentInputs, type InputsOptions } from './agent-inputs';
 import { readHandoff } from '../slices/gate-files';
 import { failed, openAttempt, type AgentReport, type AgentRun, type AttemptContext } from './attempt';
 import { attemptHistory, type AttemptHistory } from './attempt-history';
+import { contextMoved } from './context-moved';
 import { checkContext } from './check-context';
 import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
@@ -25,14 +27,19 @@ import { prepareCheckout, type PreparedCheckout } from './prepare-checkout';
  * One agent to a proven slice, in the order of the design page: keys, lease, store, base, checkout, prompt, launch,
  * envelope, collect, verify, publish. A proof that exists is never paid again; work that exists is never thrown away.
  */
-export async function runAgent(session: Session, agent: ResolvedAgent): Promise<AgentReport> {
+export async function runAgent(
+  session: Session,
+  agent: ResolvedAgent,
+  options: InputsOptions = { context: 'stored' },
+): Promise<AgentReport> {
   const { edges } = session;
-  const inputs = await retryRead(edges, () => readAgentInputs(session, agent));
+  const inputs = await retryRead(edges, () => readAgentInputs(session, agent, options));
   // A handoff of an older spec must not be seen by a gate while this task is not done; one of this spec may be in use
   // by another command that launches the same wave.
   const handoff = await readHandoff(session, agent.unitId);
   if (!inputs.ok || !handoff.ok || handoff.value.workKey !== inputs.value.workKey) await forgetHandoff();
   if (!inputs.ok) return failed([inputs.error]);
+  if (inputs.value.moved.length > 0) edges.print(describeFailure(contextMoved(session, agent, inputs.value)));
   const kept = await reuseProof(session, agent, inputs.value);
   if (kept) return kept;
 
@@ -43,18 +50,24 @@ export async function runAgent(session: Session, agent: ResolvedAgent): Promise<
     if (finished) return finished;
     await forgetHandoff();
     await rescueAttempts(session, agent, inputs.value.workKey);
-    return await proveOrRun({ session, agent, inputs: inputs.value, marker: lease.value.marker });
+    const report = await proveOrRun({ session, agent, inputs: inputs.value, marker: lease.value.marker });
+    if (report !== null) return report;
   } finally {
     await lease.value.release();
   }
+  // What was stored for an earlier context does not hold: an agent works for the context that it is given.
+  return runAgent(session, agent, { context: 'present' });
 
   function forgetHandoff(): Promise<void> {
     return removePath(session.at(session.paths.handoff(agent.unitId)));
   }
 }
 
-/** Stored work that may still prove costs no tokens and comes first; only then an agent may run. */
-async function proveOrRun(run: AgentRun): Promise<AgentReport> {
+/**
+ * Stored work that may still prove costs no tokens and comes first; only then an agent may run. Null where it has to and
+ * the keys are those of an earlier context, which it would not see.
+ */
+async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   const { session, agent, inputs } = run;
   let history = await attemptHistory(session, agent, inputs);
   if (history.verifyAgain.length > 0) {
@@ -62,6 +75,7 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport> {
     if (verified !== null) return verified;
     history = await attemptHistory(session, agent, inputs);
   }
+  if (inputs.moved.length > 0) return null;
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);

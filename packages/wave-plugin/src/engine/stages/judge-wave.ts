@@ -10,6 +10,7 @@ import { judgeStages, mergeUntried, type StageFacts, type StageTurn } from '../.
 import { removePath } from '../../edges/files/remove';
 import type { Snapshot } from '../../edges/git/contracts';
 import type { Bundle } from '../../edges/store/bundle';
+import { movedAdvisory } from '../agent/context-moved';
 import { agentInputsOn, type AgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
 import { takeSnapshot, type Base } from '../slices/base';
@@ -26,6 +27,8 @@ export interface JudgedWave {
   verdicts: Verdict[];
   /** The present work key of each unit, as far as it can be known. */
   workKeys: Record<string, string>;
+  /** Proven work that is kept although its context has moved. */
+  advisories: GateReason[];
   /** The proof of exactly these keys. */
   bundles: BundleFacts[];
 }
@@ -39,7 +42,7 @@ export async function judgeWave(session: Session): Promise<JudgedWave> {
   const { edges } = session;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-judge-${randomUUID().slice(0, 8)}`);
   const quiet: Session = { ...session, edges: { ...edges, print: () => undefined } };
-  const judged: JudgedWave = { verdicts: [], workKeys: {}, bundles: [] };
+  const judged: JudgedWave = { verdicts: [], workKeys: {}, advisories: [], bundles: [] };
   const dependencies = await readDependencies(session);
   let slices: Slice[] = dependencies.slices;
   let snapshot: Promise<Result<Snapshot>> | null = null;
@@ -52,6 +55,7 @@ export async function judgeWave(session: Session): Promise<JudgedWave> {
     const own = await provenUnits(session, turn);
     slices = [...slices, ...own.slices];
     Object.assign(judged.workKeys, own.workKeys);
+    judged.advisories.push(...own.advisories);
     judged.bundles.push(...own.bundles);
     const { handoffs, workKeys: expectedWorkKeys } = own;
     const { stage, upstream } = turn;
@@ -75,6 +79,8 @@ interface ProvenUnits {
   slices: Slice[];
   bundles: BundleFacts[];
   workKeys: Record<string, string>;
+  /** Proven work that is kept although its context has moved. */
+  advisories: GateReason[];
 }
 
 /** The units of a stage that are proven on the verdict before it; one that depends on another comes after it. */
@@ -83,6 +89,7 @@ async function provenUnits(session: Session, { units, upstream }: StageTurn): Pr
     upstream === null ? null : { stage: upstream.stage, verdict: upstream, digest: digestOf(upstream) };
   const proven = new Map<string, { handoff: Handoff; bundle: Bundle }>();
   const workKeys: Record<string, string> = {};
+  const advisories: GateReason[] = [];
   const waiting = [...units];
   for (;;) {
     const at = waiting.findIndex(({ dependsOn }) => dependsOn.every((unitId) => proven.has(unitId)));
@@ -91,12 +98,14 @@ async function provenUnits(session: Session, { units, upstream }: StageTurn): Pr
     const built = unit.dependsOn.flatMap((unitId) => proven.get(unitId)?.handoff ?? []);
     const inputs = await agentInputsOn(session, unit, { upstream: before, handoffs: built });
     workKeys[unit.unitId] = inputs.workKey;
+    if (inputs.moved.length > 0) advisories.push(movedAdvisory(session, unit, inputs));
     const found = await currentProof(session, unit, inputs);
     if (found !== null) proven.set(unit.unitId, found);
   }
   const inOrder = units.flatMap((unit) => proven.get(unit.unitId) ?? []);
   return {
     workKeys,
+    advisories,
     handoffs: inOrder.map(({ handoff }) => handoff),
     slices: inOrder.map(({ bundle }) => sliceOf(bundle)),
     bundles: inOrder.map(({ handoff, bundle }) => ({

@@ -17,6 +17,7 @@ import type { Bundle } from '../../edges/store/bundle';
 import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agent/agent-inputs';
 import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
 import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
+import { contextMoved } from '../agent/context-moved';
 import { mayRun } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
 import { lintWave } from './lint-wave';
@@ -168,13 +169,14 @@ async function decide(
     const why = `depends on ${target}${read?.ok === false ? `: ${read.error.message}` : ''}`;
     return { action: 'wait', why, dependsOn: target };
   }
+  const moved = inputs.moved.length > 0 ? { problem: contextMoved(session, agent, inputs) } : {};
   if (served !== null)
-    return { action: 'reuse', why: `${served.manifest.predicate.proofBundleId} fits its keys` };
+    return { action: 'reuse', why: `${served.manifest.predicate.proofBundleId} fits its keys`, ...moved };
   const [again] = history.verifyAgain;
   if (again !== undefined) {
     const { proofBundleId, state } = again.manifest.predicate;
     const reason = state === 'collected' ? 'was never judged' : 'is to be judged by what is asked today';
-    return { action: 'verify', why: `${proofBundleId} ${reason}; no program runs` };
+    return { action: 'verify', why: `${proofBundleId} ${reason}; no program runs`, ...moved };
   }
   if (history.refusal !== null)
     return { action: 'refused', why: history.refusal.message, problem: history.refusal };

@@ -43,14 +43,28 @@ export async function gatherWave(session: Session, failures: SliceFailures[] = [
   const landed = isLanded(ledger);
   const { events, attempts } = await readAttempts(session);
   // A landed wave rests on its ledger entry: its slices are in the tree, and no gate is asked.
-  const judged: JudgedWave = landed ? { verdicts: [], workKeys: {}, bundles: [] } : await judgeWave(session);
-  const { verdicts, workKeys, bundles } = judged;
+  const judged: JudgedWave = landed
+    ? { verdicts: [], workKeys: {}, advisories: [], bundles: [] }
+    : await judgeWave(session);
+  const { verdicts, workKeys, advisories, bundles } = judged;
   const last = verdicts.at(-1);
   const record = await readProve(session);
   const current = record !== null && last !== undefined && record.upstream === digestOf(last) ? record : null;
   const running = await runningUnits(session, workKeys, bundles);
   const prove = current && { ok: current.ok, tree: current.tree, reasons: current.reasons };
-  const evidence = { wave, ledger, events, attempts, bundles, workKeys, verdicts, prove, running, failures };
+  const evidence = {
+    wave,
+    ledger,
+    events,
+    attempts,
+    bundles,
+    workKeys,
+    verdicts,
+    advisories,
+    prove,
+    running,
+    failures,
+  };
   return {
     evidence,
     attempts,

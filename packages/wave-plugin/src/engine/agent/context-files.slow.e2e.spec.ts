@@ -1,0 +1,109 @@
+import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { planLines } from '../../core/views/plan';
+import { planWave } from '../wave/plan-wave';
+import { readStatus } from '../wave/read-status';
+import { runLand } from '../wave/run-land';
+import { runReopen } from '../wave/run-reopen';
+import { runRetry } from '../wave/run-retry';
+
+jest.setTimeout(120_000);
+
+const shared = 'docs/shared.md';
+const rigWithSharedFile = () =>
+  createWaveRig({
+    agents: [
+      { id: 'A1', reads: [shared] },
+      { id: 'A2' },
+      { id: 'A9', owns: [shared], does: `write('${shared}', read('${shared}') + 'closed: wave 1\\n')` },
+    ],
+    files: { [shared]: 'plan\n\n\n\nopen: wave 1\n' },
+  });
+
+async function sessionOf(rig: WaveRig) {
+  const session = await rig.session(rig.edges());
+  if (!session.ok) throw new Error(JSON.stringify(session.error));
+  return session.value;
+}
+
+/** Another wave lands: the shared file changes, and its ledger says from what to what. */
+function landElsewhere(rig: WaveRig, text: string): void {
+  const id = (path: string) => ({ mode: '100644', oid: rig.git('hash-object', '-w', path).trim() });
+  const before = id(shared);
+  rig.write(shared, text);
+  const entry = {
+    schemaVersion: 1,
+    id: '01KC0000000000000000000000',
+    wave: 'wave-7',
+    by: 'Ada',
+    reason: 'land',
+    recordedAt: '2026-01-01T00:00:00.000Z',
+    type: 'wave.landed',
+    closureDigest: 'a'.repeat(64),
+    changes: [{ path: shared, before, after: id(shared) }],
+    agents: [],
+  };
+  rig.write('docs/plans/waves/wave-7.ledger/landed.json', JSON.stringify(entry));
+  rig.git('add', '-A');
+  rig.git('commit', '-q', '-m', 'land wave 7');
+}
+
+describe('a context file that another agent owns', () => {
+  it('pays for nobody when the wave that changed it has landed and is opened again', async () => {
+    await using rig = rigWithSharedFile();
+    expect((await rig.launch()).ran).toEqual({ A1: 1, A2: 1, A9: 1 });
+    expect((await runLand(await sessionOf(rig), { mode: 'commit', by: 'Ada' })).ok).toBe(true);
+    expect(rig.read(shared)).toContain('closed');
+    expect((await runReopen(await sessionOf(rig), { by: 'Ada', reason: 'once more' })).ok).toBe(true);
+    const again = await rig.launch();
+    expect(again.ran).toEqual({});
+    expect(again.lines.join('\n')).toContain(`context-moved: Landings have changed ${shared}`);
+  });
+
+  it('pays for nobody when another wave has changed it and landed, until a retry asks for it', async () => {
+    await using rig = rigWithSharedFile();
+    await rig.launch();
+    const planned = async () => {
+      const report = await planWave(await sessionOf(rig));
+      return report.ok ? planLines(report.value.plan).join('\n') : JSON.stringify(report.error);
+    };
+    expect(await planned()).not.toContain('context-moved');
+    landElsewhere(rig, 'plan, wave 7 closed\n\n\n\nopen: wave 1\n');
+    const again = await rig.launch();
+    expect({ ran: again.ran, state: again.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+    expect(again.lines.join('\n')).toContain('context-moved');
+    expect(await planned()).toContain('warning context-moved');
+    expect(await readStatus(await sessionOf(rig))).toMatchObject({
+      state: { advisories: [{ code: 'context-moved' }] },
+    });
+    const retry = {
+      agents: ['A1'],
+      fresh: false,
+      whatIf: null,
+      apply: { by: 'Ada', reason: 'it must follow' },
+    };
+    expect((await runRetry(await sessionOf(rig), retry)).ok).toBe(true);
+    expect((await rig.launch()).ran).toMatchObject({ A1: 1 });
+  });
+
+  it('runs the agent that reads it, and not its sibling, when a person has edited it', async () => {
+    await using rig = rigWithSharedFile();
+    await rig.launch();
+    rig.write(shared, 'plan by hand\n\n\n\nopen: wave 1\n');
+    rig.git('commit', '-q', '-a', '-m', 'by hand');
+    const again = await rig.launch();
+    expect(again.ran).toMatchObject({ A1: 1 });
+    expect(again.ran).not.toHaveProperty('A2');
+  });
+
+  it('runs nobody again because somebody else is to own it', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', reads: [shared] }, { id: 'A2' }],
+      files: { [shared]: 'as it is\n' },
+    });
+    await rig.launch();
+    rig.edit(({ A2 }) =>
+      Object.assign(A2 ?? {}, { owns: ['src/A2.txt', shared], does: "write('src/A2.txt', 'A2')" }),
+    );
+    expect((await rig.launch()).ran).not.toHaveProperty('A1');
+  });
+});

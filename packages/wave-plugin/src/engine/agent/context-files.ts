@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { FileChange, LedgerEntry } from '@nx-wave/schemas';
+import { digestOf } from '@nx-wave/schemas/plain';
+import { coversFile, takeBack, type FileIds } from '../../core/digest/landed-context';
+import { laneProjects } from '../../core/resolve/identity';
+import { listFiles, namesIn } from '../../edges/files/list-folder';
+import { hashFile, readBytes } from '../../edges/files/read-file';
+import { readLedger, type Session } from '../session/session';
+import { readDependencies } from '../slices/dependency-slices';
+
+/** [path, sha256 of the content or "absent"] of every context file, sorted by path. */
+export type ContextFiles = [path: string, content: string][];
+
+const absent = 'absent';
+
+/**
+ * The context files as an agent's base has them before any slice of the wave: the working tree with the patches of the
+ * closed waves that it builds on. A folder gives one entry per file. Nothing below the state root is in any base.
+ */
+export async function readContext(session: Session, paths: readonly string[]): Promise<ContextFiles> {
+  const files = await workingFiles(session, paths);
+  if (paths.length > 0 && session.wave.dependsOn.length > 0) await addDependencies(session, paths, files);
+  return listed(paths, files);
+}
+
+/**
+ * The context as it was before landings of this and other waves, one for each landing that is taken back, the newest
+ * first, with the paths that moved since.
+ */
+export async function readContextBefore(
+  session: Session,
+  paths: readonly string[],
+  present: ContextFiles,
+): Promise<{ context: ContextFiles; moved: string[] }[]> {
+  if (paths.length === 0) return [];
+  const landings = (await readLandings(session))
+    .map((changes) => changes.filter(({ path }) => paths.some((one) => coversFile(one, path))))
+    .filter((changes) => changes.length > 0);
+  const [sample] = landings.flat().flatMap(({ before, after }) => before?.oid ?? after?.oid ?? []);
+  if (sample === undefined) return [];
+  const now = new Map<string, string | null>();
+  for (const { path } of landings.flat()) now.set(path, await blobIdOf(session.at(path), sample.length));
+  const states = takeBack(now, landings);
+  const oids = [...new Set(states.flatMap((state) => [...state.values()].filter((id) => id !== null)))];
+  const digests = await session.edges.git.contentDigests(session.repo, oids);
+  if (!digests.ok) return [];
+  return states.flatMap((state) => contextAt(state, { paths, present, now, digests: digests.value }));
+}
+
+/** What a context is made from, whenever it was. */
+interface Known {
+  paths: readonly string[];
+  present: ContextFiles;
+  now: FileIds;
+  /** sha256 by blob id. */
+  digests: ReadonlyMap<string, string>;
+}
+
+/** None where the repository does not have an earlier content any more. */
+function contextAt(
+  state: FileIds,
+  { paths, present, now, digests }: Known,
+): { context: ContextFiles; moved: string[] }[] {
+  const files = new Map(present.filter(([path, content]) => !path.endsWith('/') && content !== absent));
+  const moved = [...state].filter(([path, id]) => now.get(path) !== id).map(([path]) => path);
+  for (const path of moved) {
+    const id = state.get(path) ?? null;
+    const content = id === null ? null : digests.get(id);
+    if (content === undefined) return [];
+    if (content === null) files.delete(path);
+    else files.set(path, content);
+  }
+  return [{ context: listed(paths, files), moved: moved.sort() }];
+}
+
+async function workingFiles(session: Session, paths: readonly string[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const note = async (path: string) => {
+    if (path.startsWith(`${session.wave.identity.stateRoot}/`)) return;
+    const content = await hashFile(session.at(path));
+    if (content !== null) files.set(path, content);
+  };
+  for (const path of paths) {
+    if (!path.endsWith('/')) await note(path);
+    else for (const file of (await listFiles(session.at(path))).files) await note(path + file.path);
+  }
+  return files;
+}
+
+/** What git would merge is known by what goes into it: content that no pack has is never taken for other content. */
+async function addDependencies(
+  session: Session,
+  paths: readonly string[],
+  files: Map<string, string>,
+): Promise<void> {
+  const ids = new Map<string, string | null>();
+  for (const { changes, packFile } of (await readDependencies(session)).slices) {
+    const own = changes.filter(({ path }) => paths.some((one) => coversFile(one, path)));
+    const oids = own.flatMap(({ after }) => after?.oid ?? []);
+    const digests = await session.edges.git.contentDigests(
+      session.repo,
+      oids,
+      packFile === null ? [] : [packFile],
+    );
+    const contents = digests.ok ? digests.value : new Map<string, string>();
+    for (const { path, before, after } of own) {
+      const length = (before ?? after)?.oid.length ?? 40;
+      const at = ids.has(path) ? ids.get(path) : await blobIdOf(session.at(path), length);
+      const next = after?.oid ?? null;
+      if (at === next) continue;
+      const content = next === null ? null : contents.get(next);
+      if (at === (before?.oid ?? null) && content !== undefined) {
+        ids.set(path, next);
+        if (content === null) files.delete(path);
+        else files.set(path, content);
+        continue;
+      }
+      ids.set(path, null);
+      files.set(path, digestOf({ merge: [files.get(path) ?? absent, before?.oid ?? null, next] }));
+    }
+  }
+}
+
+/** Files as a list of entries; a file that is not there, and a folder without files, is absent. */
+function listed(paths: readonly string[], files: ReadonlyMap<string, string>): ContextFiles {
+  const entries = new Map<string, string>();
+  for (const path of paths) {
+    const own = [...files].filter(([file]) => coversFile(path, file));
+    if (own.length === 0) entries.set(path, absent);
+    for (const [file, content] of own) entries.set(file, content);
+  }
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The id that git would give to the bytes of a file; null where it is absent. `length` tells sha1 from sha256. */
+async function blobIdOf(path: string, length: number): Promise<string | null> {
+  const bytes = await readBytes(path);
+  if (bytes === null) return null;
+  return createHash(length === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest('hex');
+}
+
+/** The changes of every landing of every wave, the newest first. */
+async function readLandings(session: Session): Promise<FileChange[][]> {
+  const own = session.wave.identity.ledgerDir;
+  const parent = own.slice(0, Math.max(0, own.lastIndexOf('/')));
+  const folders = new Set([own]);
+  for (const folder of new Set([parent, ...laneProjects(session.config).map(({ wavesDir }) => wavesDir)])) {
+    for (const name of await namesIn(session.at(folder))) {
+      if (/^wave-\d+\.ledger$/.test(name)) folders.add(join(folder, name));
+      if (/^wave-\d+$/.test(name)) folders.add(join(folder, name, `${name}.ledger`));
+    }
+  }
+  const landed: Extract<LedgerEntry, { type: 'wave.landed' }>[] = [];
+  for (const folder of folders) {
+    for (const entry of (await readLedger(session.at(folder))).entries)
+      if (entry.type === 'wave.landed') landed.push(entry);
+  }
+  return landed.sort((a, b) => (a.id < b.id ? 1 : -1)).map(({ changes }) => changes);
+}
