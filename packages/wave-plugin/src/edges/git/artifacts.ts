@@ -51,12 +51,10 @@ export async function readArtifacts(
       odd.length === 0
         ? []
         : [
-            refusal(
-              'special-file',
-              odd,
-              'Only regular files can be kept as artifacts',
-              'write plain files there',
-            ),
+            refusal('special-file', odd, {
+              message: 'Only regular files can be kept as artifacts',
+              next: 'write plain files there',
+            }),
           ],
   };
 }

@@ -16,6 +16,12 @@ export interface CheckoutState extends Omit<CheckoutRecord, 'checkout'> {
 }
 
 /** Checkouts of this process by home. */
+/** The edge that checkouts belong to. */
+export interface CheckoutOwner {
+  host: HostEnv;
+  registry: CheckoutRegistry;
+}
+
 export type CheckoutRegistry = Map<string, CheckoutState>;
 
 export const indexFileOf = (checkout: Checkout): string => join(checkout.runnerGitDir, 'index');
@@ -51,13 +57,13 @@ export async function runnerGit(
 ): Promise<PrivateGitDir> {
   const gitDir = join(checkout.runnerGitDir, 'git');
   await removeAll(gitDir);
-  const made = await makePrivateGitDir(
-    host,
-    gitDir,
-    { write: objectDirOf(checkout.home), read: state.borrowed },
-    checkout.baseTree,
-    { excludes: excludesFor(state.repo, state), sparse: state.sparse },
-  );
+  const made = await makePrivateGitDir(host, gitDir, {
+    write: objectDirOf(checkout.home),
+    read: state.borrowed,
+    anyOid: checkout.baseTree,
+    excludes: excludesFor(state.repo, state),
+    sparse: state.sparse,
+  });
   return {
     gitDir,
     env: { ...made.env, GIT_WORK_TREE: checkout.root, GIT_INDEX_FILE: indexFileOf(checkout) },

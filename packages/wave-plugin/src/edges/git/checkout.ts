@@ -1,10 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { delimiter, join, sep } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type Checkout, type CheckoutBase, type CheckoutOptions, type Repository } from './contracts';
+import { type Checkout, type CheckoutBase, type CheckoutRequest, type Repository } from './contracts';
 import { readSparsePatterns, writeAgentGitDir, writeAgentGlobalConfig } from './agent-git-dir';
 import {
-  type CheckoutRegistry,
+  type CheckoutOwner,
   type CheckoutState,
   digestOfFile,
   excludesFor,
@@ -16,7 +16,7 @@ import { chooseShare, provision } from './provision';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { readBorrowed } from './private-git-dir';
-import { type GitOutput, type HostEnv, runGit, userGitEnv } from './run-git';
+import { type GitOutput, type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
 import { userObjects } from './snapshot';
 import { writeOwner } from './stale-folders';
 
@@ -43,7 +43,11 @@ export function checkoutPath(
   );
 }
 
-function describe(repo: Repository, home: string, baseTree: string, host: HostEnv): Checkout {
+function describe(
+  host: HostEnv,
+  repo: Repository,
+  { home, baseTree }: { home: string; baseTree: string },
+): Checkout {
   const root = join(home, 'tree');
   const workspaceDir = join(root, repo.prefix).replace(/\/$/, '');
   const tmpDir = join(home, 'tmp');
@@ -71,19 +75,14 @@ function describe(repo: Repository, home: string, baseTree: string, host: HostEn
 }
 
 /** The commit that the agent's HEAD stands on: the given one if it has the tree already, else a child of it. */
-async function headCommit(
-  env: Record<string, string>,
-  cwd: string,
-  tree: string,
-  parent: string | null,
-): Promise<Result<string>> {
+async function headCommit(at: GitPlace, tree: string, parent: string | null): Promise<Result<string>> {
   if (parent !== null) {
-    const same = await runGit(['rev-parse', '--verify', `${parent}^{tree}`], { cwd, env });
+    const same = await runGit(['rev-parse', '--verify', `${parent}^{tree}`], at);
     if (!same.ok) return same;
     if (same.value.stdout.toString().trim() === tree) return ok(parent);
   }
   const parents = parent === null ? [] : ['-p', parent];
-  const made = await runGit(['commit-tree', tree, ...parents, '-m', 'working state'], { cwd, env });
+  const made = await runGit(['commit-tree', tree, ...parents, '-m', 'working state'], at);
   return made.ok ? ok(made.value.stdout.toString().trim()) : made;
 }
 
@@ -92,15 +91,13 @@ async function headCommit(
  * workspace-setup-failed.
  */
 export function makeCheckout(
-  host: HostEnv,
-  registry: CheckoutRegistry,
+  { host, registry }: CheckoutOwner,
   repo: Repository,
-  base: CheckoutBase,
-  home: string,
-  options: CheckoutOptions,
+  request: CheckoutRequest & { base: CheckoutBase },
 ): Promise<Result<Checkout>> {
   return guardIo('checkout-failed', 'making the private checkout', async () => {
-    const checkout = describe(repo, home, base.tree, host);
+    const { base, home, ...options } = request;
+    const checkout = describe(host, repo, { home, baseTree: base.tree });
     await writeOwner(home);
     await mkdir(checkout.root);
     for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
@@ -126,11 +123,11 @@ export function makeCheckout(
     };
     const { env } = await runnerGit(host, checkout, state);
     const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
-    const commit = await headCommit(env, checkout.root, base.tree, base.parentCommit);
+    const commit = await headCommit({ env, cwd: checkout.root }, base.tree, base.parentCommit);
     if (!commit.ok) return commit;
     state.commit = commit.value;
 
-    const indexed = await layIndex(git, base, checkout, state.sparse !== null);
+    const indexed = await layIndex(git, base, { file: indexFileOf(checkout), sparse: state.sparse !== null });
     if (!indexed.ok) return indexed;
     const written = await git(['checkout-index', '--all', '--index', '--quiet']);
     if (!written.ok) return err(missingObjects(repo, written.error.message) ?? written.error);
@@ -159,12 +156,11 @@ export function makeCheckout(
 async function layIndex(
   git: (args: string[]) => Promise<Result<GitOutput>>,
   base: CheckoutBase,
-  checkout: Checkout,
-  sparse: boolean,
+  { file, sparse }: { file: string; sparse: boolean },
 ): Promise<Result<unknown>> {
   // With sparse patterns `-m -u` writes the files that the patterns name and marks the others as skipped.
   if (base.indexFile === null) return git(['read-tree', ...(sparse ? ['-m', '-u'] : []), base.tree]);
-  await copyIndexFile(base.indexFile, indexFileOf(checkout));
+  await copyIndexFile(base.indexFile, file);
   const written = await git(['write-tree']);
   if (!written.ok || written.value.stdout.toString().trim() === base.tree) return written;
   return git(['read-tree', '-m', '-i', base.tree]);

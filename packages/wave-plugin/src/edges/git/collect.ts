@@ -4,14 +4,14 @@ import { type FileChange } from '@nx-wave/schemas';
 import { type Failure, type Result, err, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CollectOptions, type Collected } from './contracts';
 import { readArtifacts } from './artifacts';
-import { type CheckoutRegistry, ensureIndex, indexFileOf, runnerGit, stateOf } from './checkout-state';
+import { type CheckoutOwner, ensureIndex, indexFileOf, runnerGit, stateOf } from './checkout-state';
 import { readChanges, readPatch } from './diff-trees';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { lookAtTree, refusal } from './look-at-tree';
 import { packImages } from './pack';
 import { toTopPath, toWorkspacePath } from './paths';
-import { type GitOutput, type HostEnv, runGit } from './run-git';
+import { type GitOutput, runGit } from './run-git';
 
 /** What one slice may hold, in bytes of files as they are on disk. */
 export interface SliceLimits {
@@ -39,12 +39,10 @@ async function tooLarge(root: string, paths: readonly string[], limits: SliceLim
 
 function largeRefusal(paths: string[], limits: SliceLimits): Failure {
   const most = `one file may have ${mebibytes(limits.fileBytes)}, all of them ${mebibytes(limits.totalBytes)}`;
-  return refusal(
-    'slice-too-large',
-    paths,
-    `The changes are too large for a slice (${most})`,
-    'ignore what is generated',
-  );
+  return refusal('slice-too-large', paths, {
+    message: `The changes are too large for a slice (${most})`,
+    next: 'ignore what is generated',
+  });
 }
 
 /** Puts paths of the index back to what they were in the base. */
@@ -69,8 +67,7 @@ async function putBack(
  * Codes: nested-repository, special-file, slice-too-large, collect-failed, disk-full.
  */
 export function collectChanges(
-  host: HostEnv,
-  registry: CheckoutRegistry,
+  { host, registry }: CheckoutOwner,
   checkout: Checkout,
   options: CollectOptions,
 ): Promise<Result<Collected>> {
@@ -91,9 +88,8 @@ export function collectChanges(
 
     const collectIndex = join(checkout.runnerGitDir, 'collect.index');
     await copyIndexFile(indexFileOf(checkout), collectIndex);
-    const env = { ...runner.env, GIT_INDEX_FILE: collectIndex };
-    const git: Git = (args, input) =>
-      runGit(args, { cwd: checkout.root, env, ...(input === undefined ? {} : { input }) });
+    const at = { cwd: checkout.root, env: { ...runner.env, GIT_INDEX_FILE: collectIndex } };
+    const git: Git = (args, input) => runGit(args, { ...at, ...(input === undefined ? {} : { input }) });
     const updated = await git(['add', '--update', '--sparse']);
     if (!updated.ok) return updated;
     const artifactPaths = options.artifactPaths.map((path) => path.replace(/\/+$/, ''));
@@ -115,7 +111,7 @@ export function collectChanges(
       const written = await git(['write-tree']);
       if (!written.ok) return written;
       const tree = written.value.stdout.toString().trim();
-      const changes = await readChanges(env, checkout.root, checkout.baseTree, tree, prefix);
+      const changes = await readChanges(at, { from: checkout.baseTree, to: tree }, prefix);
       return changes.ok ? ok({ tree, changes: changes.value }) : changes;
     };
     let made = await writeTree();
@@ -131,12 +127,10 @@ export function collectChanges(
     const linked = unfit.filter((c) => !grown.includes(topPath(c))).map((c) => c.path);
     if (linked.length > 0)
       refusals.push(
-        refusal(
-          'nested-repository',
-          linked,
-          'A submodule cannot be changed by a slice',
-          'change it in a commit of your own',
-        ),
+        refusal('nested-repository', linked, {
+          message: 'A submodule cannot be changed by a slice',
+          next: 'change it in a commit of your own',
+        }),
       );
     if (large.size > 0)
       refusals.push(
@@ -155,9 +149,9 @@ export function collectChanges(
       if (!made.ok) return made;
     }
     const { tree, changes } = made.value;
-    const patch = await readPatch(env, checkout.root, checkout.baseTree, tree);
+    const patch = await readPatch(at, { from: checkout.baseTree, to: tree });
     if (!patch.ok) return patch;
-    const packed = await packImages(env, checkout.root, changes, options.packFile);
+    const packed = await packImages(at, changes, options.packFile);
     if (!packed.ok) return packed;
     const trackedPaths = new Set(tracked.map((e) => toWorkspacePath(prefix, e.path)));
     return ok({

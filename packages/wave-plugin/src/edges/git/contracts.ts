@@ -113,6 +113,31 @@ export interface CheckoutOptions {
   setup?: (checkout: Checkout) => Promise<Result<void>>;
 }
 
+export interface CheckoutRequest extends CheckoutOptions {
+  /** The folder that holds everything of the checkout; made here. */
+  home: string;
+}
+
+/** Which state of the user's repository, and where its objects go. */
+export interface SnapshotRequest {
+  /** `worktree`: with uncommitted and untracked files; `head`: the checked-out commit. */
+  mode: 'worktree' | 'head';
+  /** Folder for objects and index. */
+  into: string;
+  /** Untracked paths, workspace-relative, that never belong to it (the state root). */
+  exclude?: readonly string[];
+}
+
+export type NamedSlice = SliceObjects & { sliceId: string };
+
+export interface MergeRequest {
+  base: { tree: string; objectDir: string };
+  /** In the order in which they are merged. */
+  slices: readonly NamedSlice[];
+  /** Folder for the objects of the merge. */
+  into: string;
+}
+
 export interface MergeConflict {
   /** The slice that did not apply on what was merged before it. */
   sliceId: string;
@@ -131,30 +156,12 @@ export type Merged = { ok: true; tree: string; objectDir: string } | { ok: false
 export interface GitEdge {
   /** Codes: git-missing, git-too-old, not-a-repository, no-commits. */
   openRepository(workspaceRoot: string): Promise<Result<Repository>>;
-  /**
-   * `worktree`: with uncommitted and untracked files; `head`: the checked-out commit.
-   * `exclude`: untracked workspace paths that never belong to it (the state root). Codes: unmerged-index, disk-full, git-failed.
-   */
-  snapshot(
-    repo: Repository,
-    mode: 'worktree' | 'head',
-    into: string,
-    options?: { exclude?: readonly string[] },
-  ): Promise<Result<Snapshot>>;
+  /** Codes: unmerged-index, disk-full, git-failed. */
+  snapshot(repo: Repository, request: SnapshotRequest): Promise<Result<Snapshot>>;
   /** Merges slices onto a tree, in order, 3-way per path, in a quarantine object directory. */
-  mergeSlices(
-    repo: Repository,
-    base: { tree: string; objectDir: string },
-    slices: (SliceObjects & { sliceId: string })[],
-    into: string,
-  ): Promise<Result<Merged>>;
+  mergeSlices(repo: Repository, request: MergeRequest): Promise<Result<Merged>>;
   /** Codes: checkout-failed, disk-full, workspace-setup-failed. */
-  createCheckout(
-    repo: Repository,
-    base: CheckoutBase,
-    home: string,
-    options?: CheckoutOptions,
-  ): Promise<Result<Checkout>>;
+  createCheckout(repo: Repository, base: CheckoutBase, request: CheckoutRequest): Promise<Result<Checkout>>;
   /** What `reopenCheckout` of a later process needs. Codes: checkout-failed. */
   recordCheckout(checkout: Checkout): Result<CheckoutRecord>;
   /** Takes over the checkout of a process that has ended, to collect from it. Codes: checkout-failed. */
@@ -171,15 +178,13 @@ export interface GitEdge {
   diffTrees(
     repo: Repository,
     objectDir: string,
-    from: string,
-    to: string,
+    trees: { from: string; to: string },
   ): Promise<Result<{ changes: FileChange[]; patch: Uint8Array }>>;
   /** Writes the blobs of `changes` as one pack. */
   packObjects(
     repo: Repository,
     objectDir: string,
-    changes: FileChange[],
-    packFile: string,
+    pack: { changes: readonly FileChange[]; packFile: string },
   ): Promise<Result<void>>;
   /** Mode and object id of workspace-relative paths in a tree; null where a path is absent. */
   entriesAt(

@@ -46,9 +46,11 @@ const pnpm: TestFiles = {
 
 async function checkoutWith(options: CheckoutOptions): Promise<Checkout> {
   const repo = await rig.open();
-  const snapshot = must(await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 'snapshot')));
+  const snapshot = must(await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 'snapshot') }));
   const base = { ...snapshot, parentCommit: snapshot.commit };
-  return must(await rig.edge.createCheckout(repo, base, join(rig.dir, 'home-of-checkout'), options));
+  return must(
+    await rig.edge.createCheckout(repo, base, { home: join(rig.dir, 'home-of-checkout'), ...options }),
+  );
 }
 const node = (checkout: Checkout, expression: string) =>
   execFileSync('node', ['-p', expression], {
@@ -124,9 +126,9 @@ describe('dependencies in a checkout', () => {
     ];
     const edge = createGitEdge({ env: { ...rig.env, PATH: [...path, rig.env['PATH']].join(':') } });
     const repo = must(await edge.openRepository(rig.root));
-    const snapshot = must(await edge.snapshot(repo, 'worktree', join(rig.dir, 's')));
+    const snapshot = must(await edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's') }));
     const checkout = must(
-      await edge.createCheckout(repo, { ...snapshot, parentCommit: null }, join(rig.dir, 'h')),
+      await edge.createCheckout(repo, { ...snapshot, parentCommit: null }, { home: join(rig.dir, 'h') }),
     );
     const entries = (checkout.env['PATH'] ?? '').split(':');
     expect(entries[0]).toBe(join(checkout.workspaceDir, 'node_modules/.bin'));
@@ -169,10 +171,14 @@ describe('workspace.links and workspace.setup', () => {
   it('pass on why a setup failed', async () => {
     rig = makeRepoRig(sources);
     const repo = await rig.open();
-    const snapshot = must(await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 's')));
+    const snapshot = must(await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's') }));
     const setup = async () => err(failure('workspace-setup-failed', 'npm ci ended with 1'));
     expect(
-      await rig.edge.createCheckout(repo, { ...snapshot, parentCommit: null }, join(rig.dir, 'h'), { setup }),
+      await rig.edge.createCheckout(
+        repo,
+        { ...snapshot, parentCommit: null },
+        { home: join(rig.dir, 'h'), setup },
+      ),
     ).toMatchObject({ ok: false, error: { code: 'workspace-setup-failed' } });
   });
 });

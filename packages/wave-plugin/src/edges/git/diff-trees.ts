@@ -1,6 +1,6 @@
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
-import { runGit } from './run-git';
+import { type GitPlace, runGit } from './run-git';
 import { splitNul, toWorkspacePath } from './paths';
 
 const absent = /^0+$/;
@@ -19,36 +19,32 @@ export function parseRawDiff(records: readonly string[], prefix: string): FileCh
   return changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** The changed paths between two trees, renames taken apart. `env` is that of a private git directory. */
+/** Ids of two trees. */
+export interface TreeIds {
+  from: string;
+  to: string;
+}
+
+/** The changed paths between two trees, renames taken apart. `at` is a private git directory. */
 export async function readChanges(
-  env: Record<string, string>,
-  cwd: string,
-  from: string,
-  to: string,
+  at: GitPlace,
+  { from, to }: TreeIds,
   prefix: string,
 ): Promise<Result<FileChange[]>> {
   if (from === to) return ok([]);
-  const diff = await runGit(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', from, to], {
-    cwd,
-    env,
-  });
+  const diff = await runGit(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', from, to], at);
   if (!diff.ok) return diff;
   const records = splitNul(diff.value.stdout);
   return records.ok ? ok(parseRawDiff(records.value, prefix)) : records;
 }
 
 /** The same difference as a patch for people: full ids, binary files included, no driver of anybody. */
-export async function readPatch(
-  env: Record<string, string>,
-  cwd: string,
-  from: string,
-  to: string,
-): Promise<Result<Uint8Array>> {
+export async function readPatch(at: GitPlace, { from, to }: TreeIds): Promise<Result<Uint8Array>> {
   if (from === to) return ok(new Uint8Array());
   const flags = ['--binary', '--full-index', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
   const diff = await runGit(
     ['diff-tree', '-r', '-p', ...flags, '--src-prefix=a/', '--dst-prefix=b/', from, to],
-    { cwd, env },
+    at,
   );
   return diff.ok ? ok(new Uint8Array(diff.value.stdout)) : diff;
 }

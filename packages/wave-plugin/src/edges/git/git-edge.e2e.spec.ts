@@ -71,12 +71,11 @@ describe('one agent from snapshot to merge', () => {
     expect(rig.fingerprint()).toBe(before);
 
     const merged = must(
-      await rig.edge.mergeSlices(
-        repo,
-        snapshot,
-        [{ sliceId: 'A1', changes: collected.changes, packFile }],
-        join(rig.dir, 'merge'),
-      ),
+      await rig.edge.mergeSlices(repo, {
+        base: snapshot,
+        slices: [{ sliceId: 'A1', changes: collected.changes, packFile }],
+        into: join(rig.dir, 'merge'),
+      }),
     );
     expect(merged).toMatchObject({ ok: true, tree: collected.tree });
     expect(rig.fingerprint()).toBe(before);
@@ -159,7 +158,11 @@ describe('merging slices', () => {
     const a = await slice('A1', (dir) => writeFiles(dir, { 'f.txt': lines([1, 'one']) }));
     const b = await slice('A2', (dir) => writeFiles(dir, { 'f.txt': lines([15, 'two']), 'g.txt': 'g' }));
     const merged = must(
-      await rig.edge.mergeSlices(a.repo, a.snapshot, [a.slice, b.slice, a.slice], join(rig.dir, 'm')),
+      await rig.edge.mergeSlices(a.repo, {
+        base: a.snapshot,
+        slices: [a.slice, b.slice, a.slice],
+        into: join(rig.dir, 'm'),
+      }),
     );
     if (!merged.ok) throw new Error('conflict');
     const indexFile = withIndex ? a.snapshot.indexFile : null;
@@ -167,7 +170,7 @@ describe('merging slices', () => {
       await rig.edge.createCheckout(
         a.repo,
         { ...merged, indexFile, parentCommit: a.snapshot.commit },
-        join(rig.dir, 'merged'),
+        { home: join(rig.dir, 'merged') },
       ),
     );
     expect(rig.gitIn(next.root, 'status', '--porcelain')).toBe('');
@@ -197,7 +200,9 @@ describe('merging slices', () => {
     const [first] = made;
     if (first === undefined) throw new Error('no slice');
     const all = made.map((one) => one.slice);
-    const merged = must(await rig.edge.mergeSlices(first.repo, first.snapshot, all, join(rig.dir, 'm')));
+    const merged = must(
+      await rig.edge.mergeSlices(first.repo, { base: first.snapshot, slices: all, into: join(rig.dir, 'm') }),
+    );
     for (const edit of edits) edit(rig.root);
     rig.git('add', '-A');
     expect(merged).toMatchObject({ ok: true, tree: rig.git('write-tree').trim() });
@@ -209,7 +214,11 @@ describe('merging slices', () => {
     const c = await slice('A3', (dir) => writeFiles(dir, { 'other.txt': 'O' }));
     const b = await slice('A2', (dir) => writeFiles(dir, { 'f.txt': lines([1, 'eins']) }));
     const merged = must(
-      await rig.edge.mergeSlices(a.repo, a.snapshot, [a.slice, c.slice, b.slice], join(rig.dir, 'm')),
+      await rig.edge.mergeSlices(a.repo, {
+        base: a.snapshot,
+        slices: [a.slice, c.slice, b.slice],
+        into: join(rig.dir, 'm'),
+      }),
     );
     expect(merged).toEqual({
       ok: false,
@@ -236,11 +245,15 @@ describe('merging slices', () => {
     const [first] = made;
     if (first === undefined) throw new Error('no slice');
     const slices = made.map((one) => one.slice);
-    const together = must(await rig.edge.mergeSlices(first.repo, first.snapshot, slices, join(rig.dir, 'm')));
+    const together = must(
+      await rig.edge.mergeSlices(first.repo, { base: first.snapshot, slices, into: join(rig.dir, 'm') }),
+    );
     let base: { tree: string; objectDir: string } = first.snapshot;
     let isConflict = false;
     for (const [at, one] of slices.entries()) {
-      const merged = must(await rig.edge.mergeSlices(first.repo, base, [one], join(rig.dir, `m${at}`)));
+      const merged = must(
+        await rig.edge.mergeSlices(first.repo, { base, slices: [one], into: join(rig.dir, `m${at}`) }),
+      );
       if (!merged.ok) isConflict = true;
       else base = merged;
     }
@@ -251,12 +264,11 @@ describe('merging slices', () => {
   it('refuses a pack that lacks what the slice names', async () => {
     rig = makeRepoRig({ 'f.txt': lines() });
     const a = await slice('A1', (dir) => writeFiles(dir, { 'f.txt': 'all new' }));
-    const merged = await rig.edge.mergeSlices(
-      a.repo,
-      a.snapshot,
-      [{ ...a.slice, packFile: null }],
-      join(rig.dir, 'm'),
-    );
+    const merged = await rig.edge.mergeSlices(a.repo, {
+      base: a.snapshot,
+      slices: [{ ...a.slice, packFile: null }],
+      into: join(rig.dir, 'm'),
+    });
     expect(merged).toMatchObject({ ok: false, error: { code: 'bundle-invalid' } });
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { type Result } from '@nx-wave/schemas/plain';
 import { type GitEdge, type Repository } from './contracts';
 import { makeCheckout } from './checkout';
-import { type CheckoutRegistry } from './checkout-state';
+import { type CheckoutOwner } from './checkout-state';
 import { recordCheckout, reopenCheckout } from './checkout-record';
 import { collectChanges } from './collect';
 import { readChanges, readPatch } from './diff-trees';
@@ -18,7 +18,7 @@ import { packImages, unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { readBlobAt, readContentDigests, readEntriesAt } from './read-file-at';
 import { resetCheckout } from './reset';
-import { type HostEnv } from './run-git';
+import { type GitPlace, type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
 import { isAbandoned, sweepStale } from './stale-folders';
 import { toWorkspacePath } from './paths';
@@ -32,83 +32,93 @@ export interface GitEdgeOptions {
   tmpDir?: string;
 }
 
-/** The git edge over the git CLI. Checkouts belong to the edge that made them. */
-export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions): GitEdge {
-  const registry: CheckoutRegistry = new Map();
+/** Which objects a short-lived git directory reads. */
+interface Objects {
+  repo: Repository;
+  objectDir: string;
+  /** An id of the repository: its length tells the object format. */
+  anyOid: string;
+}
 
-  /** Runs work on a short-lived git directory that reads `objectDir`. */
-  const reading = <T>(
-    repo: Repository,
-    objectDir: string,
-    anyOid: string,
-    work: (env: Record<string, string>, cwd: string) => Promise<Result<T>>,
-  ): Promise<Result<T>> =>
+type Reader = <T>(objects: Objects, work: (at: GitPlace) => Promise<Result<T>>) => Promise<Result<T>>;
+
+/** Runs work on a short-lived git directory that reads the objects. */
+function readerOf(host: HostEnv, tmpDir: string): Reader {
+  return ({ repo, objectDir, anyOid }, work) =>
     guardIo('git-failed', 'reading objects', async () => {
       const folder = await mkdtemp(join(tmpDir, 'nx-wave-git-'));
       try {
         const read = [objectDir, ...(await readBorrowed(objectDir)), userObjects(repo)];
-        const made = await makePrivateGitDir(host, folder, { write: join(folder, 'objects'), read }, anyOid);
-        return await work(made.env, folder);
+        const write = join(folder, 'objects');
+        const { env } = await makePrivateGitDir(host, folder, { write, read, anyOid });
+        return await work({ env, cwd: folder });
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
     });
+}
 
+/** What only reads objects of the repository, or writes them to a file. */
+function readingVerbs(
+  reading: Reader,
+): Pick<GitEdge, 'diffTrees' | 'packObjects' | 'entriesAt' | 'readFileAt' | 'contentDigests'> {
   return {
-    openRepository: (workspaceRoot) => openRepository(host, workspaceRoot),
-    snapshot: (repo, mode, into, options) => takeSnapshot(host, repo, mode, into, options),
-    mergeSlices: (repo, base, slices, into) => mergeAll(host, repo, base, slices, into),
-    createCheckout: (repo, base, home, options = {}) =>
-      makeCheckout(host, registry, repo, base, home, options),
-    recordCheckout: (checkout) => recordCheckout(registry, checkout),
-    reopenCheckout: (record) => reopenCheckout(registry, record),
-    collect: (checkout, options) => collectChanges(host, registry, checkout, options),
-    resetTo: (checkout, tree, objectDir) => resetCheckout(host, registry, checkout, tree, objectDir),
-    diffTrees: (repo, objectDir, from, to) =>
-      reading(repo, objectDir, from, async (env, cwd) => {
-        const changes = await readChanges(env, cwd, from, to, repo.prefix);
+    diffTrees: (repo, objectDir, trees) =>
+      reading({ repo, objectDir, anyOid: trees.from }, async (at) => {
+        const changes = await readChanges(at, trees, repo.prefix);
         if (!changes.ok) return changes;
-        const patch = await readPatch(env, cwd, from, to);
+        const patch = await readPatch(at, trees);
         return patch.ok ? ok({ changes: changes.value, patch: patch.value }) : patch;
       }),
-    packObjects: (repo, objectDir, changes, packFile) => {
+    packObjects: (repo, objectDir, { changes, packFile }) => {
       const anyOid =
         changes.flatMap((c) => [c.before?.oid, c.after?.oid]).find((oid) => oid !== undefined) ?? '';
-      return reading(repo, objectDir, anyOid, async (env, cwd) => {
-        const packed = await packImages(env, cwd, changes, packFile);
+      return reading({ repo, objectDir, anyOid }, async (at) => {
+        const packed = await packImages(at, changes, packFile);
         return packed.ok ? ok(undefined) : packed;
       });
     },
-    entriesAt: (repo, base, paths) =>
-      reading(repo, base.objectDir, base.tree, async (env, cwd) => {
-        const read = await readEntriesAt(
-          env,
-          cwd,
-          base.tree,
-          paths.map((path) => repo.prefix + path),
-        );
+    entriesAt: (repo, { tree, objectDir }, paths) =>
+      reading({ repo, objectDir, anyOid: tree }, async (at) => {
+        const topPaths = paths.map((path) => repo.prefix + path);
+        const read = await readEntriesAt(at, tree, topPaths);
         if (!read.ok) return read;
         return ok(Object.fromEntries(paths.map((path) => [path, read.value[repo.prefix + path] ?? null])));
       }),
-    readFileAt: (repo, base, path) =>
-      reading(repo, base.objectDir, base.tree, (env, cwd) =>
-        readBlobAt(env, cwd, base.tree, repo.prefix + path),
-      ),
+    readFileAt: (repo, { tree, objectDir }, path) =>
+      reading({ repo, objectDir, anyOid: tree }, (at) => readBlobAt(at, tree, repo.prefix + path)),
     contentDigests: (repo, oids, packFiles = []) => {
-      const [first] = oids;
-      if (first === undefined) return Promise.resolve(ok(new Map<string, string>()));
-      return reading(repo, userObjects(repo), first, async (env, cwd) => {
+      const [anyOid] = oids;
+      if (anyOid === undefined) return Promise.resolve(ok(new Map<string, string>()));
+      return reading({ repo, objectDir: userObjects(repo), anyOid }, async (at) => {
         for (const packFile of packFiles) {
-          const unpacked = await unpackImages(env, cwd, packFile);
+          const unpacked = await unpackImages(at, packFile);
           if (!unpacked.ok) return unpacked;
         }
-        return readContentDigests(env, cwd, oids);
+        return readContentDigests(at, oids);
       });
     },
+  };
+}
+
+/** The git edge over the git CLI. Checkouts belong to the edge that made them. */
+export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions): GitEdge {
+  const owner: CheckoutOwner = { host, registry: new Map() };
+  const reading = readerOf(host, tmpDir);
+  return {
+    openRepository: (workspaceRoot) => openRepository(host, workspaceRoot),
+    snapshot: (repo, request) => takeSnapshot(host, repo, request),
+    mergeSlices: (repo, request) => mergeAll(host, repo, request),
+    createCheckout: (repo, base, request) => makeCheckout(owner, repo, { base, ...request }),
+    recordCheckout: (checkout) => recordCheckout(owner.registry, checkout),
+    reopenCheckout: (record) => reopenCheckout(owner.registry, record),
+    collect: (checkout, options) => collectChanges(owner, checkout, options),
+    resetTo: (checkout, tree, objectDir) => resetCheckout(owner, checkout, { tree, objectDir }),
+    ...readingVerbs(reading),
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, request, into),
     recoverLanding: (repo) => recoverLanding(host, repo),
     findWritesThroughLinks: async (checkout) => {
-      const state = registry.get(checkout.home);
+      const state = owner.registry.get(checkout.home);
       if (state?.share !== 'links') return [];
       const { topLevel, prefix } = state.repo;
       const folders = state.packageFolders.map((folder) => join(topLevel, folder, 'node_modules'));
@@ -118,7 +128,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     sweepStale,
     isAbandoned,
     removeCheckout: async (checkout) => {
-      registry.delete(checkout.home);
+      owner.registry.delete(checkout.home);
       await removeAll(checkout.home);
     },
   };

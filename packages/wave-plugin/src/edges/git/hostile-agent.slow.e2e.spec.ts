@@ -319,12 +319,12 @@ describe("the user's repository", () => {
     const inside = join(rig.root, '.tmp/x');
     mkdirSync(inside, { recursive: true });
     const repo = await rig.open();
-    const snapshot = must(await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 's')));
+    const snapshot = must(await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's') }));
     const checkout = must(
       await rig.edge.createCheckout(
         repo,
         { ...snapshot, parentCommit: snapshot.commit },
-        join(inside, 'home'),
+        { home: join(inside, 'home') },
       ),
     );
     expect(() => agent(checkout, 'rm -rf .git; git rev-parse --show-toplevel')).toThrow(

@@ -34,7 +34,11 @@ export async function prepareObjects(
 ): Promise<Result<LandObjects>> {
   const { changes, packFile } = request;
   const base = { tree: headTree, objectDir: request.objectDir ?? userObjects(repo) };
-  const merged = await mergeAll(host, repo, base, [{ sliceId: 'landing', changes, packFile }], into);
+  const merged = await mergeAll(host, repo, {
+    base,
+    slices: [{ sliceId: 'landing', changes, packFile }],
+    into,
+  });
   if (!merged.ok) return merged;
   if (!merged.value.ok) {
     const { paths } = merged.value.conflict;
@@ -52,14 +56,17 @@ export async function prepareObjects(
   }
   const { objectDir } = merged.value;
   const borrowed = await readBorrowed(objectDir);
-  const made = await makePrivateGitDir(
-    host,
-    join(into, 'land.git'),
-    { write: objectDir, read: borrowed },
-    headTree,
-  );
+  const made = await makePrivateGitDir(host, join(into, 'land.git'), {
+    write: objectDir,
+    read: borrowed,
+    anyOid: headTree,
+  });
   const env = { ...made.env, GIT_INDEX_FILE: join(into, 'land.index') };
-  const landed = await readChanges(env, into, headTree, merged.value.tree, repo.prefix);
+  const landed = await readChanges(
+    { env, cwd: into },
+    { from: headTree, to: merged.value.tree },
+    repo.prefix,
+  );
   if (!landed.ok) return landed;
 
   const extra = await addExtraFiles(
@@ -70,7 +77,7 @@ export async function prepareObjects(
     request.extraFiles?.(landed.value) ?? [],
   );
   if (!extra.ok) return extra;
-  const changed = await readChanges(env, into, headTree, extra.value, '');
+  const changed = await readChanges({ env, cwd: into }, { from: headTree, to: extra.value }, '');
   if (!changed.ok) return changed;
   return ok({
     changes: changed.value,

@@ -20,8 +20,7 @@ export interface Seen {
 export function refusal(
   code: 'nested-repository' | 'special-file' | 'slice-too-large',
   paths: string[],
-  message: string,
-  next: string,
+  { message, next }: { message: string; next: string },
 ): Failure {
   return failure(code, `${message}: ${paths.join(', ')}.`, {
     place: { path: paths[0] ?? '' },
@@ -95,26 +94,25 @@ export async function lookAtTree(
   ]);
   if (nested.length > 0)
     refusals.push(
-      refusal(
-        'nested-repository',
-        nested,
-        'A folder became a git repository of its own',
-        'remove the `.git` inside it, so that its files belong to the workspace',
-      ),
+      refusal('nested-repository', nested, {
+        message: 'A folder became a git repository of its own',
+        next: 'remove the `.git` inside it, so that its files belong to the workspace',
+      }),
     );
   if (written.length > 0)
     refusals.push(
-      refusal(
-        'special-file',
-        here(written),
-        'Files inside a submodule cannot be part of a slice',
-        'change the submodule in its own repository',
-      ),
+      refusal('special-file', here(written), {
+        message: 'Files inside a submodule cannot be part of a slice',
+        next: 'change the submodule in its own repository',
+      }),
     );
   const special = here(odd.special.filter((path) => !skipped(path)));
   if (special.length > 0)
     refusals.push(
-      refusal('special-file', special, 'Pipes, sockets and devices cannot be part of a slice', 'remove them'),
+      refusal('special-file', special, {
+        message: 'Pipes, sockets and devices cannot be part of a slice',
+        next: 'remove them',
+      }),
     );
   return ok({ tracked, untracked: files.filter((path) => !path.endsWith('/')), refusals });
 }

@@ -2,8 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type Merged, type Repository } from './contracts';
-import { type SliceObjects } from './slice-objects';
+import { type MergeRequest, type Merged, type NamedSlice, type Repository } from './contracts';
 import { guardIo } from './io-failure';
 import { splitNul, toTopPath, toWorkspacePath } from './paths';
 import { unpackImages } from './pack';
@@ -12,8 +11,6 @@ import { listEntriesAt } from './read-file-at';
 import { type GitOutput, type HostEnv, runGit } from './run-git';
 import { userObjects } from './snapshot';
 import { createTreeView, pathsThatDecide } from './tree-view';
-
-export type NamedSlice = SliceObjects & { sliceId: string };
 
 type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
 
@@ -130,7 +127,7 @@ async function layFitting(
     infos.push(after.value);
   }
   const paths = pathsThatDecide(tops.flat().map(({ path }) => path));
-  const entries = await listEntriesAt(at.env, at.cwd, tree, paths);
+  const entries = await listEntriesAt(at, tree, paths);
   if (!entries.ok) return null;
   const view = createTreeView(entries.value);
   let count = 0;
@@ -160,9 +157,7 @@ export function slicesTouching(slices: readonly NamedSlice[], paths: readonly st
 export function mergeAll(
   host: HostEnv,
   repo: Repository,
-  base: { tree: string; objectDir: string },
-  slices: readonly NamedSlice[],
-  into: string,
+  { base, slices, into }: MergeRequest,
 ): Promise<Result<Merged>> {
   return guardIo<Merged>('git-failed', 'merging the slices', async () => {
     const objectDir = join(into, 'objects');
@@ -170,12 +165,11 @@ export function mergeAll(
     const borrowed = [
       ...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo)]),
     ];
-    const made = await makePrivateGitDir(
-      host,
-      join(into, 'git'),
-      { write: objectDir, read: borrowed },
-      base.tree,
-    );
+    const made = await makePrivateGitDir(host, join(into, 'git'), {
+      write: objectDir,
+      read: borrowed,
+      anyOid: base.tree,
+    });
     await writeBorrowed(objectDir, borrowed);
     const env = { ...made.env, GIT_INDEX_FILE: join(into, 'index') };
     const git: Git = (args, input, answers) =>
@@ -187,7 +181,8 @@ export function mergeAll(
       });
 
     for (const slice of slices) {
-      const unpacked = slice.packFile === null ? ok(null) : await unpackImages(env, into, slice.packFile);
+      const unpacked =
+        slice.packFile === null ? ok(null) : await unpackImages({ env, cwd: into }, slice.packFile);
       if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
     }
     let tree = base.tree;

@@ -68,8 +68,7 @@ const cacheFolders = new Set(['.cache', '.vite', '.vite-temp', '.nx']);
 /** Makes `to` a real `node_modules` folder with what the user's folder `from` has. */
 export async function shareNodeModules(
   pair: TreePair,
-  from: string,
-  to: string,
+  { from, to }: { from: string; to: string },
   mode: ShareMode,
 ): Promise<void> {
   await mkdir(to, { recursive: true });
@@ -79,7 +78,8 @@ export async function shareNodeModules(
     if (entry.name === '.bin') await remakeBin(pair, a, b);
     else if (entry.isSymbolicLink()) await remakeLink(pair, a, b);
     else if (entry.isFile()) await copyFile(a, b, constants.COPYFILE_FICLONE);
-    else if (entry.isDirectory() && entry.name.startsWith('@')) await shareNodeModules(pair, a, b, mode);
+    else if (entry.isDirectory() && entry.name.startsWith('@'))
+      await shareNodeModules(pair, { from: a, to: b }, mode);
     else if (entry.isDirectory()) await (mode === 'copy' ? cloneFolder(pair, a, b) : link(a, b));
   }
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
-import { runGit } from './run-git';
+import { type GitPlace, runGit } from './run-git';
 
 /** Ids of every pre- and post-image blob of the changes, sorted, each once. */
 export function imagesOf(changes: readonly FileChange[]): string[] {
@@ -11,26 +11,25 @@ export function imagesOf(changes: readonly FileChange[]): string[] {
 }
 
 /**
- * Writes the images of `changes` as one pack file, the same bytes for the same objects. `env` is that of a private
- * git directory that can read them. False when there is nothing to pack.
+ * Writes the images of `changes` as one pack file, the same bytes for the same objects. `at` is a private git directory
+ * that can read them. False when there is nothing to pack.
  */
 export async function packImages(
-  env: Record<string, string>,
-  cwd: string,
+  at: GitPlace,
   changes: readonly FileChange[],
   packFile: string,
 ): Promise<Result<boolean>> {
   const oids = imagesOf(changes);
   if (oids.length === 0) return ok(false);
   const flags = ['--stdout', '-q', '--threads=1', '--no-reuse-object', '--no-reuse-delta'];
-  const packed = await runGit(['pack-objects', ...flags], { cwd, env, input: `${oids.join('\n')}\n` });
+  const packed = await runGit(['pack-objects', ...flags], { ...at, input: `${oids.join('\n')}\n` });
   if (!packed.ok) return packed;
   await mkdir(dirname(packFile), { recursive: true });
   await writeFile(packFile, packed.value.stdout);
   return ok(true);
 }
 
-/** Unpacks a slice's pack into the object directory of `env`; git checks every object against its id. Codes: bundle-invalid. */
-export function unpackImages(env: Record<string, string>, cwd: string, packFile: string) {
-  return runGit(['index-pack', '--stdin', '--strict'], { cwd, env, input: { file: packFile } });
+/** Unpacks a slice's pack into the object directory of `at`; git checks every object against its id. Codes: bundle-invalid. */
+export function unpackImages(at: GitPlace, packFile: string) {
+  return runGit(['index-pack', '--stdin', '--strict'], { ...at, input: { file: packFile } });
 }

@@ -47,10 +47,18 @@ export function formatConfig(oid: string): string {
     : '[core]\n\trepositoryformatversion = 0\n';
 }
 
-/** Where a git call reads and writes objects. */
-export interface ObjectDirs {
+/** What a git directory of our own is made of. */
+export interface PrivateGitSetup {
+  /** Object directory that is written to. */
   write: string;
+  /** Object directories that are read besides. */
   read: readonly string[];
+  /** An id of the repository: its length tells the object format. */
+  anyOid: string;
+  /** Ignore patterns beside those in the working tree. */
+  excludes?: readonly string[];
+  /** The patterns of a sparse checkout. */
+  sparse?: string | null;
 }
 
 export interface PrivateGitDir {
@@ -59,34 +67,29 @@ export interface PrivateGitDir {
   env: Record<string, string>;
 }
 
-/**
- * Makes a git directory of our own at `gitDir`: no refs, no hooks, no filters, only the objects it is given.
- * `excludes` are ignore patterns beside those in the working tree, `sparse` the patterns of a sparse checkout.
- */
+/** Makes a git directory of our own at `gitDir`: no refs, no hooks, no filters, only the objects it is given. */
 export async function makePrivateGitDir(
   host: HostEnv,
   gitDir: string,
-  objects: ObjectDirs,
-  anyOid: string,
-  extra: { excludes?: readonly string[]; sparse?: string | null } = {},
+  setup: PrivateGitSetup,
 ): Promise<PrivateGitDir> {
   await mkdir(join(gitDir, 'info'), { recursive: true, mode: 0o700 });
   await mkdir(join(gitDir, 'refs'), { recursive: true });
   await mkdir(join(gitDir, 'objects'), { recursive: true });
-  await mkdir(join(objects.write, 'pack'), { recursive: true });
-  const sparse = extra.sparse ? '[core]\n\tsparseCheckout = true\n' : '';
+  await mkdir(join(setup.write, 'pack'), { recursive: true });
+  const sparse = setup.sparse ? '[core]\n\tsparseCheckout = true\n' : '';
   await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
-  await writeFile(join(gitDir, 'config'), formatConfig(anyOid) + ownConfig + sparse);
+  await writeFile(join(gitDir, 'config'), formatConfig(setup.anyOid) + ownConfig + sparse);
   await writeFile(join(gitDir, 'info', 'attributes'), plainBytesAttributes);
-  await writeFile(join(gitDir, 'info', 'exclude'), [...(extra.excludes ?? []), ''].join('\n'));
-  if (extra.sparse) await writeFile(join(gitDir, 'info', 'sparse-checkout'), extra.sparse);
+  await writeFile(join(gitDir, 'info', 'exclude'), [...(setup.excludes ?? []), ''].join('\n'));
+  if (setup.sparse) await writeFile(join(gitDir, 'info', 'sparse-checkout'), setup.sparse);
   return {
     gitDir,
     env: {
       ...privateGitEnv(host),
       GIT_DIR: gitDir,
-      GIT_OBJECT_DIRECTORY: objects.write,
-      GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.read.map(quoteAlternate).join(':'),
+      GIT_OBJECT_DIRECTORY: setup.write,
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: setup.read.map(quoteAlternate).join(':'),
     },
   };
 }

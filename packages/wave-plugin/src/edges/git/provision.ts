@@ -63,7 +63,11 @@ export async function provision(
     for (const folder of state.packageFolders) {
       const target = join(pair.checkout, folder, 'node_modules');
       await mkdir(dirname(target), { recursive: true });
-      await shareNodeModules(pair, join(pair.user, folder, 'node_modules'), target, state.share);
+      await shareNodeModules(
+        pair,
+        { from: join(pair.user, folder, 'node_modules'), to: target },
+        state.share,
+      );
     }
   }
   for (const named of state.links) {

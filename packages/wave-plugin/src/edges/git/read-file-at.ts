@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type Result, ok } from '@nx-wave/schemas/plain';
-import { runGit } from './run-git';
+import { type GitPlace, runGit } from './run-git';
 
 /** The bytes of one regular file of a tree, or null when the path is absent or no regular file. Nothing is checked out. */
 export async function readBlobAt(
-  env: Record<string, string>,
-  cwd: string,
+  at: GitPlace,
   tree: string,
   path: string,
 ): Promise<Result<Uint8Array | null>> {
-  const listed = await runGit(['ls-tree', '-z', '--full-tree', tree, '--', path], { cwd, env });
+  const listed = await runGit(['ls-tree', '-z', '--full-tree', tree, '--', path], at);
   if (!listed.ok) return listed;
   const [mode, type, oid] = listed.value.stdout.toString('utf8').split('\t')[0]?.split(' ') ?? [];
   if (type !== 'blob' || mode === '120000' || oid === undefined) return ok(null);
-  const blob = await runGit(['cat-file', 'blob', oid], { cwd, env });
+  const blob = await runGit(['cat-file', 'blob', oid], at);
   return blob.ok ? ok(new Uint8Array(blob.value.stdout)) : blob;
 }
 
@@ -26,8 +25,7 @@ export interface TreeEntry {
 
 /** The entries of a tree at the paths, folders among them; an absent path has none. */
 export async function listEntriesAt(
-  env: Record<string, string>,
-  cwd: string,
+  at: GitPlace,
   tree: string,
   paths: readonly string[],
 ): Promise<Result<Map<string, TreeEntry>>> {
@@ -37,7 +35,7 @@ export async function listEntriesAt(
   for (let from = 0; from < paths.length; from += 500) {
     const listed = await runGit(
       ['ls-tree', '-t', '-z', '--full-tree', tree, '--', ...paths.slice(from, from + 500)],
-      { cwd, env },
+      at,
     );
     if (!listed.ok) return listed;
     for (const record of listed.value.stdout.toString('utf8').split('\0')) {
@@ -52,12 +50,11 @@ export async function listEntriesAt(
 
 /** Mode and object id of each path of a tree; null where it is absent or no file. */
 export async function readEntriesAt(
-  env: Record<string, string>,
-  cwd: string,
+  at: GitPlace,
   tree: string,
   paths: readonly string[],
 ): Promise<Result<Record<string, { mode: string; oid: string } | null>>> {
-  const listed = await listEntriesAt(env, cwd, tree, paths);
+  const listed = await listEntriesAt(at, tree, paths);
   if (!listed.ok) return listed;
   const entryOf = (path: string) => {
     const entry = listed.value.get(path);
@@ -68,11 +65,10 @@ export async function readEntriesAt(
 
 /** sha256 of the bytes of each blob, by its id; what is not there or no blob is left out. */
 export async function readContentDigests(
-  env: Record<string, string>,
-  cwd: string,
+  at: GitPlace,
   oids: readonly string[],
 ): Promise<Result<ReadonlyMap<string, string>>> {
-  const read = await runGit(['cat-file', '--batch'], { cwd, env, input: `${oids.join('\n')}\n` });
+  const read = await runGit(['cat-file', '--batch'], { ...at, input: `${oids.join('\n')}\n` });
   if (!read.ok) return read;
   const { stdout } = read.value;
   const digests = new Map<string, string>();

@@ -86,7 +86,7 @@ describe('opening a repository', () => {
 describe('the snapshot of', () => {
   const snapshotTree = async (mode: 'worktree' | 'head' = 'worktree', exclude: string[] = []) => {
     const repo = await rig.open();
-    const snapshot = must(await rig.edge.snapshot(repo, mode, join(rig.dir, 'snapshot'), { exclude }));
+    const snapshot = must(await rig.edge.snapshot(repo, { mode, into: join(rig.dir, 'snapshot'), exclude }));
     const listing = execFileSync('git', ['ls-tree', '-r', '-z', '--name-only', snapshot.tree], {
       cwd: rig.root,
       env: { ...rig.env, GIT_ALTERNATE_OBJECT_DIRECTORIES: snapshot.objectDir },
@@ -177,7 +177,7 @@ describe('the snapshot of', () => {
     rig.git('commit', '-qam', 'three');
     expect(() => rig.git('merge', 'side')).toThrow();
     const repo = await rig.open();
-    const refused = await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 's'));
+    const refused = await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's') });
     expect(refused).toMatchObject({
       ok: false,
       error: { code: 'unmerged-index', facts: { paths: ['a b'] } },
@@ -219,12 +219,14 @@ describe('the snapshot of', () => {
         PATH: `${fakeGit('write-tree', 'fatal: write error: No space left on device', 128)}:${rig.env['PATH']}`,
       },
     });
-    expect(await full.snapshot(repo, 'worktree', join(rig.dir, 's1'))).toMatchObject({
+    expect(await full.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's1') })).toMatchObject({
       ok: false,
       error: { code: 'disk-full' },
     });
     writeFileSync(join(rig.dir, 'in-the-way'), '');
-    expect(await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 'in-the-way/s2'))).toMatchObject({
+    expect(
+      await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 'in-the-way/s2') }),
+    ).toMatchObject({
       ok: false,
     });
   });
@@ -243,7 +245,11 @@ describe('agents work in', () => {
     must(await rig.edge.resetTo(checkout, collected.tree));
     expect(must(await rig.collect(checkout)).tree).toBe(collected.tree);
     const merged = must(
-      await rig.edge.mergeSlices(repo, snapshot, [{ sliceId: 'A1', ...collected }], join(rig.dir, 'merge')),
+      await rig.edge.mergeSlices(repo, {
+        base: snapshot,
+        slices: [{ sliceId: 'A1', ...collected }],
+        into: join(rig.dir, 'merge'),
+      }),
     );
     expect(merged).toMatchObject({ ok: true, tree: collected.tree });
     return { repo, snapshot, checkout, collected };
@@ -300,11 +306,11 @@ describe('agents work in', () => {
     const clone = join(rig.dir, 'clone');
     rig.gitIn(rig.dir, 'clone', '-q', '--no-checkout', '--filter=blob:none', `file://${rig.root}`, clone);
     const repo = await rig.open(clone);
-    const snapshot = must(await rig.edge.snapshot(repo, 'head', join(rig.dir, 's')));
+    const snapshot = must(await rig.edge.snapshot(repo, { mode: 'head', into: join(rig.dir, 's') }));
     const made = await rig.edge.createCheckout(
       repo,
       { ...snapshot, parentCommit: snapshot.commit },
-      join(rig.dir, 'c'),
+      { home: join(rig.dir, 'c') },
     );
     expect(made).toMatchObject({ ok: false, error: { code: 'checkout-failed' } });
     expect(made.ok ? '' : made.error.next).toContain('checkout HEAD');
@@ -321,7 +327,7 @@ describe('agents work in', () => {
       await rig.edge.createCheckout(
         repo,
         { tree: snapshot.tree, objectDir: snapshot.objectDir, indexFile: null, parentCommit: null },
-        join(rig.dir, 'no-index'),
+        { home: join(rig.dir, 'no-index') },
       ),
     );
     expect(existsSync(join(again.root, 'out'))).toBe(false);
@@ -413,12 +419,12 @@ describe('agents work in', () => {
     odd.remove();
     const edge = createGitEdge({ env: rig.env, tmpDir: rig.dir });
     const repo = must(await edge.openRepository(root));
-    const snapshot = must(await edge.snapshot(repo, 'worktree', join(root, '.git', 'sn:ap')));
+    const snapshot = must(await edge.snapshot(repo, { mode: 'worktree', into: join(root, '.git', 'sn:ap') }));
     const checkout = must(
       await edge.createCheckout(
         repo,
         { ...snapshot, parentCommit: snapshot.commit },
-        join(rig.dir, 'ho:me "x"'),
+        { home: join(rig.dir, 'ho:me "x"') },
       ),
     );
     expect(realpathSync(checkout.root)).toBe(checkout.root);
@@ -458,14 +464,18 @@ describe('a slice', () => {
     ]);
     // Another clone that has never seen the objects takes the slice from its pack alone.
     const merged = must(
-      await rig.edge.mergeSlices(repo, snapshot, [{ sliceId: 'A1', ...collected }], join(rig.dir, 'm')),
+      await rig.edge.mergeSlices(repo, {
+        base: snapshot,
+        slices: [{ sliceId: 'A1', ...collected }],
+        into: join(rig.dir, 'm'),
+      }),
     );
     if (!merged.ok) throw new Error('conflict');
     const next = must(
       await rig.edge.createCheckout(
         repo,
         { ...merged, indexFile: null, parentCommit: null },
-        join(rig.dir, 'n'),
+        { home: join(rig.dir, 'n') },
       ),
     );
     expect(statSync(join(next.root, 'script')).mode & 0o111).not.toBe(0);
@@ -495,12 +505,16 @@ describe('a slice', () => {
     rig.gitIn(other, 'config', 'user.name', 'x');
     writeFiles(other, { 'f.txt': lines([5, 'theirs']) });
     const repo = await rig.open(other);
-    const base = must(await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 's2')));
+    const base = must(await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's2') }));
     const merged = must(
-      await rig.edge.mergeSlices(repo, base, [{ sliceId: 'A1', ...collected }], join(rig.dir, 'm2')),
+      await rig.edge.mergeSlices(repo, {
+        base,
+        slices: [{ sliceId: 'A1', ...collected }],
+        into: join(rig.dir, 'm2'),
+      }),
     );
     if (!merged.ok) throw new Error('conflict');
-    const diff = must(await rig.edge.diffTrees(repo, merged.objectDir, base.tree, merged.tree));
+    const diff = must(await rig.edge.diffTrees(repo, merged.objectDir, { from: base.tree, to: merged.tree }));
     expect(diff.changes.map((c) => c.path)).toEqual(['f.txt']);
     expect(Buffer.from(diff.patch).toString()).toContain('+agent');
     expect(() => file(collected.changes[0]?.before?.oid ?? '')).toThrow();
@@ -514,16 +528,15 @@ describe('a slice', () => {
   ])('whose path %s is refused', async (_, path) => {
     rig = makeRepoRig({ a: 'a' });
     const repo = await rig.open();
-    const snapshot = must(await rig.edge.snapshot(repo, 'worktree', join(rig.dir, 's')));
+    const snapshot = must(await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 's') }));
     const oid = rig.git('rev-parse', 'HEAD:a').trim();
     const changes = [{ path, before: null, after: { mode: '100644', oid } }];
     expect(
-      await rig.edge.mergeSlices(
-        repo,
-        snapshot,
-        [{ sliceId: 'A1', changes, packFile: null }],
-        join(rig.dir, 'm'),
-      ),
+      await rig.edge.mergeSlices(repo, {
+        base: snapshot,
+        slices: [{ sliceId: 'A1', changes, packFile: null }],
+        into: join(rig.dir, 'm'),
+      }),
     ).toMatchObject({ ok: false, error: { code: 'bundle-invalid' } });
   });
 });

@@ -4,7 +4,7 @@ import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type Checkout } from './contracts';
 import { writeAgentGitDir } from './agent-git-dir';
 import {
-  type CheckoutRegistry,
+  type CheckoutOwner,
   type CheckoutState,
   digestOfFile,
   ensureIndex,
@@ -20,7 +20,7 @@ import { guardIo } from './io-failure';
 import { splitNul } from './paths';
 import { readBorrowed } from './private-git-dir';
 import { removeAll, removeUnknown } from './scan-tree';
-import { type HostEnv, runGit } from './run-git';
+import { runGit } from './run-git';
 
 async function emptyFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -33,11 +33,9 @@ async function emptyFolder(folder: string): Promise<void> {
  * Codes: checkout-failed, disk-full, state-unwritable, workspace-setup-failed.
  */
 export function resetCheckout(
-  host: HostEnv,
-  registry: CheckoutRegistry,
+  { host, registry }: CheckoutOwner,
   checkout: Checkout,
-  tree: string,
-  objectDir?: string,
+  { tree, objectDir }: { tree: string; objectDir?: string | undefined },
 ): Promise<Result<void>> {
   return guardIo('checkout-failed', 'cleaning the checkout', async () => {
     const known = stateOf(registry, checkout);

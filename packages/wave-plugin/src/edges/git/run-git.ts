@@ -9,10 +9,14 @@ export interface GitOutput {
   stderr: string;
 }
 
-export interface GitCall {
+/** Where a git command runs. */
+export interface GitPlace {
   cwd: string;
   /** The whole environment: nothing is inherited. */
   env: Record<string, string>;
+}
+
+export interface GitCall extends GitPlace {
   input?: string | Uint8Array | { file: string };
   /** Exit codes that are answers; 0 alone when absent. */
   answers?: readonly number[];

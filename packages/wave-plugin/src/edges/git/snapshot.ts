@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type Repository, type Snapshot } from './contracts';
+import { type Repository, type Snapshot, type SnapshotRequest } from './contracts';
 import { type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
 import { guardIo } from './io-failure';
 import { quoteAlternate, splitNul, toWorkspacePath } from './paths';
@@ -21,11 +21,6 @@ export const harmless = [
   ['add.ignoreErrors', 'false'],
   ['gc.auto', '0'],
 ].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-
-export interface SnapshotOptions {
-  /** Untracked paths, workspace-relative, that are never part of a snapshot (the state root). */
-  exclude?: readonly string[];
-}
 
 /** The object directories of the user's repository. */
 export function userObjects(repo: Repository): string {
@@ -82,9 +77,7 @@ function hiding(entries: readonly IndexEntry[], sparse: boolean) {
 export function takeSnapshot(
   host: HostEnv,
   repo: Repository,
-  mode: 'worktree' | 'head',
-  into: string,
-  options: SnapshotOptions = {},
+  { mode, into, exclude = [] }: SnapshotRequest,
 ): Promise<Result<Snapshot>> {
   return guardIo('git-failed', 'taking a snapshot of the working tree', async () => {
     const objectDir = join(into, 'objects');
@@ -137,7 +130,7 @@ export function takeSnapshot(
       if (!others.ok) return others;
       const untracked = splitNul(others.value.stdout);
       if (!untracked.ok) return untracked;
-      const excluded = (options.exclude ?? []).map((path) => `${repo.prefix}${path.replace(/\/$/, '')}`);
+      const excluded = exclude.map((path) => `${repo.prefix}${path.replace(/\/$/, '')}`);
       const wanted = untracked.value.filter(
         (path) => !excluded.some((ex) => path === ex || path.startsWith(`${ex}/`)),
       );

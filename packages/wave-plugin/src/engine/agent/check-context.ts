@@ -15,7 +15,9 @@ export async function checkContext(
   const { edges } = session;
   const paths = inputs.context.map(([path]) => path);
   if (paths.length === 0) return ok(undefined);
-  const now = await edges.git.snapshot(session.repo, 'worktree', join(prepared.home, 'now'), {
+  const now = await edges.git.snapshot(session.repo, {
+    mode: 'worktree',
+    into: join(prepared.home, 'now'),
     exclude: [session.wave.identity.stateRoot],
   });
   if (!now.ok) return now;

@@ -40,25 +40,35 @@ export async function readPersonChange(
 /** What differs from the last commit in the paths that the agent owns; other edits are left alone. */
 async function readTree({ session, agent, into }: Adopter): Promise<Result<PersonChange>> {
   const { edges, repo } = session;
-  const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
+  const head = await edges.git.snapshot(repo, { mode: 'head', into: join(into, 'head') });
   if (!head.ok) return head;
-  const work = await edges.git.snapshot(repo, 'worktree', join(into, 'work'));
+  const work = await edges.git.snapshot(repo, { mode: 'worktree', into: join(into, 'work') });
   if (!work.ok) return work;
-  const all = await edges.git.diffTrees(repo, work.value.objectDir, head.value.tree, work.value.tree);
+  const all = await edges.git.diffTrees(repo, work.value.objectDir, {
+    from: head.value.tree,
+    to: work.value.tree,
+  });
   if (!all.ok) return all;
   const owned = [...agent.ownedPaths, ...grantedPaths(session, agent)];
   const changes = all.value.changes.filter(({ path }) => isOwned(owned, path));
   if (changes.length === 0) return ok({ changes, packFile: null, patch: new Uint8Array() });
   const packFile = join(into, 'work.pack');
-  const packed = await edges.git.packObjects(repo, work.value.objectDir, changes, packFile);
+  const packed = await edges.git.packObjects(repo, work.value.objectDir, { changes, packFile });
   if (!packed.ok) return packed;
   // Merged alone onto the last commit, so that the patch for people shows these paths and no other.
   const slice = { sliceId: agent.unitId, changes, packFile };
-  const merged = await edges.git.mergeSlices(repo, head.value, [slice], join(into, 'merged'));
+  const merged = await edges.git.mergeSlices(repo, {
+    base: head.value,
+    slices: [slice],
+    into: join(into, 'merged'),
+  });
   if (!merged.ok) return merged;
   if (!merged.value.ok)
     return err(failure('merge-conflict', `${merged.value.conflict.paths.join(', ')} cannot be taken apart.`));
-  const own = await edges.git.diffTrees(repo, merged.value.objectDir, head.value.tree, merged.value.tree);
+  const own = await edges.git.diffTrees(repo, merged.value.objectDir, {
+    from: head.value.tree,
+    to: merged.value.tree,
+  });
   return own.ok ? ok({ changes: own.value.changes, packFile, patch: own.value.patch }) : own;
 }
 
@@ -73,14 +83,14 @@ async function readBranch({ session, into }: Adopter, name: string): Promise<Res
       }),
     );
   }
-  const head = await edges.git.snapshot(repo, 'head', join(into, 'head'));
+  const head = await edges.git.snapshot(repo, { mode: 'head', into: join(into, 'head') });
   if (!head.ok) return head;
-  const diff = await edges.git.diffTrees(repo, head.value.objectDir, trees.from, trees.to);
+  const diff = await edges.git.diffTrees(repo, head.value.objectDir, { from: trees.from, to: trees.to });
   if (!diff.ok) return diff;
   const { changes, patch } = diff.value;
   if (changes.length === 0) return ok({ changes, packFile: null, patch });
   const packFile = join(into, 'branch.pack');
-  const packed = await edges.git.packObjects(repo, head.value.objectDir, changes, packFile);
+  const packed = await edges.git.packObjects(repo, head.value.objectDir, { changes, packFile });
   return packed.ok ? ok({ changes, packFile, patch }) : packed;
 }
 

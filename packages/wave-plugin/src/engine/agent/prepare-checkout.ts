@@ -100,7 +100,7 @@ async function openCheckout(
   if (!started.ok) return started;
   const { start, applied } = started.value;
   const options = checkoutOptions(session, marker);
-  const created = await git.createCheckout(session.repo, start, join(home, 'checkout'), options);
+  const created = await git.createCheckout(session.repo, start, { home: join(home, 'checkout'), ...options });
   if (!created.ok) return created;
   const checkout: Checkout = { ...created.value, baseTree: base.tree };
   const close = async () => {
@@ -123,7 +123,7 @@ async function mergeOwn(
   { own, into }: { own: Slice | null; into: string },
 ): Promise<Result<{ start: Base; applied: Slice | null }>> {
   if (own === null) return ok({ start: base, applied: null });
-  const merged = await edges.git.mergeSlices(repo, base, [own], into);
+  const merged = await edges.git.mergeSlices(repo, { base, slices: [own], into });
   if (!merged.ok) return merged;
   if (!merged.value.ok) return ok({ start: base, applied: null });
   const { tree, objectDir } = merged.value;

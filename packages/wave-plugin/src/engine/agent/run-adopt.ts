@@ -153,7 +153,7 @@ async function sealChange(
   journal.record('slice.collected', { changes: changes.length, artifacts: artifacts.length });
   const parents = await upstreamSlices(session, agent);
   if (!parents.ok) return parents;
-  const head = await session.edges.git.snapshot(session.repo, 'head', join(home, 'base'));
+  const head = await session.edges.git.snapshot(session.repo, { mode: 'head', into: join(home, 'base') });
   if (!head.ok) return head;
   const { tree } = head.value;
   await journal.flush();

@@ -24,7 +24,9 @@ export function snapshotMode(env: Readonly<Record<string, string>>): 'worktree' 
 /** The workspace as it is now. */
 export async function takeSnapshot(session: Session, into: string): Promise<Result<Snapshot>> {
   const { edges } = session;
-  const snapshot = await edges.git.snapshot(session.repo, snapshotMode(edges.env), into, {
+  const snapshot = await edges.git.snapshot(session.repo, {
+    mode: snapshotMode(edges.env),
+    into,
     exclude: [session.wave.identity.stateRoot],
   });
   if (snapshot.ok) for (const warning of snapshot.value.warnings) edges.print(`warning: ${warning.message}`);
@@ -71,7 +73,7 @@ export async function mergedBase(session: Session, { snapshot, slices, into }: M
     const { tree, objectDir, indexFile, commit } = snapshot;
     return ok({ tree, objectDir, indexFile, parentCommit: commit });
   }
-  const merged = await edges.git.mergeSlices(session.repo, snapshot, slices, into);
+  const merged = await edges.git.mergeSlices(session.repo, { base: snapshot, slices, into });
   if (!merged.ok) return merged;
   if (!merged.value.ok) {
     const { sliceId, againstIds, paths } = merged.value.conflict;

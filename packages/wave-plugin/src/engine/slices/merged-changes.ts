@@ -14,11 +14,11 @@ export async function takeChanges(
   base: { tree: string; objectDir: string },
   { from, packFile }: { from: string; packFile: string },
 ): Promise<Result<MergedChanges>> {
-  const diff = await edges.git.diffTrees(repo, base.objectDir, from, base.tree);
+  const diff = await edges.git.diffTrees(repo, base.objectDir, { from, to: base.tree });
   if (!diff.ok) return diff;
   const { changes, patch } = diff.value;
   if (changes.length > 0) {
-    const packed = await edges.git.packObjects(repo, base.objectDir, changes, packFile);
+    const packed = await edges.git.packObjects(repo, base.objectDir, { changes, packFile });
     if (!packed.ok) return packed;
   }
   return ok({ changes, patch });

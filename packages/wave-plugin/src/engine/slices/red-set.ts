@@ -63,7 +63,7 @@ async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): P
           ok: true as const,
           value: { ok: true as const, tree: snapshot.tree, objectDir: snapshot.objectDir },
         }
-      : await edges.git.mergeSlices(session.repo, snapshot, slices, into);
+      : await edges.git.mergeSlices(session.repo, { base: snapshot, slices, into });
   if (!merged.ok || !merged.value.ok) return false;
   const reset = await edges.git.resetTo(checkout, merged.value.tree, merged.value.objectDir);
   if (!reset.ok) return false;

@@ -109,7 +109,7 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   const known = await rememberedProof(session, base.tree, slices);
   if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
   const options = checkoutOptions(session, markerOf(home));
-  const created = await git.createCheckout(session.repo, base, join(home, 'checkout'), options);
+  const created = await git.createCheckout(session.repo, base, { home: join(home, 'checkout'), ...options });
   if (!created.ok) return created;
   const checkout = created.value;
   try {

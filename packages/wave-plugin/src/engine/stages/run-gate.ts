@@ -141,7 +141,7 @@ async function keepSlices(
     const changes = allChanges(slices);
     if (changes.length > 0) {
       const pack = join(draft, bundleFiles.objects);
-      const packed = await edges.git.packObjects(session.repo, base.objectDir, changes, pack);
+      const packed = await edges.git.packObjects(session.repo, base.objectDir, { changes, packFile: pack });
       if (!packed.ok) return packed;
     }
     return await showFolder(session, draft, session.at(session.paths.gateDir(stage)));

@@ -97,7 +97,9 @@ async function mergeAgain(
   const { edges } = session;
   // A commit holds nothing of the uncommitted work beside it, so that is what has to be proved for it.
   const mode = landMode === 'tree' || landMode === 'dry-run' ? snapshotMode(edges.env) : 'head';
-  const snapshot = await edges.git.snapshot(session.repo, mode, join(home, 'snapshot'), {
+  const snapshot = await edges.git.snapshot(session.repo, {
+    mode,
+    into: join(home, 'snapshot'),
     exclude: [session.wave.identity.stateRoot],
   });
   if (!snapshot.ok) return err([snapshot.error]);

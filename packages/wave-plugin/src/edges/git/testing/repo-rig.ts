@@ -106,11 +106,15 @@ export function makeRepoRig(
     async checkout(options = {}) {
       const repo = options.repo ?? (await open());
       const name = options.name ?? `c${(count += 1)}`;
-      const snapshot = must(await edge.snapshot(repo, 'worktree', join(dir, `${name}-snapshot`)));
+      const snapshot = must(
+        await edge.snapshot(repo, { mode: 'worktree', into: join(dir, `${name}-snapshot`) }),
+      );
       const checkout = must(
-        await edge.createCheckout(repo, { ...snapshot, parentCommit: snapshot.commit }, join(dir, name), {
-          nodeModules: options.nodeModules ?? 'links',
-        }),
+        await edge.createCheckout(
+          repo,
+          { ...snapshot, parentCommit: snapshot.commit },
+          { home: join(dir, name), nodeModules: options.nodeModules ?? 'links' },
+        ),
       );
       return { repo, snapshot, checkout };
     },
