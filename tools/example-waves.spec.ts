@@ -29,7 +29,7 @@ describe('the example waves', () => {
   it.each(waveFiles)('%s is read and resolved without a warning', (path) => {
     const identity = waveIdentity(path, config);
     if (identity === null) throw new Error(`${path} is in no waves folder.`);
-    expect(resolveWave(parsed(path), identity, config)).toMatchObject({ ok: true, warnings: [] });
+    expect(resolveWave(parsed(path), { identity, config })).toMatchObject({ ok: true, warnings: [] });
   });
 
   it.each(waveFiles)('%s gives its agents only context that exists', (path) => {

@@ -12,7 +12,7 @@ try {
   const path = 'docs/plans/waves/wave-1.md';
   const identity = core.waveIdentity(path, {});
   const parsed = (text) => valueOf(core.parseWaveFile({ path, text }));
-  const resolved = (text) => valueOf(core.resolveWave(parsed(text), identity, {}, {}, { text }));
+  const resolved = (text) => valueOf(core.resolveWave(parsed(text), { identity, config: {} }, { text }));
   const ledger = { landed: false, agent: () => ({ epoch: null, entries: [] }) };
   const infer = (wave) => core.inferTargets(wave, { root: 'r', targetPrefix: '', ledger, shadowed: [] });
   const rows = [
@@ -23,7 +23,7 @@ try {
       'resolve: agents',
       1_000,
       (count) => parsed(waveOf(count)),
-      (wave) => core.resolveWave(wave, identity, {}),
+      (wave) => core.resolveWave(wave, { identity, config: {} }),
     ),
     row('infer: agents', 1_000, (count) => resolved(waveOf(count)), infer),
     row('read and fold: events', 10_000, eventLog, (text) =>

@@ -12,18 +12,21 @@ const isObject = (value: unknown): value is Json =>
 /** The fields of a JSON Schema as rows: nested objects by dotted names, lists with `[]`, choices joined. */
 export function fieldsOf(schema: Json): Field[] {
   const rows = new Map<string, Field>();
-  collect(schema, schema, '', true, rows, 0);
+  collect(schema, { root: schema, prefix: '', required: true, depth: 0 }, rows);
   return [...rows.values()];
 }
 
-function collect(
-  root: Json,
-  node: Json,
-  prefix: string,
-  required: boolean,
-  rows: Map<string, Field>,
-  depth: number,
-): void {
+/** Where in a schema a part of it stands. */
+interface Spot {
+  /** The whole schema, for its definitions. */
+  root: Json;
+  prefix: string;
+  required: boolean;
+  depth: number;
+}
+
+function collect(node: Json, spot: Spot, rows: Map<string, Field>): void {
+  const { root, prefix, required, depth } = spot;
   const shape = resolve(root, node);
   const variants = [...list(shape['oneOf']), ...list(shape['anyOf'])].map((variant) =>
     resolve(root, variant),
@@ -32,7 +35,7 @@ function collect(
   if (objects.length > 0) {
     const variantRows = objects.map((variant) => {
       const own = new Map<string, Field>();
-      collect(root, variant, prefix, required, own, depth);
+      collect(variant, spot, own);
       return own;
     });
     mergeVariants(variantRows, rows);
@@ -47,7 +50,8 @@ function collect(
     rows.set(path, { name: path, type: typeOf(root, member), required: must });
     if (depth >= 4) continue;
     const inner = itemOf(root, member);
-    if (inner) collect(root, inner.schema, path + inner.suffix, must, rows, depth + 1);
+    if (inner)
+      collect(inner.schema, { root, prefix: path + inner.suffix, required: must, depth: depth + 1 }, rows);
   }
 }
 

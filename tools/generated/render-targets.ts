@@ -24,13 +24,15 @@ function describeOption([name, option]: [string, Option]): string {
   return `- \`--${name}\`: ${option.description ?? ''}${words}`;
 }
 
-function section(
-  project: string,
-  target: string,
-  executor: string,
-  description: string,
-  example?: Record<string, unknown>,
-): string[] {
+interface Target {
+  target: string;
+  /** Where it has another name than its target. */
+  executor?: string;
+  description: string;
+  example?: Record<string, unknown>;
+}
+
+function section(project: string, { target, executor = target, description, example }: Target): string[] {
   const given = Object.entries(example ?? {}).map(([name, value]) =>
     value === true ? ` --${name}` : ` --${name}=${JSON.stringify(value)}`,
   );
@@ -59,22 +61,24 @@ export function targetsPage(): string {
     '',
     '# Of a wave',
     '',
-    ...section('wave-3', 'launch', 'launch', 'Runs the wave and closes it on proof'),
-    ...section(
-      'wave-3',
-      'prove',
-      'prove',
-      'Merges every slice on the current base and runs every proof command there',
-    ),
-    ...section('wave-3', 'agent-a1', 'agent', 'Runs one agent to a proven slice; cached'),
-    ...section('wave-3', 'gate-implementation', 'gate', 'Judges one stage; cached'),
-    ...waveCommands.flatMap(({ target, description, example }) =>
-      section('wave-3', target, target, description, example),
-    ),
+    ...section('wave-3', { target: 'launch', description: 'Runs the wave and closes it on proof' }),
+    ...section('wave-3', {
+      target: 'prove',
+      description: 'Merges every slice on the current base and runs every proof command there',
+    }),
+    ...section('wave-3', {
+      target: 'agent-a1',
+      executor: 'agent',
+      description: 'Runs one agent to a proven slice; cached',
+    }),
+    ...section('wave-3', {
+      target: 'gate-implementation',
+      executor: 'gate',
+      description: 'Judges one stage; cached',
+    }),
+    ...waveCommands.flatMap((command) => section('wave-3', command)),
     '# Of a lane',
     '',
-    ...laneCommands.flatMap(({ target, executor, description, example }) =>
-      section('waves', target, executor, description, example),
-    ),
+    ...laneCommands.flatMap((command) => section('waves', command)),
   ].join('\n');
 }

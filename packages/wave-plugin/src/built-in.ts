@@ -9,6 +9,7 @@ import {
   resolveWave as resolveWaveWith,
   type Registries,
   type ResolveOptions,
+  type WavePlace,
 } from './core/resolve/resolve-wave';
 import { type ValidationInput } from './core/validate/facts';
 import { validateWave as validateWaveWith } from './core/validate/validate-wave';
@@ -42,7 +43,11 @@ export function parseWave(
     context.identity ??
     waveIdentity(file.path, config) ??
     looseIdentity(file.path, parsed.value.wave, config);
-  const failures = crossFailures(parsed.value, identity, config, context.roles ?? roles, file.text);
+  const failures = crossFailures(
+    parsed.value,
+    { identity, config },
+    { roles: context.roles ?? roles, text: file.text },
+  );
   return failures.some(({ severity }) => severity === 'error')
     ? { ok: false, failures: [...parsed.warnings, ...failures] }
     : { ...parsed, warnings: [...parsed.warnings, ...failures] };
@@ -62,16 +67,10 @@ export function parseWaveFile(
 /** `resolveWave` with the built-in roles and executors. */
 export function resolveWave(
   definition: WaveDefinition,
-  identity: WaveIdentity,
-  config: WaveConfig,
-  registries: Partial<Registries> = {},
-  options: ResolveOptions = {},
+  place: WavePlace,
+  options: ResolveOptions & Partial<Registries> = {},
 ): Checked<ResolvedWave> {
-  const all: Registries = {
-    roles: registries.roles ?? roles,
-    executors: registries.executors ?? vocabularies,
-  };
-  return resolveWaveWith(definition, identity, config, all, options);
+  return resolveWaveWith(definition, place, { roles, executors: vocabularies, ...options });
 }
 
 /** Every problem of a wave in its workspace, beyond its own text; for `plan` and `lint`. */

@@ -61,12 +61,8 @@ export { statusDocument, statusLines, type StatusInput } from './core/views/stat
 export { failureSummary, type FailureSummaryInput } from './core/views/failure-summary';
 export { nextCommand } from './core/views/next-command';
 export { printWave } from './core/parse/print-wave';
-export {
-  inferTargets,
-  type InferOptions,
-  type InferredProject,
-  type InferredTarget,
-} from './core/infer/targets';
+export { inferTargets } from './core/infer/targets';
+export type { InferOptions, InferredProject, InferredTarget } from './core/infer/inferred-project';
 export { inferWorkspace, type WorkspaceFacts } from './core/infer/infer-workspace';
 export { wavePaths, type WavePaths } from './core/infer/wave-paths';
 export { acceptanceKey, inferenceDigest, workKey, type WorkKeyInput } from './core/digest/keys';

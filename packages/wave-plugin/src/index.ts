@@ -5,7 +5,7 @@ import type * as Minimatch from 'minimatch';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
 import { parseWaveFile, resolveWave } from './built-in';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './core/infer/infer-workspace';
-import { type InferredProject } from './core/infer/targets';
+import { type InferredProject } from './core/infer/inferred-project';
 import { configFile } from './core/resolve/check-config';
 import { readConfig } from './core/resolve/read-config';
 import { isUnsafePath } from './core/verify/owned-paths';
@@ -95,7 +95,7 @@ export const createNodes: CreateNodes<WavePluginOptions> = [
     const cache =
       facts.files.length === 0 ? null : openGraphCache(context.workspaceRoot, chosen, process.env);
     const language = { parse: parseWaveFile, resolve: resolveWave };
-    const { projects, lanes } = inferWorkspace(facts, chosen, language, cache);
+    const { projects, lanes } = inferWorkspace(facts, chosen, { language, memory: cache });
     cache?.close();
     return [
       ...projects.map(({ source, project, wave }) => asNode(source, project, { wave })),

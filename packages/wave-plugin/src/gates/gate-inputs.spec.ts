@@ -1,6 +1,7 @@
 import { stages, type Stage } from '@nx-wave/schemas/plain';
 import { gateInputs } from '../core/infer/gate-inputs';
-import { inferTargets, type LedgerFacts } from '../core/infer/targets';
+import { type LedgerFacts } from '../core/infer/inferred-project';
+import { inferTargets } from '../core/infer/targets';
 import type { ResolvedWave } from '../core/model';
 import { buildWave } from '../testing/resolved';
 import { changeAt, recordReads, type ReadPath } from '../testing/record-reads';
@@ -54,7 +55,7 @@ const benchmarkCatalog = { families: { speed: { benchmarks: { p99: {} } } } };
 const noLedger: LedgerFacts = { landed: false, agent: () => ({ epoch: null, entries: [] }) };
 const previousOf = (stage: Stage) => stages[stages.indexOf(stage) - 1] ?? null;
 const inputsOf = (of: ResolvedWave, stage: Stage, ledger = noLedger) =>
-  gateInputs(of, stage, previousOf(stage), ledger);
+  gateInputs(of, { stage, previous: previousOf(stage) }, ledger);
 
 /** A stage as it is when something can be said about everything: open records, a stale matrix, missing reports, a waiver. */
 function evidenceOf(stage: Stage, overrides: Partial<StageEvidence> = {}): StageEvidence {

@@ -132,7 +132,10 @@ const upcastPayload: Record<(typeof envelopeRoles)[number], (payload: unknown) =
     };
   },
   integration: (payload) =>
-    inSection(payload, 'integrationState', 'integration', ['claims', 'conflicts', 'blockers']),
+    inSection(payload, 'integrationState', {
+      list: 'integration',
+      counts: ['claims', 'conflicts', 'blockers'],
+    }),
   documentation: (payload) => {
     const { docClosure, ...rest } = sectionOf(payload, 'docClosure');
     return isObject(docClosure) ? { ...rest, docClosure: docState(docClosure, 'docClosure') } : payload;
@@ -178,7 +181,8 @@ const upcastPayload: Record<(typeof envelopeRoles)[number], (payload: unknown) =
       },
     };
   },
-  security: (payload) => inSection(payload, 'securityState', 'security', ['findings', 'approvals']),
+  security: (payload) =>
+    inSection(payload, 'securityState', { list: 'security', counts: ['findings', 'approvals'] }),
   deploy: (payload) => {
     const { deployState, ...rest } = sectionOf(payload, 'deployState');
     if (!isObject(deployState)) return payload;
@@ -198,11 +202,10 @@ const upcastPayload: Record<(typeof envelopeRoles)[number], (payload: unknown) =
     if (!isObject(designState)) return payload;
     const { open_questions: former, ...state } = designState;
     const openQuestions = state['openQuestions'] ?? former;
-    return inSection({ ...rest, designState: { ...state, openQuestions } }, 'designState', 'design', [
-      'decisions',
-      'assumptions',
-      'openQuestions',
-    ]);
+    return inSection({ ...rest, designState: { ...state, openQuestions } }, 'designState', {
+      list: 'design',
+      counts: ['decisions', 'assumptions', 'openQuestions'],
+    });
   },
 };
 
@@ -217,8 +220,7 @@ function sectionOf(payload: unknown, name: string): Json {
 function inSection(
   payload: unknown,
   name: string,
-  list: Parameters<typeof upcastWord>[0],
-  counts: readonly string[],
+  { list, counts }: { list: Parameters<typeof upcastWord>[0]; counts: readonly string[] },
 ): unknown {
   const { [name]: section, ...rest } = sectionOf(payload, name);
   if (!isObject(section)) return payload;

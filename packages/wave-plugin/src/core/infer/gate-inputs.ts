@@ -3,7 +3,7 @@ import { inferenceDigest } from '../digest/keys';
 import { amendedPaths } from '../state/ledger-view';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
-import type { LedgerFacts, TargetInput } from './targets';
+import type { LedgerFacts, TargetInput } from './inferred-project';
 import { wavePaths } from './wave-paths';
 
 /** Raised when gates judge the same evidence otherwise: no verdict of an older rule is served from a cache. */
@@ -15,8 +15,7 @@ export const gateFormat = 1;
  */
 export function gateInputs(
   wave: ResolvedWave,
-  stage: Stage,
-  previous: Stage | null,
+  { stage, previous }: { stage: Stage; previous: Stage | null },
   ledger: LedgerFacts,
 ): TargetInput[] {
   const paths = wavePaths(wave.identity);

@@ -1,7 +1,8 @@
 import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { WaveIdentity } from '../model';
 import type { DefaultsReader, ReachingDefault } from './nx-defaults';
-import { brokenTarget, type InferredProject } from './targets';
+import type { InferredProject } from './inferred-project';
+import { brokenTarget } from './targets';
 
 /** The file whose settings reach every project. */
 export const nxSettingsFile = 'nx.json';

@@ -23,7 +23,7 @@ function infer(files: Record<string, string>, include: string[] = []) {
   const workspace = inferWorkspace(
     facts,
     { include, targetPrefix: '' },
-    { parse: parseWave, resolve: resolveWave },
+    { language: { parse: parseWave, resolve: resolveWave } },
   );
   const projects = new Map(workspace.projects.map(({ project }) => [project.name, project]));
   return {

@@ -14,7 +14,8 @@ import { type KeptProjects } from './kept-projects';
 import { inferLanes, type InferredLane } from './lane-project';
 import { readDefaults } from './nx-defaults';
 import { knowsUltracache, type NxFacts } from './nx-facts';
-import { inferBrokenProject, inferTargets, type InferredProject, type LedgerFacts } from './targets';
+import type { InferredProject, LedgerFacts } from './inferred-project';
+import { inferBrokenProject, inferTargets } from './targets';
 
 /** Options of the plugin entry in nx.json. */
 export interface InferenceOptions {
@@ -54,9 +55,7 @@ export interface Language {
   ): Checked<WaveDefinition>;
   resolve(
     definition: WaveDefinition,
-    identity: WaveIdentity,
-    config: WaveConfig,
-    registries: object,
+    place: { identity: WaveIdentity; config: WaveConfig },
     options: { references: WaveReferences; text: string },
   ): Checked<ResolvedWave>;
 }
@@ -95,12 +94,11 @@ interface Winner extends Claimant {
 export function inferWorkspace(
   facts: WorkspaceFacts,
   options: InferenceOptions,
-  language: Language,
-  memory: Memory | null = null,
+  { language, memory = null }: { language: Language; memory?: Memory | null },
 ): InferredWorkspace {
   const claims = new Map<string, Claimant[]>();
   for (const { path, text } of facts.files) {
-    const claimant = claimantOf(path, text, facts, options);
+    const claimant = claimantOf({ path, text }, facts, options);
     if (claimant === null) continue;
     const { project } = claimant.identity;
     const others = claims.get(project);
@@ -115,7 +113,7 @@ export function inferWorkspace(
   const defaults = readDefaults(facts.nx);
   for (const winner of winners) {
     const { path } = winner.identity;
-    const make = () => inferWave(winner, facts, options, language);
+    const make = () => inferWave(winner, facts, { options, language });
     const inferred = recall ? recall(winner, make) : make();
     failures.push(...inferred.failures);
     const guarded = defaults && guardProject(inferred.project, winner.identity, defaults);
@@ -138,8 +136,7 @@ export function inferWorkspace(
  * is not let go: it may be that very mistake which hides it, and a wave that vanished could not say so.
  */
 function claimantOf(
-  path: string,
-  text: string,
+  { path, text }: WorkspaceFacts['files'][number],
   { config, configFailures }: WorkspaceFacts,
   { include }: InferenceOptions,
 ): Claimant | null {
@@ -209,17 +206,16 @@ function recallFrom(
 function inferWave(
   { identity, text, configFailures, root, shadowed, references, ledger: entries }: Winner,
   { config, nx }: WorkspaceFacts,
-  options: InferenceOptions,
-  language: Language,
+  { options, language }: { options: InferenceOptions; language: Language },
 ): InferredWave {
   const broken = (blamed: string, failures: readonly Failure[]) => ({
-    project: inferBrokenProject(identity, root, options.targetPrefix, blamed),
+    project: inferBrokenProject(identity, { root, targetPrefix: options.targetPrefix }, blamed),
     failures: [...failures],
   });
   if (configFailures.length > 0) return broken(configFile, configFailures);
   const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
   const resolved = parsed.ok
-    ? language.resolve(parsed.value, identity, config, {}, { references, text })
+    ? language.resolve(parsed.value, { identity, config }, { references, text })
     : parsed;
   if (!resolved.ok)
     return broken(identity.path, parsed.ok ? [...parsed.warnings, ...resolved.failures] : resolved.failures);

@@ -4,7 +4,7 @@ import { buildNxFacts } from '../../testing/nx-facts';
 import { readConfig } from '../resolve/read-config';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './infer-workspace';
 import { openKeptProjects } from './kept-projects';
-import type { InferredProject } from './targets';
+import type { InferredProject } from './inferred-project';
 
 /** A workspace as inference meets it: texts of files, folders beside the waves, options, and the code that infers. */
 interface World {
@@ -93,7 +93,10 @@ function infer(world: World, before?: string | null) {
     },
     resolve: resolveWave,
   };
-  const inferred = inferWorkspace(facts, options, language, projects && { code, projects });
+  const inferred = inferWorkspace(facts, options, {
+    language,
+    memory: projects && { code, projects },
+  });
   const text = projects ? (projects.text() ?? before ?? null) : null;
   return { nodes: JSON.stringify({ ...inferred, failures: [] }), parsed, text, rewritten: text !== before };
 }

@@ -1,6 +1,6 @@
 import type { WaveIdentity } from '../model';
 import { isProjectOf } from './project-shape';
-import type { InferredProject } from './targets';
+import type { InferredProject } from './inferred-project';
 
 /** Projects that an earlier run inferred, each under the digest of everything that its inference read. */
 export interface KeptProjects {

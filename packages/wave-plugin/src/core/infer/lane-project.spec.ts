@@ -4,7 +4,7 @@ import type { WaveConfig } from '@nx-wave/schemas';
 import { waveIdentity } from '../resolve/identity';
 import { inferLanes, laneCommands } from './lane-project';
 
-const lanesOf = (config: WaveConfig, files: string[], include: string[] = [], targetPrefix = '') =>
+const lanesOf = (config: WaveConfig, files: string[], { include = [] as string[], targetPrefix = '' } = {}) =>
   inferLanes(
     config,
     files.flatMap((file) => waveIdentity(file, config, include) ?? []),
@@ -39,12 +39,12 @@ describe('inferLanes', () => {
   });
 
   it('counts waves of included folders to the main lane', () => {
-    const [lane] = lanesOf({}, ['plans/wave-1.md'], ['plans']);
+    const [lane] = lanesOf({}, ['plans/wave-1.md'], { include: ['plans'] });
     expect(lane).toMatchObject({ source: 'plans/wave-1.md', lane: { waves: ['plans/wave-1.md'] } });
   });
 
   it('declares its inputs on every target and caches none', () => {
-    const [lane] = lanesOf({}, ['docs/plans/waves/wave-1.md'], [], 'wave-');
+    const [lane] = lanesOf({}, ['docs/plans/waves/wave-1.md'], { targetPrefix: 'wave-' });
     const targets = Object.entries(lane?.project.targets ?? {});
     expect(targets.map(([name]) => name)).toEqual(laneCommands.map(({ target }) => `wave-${target}`));
     for (const [, target] of targets) expect(target).toMatchObject({ cache: false, inputs: [] });

@@ -1,7 +1,7 @@
 import type { WaveConfig } from '@nx-wave/schemas';
 import type { WaveIdentity } from '../model';
 import { laneProjects } from '../resolve/identity';
-import type { InferredProject } from './targets';
+import type { InferredProject } from './inferred-project';
 
 /** A lane's Nx project, and what its commands must know. Metadata of a project is part of no task hash. */
 export interface InferredLane {
@@ -75,14 +75,17 @@ export function inferLanes(
     return [
       {
         source,
-        project: laneProject(project, wavesDir, lane, options.targetPrefix),
+        project: laneProject({ name: project, root: wavesDir, lane }, options.targetPrefix),
         lane: { projectId, lane, waves: own, include: options.include },
       },
     ];
   });
 }
 
-function laneProject(name: string, root: string, lane: string, targetPrefix: string): InferredProject {
+function laneProject(
+  { name, root, lane }: { name: string; root: string; lane: string },
+  targetPrefix: string,
+): InferredProject {
   const entries = laneCommands.map(({ target, executor, description, example }) => [
     targetPrefix + target,
     {

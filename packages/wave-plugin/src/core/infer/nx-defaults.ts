@@ -1,6 +1,6 @@
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import type { NxFacts } from './nx-facts';
-import type { InferredProject, InferredTarget } from './targets';
+import type { InferredProject, InferredTarget } from './inferred-project';
 
 /** One entry of `targetDefaults` in nx.json that reaches targets of a project of ours. */
 export interface ReachingDefault {
@@ -48,7 +48,7 @@ export function readDefaults(nx: NxFacts): DefaultsReader | null {
     const found = new Map<string, ReachingDefault>();
     for (const [name, target] of Object.entries(project.targets)) {
       const candidates = [target.executor, name, ...patternsOf(name)].filter((key) => keys.has(key));
-      const fits = (entry: Entry) => filterFits(entry['filter'], project, target, nx);
+      const fits = (entry: Entry) => filterFits(entry['filter'], { project, target }, nx);
       const key = candidates.find((one) => keys.get(one)?.some(fits));
       if (key === undefined) continue;
       keys.get(key)?.forEach((entry, at) => {
@@ -155,7 +155,11 @@ function modeOf(ultracache: unknown): unknown {
   return isRecord(ultracache) ? ultracache['mode'] : undefined;
 }
 
-function filterFits(filter: unknown, project: InferredProject, target: InferredTarget, nx: NxFacts): boolean {
+function filterFits(
+  filter: unknown,
+  { project, target }: { project: InferredProject; target: InferredTarget },
+  nx: NxFacts,
+): boolean {
   if (!isRecord(filter)) return true;
   const { projects, plugin: from, executor } = filter;
   if (Array.isArray(projects) && !projectFits(projects.map(String), project, nx)) return false;

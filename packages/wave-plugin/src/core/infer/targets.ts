@@ -1,64 +1,12 @@
 import type { Stage } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { presentStages } from '../wave-order';
-import { inferenceDigest, type AgentLedgerView } from '../digest/keys';
+import { inferenceDigest } from '../digest/keys';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
 import { dependencyPatches, gateInputs } from './gate-inputs';
+import type { InferOptions, InferredProject, InferredTarget, TargetEdge } from './inferred-project';
 import { wavePaths, type WavePaths } from './wave-paths';
-
-/** `params: 'forward'`: an option given to `launch`, such as `--executor=local`, reaches every task that it depends on. */
-export interface TargetEdge {
-  projects?: string[];
-  target: string;
-  params: 'forward';
-}
-
-/** A fileset, or one of Nx's other kinds of input. */
-export type TargetInput = string | Record<string, unknown>;
-
-/** The parts of Nx's target shape that inference uses; kept here so that core does not import Nx. */
-export interface InferredTarget {
-  executor: string;
-  options: Record<string, unknown>;
-  cache: boolean;
-  dependsOn?: TargetEdge[];
-  inputs?: TargetInput[];
-  outputs?: string[];
-  /** What a task may be hashed by is what it declares, never a recording of what one run of it read. */
-  ultracache?: { mode: 'off' };
-  metadata: {
-    description: string;
-    technologies: string[];
-    help?: { command: string; example: Record<string, unknown> };
-  };
-}
-
-export interface InferredProject {
-  name: string;
-  root: string;
-  tags: string[];
-  metadata: { description: string; targetGroups: Record<string, string[]> };
-  targets: Record<string, InferredTarget>;
-}
-
-/** What inference knows of the ledger of a wave. */
-export interface LedgerFacts {
-  landed: boolean;
-  agent(unitId: string): AgentLedgerView;
-}
-
-export interface InferOptions {
-  /** Folder that is the project's root. */
-  root: string;
-  /** Put in front of every target name, for workspaces with clashing names. */
-  targetPrefix: string;
-  ledger: LedgerFacts;
-  /** Other wave files that wanted the same project name. */
-  shadowed: string[];
-  /** Whether the Nx that asks knows Ultracache: `knowsUltracache`. */
-  ultracache: boolean;
-}
 
 const plugin = '@nx-wave/plugin';
 const edge = (target: string, project?: string): TargetEdge => ({
@@ -87,12 +35,15 @@ function pathsOf({ identity }: ResolvedWave): WavePaths {
   return known;
 }
 
-function agentTarget(
-  wave: ResolvedWave,
-  agent: ResolvedAgent,
-  previous: Stage | null,
-  options: InferOptions,
-): InferredTarget {
+/** What the targets of one stage have in common. */
+interface StageContext {
+  wave: ResolvedWave;
+  /** The stage before that has agents. */
+  previous: Stage | null;
+  options: InferOptions;
+}
+
+function agentTarget(agent: ResolvedAgent, { wave, previous, options }: StageContext): InferredTarget {
   const paths = pathsOf(wave);
   const name = (target: string) => options.targetPrefix + target;
   const sameStage = agent.dependsOn.flatMap((unitId) =>
@@ -129,12 +80,7 @@ function agentTarget(
   };
 }
 
-function gateTarget(
-  wave: ResolvedWave,
-  stage: Stage,
-  previous: Stage | null,
-  options: InferOptions,
-): InferredTarget {
+function gateTarget(stage: Stage, { wave, previous, options }: StageContext): InferredTarget {
   const paths = pathsOf(wave);
   const name = (target: string) => options.targetPrefix + target;
   const own = wave.agents.filter((agent) => agent.stage === stage);
@@ -146,21 +92,80 @@ function gateTarget(
       ...own.map((agent) => edge(name(agent.target))),
       ...(previous ? [edge(name(`gate-${previous}`))] : dependencyLaunches(wave, options)),
     ],
-    inputs: gateInputs(wave, stage, previous, options.ledger),
+    inputs: gateInputs(wave, { stage, previous }, options.ledger),
     outputs: [inWorkspace(paths.verdict(stage)), inWorkspace(paths.gateDir(stage))],
     metadata: { description: `Judges the ${stage} stage and writes its verdict`, technologies: ['nx-wave'] },
   };
 }
 
 function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Record<string, InferredTarget> {
+  return {
+    prove: proveTarget(wave, last, options),
+    launch: launchTarget(wave, options),
+    ...Object.fromEntries(
+      waveCommands.map((command) => [
+        command.target,
+        commandTarget(command, `${wave.identity.project}:${options.targetPrefix}${command.target}`),
+      ]),
+    ),
+  };
+}
+
+function proveTarget(
+  wave: ResolvedWave,
+  last: Stage,
+  { targetPrefix, ledger }: InferOptions,
+): InferredTarget {
   const paths = pathsOf(wave);
-  const name = (target: string) => options.targetPrefix + target;
-  const { landed } = options.ledger;
-  const command = (
-    target: string,
-    description: string,
-    example: Record<string, unknown> = {},
-  ): InferredTarget => ({
+  const commands = wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands }));
+  return {
+    executor: `${plugin}:prove`,
+    options: {},
+    cache: !ledger.landed,
+    dependsOn: [edge(`${targetPrefix}gate-${last}`)],
+    inputs: [
+      wholeWorkspace,
+      { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
+      ...dependencyPatches(wave),
+      { runtime: `echo ${digestOf(commands)}` },
+      noExternals,
+    ],
+    outputs: [inWorkspace(paths.prove), inWorkspace(paths.proveDir)],
+    metadata: {
+      description: 'Merges every slice on the current base and runs every proof command there',
+      technologies: ['nx-wave'],
+    },
+  };
+}
+
+function launchTarget(wave: ResolvedWave, options: InferOptions): InferredTarget {
+  const paths = pathsOf(wave);
+  const { targetPrefix, ledger } = options;
+  return {
+    executor: `${plugin}:launch`,
+    options: {},
+    cache: !ledger.landed,
+    dependsOn: ledger.landed ? [] : [edge(`${targetPrefix}prove`), ...dependencyLaunches(wave, options)],
+    inputs: [
+      inWorkspace(escapeGlob(wave.identity.path)),
+      `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`,
+      { dependentTasksOutputFiles: '**/*', transitive: true },
+      noExternals,
+    ],
+    outputs: [inWorkspace(paths.closure), inWorkspace(paths.closurePatch)],
+    metadata: {
+      description: 'Runs the wave and closes it on proof',
+      technologies: ['nx-wave'],
+      help: {
+        command: `nx run ${wave.identity.project}:${targetPrefix}launch`,
+        example: { options: {} },
+      },
+    },
+  };
+}
+
+function commandTarget({ target, description, example = {} }: WaveCommand, task: string): InferredTarget {
+  return {
     executor: `${plugin}:${target}`,
     options: {},
     cache: false,
@@ -168,67 +173,19 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
     metadata: {
       description,
       technologies: ['nx-wave'],
-      help: {
-        command: `nx run ${wave.identity.project}:${name(target)} --help`,
-        example: { options: example },
-      },
+      help: { command: `nx run ${task} --help`, example: { options: example } },
     },
-  });
-  const ledgerFiles = `${inWorkspace(escapeGlob(wave.identity.ledgerDir))}/**/*`;
-  return {
-    prove: {
-      executor: `${plugin}:prove`,
-      options: {},
-      cache: !landed,
-      dependsOn: [edge(name(`gate-${last}`))],
-      inputs: [
-        wholeWorkspace,
-        { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
-        ...dependencyPatches(wave),
-        {
-          runtime: `echo ${digestOf(wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands })))}`,
-        },
-        noExternals,
-      ],
-      outputs: [inWorkspace(paths.prove), inWorkspace(paths.proveDir)],
-      metadata: {
-        description: 'Merges every slice on the current base and runs every proof command there',
-        technologies: ['nx-wave'],
-      },
-    },
-    launch: {
-      executor: `${plugin}:launch`,
-      options: {},
-      cache: !landed,
-      dependsOn: landed ? [] : [edge(name('prove')), ...dependencyLaunches(wave, options)],
-      inputs: [
-        inWorkspace(escapeGlob(wave.identity.path)),
-        ledgerFiles,
-        { dependentTasksOutputFiles: '**/*', transitive: true },
-        noExternals,
-      ],
-      outputs: [inWorkspace(paths.closure), inWorkspace(paths.closurePatch)],
-      metadata: {
-        description: 'Runs the wave and closes it on proof',
-        technologies: ['nx-wave'],
-        help: {
-          command: `nx run ${wave.identity.project}:${name('launch')}`,
-          example: { options: {} },
-        },
-      },
-    },
-    ...Object.fromEntries(
-      waveCommands.map(({ target, description, example }) => [target, command(target, description, example)]),
-    ),
   };
 }
 
-/** Uncached commands of a wave: one line each, one executor folder each. */
-export const waveCommands: readonly {
+interface WaveCommand {
   target: string;
   description: string;
   example?: Record<string, unknown>;
-}[] = [
+}
+
+/** Uncached commands of a wave: one line each, one executor folder each. */
+export const waveCommands: readonly WaveCommand[] = [
   {
     target: 'plan',
     description: 'Shows what a launch would run, reuse or wait for, and why; runs nothing',
@@ -296,11 +253,11 @@ export function inferTargets(wave: ResolvedWave, options: InferOptions): Inferre
     group.push(options.targetPrefix + target);
   };
   present.forEach((stage, position) => {
-    const previous = present[position - 1] ?? null;
+    const context: StageContext = { wave, previous: present[position - 1] ?? null, options };
     for (const agent of wave.agents.filter((one) => one.stage === stage)) {
-      add(agents, agent.target, agentTarget(wave, agent, previous, options));
+      add(agents, agent.target, agentTarget(agent, context));
     }
-    add(gates, `gate-${stage}`, gateTarget(wave, stage, previous, options));
+    add(gates, `gate-${stage}`, gateTarget(stage, context));
   });
   const last = present[present.length - 1];
   const commands: string[] = [];
@@ -333,8 +290,7 @@ function projectDescription(wave: ResolvedWave, shadowed: string[]): string {
  */
 export function inferBrokenProject(
   identity: ResolvedWave['identity'],
-  root: string,
-  targetPrefix: string,
+  { root, targetPrefix }: Pick<InferOptions, 'root' | 'targetPrefix'>,
   blamed: string = identity.path,
 ): InferredProject {
   const names = ['launch', 'prove', ...waveCommands.map(({ target }) => target)].map(

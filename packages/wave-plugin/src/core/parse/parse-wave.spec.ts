@@ -185,7 +185,7 @@ describe('a wave file', () => {
     const identity = waveIdentity(path, {});
     if (!identity) throw new Error('no identity');
     const text = fullWave.replace('- profile: implement-fast\n', '');
-    const resolved = resolveWave(read(text).value, identity, {});
+    const resolved = resolveWave(read(text).value, { identity, config: {} });
     if (!resolved.ok) throw new Error(JSON.stringify(resolved.failures));
     expect(resolved.value.agents.map(({ unitId, stage, executor }) => [unitId, stage, executor.id])).toEqual([
       ['A1', 'implementation', 'codex'],

@@ -8,10 +8,12 @@ import { isId } from '../parse/words';
 /** Skill folders of one agent: base, role, runtime, deploy kind of the default environment, and its own. Sorted. */
 export function skillsOf(
   agent: AgentSpec,
-  role: RoleId,
-  executorId: string,
-  definition: WaveDefinition,
-  scope: FilledScope,
+  {
+    role,
+    executorId,
+    definition,
+    scope,
+  }: { role: RoleId; executorId: string; definition: WaveDefinition; scope: FilledScope },
 ): string[] {
   const { dir, base, byRole, byRuntime, byDeployKind } = scope.skills;
   const environment = definition.deployEnvironments.find(({ isDefault }) => isDefault);
@@ -35,8 +37,7 @@ export function skillsOf(
 export function contextPathsOf(
   agent: AgentSpec,
   executor: ResolvedExecutor,
-  skills: readonly string[],
-  documents: readonly string[],
+  { skills, documents }: { skills: readonly string[]; documents: readonly string[] },
 ): string[] {
   const command = executor.options['local']?.['command'];
   const paths = [

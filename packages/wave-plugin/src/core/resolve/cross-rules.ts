@@ -1,11 +1,11 @@
-import { stages, type Failure } from '@nx-wave/schemas/plain';
-import { type WaveDefinition } from '@nx-wave/schemas';
+import { stages, type Failure, type FailureCode } from '@nx-wave/schemas/plain';
+import { type AgentSpec, type WaveDefinition } from '@nx-wave/schemas';
 import { type WaveIdentity } from '../model';
 import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
 import { foldersAbove } from '../parse/paths';
 import { isRunnerPath } from '../runner-paths';
-import { type WaveLocator } from './locate';
+import { type Finding, type WaveLocator } from './locate';
 import { type Unit } from './units';
 
 /** Beyond this many findings of a kind nobody reads on, and looking for more would cost more than the file is long. */
@@ -54,6 +54,11 @@ function unitNamesDiffer({ units, locator }: CrossContext): Failure[] {
   return found;
 }
 
+interface Owned {
+  unit: Unit;
+  path: string;
+}
+
 /**
  * No path may be changed by two agents of one stage: they run at the same time. A folder below the state root may be
  * shared.
@@ -64,7 +69,7 @@ function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failur
   for (const stage of stages) {
     const owners = new Map<string, Unit>();
     const here = units.filter((unit) => unit.stage === stage);
-    const report = (unit: Unit, path: string, other: Unit, theirs: string): void => {
+    const report = ({ unit, path }: Owned, { unit: other, path: theirs }: Owned): void => {
       if (other.agent.agentId === unit.agent.agentId || found.length >= mostFindings) return;
       // Artifacts are kept one by one and never merged: a folder of them can be shared, a file cannot.
       const isShared = path.startsWith(root) && theirs.startsWith(root) && theirs.endsWith('/');
@@ -78,22 +83,22 @@ function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failur
               ? 'Let each of the two write files of its own there: one file of both stops the gate.'
               : 'Give the path to one of the two, or narrow the folder.',
             facts: { stage, agents: [other.agent.agentId, unit.agent.agentId], paths: [theirs, path] },
+            severity: isShared ? 'warning' : 'error',
           },
-          isShared ? 'warning' : 'error',
         ),
       );
     };
     for (const unit of here)
       for (const path of unit.ownedPaths) {
         const other = owners.get(path) ?? owners.get(asOtherKind(path));
-        if (other) report(unit, path, other, path);
+        if (other) report({ unit, path }, { unit: other, path });
         else owners.set(path, unit);
       }
     for (const unit of here)
       for (const path of unit.ownedPaths)
         for (const folder of foldersAbove(path)) {
           const other = owners.get(folder);
-          if (other) report(unit, path, other, folder);
+          if (other) report({ unit, path }, { unit: other, path: folder });
         }
   }
   return found;
@@ -147,55 +152,21 @@ function componentsArePromoted({ definition, locator }: CrossContext): Failure[]
   });
 }
 
-function dependenciesExist({ definition, units, identity, locator }: CrossContext): Failure[] {
-  const found: Failure[] = [];
+/** What an agent waits for is another one of this wave, in its own stage; the wave does not wait for itself. */
+function dependenciesExist(context: CrossContext): Failure[] {
+  const { definition, locator, identity } = context;
+  const stagesByAgent = stagesOfAgents(context.units);
   const ids = definition.agents.map(({ agentId }) => agentId);
-  const lastStage = new Map(units.map(({ agent, stage }) => [agent.agentId, stages.indexOf(stage)]));
-  const stagesOfAgent = new Map<string, Set<number>>();
-  for (const { agent, stage } of units) {
-    const set = stagesOfAgent.get(agent.agentId) ?? new Set<number>();
-    stagesOfAgent.set(agent.agentId, set.add(stages.indexOf(stage)));
-  }
+  const found: Failure[] = [];
   for (const agent of definition.agents)
     for (const name of agent.dependsOn) {
       if (found.length >= mostFindings) return found;
-      const blame = { agent, section: '### Depends on', needle: name };
-      const theirs = stagesOfAgent.get(name);
-      const own = lastStage.get(agent.agentId) ?? 0;
-      if (name === agent.agentId)
-        found.push(
-          locator.failure('depends-on-itself', blame, {
-            message: `Agent ${quote(name)} depends on itself.`,
-            next: 'Remove the line.',
-          }),
-        );
-      else if (!theirs) {
-        const meant = found.length < mostSuggestions ? nearest(name, ids) : null;
-        found.push(
-          locator.failure('depends-on-unknown', blame, {
-            message: `This wave has no agent ${quote(name)}.`,
-            next: meant === null ? `Name one of: ${ids.slice(0, 20).join(', ')}.` : `Write \`${meant}\`.`,
-          }),
-        );
-      } else if (Math.min(...theirs) > own)
-        found.push(
-          locator.failure('depends-on-later-stage', blame, {
-            message: `Agent ${quote(name)} runs in a later stage than ${quote(agent.agentId)}.`,
-            next: 'Remove the line, or turn the dependency around.',
-          }),
-        );
-      else if (Math.max(...theirs) < own)
-        found.push(
-          locator.failure(
-            'depends-on-earlier-stage',
-            blame,
-            {
-              message: `Agent ${quote(name)} runs in an earlier stage: ${quote(agent.agentId)} waits for it anyway.`,
-              next: 'Remove the line.',
-            },
-            'warning',
-          ),
-        );
+      const wrong = wrongDependency({ agent, name }, stagesByAgent, () =>
+        found.length < mostSuggestions ? nearest(name, ids) : null,
+      );
+      if (wrong === null) continue;
+      const [code, finding] = wrong;
+      found.push(locator.failure(code, { agent, section: '### Depends on', needle: name }, finding));
     }
   if (
     definition.dependsOn.some((name) => name === identity.project || name === `wave-${identity.waveNumber}`)
@@ -204,13 +175,62 @@ function dependenciesExist({ definition, units, identity, locator }: CrossContex
       locator.failure(
         'depends-on-itself',
         { section: '## Depends on' },
-        {
-          message: 'The wave depends on itself.',
-          next: 'Remove the line.',
-        },
+        { message: 'The wave depends on itself.', next: 'Remove the line.' },
       ),
     );
   return found;
+}
+
+/** Positions of the stages that an agent runs in, from first to last: a hybrid has two. */
+function stagesOfAgents(units: readonly Unit[]): ReadonlyMap<string, number[]> {
+  const byAgent = new Map<string, number[]>();
+  for (const { agent, stage } of units)
+    byAgent.set(agent.agentId, [...(byAgent.get(agent.agentId) ?? []), stages.indexOf(stage)]);
+  return byAgent;
+}
+
+/** What is wrong with one line of `### Depends on`. */
+function wrongDependency(
+  { agent, name }: { agent: AgentSpec; name: string },
+  stagesByAgent: ReadonlyMap<string, number[]>,
+  suggest: () => string | null,
+): [FailureCode, Finding] | null {
+  if (name === agent.agentId)
+    return [
+      'depends-on-itself',
+      { message: `Agent ${quote(name)} depends on itself.`, next: 'Remove the line.' },
+    ];
+  const theirs = stagesByAgent.get(name);
+  const own = stagesByAgent.get(agent.agentId)?.at(-1) ?? 0;
+  if (!theirs) {
+    const meant = suggest();
+    const ids = [...stagesByAgent.keys()];
+    return [
+      'depends-on-unknown',
+      {
+        message: `This wave has no agent ${quote(name)}.`,
+        next: meant === null ? `Name one of: ${ids.slice(0, 20).join(', ')}.` : `Write \`${meant}\`.`,
+      },
+    ];
+  }
+  if (Math.min(...theirs) > own)
+    return [
+      'depends-on-later-stage',
+      {
+        message: `Agent ${quote(name)} runs in a later stage than ${quote(agent.agentId)}.`,
+        next: 'Remove the line, or turn the dependency around.',
+      },
+    ];
+  if (Math.max(...theirs) < own)
+    return [
+      'depends-on-earlier-stage',
+      {
+        message: `Agent ${quote(name)} runs in an earlier stage: ${quote(agent.agentId)} waits for it anyway.`,
+        next: 'Remove the line.',
+        severity: 'warning',
+      },
+    ];
+  return null;
 }
 
 /** Looks for a circle of `### Depends on`, without recursion: a hostile chain may be long. */

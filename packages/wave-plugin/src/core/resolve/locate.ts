@@ -12,23 +12,28 @@ export interface Blame {
   needle?: string;
 }
 
+/** What is said; an error where nothing else is. */
+export interface Finding extends Saying {
+  severity?: Failure['severity'];
+}
+
 /** Builds failures about one wave file; with its text they point at the very words. */
 export interface WaveLocator {
-  failure(code: FailureCode, blame: Blame, saying: Saying, severity?: Failure['severity']): Failure;
+  failure(code: FailureCode, blame: Blame, saying: Finding): Failure;
 }
 
 /** Positions are looked up only when something is wrong, so that a good wave pays nothing for them. */
 export function createLocator(path: string, project: string, text?: string): WaveLocator {
   let lines: string[] | null = null;
   return {
-    failure: (code, blame, saying, severity = 'error') => {
+    failure: (code, blame, saying) => {
       lines ??= text === undefined ? [] : splitLines(text);
       const place = { wave: project, ...(blame.agent ? { agentId: blame.agent.agentId } : {}), path };
       const spot = text === undefined ? null : findSpot(lines, blame);
       const line = blame.agent?.line ?? 1;
       const range = spot ? rangeOf(spot) : rangeOf({ index: line - 1, column: 1, length: 1 });
       return failure(code, saying.message, {
-        severity,
+        severity: saying.severity ?? 'error',
         place: { ...place, range },
         ...(spot ? { excerpt: excerptOf(lines[spot.index] ?? '', range) } : {}),
         ...(saying.next === undefined ? {} : { next: saying.next }),

@@ -28,21 +28,21 @@ export function profileOf(spec: ExecutorSpec, scope: FilledScope): Profile | nul
 /** The program, model, retry behaviour and options of one agent. The id may still be one that no adapter has. */
 export function resolveExecutor(
   agent: AgentSpec,
-  role: RoleId,
-  proofCentric: boolean,
+  { role, proofCentric }: { role: RoleId; proofCentric: boolean },
   context: ExecutorContext,
 ): ResolvedExecutor {
   const { scope, vocabularies } = context;
   const spec = agent.executor;
   const profile = profileOf(spec, scope);
-  const { id, selectedBy } = selectExecutor(spec, profile, role, context);
-  const allowed = allowsFallback(spec, profile, proofCentric) && selectedBy !== 'override';
-  const fallbacks = allowed ? fallbackOrder(spec, profile, scope).filter((other) => other !== id) : [];
+  const wishes: Wishes = { spec, profile };
+  const { id, selectedBy } = selectExecutor(wishes, role, context);
+  const allowed = allowsFallback(wishes, proofCentric) && selectedBy !== 'override';
+  const fallbacks = allowed ? fallbackOrder(wishes, scope).filter((other) => other !== id) : [];
   const sectionOf = (executorId: string): Record<string, unknown> => asObject(scope.executors[executorId]);
   return {
     id,
     selectedBy,
-    model: modelOf(spec, profile, id, sectionOf(id)),
+    model: modelOf(wishes, id, sectionOf(id)),
     retryPolicy: allowed ? 'fallback-allowed' : 'sticky',
     fallbacks,
     tags: [...new Set([...(profile?.tags ?? []), ...spec.tags])],
@@ -64,9 +64,14 @@ export function resolveExecutor(
   };
 }
 
+/** What an agent asks for, and the profile that it names. */
+interface Wishes {
+  spec: ExecutorSpec;
+  profile: Profile | null;
+}
+
 function selectExecutor(
-  spec: ExecutorSpec,
-  profile: Profile | null,
+  { spec, profile }: Wishes,
   role: RoleId,
   { scope, override, vocabularies }: ExecutorContext,
 ): { id: string; selectedBy: ExecutorSelection } {
@@ -82,26 +87,21 @@ function selectExecutor(
 }
 
 /** A model belongs to the program it was written for: never to one that an override or another id puts there. */
-function modelOf(
-  spec: ExecutorSpec,
-  profile: Profile | null,
-  id: string,
-  section: Record<string, unknown>,
-): string | null {
+function modelOf({ spec, profile }: Wishes, id: string, section: Record<string, unknown>): string | null {
   const agentProgram = spec.id ?? profile?.id ?? id;
   if (spec.model !== null && agentProgram === id) return spec.model;
   if (profile?.model && (profile.id ?? id) === id) return profile.model;
   return typeof section['model'] === 'string' ? section['model'] : null;
 }
 
-function allowsFallback(spec: ExecutorSpec, profile: Profile | null, proofCentric: boolean): boolean {
+function allowsFallback({ spec, profile }: Wishes, proofCentric: boolean): boolean {
   if (spec.retryPolicy !== null) return spec.retryPolicy !== 'sticky';
   if (spec.allowFallbackOnRetry !== null) return spec.allowFallbackOnRetry;
   if (profile?.retryPolicy) return profile.retryPolicy !== 'sticky';
   return profile?.allowFallbackOnRetry ?? !proofCentric;
 }
 
-function fallbackOrder(spec: ExecutorSpec, profile: Profile | null, scope: FilledScope): string[] {
+function fallbackOrder({ spec, profile }: Wishes, scope: FilledScope): string[] {
   const named = [...new Set([...(profile?.fallbacks ?? []), ...spec.fallbacks])];
   return named.length > 0 ? named : [...new Set(scope.runtimePolicy.fallbackExecutorOrder)];
 }

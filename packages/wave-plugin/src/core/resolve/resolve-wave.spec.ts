@@ -35,7 +35,7 @@ function tryResolve(text: string, config: WaveConfig = {}, options: ResolveOptio
   const parsed = parseWave({ path, text }, { config });
   const identity = waveIdentity(path, config);
   if (!parsed.ok || !identity) throw new Error(JSON.stringify(parsed));
-  return resolveWave(parsed.value, identity, config, {}, { text, ...options });
+  return resolveWave(parsed.value, { identity, config }, { text, ...options });
 }
 
 function resolved(text: string, config: WaveConfig = {}, options: ResolveOptions = {}): ResolvedWave {

@@ -27,6 +27,12 @@ export interface Registries {
   executors: readonly ExecutorVocabulary[];
 }
 
+/** Which wave a file is, and the configuration that rules it. */
+export interface WavePlace {
+  identity: WaveIdentity;
+  config: WaveConfig;
+}
+
 export interface ResolveOptions {
   /** `--executor`: every agent runs on it. */
   executor?: string;
@@ -42,18 +48,16 @@ export interface ResolveOptions {
  */
 export function resolveWave(
   definition: WaveDefinition,
-  identity: WaveIdentity,
-  config: WaveConfig,
-  registries: Registries,
-  options: ResolveOptions = {},
+  { identity, config }: WavePlace,
+  options: Registries & ResolveOptions,
 ): Checked<ResolvedWave> {
   const scope = filledScopeOf(config, identity);
   const names = roleNamesOf(scope);
   const locator = createLocator(identity.path, identity.project, options.text);
-  const units = definition.agents.flatMap((agent) => unitsOf(agent, registries.roles, names));
+  const units = definition.agents.flatMap((agent) => unitsOf(agent, options.roles, names));
   const executors: ExecutorContext = {
     scope,
-    vocabularies: registries.executors,
+    vocabularies: options.executors,
     override: options.executor ?? null,
   };
   const references = options.references ?? {};
@@ -69,7 +73,7 @@ export function resolveWave(
   const agents = inStageOrder(units).map((unit) => resolveAgent(unit, context));
   const failures = [
     ...crossRules.flatMap((rule) => rule({ definition, units, identity, locator })),
-    ...executorFailures(definition, agents, scope, registries.executors, locator),
+    ...executorFailures(definition, agents, { ...executors, locator }),
     ...context7Failures(definition, references),
   ];
   if (failures.some(({ severity }) => severity === 'error')) return { ok: false, failures };
@@ -94,10 +98,8 @@ export function resolveWave(
 /** The rules across agents alone: what can be said of a wave file without executors and profiles. */
 export function crossFailures(
   definition: WaveDefinition,
-  identity: WaveIdentity,
-  config: WaveConfig,
-  roles: readonly RoleRule[],
-  text?: string,
+  { identity, config }: WavePlace,
+  { roles, text }: { roles: readonly RoleRule[]; text?: string },
 ): Failure[] {
   const names = roleNamesOf(filledScopeOf(config, identity));
   const units = definition.agents.flatMap((agent) => unitsOf(agent, roles, names));
@@ -129,8 +131,8 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     agent,
     targets.map(({ targetLevel }) => targetLevel),
   );
-  const executor = resolveExecutor(agent, agentRole, proofCentric, context.executors);
-  const skills = skillsOf(agent, unit.role, executor.id, context.definition, context.scope);
+  const executor = resolveExecutor(agent, { role: agentRole, proofCentric }, context.executors);
+  const skills = skillsOf(agent, { role: unit.role, executorId: executor.id, ...context });
   const context7 = chooseContext7(
     {
       own: agent.context7,
@@ -167,7 +169,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     dependsOn: dependenciesOf(unit, context.units),
     prompt: agent.prompt,
     ownedPaths: unit.ownedPaths,
-    contextPaths: contextPathsOf(agent, executor, skills, context7.documents),
+    contextPaths: contextPathsOf(agent, executor, { skills, documents: context7.documents }),
   };
 }
 
@@ -194,9 +196,7 @@ function context7Failures(
 function executorFailures(
   definition: WaveDefinition,
   agents: readonly ResolvedAgent[],
-  scope: FilledScope,
-  executors: readonly ExecutorVocabulary[],
-  locator: WaveLocator,
+  { scope, vocabularies, locator }: ExecutorContext & { locator: WaveLocator },
 ): Failure[] {
   const found: Failure[] = [];
   const profiles = Object.keys(scope.executors.profiles);
@@ -218,7 +218,7 @@ function executorFailures(
       ),
     );
   }
-  const ids = executors.map(({ executorId }) => executorId);
+  const ids = vocabularies.map(({ executorId }) => executorId);
   const reported = new Set<string>();
   for (const { agentId, executor } of agents)
     for (const id of [executor.id, ...executor.fallbacks]) {

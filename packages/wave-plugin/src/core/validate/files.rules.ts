@@ -84,8 +84,8 @@ export const skillsExist: ValidationRule = (facts) => {
         {
           message: `The skill ${quote(folder)} has no \`SKILL.md\`; ${agentIds.map((one) => quote(one)).join(', ')} would go without it.`,
           next: `Write ${folder}/SKILL.md, or remove the skill${agent ? '' : ' from `skills` in wave.config.json'}.`,
+          severity: 'warning',
         },
-        'warning',
       );
     });
 };

@@ -67,8 +67,8 @@ export const stewardsImportAndReport: ValidationRule = (facts) =>
           {
             message: `Agent ${quote(agent.agentId)} is a ${rule.role} agent and imports no role prompt: it gets the built-in one.`,
             next: `Add \`### Role prompts\` with \`- ${path}\`.`,
+            severity: 'warning',
           },
-          'warning',
         ),
       );
     if (!agent.ownedPaths.some(rule.isReport))

@@ -28,7 +28,7 @@ function validate(change: Partial<Workspace> = {}) {
   const identity = waveIdentity(path, config);
   const parsed = parseWave({ path, text }, { config });
   if (!identity || !parsed.ok) throw new Error(JSON.stringify(parsed));
-  const resolved = resolveWave(parsed.value, identity, config, {}, { text });
+  const resolved = resolveWave(parsed.value, { identity, config }, { text });
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.failures));
   return validateWave({
     definition: parsed.value,

@@ -89,10 +89,13 @@ export async function readWave(request: SessionRequest): Promise<Result<ReadWave
   if (!parsed.ok) return err(parsed.failures);
   const resolved = resolveWave(
     parsed.value,
-    identity,
-    config.config,
-    { executors: adapters },
-    { text, references, ...(request.executor === undefined ? {} : { executor: request.executor }) },
+    { identity, config: config.config },
+    {
+      executors: adapters,
+      text,
+      references,
+      ...(request.executor === undefined ? {} : { executor: request.executor }),
+    },
   );
   if (!resolved.ok) return err(resolved.failures);
   const { names, patterns } = resolved.value.settings.secrets;

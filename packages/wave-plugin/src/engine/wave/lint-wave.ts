@@ -18,7 +18,7 @@ export async function lintWave(workspaceRoot: string, identity: WaveIdentity): P
   const references = createReferenceReader(config, read)(identity);
   const parsed = parseWaveFile({ path, text }, levelsOf(references));
   if (!parsed.ok) return parsed.failures;
-  const resolved = resolveWave(parsed.value, identity, config, {}, { text, references });
+  const resolved = resolveWave(parsed.value, { identity, config }, { text, references });
   if (!resolved.ok) return [...parsed.warnings, ...resolved.failures];
   const ledger = await readLedger(join(workspaceRoot, identity.ledgerDir));
   const found = validateWave({

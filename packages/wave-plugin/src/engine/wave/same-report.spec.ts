@@ -63,7 +63,7 @@ describe('what is wrong with a wave', () => {
         ledgers: new Map(),
       };
       const language = { parse: parseWaveFile, resolve: resolveWave };
-      const inGraph = inferWorkspace(facts, { include: [], targetPrefix: '' }, language).failures;
+      const inGraph = inferWorkspace(facts, { include: [], targetPrefix: '' }, { language }).failures;
       const inTarget = await readWave({ workspaceRoot: root, wavePath: path });
       const lane = {
         workspaceRoot: root,
