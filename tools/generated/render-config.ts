@@ -49,7 +49,7 @@ export function configPage(keys: ConfigFields = configKeys): string {
   return page(
     'wave.config.json',
     'All keys are optional, and so is the file. Keys below `lanes.<lane>` and `projects.<id>` are the same ones; the inner value wins: root < project < lane. Keys that nothing reads are one warning; a value of another type is a failure with its place. `<docsDir>` is the docs folder of the lane, `<rolePromptDir>` its folder of role prompts.',
-    'The keys below `<executor>` are those that every agent program has; [those of its own](wave-file.md#executor-keys) stand beside them.',
+    'The keys below `<executor>` are those that every agent program has; [those of its own](wave-file.md#executor-keys) stand beside them, and in a profile under the id of the program. There, a value of another type is left out.',
     table(['Key', 'Value', 'Default', 'Meaning'], rowsOf({ fields: keys }, '')),
   );
 }

@@ -289,8 +289,8 @@ export const scopeKeys = {
         default: { value: null },
       },
       profiles: {
-        about: 'Choices that agents name with `profile`.',
-        kind: { byName: { fields: profile, sections: section } },
+        about: 'Choices that agents name with `profile`; options of adapters may stand in them as well.',
+        kind: { byName: { fields: profile, sections: {} } },
         default: { value: {} },
       },
     },
