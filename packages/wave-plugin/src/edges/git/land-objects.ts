@@ -112,7 +112,7 @@ async function addExtraFiles(
       after: { mode: '100644', oid: hashed.value.stdout.toString().trim() },
     });
   }
-  const info = indexInfo(changes, 'after', repo.prefix, '0'.repeat(tree.length));
+  const info = indexInfo(changes, 'after', { prefix: repo.prefix, zero: '0'.repeat(tree.length) });
   if (!info.ok) return info;
   const updated = await git(['update-index', '--add', '--replace', '-z', '--index-info'], info.value);
   if (!updated.ok) return updated;

@@ -5,7 +5,7 @@ import { type CheckoutState } from './checkout-state';
 import { type Checkout } from './contracts';
 import { type IndexEntry, parseIndexListing } from './index-listing';
 import { splitNul, toWorkspacePath } from './paths';
-import { runGit } from './run-git';
+import { type GitPlace, runGit } from './run-git';
 import { findOddities, foldersOf } from './scan-tree';
 
 /** What the runner sees in a checkout before it stores anything. */
@@ -29,6 +29,11 @@ export function refusal(
   });
 }
 
+/** Such a failure where there are paths, else none. */
+function refusalOf(...[code, paths, words]: Parameters<typeof refusal>): Failure[] {
+  return paths.length === 0 ? [] : [refusal(code, paths, words)];
+}
+
 /**
  * Looks at the tree with the runner's index: what is new, and what cannot travel.
  * Codes: collect-failed.
@@ -38,81 +43,90 @@ export async function lookAtTree(
   state: CheckoutState,
   env: Record<string, string>,
 ): Promise<Result<Seen>> {
-  const git = (args: string[], input?: string) =>
-    runGit(args, { cwd: checkout.root, env, answers: [0, 1], ...(input === undefined ? {} : { input }) });
+  const at = { cwd: checkout.root, env };
+  const listing = await listTree(at);
+  if (!listing.ok) return listing;
+  const { tracked } = listing.value;
+  const { prefix } = state.repo;
+  const links = state.links.map((path) => `${prefix}${path.replace(/\/$/, '')}`);
+  const skipped = (path: string) =>
+    path.split('/').includes('node_modules') ||
+    path.startsWith(`${prefix}.nx-wave/`) ||
+    links.some((link) => path === link || path.startsWith(`${link}/`));
+  const untracked = listing.value.untracked.filter((path) => !skipped(path));
+  const files = untracked.filter((path) => !path.endsWith('/'));
+  const repositories = untracked.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
+
+  const folders = foldersOf([...tracked.map((e) => e.path), ...files]);
+  const odd = findOddities(checkout.root, (folder) => folders.has(folder));
+  const submodules = new Set(tracked.filter((e) => e.mode === '160000').map((e) => e.path));
+  const unknown = await notIgnored(
+    at,
+    odd.unknownFolders.filter((f) => !skipped(`${f}/`) && !submodules.has(f) && !repositories.includes(f)),
+  );
+  if (!unknown.ok) return unknown;
+  for (const folder of unknown.value) {
+    const below = findOddities(checkout.root, () => true, folder);
+    odd.repositories.push(...below.repositories);
+    odd.special.push(...below.special);
+  }
+  const written = await filledFolders(
+    checkout.root,
+    [...submodules].filter((path) => !links.includes(path)),
+  );
+  const nested = odd.repositories.filter((f) => !submodules.has(f) && !skipped(`${f}/`));
+  const here = (paths: string[]) => [...new Set(paths)].sort().map((p) => toWorkspacePath(prefix, p));
+  const refusals = [
+    ...refusalOf('nested-repository', here([...repositories, ...nested]), {
+      message: 'A folder became a git repository of its own',
+      next: 'remove the `.git` inside it, so that its files belong to the workspace',
+    }),
+    ...refusalOf('special-file', here(written), {
+      message: 'Files inside a submodule cannot be part of a slice',
+      next: 'change the submodule in its own repository',
+    }),
+    ...refusalOf('special-file', here(odd.special.filter((path) => !skipped(path))), {
+      message: 'Pipes, sockets and devices cannot be part of a slice',
+      next: 'remove them',
+    }),
+  ];
+  return ok({ tracked, untracked: files, refusals });
+}
+
+/** What the index has, and what it does not know and no pattern ignores; a repository below ends with `/`. */
+async function listTree(at: GitPlace): Promise<Result<{ tracked: IndexEntry[]; untracked: string[] }>> {
   const [listed, others] = await Promise.all([
-    git(['ls-files', '-v', '-z', '--stage']),
-    git(['ls-files', '-z', '--others', '--exclude-standard']),
+    runGit(['ls-files', '-v', '-z', '--stage'], { ...at, answers: [0, 1] }),
+    runGit(['ls-files', '-z', '--others', '--exclude-standard'], { ...at, answers: [0, 1] }),
   ]);
   if (!listed.ok) return listed;
   if (!others.ok) return others;
   const [entries, untracked] = [splitNul(listed.value.stdout), splitNul(others.value.stdout)];
   if (!entries.ok) return entries;
   if (!untracked.ok) return untracked;
-  const tracked = parseIndexListing(entries.value);
-  const links = state.links.map((path) => `${state.repo.prefix}${path.replace(/\/$/, '')}`);
-  const skipped = (path: string) =>
-    path.split('/').includes('node_modules') ||
-    path.startsWith(`${state.repo.prefix}.nx-wave/`) ||
-    links.some((link) => path === link || path.startsWith(`${link}/`));
-  const files = untracked.value.filter((path) => !skipped(path));
-  const repositories = files.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
+  return ok({ tracked: parseIndexListing(entries.value), untracked: untracked.value });
+}
 
-  const folders = foldersOf([...tracked.map((e) => e.path), ...files.filter((path) => !path.endsWith('/'))]);
-  const odd = findOddities(checkout.root, (folder) => folders.has(folder));
-  const submodules = new Set(tracked.filter((e) => e.mode === '160000').map((e) => e.path));
-  const unknown = odd.unknownFolders.filter(
-    (f) => !skipped(`${f}/`) && !submodules.has(f) && !repositories.includes(f),
-  );
-  if (unknown.length > 0) {
-    const ignored = await runGit(['check-ignore', '-z', '--stdin'], {
-      cwd: checkout.root,
-      env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
-      answers: [0, 1],
-      input: unknown.map((f) => `${f}\0`).join(''),
-    });
-    if (!ignored.ok) return ignored;
-    const names = splitNul(ignored.value.stdout);
-    if (!names.ok) return names;
-    for (const folder of unknown.filter((f) => !names.value.includes(f))) {
-      const below = findOddities(checkout.root, () => true, folder);
-      odd.repositories.push(...below.repositories);
-      odd.special.push(...below.special);
-    }
+/** Those of the folders that no pattern ignores. */
+async function notIgnored({ cwd, env }: GitPlace, folders: readonly string[]): Promise<Result<string[]>> {
+  if (folders.length === 0) return ok([]);
+  const ignored = await runGit(['check-ignore', '-z', '--stdin'], {
+    cwd,
+    env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
+    answers: [0, 1],
+    input: folders.map((f) => `${f}\0`).join(''),
+  });
+  if (!ignored.ok) return ignored;
+  const names = splitNul(ignored.value.stdout);
+  return names.ok ? ok(folders.filter((f) => !names.value.includes(f))) : names;
+}
+
+/** Those of the folders that something is in. */
+async function filledFolders(root: string, folders: readonly string[]): Promise<string[]> {
+  const filled: string[] = [];
+  for (const path of folders) {
+    const names = await readdir(join(root, path)).catch(() => []);
+    if (names.length > 0) filled.push(path);
   }
-  const written: string[] = [];
-  for (const path of submodules) {
-    const names = await readdir(join(checkout.root, path)).catch(() => []);
-    if (names.length > 0 && !links.includes(path)) written.push(path);
-  }
-  const here = (paths: string[]) =>
-    [...new Set(paths)].sort().map((p) => toWorkspacePath(state.repo.prefix, p));
-  const refusals: Failure[] = [];
-  const nested = here([
-    ...repositories,
-    ...odd.repositories.filter((f) => !submodules.has(f) && !skipped(`${f}/`)),
-  ]);
-  if (nested.length > 0)
-    refusals.push(
-      refusal('nested-repository', nested, {
-        message: 'A folder became a git repository of its own',
-        next: 'remove the `.git` inside it, so that its files belong to the workspace',
-      }),
-    );
-  if (written.length > 0)
-    refusals.push(
-      refusal('special-file', here(written), {
-        message: 'Files inside a submodule cannot be part of a slice',
-        next: 'change the submodule in its own repository',
-      }),
-    );
-  const special = here(odd.special.filter((path) => !skipped(path)));
-  if (special.length > 0)
-    refusals.push(
-      refusal('special-file', special, {
-        message: 'Pipes, sockets and devices cannot be part of a slice',
-        next: 'remove them',
-      }),
-    );
-  return ok({ tracked, untracked: files.filter((path) => !path.endsWith('/')), refusals });
+  return filled;
 }

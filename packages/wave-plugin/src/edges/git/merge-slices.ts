@@ -2,13 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type MergeRequest, type Merged, type NamedSlice, type Repository } from './contracts';
+import {
+  type MergeConflict,
+  type MergeRequest,
+  type Merged,
+  type NamedSlice,
+  type Repository,
+} from './contracts';
 import { guardIo } from './io-failure';
 import { splitNul, toTopPath, toWorkspacePath } from './paths';
 import { unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
 import { listEntriesAt } from './read-file-at';
-import { type GitOutput, type HostEnv, runGit } from './run-git';
+import { type GitOutput, type HostEnv, type GitPlace, runGit } from './run-git';
 import { userObjects } from './snapshot';
 import { createTreeView, pathsThatDecide } from './tree-view';
 
@@ -16,12 +22,19 @@ type Git = (args: string[], input?: string, answers?: number[]) => Promise<Resul
 
 const fileModes = new Set(['100644', '100755', '120000']);
 
-/** One side of the changes as records for `update-index --index-info`. Codes: bundle-invalid. */
+/** What merging works with. */
+interface MergeGround {
+  at: GitPlace;
+  git: Git;
+  /** The workspace relative to the top of the repository. */
+  prefix: string;
+}
+
+/** One side of the changes as records for `update-index --index-info`; `zero` is the id of nothing. Codes: bundle-invalid. */
 export function indexInfo(
   changes: readonly FileChange[],
   side: 'before' | 'after',
-  prefix: string,
-  zero: string,
+  { prefix, zero }: { prefix: string; zero: string },
 ): Result<string> {
   const removed: string[] = [];
   const written: string[] = [];
@@ -65,15 +78,14 @@ async function commitOf(git: Git, tree: string, parent: string | null): Promise<
 
 /** Merges one slice onto `current`: its pre-images are the common ancestor. */
 async function mergeOne(
-  git: Git,
+  { git, prefix }: MergeGround,
   current: string,
   slice: NamedSlice,
-  prefix: string,
 ): Promise<Result<{ tree: string } | { conflicts: string[] }>> {
   const zero = '0'.repeat(current.length);
-  const before = indexInfo(slice.changes, 'before', prefix, zero);
+  const before = indexInfo(slice.changes, 'before', { prefix, zero });
   if (!before.ok) return before;
-  const after = indexInfo(slice.changes, 'after', prefix, zero);
+  const after = indexInfo(slice.changes, 'after', { prefix, zero });
   if (!after.ok) return after;
   const read = await git(['read-tree', current]);
   if (!read.ok) return read;
@@ -108,19 +120,17 @@ async function mergeOne(
  * them take the git commands of one. Null when git refuses: `mergeOne` then says of which slice and why.
  */
 async function layFitting(
-  git: Git,
-  at: { env: Record<string, string>; cwd: string },
+  { git, at, prefix }: MergeGround,
   tree: string,
   slices: readonly NamedSlice[],
-  prefix: string,
 ): Promise<{ tree: string; count: number } | null> {
   const zero = '0'.repeat(tree.length);
   const tops: FileChange[][] = [];
   const infos: string[] = [];
   for (const { changes } of slices) {
     const [before, after] = [
-      indexInfo(changes, 'before', prefix, zero),
-      indexInfo(changes, 'after', prefix, zero),
+      indexInfo(changes, 'before', { prefix, zero }),
+      indexInfo(changes, 'after', { prefix, zero }),
     ];
     if (!before.ok || !after.ok) break;
     tops.push(changes.map((change) => ({ ...change, path: posix.join(prefix, change.path) })));
@@ -171,51 +181,51 @@ export function mergeAll(
       anyOid: base.tree,
     });
     await writeBorrowed(objectDir, borrowed);
-    const env = { ...made.env, GIT_INDEX_FILE: join(into, 'index') };
+    const at = { cwd: into, env: { ...made.env, GIT_INDEX_FILE: join(into, 'index') } };
     const git: Git = (args, input, answers) =>
-      runGit(args, {
-        cwd: into,
-        env,
-        ...(input === undefined ? {} : { input }),
-        ...(answers ? { answers } : {}),
-      });
-
+      runGit(args, { ...at, ...(input === undefined ? {} : { input }), ...(answers ? { answers } : {}) });
     for (const slice of slices) {
-      const unpacked =
-        slice.packFile === null ? ok(null) : await unpackImages({ env, cwd: into }, slice.packFile);
+      const unpacked = slice.packFile === null ? ok(null) : await unpackImages(at, slice.packFile);
       if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
     }
-    let tree = base.tree;
-    for (let position = 0; position < slices.length;) {
-      const rest = slices.slice(position);
-      const laid = await layFitting(git, { env, cwd: into }, tree, rest, repo.prefix);
-      if (laid !== null && laid.count > 0) {
-        tree = laid.tree;
-        position += laid.count;
-        continue;
-      }
-      const slice = rest[0] as NamedSlice;
-      const merged = await mergeOne(git, tree, slice, repo.prefix);
-      if (!merged.ok)
-        return /invalid object|missing/i.test(merged.error.message)
-          ? brokenPack(slice, merged.error.message)
-          : merged;
-      if ('conflicts' in merged.value) {
-        const paths = merged.value.conflicts.map((path) => toWorkspacePath(repo.prefix, path)).sort();
-        return ok({
-          ok: false,
-          conflict: {
-            sliceId: slice.sliceId,
-            againstIds: slicesTouching(slices.slice(0, position), paths),
-            paths,
-          },
-        });
-      }
-      tree = merged.value.tree;
-      position += 1;
-    }
-    return ok({ ok: true, tree, objectDir });
+    const merged = await mergeInOrder({ at, git, prefix: repo.prefix }, base.tree, slices);
+    if (!merged.ok) return merged;
+    return 'conflict' in merged.value
+      ? ok({ ok: false, conflict: merged.value.conflict })
+      : ok({ ok: true, tree: merged.value.tree, objectDir });
   });
+}
+
+/** Merges slices whose objects are there: as many at once as fit, else one by one. */
+async function mergeInOrder(
+  ground: MergeGround,
+  base: string,
+  slices: readonly NamedSlice[],
+): Promise<Result<{ tree: string } | { conflict: MergeConflict }>> {
+  let tree = base;
+  for (let position = 0; position < slices.length;) {
+    const rest = slices.slice(position);
+    const laid = await layFitting(ground, tree, rest);
+    if (laid !== null && laid.count > 0) {
+      tree = laid.tree;
+      position += laid.count;
+      continue;
+    }
+    const slice = rest[0] as NamedSlice;
+    const merged = await mergeOne(ground, tree, slice);
+    if (!merged.ok)
+      return /invalid object|missing/i.test(merged.error.message)
+        ? brokenPack(slice, merged.error.message)
+        : merged;
+    if ('conflicts' in merged.value) {
+      const paths = merged.value.conflicts.map((path) => toWorkspacePath(ground.prefix, path)).sort();
+      const againstIds = slicesTouching(slices.slice(0, position), paths);
+      return ok({ conflict: { sliceId: slice.sliceId, againstIds, paths } });
+    }
+    tree = merged.value.tree;
+    position += 1;
+  }
+  return ok({ tree });
 }
 
 function brokenPack(slice: NamedSlice, said: string) {

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Repository } from './contracts';
 import { type HostEnv, runGit, userGitEnv } from './run-git';
 import { guardIo } from './io-failure';
@@ -28,14 +28,7 @@ export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Re
     const asked = await ask('version');
     if (!asked.ok) return asked;
     const version = parseGitVersion(asked.value.stdout.toString());
-    if (!version?.enough)
-      return err(
-        failure(
-          'git-too-old',
-          `git ${version?.version ?? '(unknown version)'} is too old: nx-wave merges slices with git merge-tree, which needs git ${oldestGit.join('.')} or newer.`,
-          { next: 'install a newer git' },
-        ),
-      );
+    if (!version?.enough) return err(tooOld(version?.version));
     const [top, gitDir, commonDir, head] = await Promise.all([
       ask('rev-parse', '--show-toplevel'),
       ask('rev-parse', '--absolute-git-dir'),
@@ -46,30 +39,11 @@ export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Re
       if (!answer.ok) return answer;
       if (answer.value.code !== 0) {
         const said = answer.value.stderr.trim().split('\n')[0] ?? '';
-        return err(
-          failure(
-            'not-a-repository',
-            `${workspaceRoot} is not the working tree of a git repository: ${said}`,
-            {
-              next: /dubious ownership/.test(said)
-                ? `git config --global --add safe.directory ${JSON.stringify(root)}`
-                : 'run `git init` and make a first commit',
-            },
-          ),
-        );
+        return err(notARepository(workspaceRoot, root, said));
       }
     }
     if (!head.ok) return head;
-    if (head.value.code !== 0)
-      return err(
-        failure(
-          'no-commits',
-          `The repository of ${workspaceRoot} has no commit yet: there is nothing to build on.`,
-          {
-            next: 'git add -A && git commit -m "first commit"',
-          },
-        ),
-      );
+    if (head.value.code !== 0) return err(noCommits(workspaceRoot));
     const line = (answer: typeof top) => (answer.ok ? answer.value.stdout.toString().replace(/\n$/, '') : '');
     const topLevel = await realpath(line(top));
     const below = relative(topLevel, root).split(sep).join('/');
@@ -82,4 +56,32 @@ export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Re
       gitVersion: version.version,
     });
   });
+}
+
+function tooOld(version = '(unknown version)'): Failure {
+  return failure(
+    'git-too-old',
+    `git ${version} is too old: nx-wave merges slices with git merge-tree, which needs git ${oldestGit.join('.')} or newer.`,
+    { next: 'install a newer git' },
+  );
+}
+
+/** `root` is the real path of the workspace, which git wants where it asks for trust. */
+function notARepository(workspaceRoot: string, root: string, said: string): Failure {
+  const next = /dubious ownership/.test(said)
+    ? `git config --global --add safe.directory ${JSON.stringify(root)}`
+    : 'run `git init` and make a first commit';
+  return failure(
+    'not-a-repository',
+    `${workspaceRoot} is not the working tree of a git repository: ${said}`,
+    { next },
+  );
+}
+
+function noCommits(workspaceRoot: string): Failure {
+  return failure(
+    'no-commits',
+    `The repository of ${workspaceRoot} has no commit yet: there is nothing to build on.`,
+    { next: 'git add -A && git commit -m "first commit"' },
+  );
 }

@@ -378,7 +378,8 @@ describe('agents work in', () => {
   });
 
   it('a repository with large-file pointers: pointers are what agents see, filters do not run', async () => {
-    rig = makeRepoRig({ 'a.txt': 'a\n', '.gitattributes': '*.psd filter=lfs diff=lfs merge=lfs -text\n' });
+    // A name of our own: git-lfs, where a machine has it, answers to its own before any setting.
+    rig = makeRepoRig({ 'a.txt': 'a\n', '.gitattributes': '*.psd filter=pointers diff=pointers merge=pointers -text\n' });
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n';
     const oid = execFileSync('git', ['hash-object', '-w', '--stdin', '--no-filters'], {
       cwd: rig.root,
@@ -389,13 +390,13 @@ describe('agents work in', () => {
     rig.git('update-index', '--add', '--cacheinfo', `100644,${oid},big.psd`);
     rig.git('commit', '-qm', 'pointer');
     rig.write({ 'big.psd': 'BYTES' });
-    const lfs =
+    const clean =
       'sh -c \'cat >/dev/null; printf "version https://git-lfs.github.com/spec/v1\\noid sha256:0\\nsize 5\\n"\'';
-    rig.git('config', 'filter.lfs.clean', lfs);
-    rig.git('config', 'filter.lfs.smudge', 'false');
-    rig.git('config', 'filter.lfs.required', 'true');
-    rig.gitIn(rig.home, 'config', '--global', 'filter.lfs.smudge', 'false');
-    rig.gitIn(rig.home, 'config', '--global', 'filter.lfs.required', 'true');
+    rig.git('config', 'filter.pointers.clean', clean);
+    rig.git('config', 'filter.pointers.smudge', 'false');
+    rig.git('config', 'filter.pointers.required', 'true');
+    rig.gitIn(rig.home, 'config', '--global', 'filter.pointers.smudge', 'false');
+    rig.gitIn(rig.home, 'config', '--global', 'filter.pointers.required', 'true');
     const { checkout } = await life();
     expect(read(checkout.root, 'big.psd')).toBe(pointer);
   });

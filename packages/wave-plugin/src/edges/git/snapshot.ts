@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type Snapshot, type SnapshotRequest } from './contracts';
-import { type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
+import { type GitOutput, type GitPlace, type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
 import { guardIo } from './io-failure';
 import { quoteAlternate, splitNul, toWorkspacePath } from './paths';
 import { writeBorrowed } from './private-git-dir';
@@ -61,13 +61,7 @@ function emptySubmodules(paths: string[]): Failure[] {
   ];
 }
 
-/** Entries that git would believe unchanged without looking: in our index nothing may hide. */
-function hiding(entries: readonly IndexEntry[], sparse: boolean) {
-  return {
-    assumed: entries.filter((e) => e.assumeUnchanged).map((e) => e.path),
-    skipped: sparse ? [] : entries.filter((e) => e.skipWorktree).map((e) => e.path),
-  };
-}
+type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
 
 /**
  * Takes the working state of the user's repository as a tree and a commit on top of their HEAD, with a temporary index
@@ -85,27 +79,14 @@ export function takeSnapshot(
     await mkdir(join(objectDir, 'pack'), { recursive: true, mode: 0o700 });
     await rm(indexFile, { force: true });
     await writeBorrowed(objectDir, [userObjects(repo)]);
-    const env = {
-      ...userGitEnv(host),
-      GIT_LITERAL_PATHSPECS: '1',
-      GIT_INDEX_FILE: indexFile,
-      GIT_OBJECT_DIRECTORY: objectDir,
-      GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(userObjects(repo)),
-    };
-    const git = (args: string[], input?: string, answers?: number[]) =>
+    const at = { cwd: repo.topLevel, env: snapshotEnv(host, repo, { objectDir, indexFile }) };
+    const git: Git = (args, input, answers) =>
       runGit([...harmless, ...args], {
-        cwd: repo.topLevel,
-        env,
+        ...at,
         ...(input === undefined ? {} : { input }),
         ...(answers ? { answers } : {}),
       });
-
-    let seeded = true;
-    await copyIndexFile(join(repo.gitDir, 'index'), indexFile).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      seeded = false;
-    });
-    if (mode === 'head' || !seeded) {
+    if (!(await copyUserIndex(repo, indexFile)) || mode === 'head') {
       const read = await git(['read-tree', '--reset', 'HEAD']);
       if (!read.ok) return read;
     }
@@ -125,8 +106,7 @@ export function takeSnapshot(
     const conflicted = [...new Set(entries.filter((e) => e.stage > 0).map((e) => here(e.path)))];
     if (conflicted.length > 0) return err(unmerged(conflicted));
     const warnings = emptySubmodules(entries.filter((e) => e.mode === '160000').map((e) => here(e.path)));
-
-    if (mode === 'worktree' && others) {
+    if (others !== null) {
       if (!others.ok) return others;
       const untracked = splitNul(others.value.stdout);
       if (!untracked.ok) return untracked;
@@ -136,43 +116,86 @@ export function takeSnapshot(
       );
       const nested = wanted.filter((path) => path.endsWith('/'));
       warnings.push(...skippedRepositories(nested.map((path) => here(path.slice(0, -1)))));
-      const updated = await git(['add', '--update', '--sparse']);
-      if (!updated.ok) return updated;
-      const files = wanted.filter((path) => !path.endsWith('/'));
-      if (files.length > 0) {
-        const added = await git(
-          ['update-index', '--add', '--replace', '-z', '--stdin'],
-          files.map((f) => `${f}\0`).join(''),
-        );
-        if (!added.ok) return added;
-      }
+      const added = await addWork(git, wanted);
+      if (!added.ok) return added;
     }
-
-    const hidden = hiding(entries, sparseSetting.value.stdout.toString().trim() === 'true');
-    for (const [flag, paths] of [
-      ['--no-assume-unchanged', hidden.assumed],
-      ['--no-skip-worktree', hidden.skipped],
-    ] as const) {
-      if (paths.length === 0) continue;
-      const shown = await git(['update-index', flag, '-z', '--stdin'], paths.map((p) => `${p}\0`).join(''));
-      if (!shown.ok) return shown;
-    }
+    const shown = await showHidden(git, entries, sparseSetting.value.stdout.toString().trim() === 'true');
+    if (!shown.ok) return shown;
     const written = await git(['write-tree']);
     if (!written.ok) return written;
     const tree = written.value.stdout.toString().trim();
-    const [parent, seconds] = head.value.stdout.toString().trim().split(' ');
-    const committed = await runGit(['commit-tree', tree, '-p', parent ?? 'HEAD', '-m', 'working state'], {
-      cwd: repo.topLevel,
-      env: {
-        ...env,
-        ...privateIdentity(host),
-        GIT_AUTHOR_DATE: `${seconds} +0000`,
-        GIT_COMMITTER_DATE: `${seconds} +0000`,
-      },
-    });
-    if (!committed.ok) return committed;
-    return ok({ commit: committed.value.stdout.toString().trim(), tree, objectDir, indexFile, warnings });
+    const committed = await commitOnHead(host, at, { tree, head: head.value.stdout.toString() });
+    return committed.ok ? ok({ commit: committed.value, tree, objectDir, indexFile, warnings }) : committed;
   });
+}
+
+/** Reads the user's repository and configuration, writes to the index and the object directory of the snapshot. */
+function snapshotEnv(
+  host: HostEnv,
+  repo: Repository,
+  { objectDir, indexFile }: { objectDir: string; indexFile: string },
+): Record<string, string> {
+  return {
+    ...userGitEnv(host),
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_INDEX_FILE: indexFile,
+    GIT_OBJECT_DIRECTORY: objectDir,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(userObjects(repo)),
+  };
+}
+
+/** False where the user's repository has no index. */
+async function copyUserIndex(repo: Repository, indexFile: string): Promise<boolean> {
+  try {
+    await copyIndexFile(join(repo.gitDir, 'index'), indexFile);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return false;
+  }
+}
+
+/** Brings what the user has changed, and the untracked files among `paths`, into the index. */
+async function addWork(git: Git, paths: readonly string[]): Promise<Result<unknown>> {
+  const updated = await git(['add', '--update', '--sparse']);
+  const files = paths.filter((path) => !path.endsWith('/'));
+  if (!updated.ok || files.length === 0) return updated;
+  return git(['update-index', '--add', '--replace', '-z', '--stdin'], files.map((f) => `${f}\0`).join(''));
+}
+
+/** Takes off the marks by which git would believe entries unchanged without looking: in our index nothing may hide. */
+async function showHidden(
+  git: Git,
+  entries: readonly IndexEntry[],
+  sparse: boolean,
+): Promise<Result<unknown>> {
+  const assumed = entries.filter((e) => e.assumeUnchanged);
+  const skipped = sparse ? [] : entries.filter((e) => e.skipWorktree);
+  for (const [flag, hidden] of [
+    ['--no-assume-unchanged', assumed],
+    ['--no-skip-worktree', skipped],
+  ] as const) {
+    if (hidden.length === 0) continue;
+    const paths = hidden.map(({ path }) => `${path}\0`).join('');
+    const shown = await git(['update-index', flag, '-z', '--stdin'], paths);
+    if (!shown.ok) return shown;
+  }
+  return ok(undefined);
+}
+
+/** A commit of the tree; `head` is `<commit> <seconds>` of the user's HEAD, whose time it takes. */
+async function commitOnHead(
+  host: HostEnv,
+  at: GitPlace,
+  { tree, head }: { tree: string; head: string },
+): Promise<Result<string>> {
+  const [parent, seconds] = head.trim().split(' ');
+  const date = `${seconds} +0000`;
+  const committed = await runGit(['commit-tree', tree, '-p', parent ?? 'HEAD', '-m', 'working state'], {
+    cwd: at.cwd,
+    env: { ...at.env, ...privateIdentity(host), GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+  });
+  return committed.ok ? ok(committed.value.stdout.toString().trim()) : committed;
 }
 
 function privateIdentity(host: HostEnv): Record<string, string> {

@@ -17,8 +17,7 @@ const emptyLists = 10;
 export async function endProcesses(
   table: ProcessTable,
   listAgain: () => Promise<ProcessEntry[]>,
-  graceMs: number,
-  group?: number,
+  { graceMs, group }: { graceMs: number; group?: number },
 ): Promise<number> {
   let quiet = 0;
   const seen = new Map<string, ProcessEntry>();

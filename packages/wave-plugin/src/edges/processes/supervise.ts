@@ -27,8 +27,8 @@ export function createProcessEdge(options: ProcessEdgeOptions = {}): ProcessEdge
   const graceMs = options.graceMs ?? defaultGraceMs;
   return {
     supervise: (command, args, superviseOptions) =>
-      supervise(command, args, superviseOptions, { table, graceMs }),
-    endMarked: (marker) => endProcesses(table, () => listOthers(table, marker), graceMs),
+      supervise({ command, args, ...superviseOptions }, { table, graceMs }),
+    endMarked: (marker) => endProcesses(table, () => listOthers(table, marker), { graceMs }),
   };
 }
 
@@ -43,9 +43,7 @@ interface Tools {
 }
 
 async function supervise(
-  command: string,
-  args: string[],
-  options: SuperviseOptions,
+  options: SuperviseOptions & { command: string; args: string[] },
   { table, graceMs }: Tools,
 ): Promise<ProcessExit> {
   // Before the clock starts, and before the last look at the signal: from here on nothing waits.
@@ -58,14 +56,17 @@ async function supervise(
   if (options.signal.aborted)
     return finish({ code: null, signal: null, cause: 'cancelled', errorCode: null });
 
-  const { cwd, env } = options;
+  const { command, args, cwd, env } = options;
   const program = await startProgram(command, args, { cwd, env, detached: true });
   if ('errorCode' in program) return finish({ ...notStarted, errorCode: program.errorCode });
   const { pid, stdin, stdout, stderr } = program;
   const ended = waitForExit(program);
   options.onStart?.(pid);
 
-  const family = createFamily(table, pid, env[runMarkerName] ?? null, options.ownFolder ?? null);
+  const family = createFamily(table, pid, {
+    marker: env[runMarkerName] ?? null,
+    ownFolder: options.ownFolder ?? null,
+  });
   const watch = watchLimits(options, startedAt);
   stdout.on('data', (chunk: Uint8Array) => {
     watch.sawOutput();
@@ -82,7 +83,7 @@ async function supervise(
   const cause = await Promise.race([watch.tripped, ended.then(() => 'exit' as const)]);
   clearInterval(census);
   watch.stop();
-  await endProcesses(table, () => family.living(cause !== 'exit'), graceMs, pid);
+  await endProcesses(table, () => family.living(cause !== 'exit'), { graceMs, group: pid });
   const { code, signal } = await ended;
   await Promise.race([program.closed, pause(drainMs)]);
   stdout.destroy();
@@ -100,7 +101,11 @@ function waitForExit({ child }: StartedProgram): Promise<{ code: number | null; 
 }
 
 /** Everything that the program has started, directly or not, as far as it was ever seen. */
-function createFamily(table: ProcessTable, pid: number, marker: string | null, ownFolder: string | null) {
+function createFamily(
+  table: ProcessTable,
+  pid: number,
+  { marker, ownFolder }: { marker: string | null; ownFolder: string | null },
+) {
   let first: ProcessEntry | null = null;
   const known = new Map<string, ProcessEntry>();
   const observe = async (): Promise<ProcessEntry[]> => {
