@@ -67,7 +67,9 @@ export function supposeState(state: WaveState, suppositions: readonly Suppositio
   const lastStage = Math.max(
     ...state.units.filter(({ unitId }) => supposed.has(unitId)).map(({ stage }) => stages.indexOf(stage)),
   );
-  const units = state.units.map((unit) => supposeUnit(state, unit, supposed.get(unit.unitId), lastStage));
+  const units = state.units.map((unit) =>
+    supposeUnit(unit, { wave: state.wave, supposition: supposed.get(unit.unitId), lastStage }),
+  );
   const verdicts: Verdict[] = [];
   for (const stage of stages) {
     const own = units.filter((unit) => unit.stage === stage);
@@ -112,10 +114,8 @@ export function supposeState(state: WaveState, suppositions: readonly Suppositio
 }
 
 function supposeUnit(
-  state: WaveState,
   unit: UnitState,
-  supposition: Supposition | undefined,
-  lastStage: number,
+  { wave, supposition, lastStage }: { wave: string; supposition: Supposition | undefined; lastStage: number },
 ): UnitState {
   const outcome = supposition?.outcome ?? (stages.indexOf(unit.stage) < lastStage ? 'passes' : undefined);
   switch (outcome) {
@@ -132,7 +132,7 @@ function supposeUnit(
     case 'passes':
     case 'blocked': {
       const digest = '0'.repeat(64);
-      const bundle = `${state.wave}/${unit.unitId}/attempt-${Math.max(1, unit.lastAttempt ?? 1)}`;
+      const bundle = `${wave}/${unit.unitId}/attempt-${Math.max(1, unit.lastAttempt ?? 1)}`;
       return {
         ...unit,
         status: 'proven',
@@ -158,39 +158,26 @@ function withoutProof(unit: UnitState, status: UnitState['status']): UnitState {
 function reasonsOf(unit: UnitState, supposition: Supposition | undefined): GateReason[] {
   if (unit.status !== 'proven') {
     return [
-      reason(
-        'handoffs',
-        'handoff-missing',
-        `${unit.unitId} has not proven its slice.`,
-        unit.unitId,
-        'rerun',
-        [],
-      ),
+      reason(unit, {
+        gate: 'handoffs',
+        code: 'handoff-missing',
+        detail: `${unit.unitId} has not proven its slice.`,
+        repair: 'rerun',
+      }),
     ];
   }
   if (supposition?.outcome !== 'blocked') return [];
   const detail = `${unit.unitId} is blocked, as supposed.`;
-  return [reason(unit.stage, 'supposed-block', detail, unit.unitId, 'owners', supposition.owners)];
+  const { owners } = supposition;
+  const more = owners.length > 0 ? { owners } : {};
+  return [reason(unit, { gate: unit.stage, code: 'supposed-block', detail, repair: 'owners', ...more })];
 }
 
 function reason(
-  gate: string,
-  code: string,
-  detail: string,
-  unitId: string,
-  repair: NonNullable<GateReason['repair']>,
-  owners: string[],
+  { unitId }: UnitState,
+  said: Pick<GateReason, 'gate' | 'code' | 'detail' | 'repair'> & { owners?: string[] },
 ): GateReason {
-  return {
-    gate,
-    code,
-    detail,
-    agentIds: [unitId],
-    paths: [],
-    command: null,
-    repair,
-    ...(owners.length > 0 ? { owners } : {}),
-  };
+  return { ...said, agentIds: [unitId], paths: [], command: null };
 }
 
 function unitNamed(state: WaveState, name: string): UnitState | undefined {

@@ -31,14 +31,12 @@ export function openRecords(
   sources: readonly RecordSource[],
   ledger: readonly LedgerEntry[],
 ): OpenRecord[] {
-  const answered = answersBy(sources);
+  const ground: Ground = { wave, sources, ledger, answered: answersBy(sources) };
   return sources
     .flatMap((source) => source.records.map((record) => ({ source, record })))
-    .filter((one): one is { source: RecordSource; record: IdentifiedRecord } => one.record.id !== undefined)
-    .filter(
-      ({ source, record }) => isBlocking(record) && !isDischarged(wave, source, record, ledger, answered),
-    )
-    .map(({ source, record }) => openRecord(wave, source, record, sources, ledger, answered))
+    .filter((one): one is Said => one.record.id !== undefined)
+    .filter((one) => isBlocking(one.record) && !isDischarged(ground, one))
+    .map((one) => openRecord(ground, one))
     .filter(
       ({ record, waitsFor, waitsForPeople, unroutable }) =>
         (record.targets ?? []).length === 0 || waitsFor.length > 0 || waitsForPeople || unroutable.length > 0,
@@ -47,6 +45,20 @@ export function openRecords(
 }
 
 type Answers = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What every record of a wave is judged on. */
+interface Ground {
+  wave: ResolvedWave;
+  sources: readonly RecordSource[];
+  ledger: readonly LedgerEntry[];
+  answered: Answers;
+}
+
+/** A record with whose it is. */
+interface Said {
+  source: RecordSource;
+  record: IdentifiedRecord;
+}
 
 /** Unit ids that answer each record id. */
 function answersBy(sources: readonly RecordSource[]): Answers {
@@ -59,13 +71,7 @@ function answersBy(sources: readonly RecordSource[]): Answers {
   return answers;
 }
 
-function isDischarged(
-  wave: ResolvedWave,
-  source: RecordSource,
-  record: IdentifiedRecord,
-  ledger: readonly LedgerEntry[],
-  answered: Answers,
-): boolean {
+function isDischarged({ wave, ledger, answered }: Ground, { source, record }: Said): boolean {
   const answerers = answered.get(record.id);
   if (answerers?.has(source.agentId)) return true;
   if (answerers && answerers.size > 0 && (record.targets ?? []).length === 0) return true;
@@ -79,16 +85,11 @@ function isDischarged(
   );
 }
 
-function openRecord(
-  wave: ResolvedWave,
-  source: RecordSource,
-  record: IdentifiedRecord,
-  sources: readonly RecordSource[],
-  ledger: readonly LedgerEntry[],
-  answered: Answers,
-): OpenRecord {
+function openRecord(ground: Ground, said: Said): OpenRecord {
+  const { ledger, answered } = ground;
+  const { source, record } = said;
   const targets = targetsOf(record, ledger).filter((target) => target !== 'human');
-  const assignees = targets.map((target) => ({ target, unit: assigneeOf(wave, target, source, sources) }));
+  const assignees = targets.map((target) => ({ target, unit: assigneeOf(ground, target, source) }));
   const waiting = assignees
     .flatMap(({ unit }) => unit ?? [])
     .filter((unit) => !answered.get(record.id)?.has(unit.unitId));
@@ -99,7 +100,7 @@ function openRecord(
     waitsFor: [...new Set(waiting.map(({ unitId }) => unitId))].sort(),
     waitsForPeople: isForPeople({ ...record, targets: targetsOf(record, ledger) }),
     unroutable: assignees.filter(({ unit }) => !unit).map(({ target }) => target),
-    dueStage: dueStage(wave, source, record, positions),
+    dueStage: dueStage(ground.wave, said, positions),
   };
 }
 
@@ -114,13 +115,13 @@ function targetsOf(record: IdentifiedRecord, ledger: readonly LedgerEntry[]): st
 
 /** The unit that `A2`, `agent:A2` or `capability:docs` names; of a hybrid the pass that is not the author's own stage first. */
 function assigneeOf(
-  wave: ResolvedWave,
+  { wave, sources }: Ground,
   target: string,
   author: RecordSource,
-  sources: readonly RecordSource[],
 ): ResolvedAgent | undefined {
   if (target.startsWith('capability:')) {
-    return routeCapability(wave, target.slice('capability:'.length), author.agentId, sources);
+    const capability = target.slice('capability:'.length);
+    return routeCapability(wave, { capability, author: author.agentId }, sources);
   }
   return unitOf(wave, target.startsWith('agent:') ? target.slice('agent:'.length) : target);
 }
@@ -136,12 +137,7 @@ export function unitOf(wave: ResolvedWave, id: string): ResolvedAgent | undefine
  * Where an open record stops the wave: where the last of its assignees stands, never before its author. A contradiction
  * waits for the integration stage, whose steward may settle it.
  */
-function dueStage(
-  wave: ResolvedWave,
-  source: RecordSource,
-  record: IdentifiedRecord,
-  assignees: number[],
-): Stage {
+function dueStage(wave: ResolvedWave, { source, record }: Said, assignees: number[]): Stage {
   const settled = record.kind === 'contradiction' ? [stages.indexOf(settlingStage(wave))] : assignees;
   return stages[Math.max(stages.indexOf(source.stage), ...settled)] ?? source.stage;
 }

@@ -1,18 +1,17 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
-import type { ResolvedWave } from '../model';
 import { questionsForPeople } from '../result/records';
-import type { AttemptRecord, OpenQuestion } from './wave-evidence';
+import type { OpenQuestion, WaveEvidence } from './wave-evidence';
 
 /**
  * Questions that wait for a person: those of the last attempt of each unit for its present work key, unless the ledger
  * answers them. An answer also changes the key, so an old question never comes back. Attempts come in order.
  */
-export function reduceQuestions(
-  wave: ResolvedWave,
-  attempts: readonly AttemptRecord[],
-  ledger: readonly LedgerEntry[],
-  workKeys: Readonly<Record<string, string>>,
-): OpenQuestion[] {
+export function reduceQuestions({
+  wave,
+  attempts,
+  ledger,
+  workKeys,
+}: Pick<WaveEvidence, 'wave' | 'attempts' | 'ledger' | 'workKeys'>): OpenQuestion[] {
   return wave.agents.flatMap((unit) => {
     const last = attempts
       .filter(

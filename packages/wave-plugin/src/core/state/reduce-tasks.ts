@@ -44,13 +44,12 @@ function unitTask(evidence: TaskEvidence, unit: UnitState): Task {
       })),
   ];
   return {
-    ...task(
-      evidence,
-      unitTaskId(wave, unit),
-      unit.role,
-      unit.title,
-      spec ? workSlice(spec, wave) : unit.unitId,
-    ),
+    ...task(wave, {
+      taskId: unitTaskId(wave, unit),
+      taskType: unit.role,
+      title: unit.title,
+      asked: spec ? workSlice(spec, wave) : unit.unitId,
+    }),
     assignee: unit.unitId,
     status: unitStatus(unit),
     closureState: unit.closureState === 'failed' ? 'open' : unit.closureState,
@@ -77,13 +76,12 @@ function promotionTask(
   const proven = owners.length > 0 && owners.every(({ status }) => status === 'proven');
   const title = `Promote ${promotion.componentId} to ${promotion.targetLevel}`;
   return {
-    ...task(
-      evidence,
-      `${wave.identity.project}:promotion:${promotion.componentId}`,
-      'component',
+    ...task(wave, {
+      taskId: `${wave.identity.project}:promotion:${promotion.componentId}`,
+      taskType: 'component',
       title,
-      promotion,
-    ),
+      asked: promotion,
+    }),
     assignee: owners.length === 1 ? (owners[0]?.unitId ?? null) : null,
     status: proven ? (evidence.closureReady || evidence.landed ? 'completed' : 'proven') : 'pending',
     closureState: proven ? wholeState(evidence) : 'open',
@@ -100,12 +98,10 @@ const recordTypes: Readonly<Record<string, TaskType>> = {
 
 function recordTask(evidence: TaskEvidence, { record, by, waitsFor, waitsForPeople }: OpenRecord): Task {
   const { wave, units } = evidence;
-  const type = recordTypes[record.kind] ?? 'blocker';
+  const taskType = recordTypes[record.kind] ?? 'blocker';
+  const taskId = `${wave.identity.project}:${taskType}:${by}:${record.id}`;
   return {
-    ...task(evidence, `${wave.identity.project}:${type}:${by}:${record.id}`, type, record.summary, {
-      by,
-      record,
-    }),
+    ...task(wave, { taskId, taskType, title: record.summary, asked: { by, record } }),
     assignee: waitsFor[0] ?? (waitsForPeople ? 'human' : null),
     status: waitsForPeople || waitsFor.length === 0 ? 'blocked' : 'pending',
     edges: units.filter(({ unitId }) => waitsFor.includes(unitId)).map((unit) => edge(wave, unit)),
@@ -113,10 +109,10 @@ function recordTask(evidence: TaskEvidence, { record, by, waitsFor, waitsForPeop
   };
 }
 
-function questionTask(evidence: TaskEvidence, question: OpenQuestion): Task {
-  const id = questionTaskId(evidence.wave, question);
+function questionTask({ wave }: TaskEvidence, question: OpenQuestion): Task {
+  const taskId = questionTaskId(wave, question);
   return {
-    ...task(evidence, id, 'human-input', question.summary, { ...question }),
+    ...task(wave, { taskId, taskType: 'human-input', title: question.summary, asked: { ...question } }),
     assignee: 'human',
     status: 'blocked',
     sourceRecordId: question.requestId,
@@ -125,16 +121,13 @@ function questionTask(evidence: TaskEvidence, question: OpenQuestion): Task {
 
 /** The parts that every task has; what is asked decides its content hash. */
 function task(
-  evidence: TaskEvidence,
-  taskId: string,
-  taskType: TaskType,
-  title: string,
-  asked: unknown,
+  wave: ResolvedWave,
+  { taskId, taskType, title, asked }: { taskId: string; taskType: TaskType; title: string; asked: unknown },
 ): Task {
   return {
     schemaVersion: 1,
     taskId,
-    wave: evidence.wave.identity.project,
+    wave: wave.identity.project,
     taskType,
     title,
     assignee: null,

@@ -27,8 +27,9 @@ function reduceUnit(evidence: UnitEvidence, unit: ResolvedAgent, revoked: Readon
     ...attempts.map(({ predicate }) => predicate.attempt),
     ...observed.map(({ attempt }) => attempt),
   ]);
-  const proof = proofOf(evidence.bundles, unit, workKey, revoked);
-  const failures = proof ? [] : failuresOf(evidence, unit, workKey, attempts);
+  const ownBundles = evidence.bundles.filter(({ unitId }) => unitId === unit.unitId);
+  const proof = proofOf(ownBundles, workKey, revoked);
+  const failures = proof ? [] : failuresOf(evidence, unit, attempts);
   const epoch = epochOf(evidence.ledger, unit);
   const judgedNow = (evidence.failures ?? []).some(({ unitId }) => unitId === unit.unitId);
   const running = !judgedNow && (evidence.running ?? []).includes(unit.unitId);
@@ -80,14 +81,10 @@ function judgementsOf({ ledger }: UnitEvidence, unit: ResolvedAgent, epoch: stri
 /** The proof of exactly this work key that nobody revoked; of several the one with the smallest digest, in any order. */
 function proofOf(
   bundles: readonly BundleFacts[],
-  unit: ResolvedAgent,
   workKey: string | null,
   revoked: ReadonlySet<string>,
 ): BundleFacts | null {
-  const fitting = bundles.filter(
-    (bundle) =>
-      bundle.unitId === unit.unitId && bundle.workKey === workKey && !revoked.has(bundle.proofDigest),
-  );
+  const fitting = bundles.filter((bundle) => bundle.workKey === workKey && !revoked.has(bundle.proofDigest));
   return fitting.sort((a, b) => (a.proofDigest < b.proofDigest ? -1 : 1))[0] ?? null;
 }
 
@@ -95,9 +92,9 @@ function proofOf(
 function failuresOf(
   evidence: UnitEvidence,
   unit: ResolvedAgent,
-  workKey: string | null,
   attempts: readonly AttemptRecord[],
 ): UnitFailure[] {
+  const workKey = evidence.workKeys[unit.unitId] ?? null;
   const now = (evidence.failures ?? [])
     .filter(({ unitId }) => unitId === unit.unitId)
     .flatMap(({ failures }) => failures);

@@ -18,7 +18,7 @@ export function reduceWave(evidence: WaveEvidence): WaveState {
   const landed = isLanded(ledger);
   const attempts = sortAttempts(evidence.attempts);
   const observed = foldEvents(evidence.events, wave.identity.project);
-  const questions = landed ? [] : reduceQuestions(wave, attempts, ledger, evidence.workKeys);
+  const questions = landed ? [] : reduceQuestions({ ...evidence, attempts, ledger });
   const present = presentStages(wave);
   const passed = verdicts.length === present.length && verdicts.every(({ ok }) => ok);
   const drafts = reduceUnits({ ...evidence, ledger, attempts, observed, questions, landed });
@@ -26,7 +26,7 @@ export function reduceWave(evidence: WaveEvidence): WaveState {
     passed && prove?.ok === true && prove.tree !== null && drafts.every(({ status }) => status === 'proven');
   const units = drafts.map((unit): UnitState => ({
     ...unit,
-    closureState: closureState(unit, closureReady, landed, evidence),
+    closureState: closureState(unit, { closureReady, landed, closed: evidence.closed === true }),
   }));
   const open = landed ? [] : openRecords(wave, verdicts.at(-1)?.agents ?? [], ledger);
   const reasons = landed ? [] : (verdicts.find(({ ok }) => !ok)?.reasons ?? prove?.reasons ?? []);
@@ -87,11 +87,9 @@ function sortAttempts(attempts: readonly AttemptRecord[]): AttemptRecord[] {
 
 function closureState(
   unit: UnitState,
-  closureReady: boolean,
-  landed: boolean,
-  { closed }: WaveEvidence,
+  { closureReady, landed, closed }: { closureReady: boolean; landed: boolean; closed: boolean },
 ): UnitState['closureState'] {
-  if (landed || (closed === true && closureReady)) return 'closed';
+  if (landed || (closed && closureReady)) return 'closed';
   if (unit.proof !== null) return closureReady ? 'wave_closure_ready' : 'owned_slice_proven';
   return unit.status === 'failed' ? 'failed' : 'open';
 }

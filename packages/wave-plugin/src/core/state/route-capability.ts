@@ -7,8 +7,7 @@ import type { RecordSource } from './record-source';
  */
 export function routeCapability(
   wave: ResolvedWave,
-  capability: string,
-  author: string,
+  { capability, author }: { capability: string; author: string },
   sources: readonly RecordSource[],
 ): ResolvedAgent | undefined {
   const able = wave.agents.filter(

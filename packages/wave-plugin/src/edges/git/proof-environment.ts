@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Checkout } from './contracts';
 import { agentEnvironment } from '../processes/environment';
+import { runMarkerName } from '../processes/process-table';
 
 /** Set for everything that runs in a checkout: Nx there keeps a cache of its own, so that no result of an agent's tree is ever served to the user's. */
 export function checkoutEnvironment(checkout: Checkout, marker: string): Record<string, string> {
@@ -11,7 +12,7 @@ export function checkoutEnvironment(checkout: Checkout, marker: string): Record<
     NX_CACHE_DIRECTORY: join(checkout.scratchDir, 'nx-cache'),
     NX_WORKSPACE_DATA_DIRECTORY: join(checkout.scratchDir, 'nx-data'),
     NX_DAEMON: 'false',
-    WAVE_RUN_MARKER: marker,
+    [runMarkerName]: marker,
   };
 }
 

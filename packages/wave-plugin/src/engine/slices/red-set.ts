@@ -15,6 +15,8 @@ export interface RedSetSearch {
   /** A checkout to try subsets in. */
   checkout: Checkout;
   home: string;
+  /** Carried by every process that works on the merged tree. */
+  marker: string;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function findRedSet(session: Session, search: RedSetSearch): Promis
 
 /** A subset that does not even merge tells nothing about the command: the slice that was left out is kept. */
 async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): Promise<boolean> {
-  const { snapshot, checkout, result, home } = search;
+  const { snapshot, checkout, result, home, marker } = search;
   const { edges } = session;
   const into = join(home, `subset-${digestOf(slices.map(({ sliceId }) => sliceId)).slice(0, 12)}`);
   const merged =
@@ -69,7 +71,6 @@ async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): P
   if (!reset.ok) return false;
   const laid = await layArtifacts(checkout, slices);
   if (!laid.ok) return false;
-  const marker = digestOf(checkout.home).slice(0, 32);
   const [again] = await runProofCommands(session, { checkout, commands: [result.command], marker });
   return again !== undefined && again.outcome !== 'passed';
 }

@@ -66,6 +66,7 @@ export async function proveMergedTree(
 ): Promise<Result<ProvedTree | { conflict: GateReason }>> {
   const { edges } = session;
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-merge-${randomUUID().slice(0, 8)}`);
+  const marker = randomUUID();
   try {
     const merged = await mergeOrConflict(session, { snapshot, slices, into: join(home, 'merge') });
     if (!merged.ok) return merged;
@@ -73,10 +74,10 @@ export async function proveMergedTree(
     const { base } = merged.value;
     const kept = keep === undefined ? ok({ changes: [], patchSha256: null }) : await keep(base);
     if (!kept.ok) return kept;
-    const proof = await proveBase(session, { base, snapshot, slices, home });
+    const proof = await proveBase(session, { base, snapshot, slices, home, marker });
     return proof.ok ? ok({ base, kept: kept.value, ...proof.value }) : proof;
   } finally {
-    await edges.processes.endMarked(markerOf(home));
+    await edges.processes.endMarked(marker);
     await removePath(home);
   }
 }
@@ -95,11 +96,13 @@ interface MergedTree {
   snapshot: Snapshot;
   slices: Slice[];
   home: string;
+  /** Carried by every process that works on this tree: whatever is left of them is ended by it. */
+  marker: string;
 }
 
 /** What was proved before is served; everything else is proved in a checkout, and what is green is kept. */
 async function proveBase(session: Session, tree: MergedTree): Promise<Result<TreeProof>> {
-  const { base, slices, home } = tree;
+  const { base, slices, home, marker } = tree;
   const { git } = session.edges;
   const commands = commandsOf(
     session,
@@ -108,14 +111,13 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   if (commands.length === 0) return ok({ results: [], remembered: false, reasons: [] });
   const known = await rememberedProof(session, base.tree, slices);
   if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
-  const options = checkoutOptions(session, markerOf(home));
+  const options = checkoutOptions(session, marker);
   const created = await git.createCheckout(session.repo, base, { home: join(home, 'checkout'), ...options });
   if (!created.ok) return created;
   const checkout = created.value;
   try {
     const laid = await layArtifacts(checkout, slices);
     if (!laid.ok) return laid;
-    const marker = markerOf(checkout.home);
     const results = await runProofCommands(session, { checkout, commands, marker });
     if (results.every(({ outcome }) => outcome === 'passed'))
       await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
@@ -162,8 +164,6 @@ export async function rememberedProof(
   const known = memoSchema.safeParse(parseJson(await readText(memoPath(session, tree, slices))));
   return known.success ? known.data.results : null;
 }
-
-const markerOf = (home: string) => digestOf(home).slice(0, 32);
 
 /** Agents of one stage may share a folder of artifacts, but no file of it: there is nothing to merge two of them by. */
 function artifactConflict(session: Session, slices: Slice[]): GateReason | null {
