@@ -4,7 +4,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Artifact } from '@nx-wave/schemas';
 import { type Failure } from '@nx-wave/schemas/plain';
-import { refusal } from './look-at-tree';
+import { refusalOf } from './look-at-tree';
 
 async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
@@ -47,14 +47,9 @@ export async function readArtifacts(
   for (const path of paths) await visit(path.replace(/\/+$/, ''));
   return {
     found: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    refusals:
-      odd.length === 0
-        ? []
-        : [
-            refusal('special-file', odd, {
-              message: 'Only regular files can be kept as artifacts',
-              next: 'write plain files there',
-            }),
-          ],
+    refusals: refusalOf('special-file', odd, {
+      message: 'Only regular files can be kept as artifacts',
+      next: 'write plain files there',
+    }),
   };
 }

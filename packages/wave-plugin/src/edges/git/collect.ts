@@ -8,10 +8,10 @@ import { type CheckoutOwner, ensureIndex, indexFileOf, runnerGit, stateOf } from
 import { readChanges, readPatch } from './diff-trees';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
-import { lookAtTree, refusal } from './look-at-tree';
+import { lookAtTree, refusalOf } from './look-at-tree';
 import { packImages } from './pack';
 import { toTopPath, toWorkspacePath } from './paths';
-import { type GitOutput, runGit } from './run-git';
+import { type GitOutput, type GitPlace, runGit } from './run-git';
 
 /** What one slice may hold, in bytes of files as they are on disk. */
 export interface SliceLimits {
@@ -22,6 +22,17 @@ export interface SliceLimits {
 export const defaultSliceLimits: SliceLimits = { fileBytes: 100 * 2 ** 20, totalBytes: 500 * 2 ** 20 };
 
 type Git = (args: string[], input?: string) => Promise<Result<GitOutput>>;
+
+/** What collecting works with: the runner's git on the checkout, with an index of its own. */
+interface Work {
+  at: GitPlace;
+  git: Git;
+  /** The tree that changes are told from. */
+  baseTree: string;
+  /** The workspace relative to the top of the repository. */
+  prefix: string;
+  limits: SliceLimits;
+}
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
@@ -37,21 +48,12 @@ async function tooLarge(root: string, paths: readonly string[], limits: SliceLim
   return large;
 }
 
-function largeRefusal(paths: string[], limits: SliceLimits): Failure {
-  const most = `one file may have ${mebibytes(limits.fileBytes)}, all of them ${mebibytes(limits.totalBytes)}`;
-  return refusal('slice-too-large', paths, {
-    message: `The changes are too large for a slice (${most})`,
-    next: 'ignore what is generated',
-  });
-}
-
 /** Puts paths of the index back to what they were in the base. */
 async function putBack(
-  git: Git,
+  { git, prefix, baseTree }: Work,
   changes: readonly FileChange[],
-  prefix: string,
-  zero: string,
 ): Promise<Result<unknown>> {
+  const zero = '0'.repeat(baseTree.length);
   const records: string[] = [];
   for (const { path, before } of changes) {
     const top = toTopPath(prefix, path);
@@ -84,74 +86,37 @@ export function collectChanges(
     const { tracked, untracked } = seen.value;
     const refusals = [...seen.value.refusals];
     if (refusals[0] && !options.partial) return err(refusals[0]);
-    const limits = options.limits ?? defaultSliceLimits;
 
-    const collectIndex = join(checkout.runnerGitDir, 'collect.index');
-    await copyIndexFile(indexFileOf(checkout), collectIndex);
-    const at = { cwd: checkout.root, env: { ...runner.env, GIT_INDEX_FILE: collectIndex } };
-    const git: Git = (args, input) => runGit(args, { ...at, ...(input === undefined ? {} : { input }) });
-    const updated = await git(['add', '--update', '--sparse']);
-    if (!updated.ok) return updated;
+    const work = await startWork(checkout, runner.env, {
+      prefix,
+      limits: options.limits ?? defaultSliceLimits,
+    });
     const artifactPaths = options.artifactPaths.map((path) => path.replace(/\/+$/, ''));
     const isArtifact = (path: string) => {
       const own = toWorkspacePath(prefix, path);
       return artifactPaths.some((a) => own === a || own.startsWith(`${a}/`));
     };
-    const candidates = untracked.filter((path) => !isArtifact(path));
-    const large = new Set(await tooLarge(checkout.root, candidates, limits));
-    const files = candidates.filter((path) => !large.has(path));
-    if (files.length > 0) {
-      const added = await git(
-        ['update-index', '--add', '--replace', '-z', '--stdin'],
-        files.map((f) => `${f}\0`).join(''),
-      );
-      if (!added.ok) return added;
-    }
-    const writeTree = async (): Promise<Result<{ tree: string; changes: FileChange[] }>> => {
-      const written = await git(['write-tree']);
-      if (!written.ok) return written;
-      const tree = written.value.stdout.toString().trim();
-      const changes = await readChanges(at, { from: checkout.baseTree, to: tree }, prefix);
-      return changes.ok ? ok({ tree, changes: changes.value }) : changes;
-    };
-    let made = await writeTree();
-    if (!made.ok) return made;
-
-    const appeared = made.value.changes.filter((c) => c.after !== null);
-    const topPath = (change: FileChange) => posix.join(prefix, change.path);
-    const grown = await tooLarge(checkout.root, appeared.map(topPath), limits);
-    const unfit = made.value.changes.filter(
-      (c) => grown.includes(topPath(c)) || c.after?.mode === '160000' || c.before?.mode === '160000',
+    const added = await addFiles(
+      work,
+      untracked.filter((path) => !isArtifact(path)),
     );
-    for (const path of grown) large.add(path);
-    const linked = unfit.filter((c) => !grown.includes(topPath(c))).map((c) => c.path);
-    if (linked.length > 0)
-      refusals.push(
-        refusal('nested-repository', linked, {
-          message: 'A submodule cannot be changed by a slice',
-          next: 'change it in a commit of your own',
-        }),
-      );
-    if (large.size > 0)
-      refusals.push(
-        largeRefusal(
-          [...large].sort().map((path) => toWorkspacePath(prefix, path)),
-          limits,
-        ),
-      );
+    if (!added.ok) return added;
+    let made = await writeTree(work);
+    if (!made.ok) return made;
+    const unfit = await findUnfit(work, made.value.changes);
     const artifacts = await readArtifacts(checkout.workspaceDir, artifactPaths);
-    refusals.push(...artifacts.refusals);
+    refusals.push(...unfitRefusals(work, unfit, added.value), ...artifacts.refusals);
     if (refusals[0] && !options.partial) return err(refusals[0]);
-    if (unfit.length > 0) {
-      const back = await putBack(git, unfit, prefix, '0'.repeat(checkout.baseTree.length));
+    if (unfit.changes.length > 0) {
+      const back = await putBack(work, unfit.changes);
       if (!back.ok) return back;
-      made = await writeTree();
+      made = await writeTree(work);
       if (!made.ok) return made;
     }
     const { tree, changes } = made.value;
-    const patch = await readPatch(at, { from: checkout.baseTree, to: tree });
+    const patch = await readPatch(work.at, { from: work.baseTree, to: tree });
     if (!patch.ok) return patch;
-    const packed = await packImages(at, changes, options.packFile);
+    const packed = await packImages(work.at, changes, options.packFile);
     if (!packed.ok) return packed;
     const trackedPaths = new Set(tracked.map((e) => toWorkspacePath(prefix, e.path)));
     return ok({
@@ -163,4 +128,79 @@ export function collectChanges(
       refusals,
     });
   });
+}
+
+/** Git of the runner with a copy of the runner's index. */
+async function startWork(
+  checkout: Checkout,
+  env: Record<string, string>,
+  settings: Pick<Work, 'prefix' | 'limits'>,
+): Promise<Work> {
+  const index = join(checkout.runnerGitDir, 'collect.index');
+  await copyIndexFile(indexFileOf(checkout), index);
+  const at = { cwd: checkout.root, env: { ...env, GIT_INDEX_FILE: index } };
+  const git: Git = (args, input) => runGit(args, { ...at, ...(input === undefined ? {} : { input }) });
+  return { at, git, baseTree: checkout.baseTree, ...settings };
+}
+
+/** Brings changed files, and those new ones that are small enough, into the index; gives the paths of the others. */
+async function addFiles({ at, git, limits }: Work, untracked: readonly string[]): Promise<Result<string[]>> {
+  const updated = await git(['add', '--update', '--sparse']);
+  if (!updated.ok) return updated;
+  const large = await tooLarge(at.cwd, untracked, limits);
+  const skipped = new Set(large);
+  const files = untracked.filter((path) => !skipped.has(path));
+  if (files.length === 0) return ok(large);
+  const added = await git(
+    ['update-index', '--add', '--replace', '-z', '--stdin'],
+    files.map((f) => `${f}\0`).join(''),
+  );
+  return added.ok ? ok(large) : added;
+}
+
+async function writeTree(work: Work): Promise<Result<{ tree: string; changes: FileChange[] }>> {
+  const written = await work.git(['write-tree']);
+  if (!written.ok) return written;
+  const tree = written.value.stdout.toString().trim();
+  const changes = await readChanges(work.at, { from: work.baseTree, to: tree }, work.prefix);
+  return changes.ok ? ok({ tree, changes: changes.value }) : changes;
+}
+
+/** Changes that no slice can carry. */
+interface Unfit {
+  changes: FileChange[];
+  /** Top-relative paths of files that are too large. */
+  grown: string[];
+  /** Workspace-relative paths of submodules. */
+  linked: string[];
+}
+
+async function findUnfit({ at, prefix, limits }: Work, changes: readonly FileChange[]): Promise<Unfit> {
+  const topPath = (change: FileChange) => posix.join(prefix, change.path);
+  const appeared = changes.filter((c) => c.after !== null);
+  const grown = await tooLarge(at.cwd, appeared.map(topPath), limits);
+  const unfit = changes.filter(
+    (c) => grown.includes(topPath(c)) || c.after?.mode === '160000' || c.before?.mode === '160000',
+  );
+  const linked = unfit.filter((c) => !grown.includes(topPath(c))).map((c) => c.path);
+  return { changes: unfit, grown, linked };
+}
+
+/** `large`: top-relative paths that were left out already. */
+function unfitRefusals({ prefix, limits }: Work, unfit: Unfit, large: readonly string[]): Failure[] {
+  const tooBig = [...new Set([...large, ...unfit.grown])].sort();
+  return [
+    ...refusalOf('nested-repository', unfit.linked, {
+      message: 'A submodule cannot be changed by a slice',
+      next: 'change it in a commit of your own',
+    }),
+    ...refusalOf(
+      'slice-too-large',
+      tooBig.map((path) => toWorkspacePath(prefix, path)),
+      {
+        message: `The changes are too large for a slice (one file may have ${mebibytes(limits.fileBytes)}, all of them ${mebibytes(limits.totalBytes)})`,
+        next: 'ignore what is generated',
+      },
+    ),
+  ];
 }

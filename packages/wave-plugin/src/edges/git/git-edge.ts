@@ -115,7 +115,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     collect: (checkout, options) => collectChanges(owner, checkout, options),
     resetTo: (checkout, tree, objectDir) => resetCheckout(owner, checkout, { tree, objectDir }),
     ...readingVerbs(reading),
-    applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, request, into),
+    applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, { request, into }),
     recoverLanding: (repo) => recoverLanding(host, repo),
     findWritesThroughLinks: async (checkout) => {
       const state = owner.registry.get(checkout.home);

@@ -7,7 +7,7 @@ import { readChanges } from './diff-trees';
 import { type LandRequest } from './land-contracts';
 import { indexInfo, mergeAll } from './merge-slices';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
-import { type HostEnv, runGit, userGitEnv } from './run-git';
+import { type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
 import { userObjects } from './snapshot';
 
 /** The tree that a landing leads to, in objects of its own. */
@@ -17,9 +17,8 @@ export interface LandObjects {
   /** Workspace-relative differences without the extra files. */
   landed: FileChange[];
   tree: string;
-  /** Environment of a git directory of ours on the objects; no working tree. */
-  env: Record<string, string>;
-  cwd: string;
+  /** A git directory of ours on the objects; no working tree. */
+  at: GitPlace;
   objectDir: string;
   borrowed: string[];
 }
@@ -28,9 +27,7 @@ export interface LandObjects {
 export async function prepareObjects(
   host: HostEnv,
   repo: Repository,
-  request: LandRequest,
-  headTree: string,
-  into: string,
+  { request, headTree, into }: { request: LandRequest; headTree: string; into: string },
 ): Promise<Result<LandObjects>> {
   const { changes, packFile } = request;
   const base = { tree: headTree, objectDir: request.objectDir ?? userObjects(repo) };
@@ -61,45 +58,33 @@ export async function prepareObjects(
     read: borrowed,
     anyOid: headTree,
   });
-  const env = { ...made.env, GIT_INDEX_FILE: join(into, 'land.index') };
-  const landed = await readChanges(
-    { env, cwd: into },
-    { from: headTree, to: merged.value.tree },
-    repo.prefix,
-  );
+  const at = { cwd: into, env: { ...made.env, GIT_INDEX_FILE: join(into, 'land.index') } };
+  const landed = await readChanges(at, { from: headTree, to: merged.value.tree }, repo.prefix);
   if (!landed.ok) return landed;
 
-  const extra = await addExtraFiles(
-    env,
-    into,
-    repo,
-    merged.value.tree,
-    request.extraFiles?.(landed.value) ?? [],
-  );
+  const files = request.extraFiles?.(landed.value) ?? [];
+  const extra = await addExtraFiles(at, { tree: merged.value.tree, prefix: repo.prefix }, files);
   if (!extra.ok) return extra;
-  const changed = await readChanges({ env, cwd: into }, { from: headTree, to: extra.value }, '');
+  const changed = await readChanges(at, { from: headTree, to: extra.value }, '');
   if (!changed.ok) return changed;
   return ok({
     changes: changed.value,
     landed: landed.value,
     tree: extra.value,
-    env,
-    cwd: into,
+    at,
     objectDir,
     borrowed,
   });
 }
 
 async function addExtraFiles(
-  env: Record<string, string>,
-  cwd: string,
-  repo: Repository,
-  tree: string,
+  at: GitPlace,
+  { tree, prefix }: { tree: string; prefix: string },
   files: readonly { path: string; content: string }[],
 ): Promise<Result<string>> {
   if (files.length === 0) return ok(tree);
   const git = (args: string[], input?: string) =>
-    runGit(args, { cwd, env, ...(input === undefined ? {} : { input }) });
+    runGit(args, { ...at, ...(input === undefined ? {} : { input }) });
   const read = await git(['read-tree', tree]);
   if (!read.ok) return read;
   const changes: FileChange[] = [];
@@ -112,7 +97,7 @@ async function addExtraFiles(
       after: { mode: '100644', oid: hashed.value.stdout.toString().trim() },
     });
   }
-  const info = indexInfo(changes, 'after', { prefix: repo.prefix, zero: '0'.repeat(tree.length) });
+  const info = indexInfo(changes, 'after', { prefix, zero: '0'.repeat(tree.length) });
   if (!info.ok) return info;
   const updated = await git(['update-index', '--add', '--replace', '-z', '--index-info'], info.value);
   if (!updated.ok) return updated;
@@ -127,16 +112,14 @@ async function addExtraFiles(
 export async function commitObjects(
   host: HostEnv,
   repo: Repository,
-  objects: LandObjects,
-  head: string,
-  message: string,
+  { objects, head, message }: { objects: LandObjects; head: string; message: string },
 ): Promise<Result<string>> {
-  const messageFile = join(objects.cwd, 'message');
+  const messageFile = join(objects.at.cwd, 'message');
   await writeFile(messageFile, message.endsWith('\n') ? message : `${message}\n`);
   const user = {
     ...userGitEnv(host),
     GIT_OBJECT_DIRECTORY: objects.objectDir,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '',
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.at.env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '',
   };
   const made = await runGit(['commit-tree', objects.tree, '-p', head, '-F', messageFile], {
     cwd: repo.topLevel,
@@ -152,10 +135,9 @@ export async function commitObjects(
     return made;
   }
   const commit = made.value.stdout.toString().trim();
-  const inside = { cwd: objects.cwd, env: objects.env };
   const listed = await runGit(
     ['diff-tree', '-r', '-t', '-z', '--raw', '--no-renames', '--no-abbrev', head, commit],
-    inside,
+    objects.at,
   );
   if (!listed.ok) return listed;
   const fresh = listed.value.stdout
@@ -165,7 +147,7 @@ export async function commitObjects(
     .map((record) => record.split(' ')[3] ?? '')
     .filter((oid) => !/^0+$/.test(oid));
   const wanted = [...new Set([commit, objects.tree, ...fresh])].join('\n');
-  const packed = await runGit(['pack-objects', '--stdout', '-q'], { ...inside, input: `${wanted}\n` });
+  const packed = await runGit(['pack-objects', '--stdout', '-q'], { ...objects.at, input: `${wanted}\n` });
   if (!packed.ok) return packed;
   const receive = fresh.length < 100 ? ['unpack-objects', '-q'] : ['index-pack', '--stdin'];
   const received = await runGit(receive, {

@@ -33,6 +33,15 @@ interface Head {
   tree: string;
 }
 
+/** What one landing works on. */
+interface LandRun {
+  host: HostEnv;
+  repo: Repository;
+  request: LandRequest;
+  head: Head;
+  objects: LandObjects;
+}
+
 async function readHead(host: HostEnv, repo: Repository): Promise<Result<Head>> {
   const read = await runGit(['log', '-1', '--no-show-signature', '--format=%H %T', 'HEAD'], {
     cwd: repo.topLevel,
@@ -53,34 +62,32 @@ async function readHead(host: HostEnv, repo: Repository): Promise<Result<Head>> 
 export function applyToWorkspace(
   host: HostEnv,
   repo: Repository,
-  request: LandRequest,
-  into: string,
+  { request, into }: { request: LandRequest; into: string },
 ): Promise<Result<Landing>> {
   return guardIo('landing-failed', 'landing', async () => {
     const head = await readHead(host, repo);
     if (!head.ok) return head;
-    const objects = await prepareObjects(host, repo, request, head.value.tree, into);
+    const objects = await prepareObjects(host, repo, { request, headTree: head.value.tree, into });
     if (!objects.ok) return objects;
-    if (request.mode === 'branch') return landOnBranch(host, repo, request, head.value, objects.value);
+    const run: LandRun = { host, repo, request, head: head.value, objects: objects.value };
+    if (request.mode === 'branch') return landOnBranch(run);
     if (request.mode === 'commit') {
       const free = await refuseUnfinished(repo);
       if (!free.ok) return free;
     }
     if (request.mode === 'dry-run') {
-      const planned = await planHere(host, repo, objects.value, join(into, 'user.index'));
-      return planned.ok ? ok(report(repo, objects.value, null, planned.value)) : planned;
+      const planned = await planHere(run, join(into, 'user.index'));
+      return planned.ok ? ok(report(run, null, planned.value)) : planned;
     }
     const stage = await openStage(host, repo);
     if (!stage.ok) return stage;
-    const landed = await guardIo('landing-failed', 'landing', () =>
-      landInTree(host, repo, request, head.value, objects.value, stage.value),
-    );
+    const landed = await guardIo('landing-failed', 'landing', () => landInTree(run, stage.value));
     if (landed.ok || !landed.error.facts?.['keepStage']) await closeStage(repo, stage.value);
     return landed;
   });
 }
 
-function report(repo: Repository, objects: LandObjects, commit: string | null, write: LandTarget[]): Landing {
+function report({ repo, objects }: LandRun, commit: string | null, write: LandTarget[]): Landing {
   return {
     changes: objects.landed,
     tree: objects.tree,
@@ -90,29 +97,20 @@ function report(repo: Repository, objects: LandObjects, commit: string | null, w
 }
 
 /** Git in the user's working tree, with a copy of their index and the objects of the landing. */
-async function gitHere(
-  host: HostEnv,
-  repo: Repository,
-  objects: LandObjects,
-  indexFile: string,
-): Promise<WorkingTreeGit> {
+async function gitHere({ host, repo, objects }: LandRun, indexFile: string): Promise<WorkingTreeGit> {
   await copyIndex(repo, indexFile);
   return workingTreeGit(repo, {
     ...userGitEnv(host),
     GIT_LITERAL_PATHSPECS: '1',
     GIT_INDEX_FILE: indexFile,
     GIT_OBJECT_DIRECTORY: objects.objectDir,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '',
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.at.env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '',
   });
 }
 
-async function planHere(
-  host: HostEnv,
-  repo: Repository,
-  objects: LandObjects,
-  indexFile: string,
-): Promise<Result<LandTarget[]>> {
-  const targets = await readTargets(repo, await gitHere(host, repo, objects, indexFile), objects.changes);
+async function planHere(run: LandRun, indexFile: string): Promise<Result<LandTarget[]>> {
+  const { repo, objects } = run;
+  const targets = await readTargets(repo, await gitHere(run, indexFile), objects.changes);
   if (!targets.ok) return targets;
   const plan = planLanding(targets.value, true, (path) => toWorkspacePath(repo.prefix, path));
   return plan.ok ? ok(plan.value.write) : plan;
@@ -128,23 +126,17 @@ function asIndexInfo(objects: LandObjects): string {
   return [...removed, ...written].join('');
 }
 
-async function landInTree(
-  host: HostEnv,
-  repo: Repository,
-  request: LandRequest,
-  head: Head,
-  objects: LandObjects,
-  stage: LandingStage,
-): Promise<Result<Landing>> {
+async function landInTree(run: LandRun, stage: LandingStage): Promise<Result<Landing>> {
+  const { host, repo, request, head, objects } = run;
   const committing = request.mode === 'commit' && objects.tree !== head.tree;
   const newIndex = join(stage.folder, 'index.work');
   if (committing) {
     const locked = await lockIndex(repo, stage);
     if (!locked.ok) return locked;
   }
-  const planned = await planHere(host, repo, objects, join(stage.folder, 'index.seen'));
+  const planned = await planHere(run, join(stage.folder, 'index.seen'));
   if (!planned.ok) return planned;
-  const git = await gitHere(host, repo, objects, newIndex);
+  const git = await gitHere(run, newIndex);
   const updated = await git(
     ['update-index', '--add', '--replace', '-z', '--index-info'],
     asIndexInfo(objects),
@@ -154,7 +146,11 @@ async function landInTree(
   if (!files.ok) return files;
   let commit: string | null = null;
   if (committing) {
-    const made = await commitObjects(host, repo, objects, head.commit, request.message ?? 'Land a wave');
+    const made = await commitObjects(host, repo, {
+      objects,
+      head: head.commit,
+      message: request.message ?? 'Land a wave',
+    });
     if (!made.ok) return made;
     commit = made.value;
   }
@@ -170,12 +166,12 @@ async function landInTree(
   await writeJournal(stage.folder, journal);
   const done = await guardIo('landing-failed', 'writing the working tree', async () => {
     await performSwap(journal);
-    return commit === null ? ok(undefined) : moveHead(host, repo, git, stage, newIndex, head, commit);
+    return commit === null ? ok(undefined) : moveHead(run, git, { stage, newIndex, commit });
   });
   if (!done.ok) return takeBack(journal, stage, done.error);
   if (commit !== null) await publishIndex(repo);
   await tidySwap(journal);
-  return ok(report(repo, objects, commit, planned.value));
+  return ok(report(run, commit, planned.value));
 }
 
 /** Writes the new content of every path aside, as a checkout of the user would: line endings, filters, modes. */
@@ -205,13 +201,9 @@ async function prepareFiles(
 
 /** Moves HEAD to the commit, the finished index waiting in git's lock. */
 async function moveHead(
-  host: HostEnv,
-  repo: Repository,
+  { host, repo, head }: LandRun,
   git: WorkingTreeGit,
-  stage: LandingStage,
-  newIndex: string,
-  head: Head,
-  commit: string,
+  { stage, newIndex, commit }: { stage: LandingStage; newIndex: string; commit: string },
 ): Promise<Result<void>> {
   const refreshed = await git(['update-index', '-q', '--refresh'], undefined, [0, 1]);
   if (!refreshed.ok) return refreshed;
@@ -249,13 +241,8 @@ async function takeBack(journal: SwapJournal, stage: LandingStage, cause: Failur
 }
 
 /** Makes a commit on a new branch; index, working tree and HEAD stay as they are. */
-async function landOnBranch(
-  host: HostEnv,
-  repo: Repository,
-  request: LandRequest,
-  head: Head,
-  objects: LandObjects,
-): Promise<Result<Landing>> {
+async function landOnBranch(run: LandRun): Promise<Result<Landing>> {
+  const { host, repo, request, head, objects } = run;
   const name = request.branch ?? '';
   const user = { cwd: repo.topLevel, env: userGitEnv(host), answers: [0, 1, 128] };
   const checked = await runGit(['check-ref-format', '--branch', name], user);
@@ -270,7 +257,11 @@ async function landOnBranch(
         next: 'give another name, or delete that branch',
       }),
     );
-  const commit = await commitObjects(host, repo, objects, head.commit, request.message ?? 'Land a wave');
+  const commit = await commitObjects(host, repo, {
+    objects,
+    head: head.commit,
+    message: request.message ?? 'Land a wave',
+  });
   if (!commit.ok) return commit;
   const zero = '0'.repeat(head.commit.length);
   const made = await runGit(['update-ref', '-m', 'nx-wave: land', `refs/heads/${name}`, commit.value, zero], {
@@ -278,5 +269,5 @@ async function landOnBranch(
     env: userGitEnv(host),
   });
   if (!made.ok) return made;
-  return ok(report(repo, objects, commit.value, []));
+  return ok(report(run, commit.value, []));
 }

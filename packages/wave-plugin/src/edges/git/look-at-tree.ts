@@ -16,22 +16,15 @@ export interface Seen {
   refusals: Failure[];
 }
 
-/** Names paths that no slice can carry. */
-export function refusal(
+/** Names paths that no slice can carry; none where there are no paths. */
+export function refusalOf(
   code: 'nested-repository' | 'special-file' | 'slice-too-large',
   paths: string[],
   { message, next }: { message: string; next: string },
-): Failure {
-  return failure(code, `${message}: ${paths.join(', ')}.`, {
-    place: { path: paths[0] ?? '' },
-    next,
-    facts: { paths },
-  });
-}
-
-/** Such a failure where there are paths, else none. */
-function refusalOf(...[code, paths, words]: Parameters<typeof refusal>): Failure[] {
-  return paths.length === 0 ? [] : [refusal(code, paths, words)];
+): Failure[] {
+  if (paths.length === 0) return [];
+  const facts = { place: { path: paths[0] ?? '' }, next, facts: { paths } };
+  return [failure(code, `${message}: ${paths.join(', ')}.`, facts)];
 }
 
 /**

@@ -379,7 +379,10 @@ describe('agents work in', () => {
 
   it('a repository with large-file pointers: pointers are what agents see, filters do not run', async () => {
     // A name of our own: git-lfs, where a machine has it, answers to its own before any setting.
-    rig = makeRepoRig({ 'a.txt': 'a\n', '.gitattributes': '*.psd filter=pointers diff=pointers merge=pointers -text\n' });
+    rig = makeRepoRig({
+      'a.txt': 'a\n',
+      '.gitattributes': '*.psd filter=pointers diff=pointers merge=pointers -text\n',
+    });
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n';
     const oid = execFileSync('git', ['hash-object', '-w', '--stdin', '--no-filters'], {
       cwd: rig.root,
