@@ -1,3 +1,7 @@
+import { agentEnvelopeSchema } from '@nx-wave/schemas';
+import { canonicalJson } from '@nx-wave/schemas/plain';
+import * as z from 'zod';
+import type { ResolvedAgent } from '../../core/model';
 import { placeInside } from '../../edges/files/place-inside';
 import { readRegular } from '../../edges/files/read-file';
 import type { Redactor } from '../../edges/processes/redact';
@@ -5,8 +9,16 @@ import { parseAnswer, parseJson } from '../../core/parse-json';
 
 /** Below the checkout; the agent finds it in WAVE_RESULT_ENVELOPE. */
 export const envelopePlace = '.nx-wave/envelope.json';
+/** In the scratch folder; the agent finds it in WAVE_SCHEMA_FILE. */
+export const envelopeSchemaName = 'result-envelope.schema.json';
 /** More than any envelope needs, and little enough to hold. */
 const largestEnvelope = 16 * 1024 * 1024;
+
+/** The JSON Schema of what an agent may write, as text. */
+export function envelopeSchemaText({ envelopeRole }: Pick<ResolvedAgent, 'envelopeRole'>): string {
+  const schema = z.toJSONSchema(agentEnvelopeSchema(envelopeRole), { io: 'input', unrepresentable: 'any' });
+  return `${canonicalJson(schema)}\n`;
+}
 
 /**
  * What the agent left as its envelope, secrets removed; null where there is none. The agent may have put anything in its

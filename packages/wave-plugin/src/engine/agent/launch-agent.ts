@@ -1,7 +1,6 @@
 import { join, relative } from 'node:path';
-import { agentEnvelopeSchema, type Usage } from '@nx-wave/schemas';
-import { canonicalJson, err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import * as z from 'zod';
+import type { Usage } from '@nx-wave/schemas';
+import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import { compileRepairPrompt } from '../../core/prompt/compile-prompt';
@@ -14,7 +13,7 @@ import { checkoutEnvironment } from '../../edges/git/proof-environment';
 import { openTranscript } from '../../edges/processes/transcript';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
-import { envelopePlace, readEnvelopeFile } from './envelope-file';
+import { envelopePlace, envelopeSchemaName, envelopeSchemaText, readEnvelopeFile } from './envelope-file';
 import { denialFailure } from '../program/outcome-failure';
 import { runProgram } from '../program/run-program';
 import type { ProgramEdges, ProgramResult } from '../program/program';
@@ -67,11 +66,8 @@ export async function launchAgent(
 ): Promise<Result<Launched>> {
   const { session, agent } = context;
   const { checkout } = prepared;
-  const schemaPath = join(checkout.scratchDir, 'result-envelope.schema.json');
-  const schema = await writeDurable(
-    schemaPath,
-    `${canonicalJson(z.toJSONSchema(agentEnvelopeSchema(agent.envelopeRole), { io: 'input', unrepresentable: 'any' }))}\n`,
-  );
+  const schemaPath = join(checkout.scratchDir, envelopeSchemaName);
+  const schema = await writeDurable(schemaPath, envelopeSchemaText(agent));
   if (!schema.ok) return schema;
   const prompt = await buildPrompt({
     session,
@@ -134,7 +130,7 @@ export async function repairEnvelope(
   const sessionId = bundle.manifest.predicate['sessionId'];
   if (adapter === null || !adapter.capabilities.supportsResume || typeof sessionId !== 'string')
     return err(null);
-  const schemaPath = join(prepared.checkout.scratchDir, 'result-envelope.schema.json');
+  const schemaPath = join(prepared.checkout.scratchDir, envelopeSchemaName);
   await removePath(envelopePathOf(prepared));
   session.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
   const folder = repairFolder(context);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Usage } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import {
@@ -12,9 +11,8 @@ import { addSpending, spendingOf, type Spending } from '../../core/spending';
 import { addKnown, describeExcess, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
 import { makeFolders } from '../../edges/processes/adapter-io';
-import { agentEnvironment } from '../../edges/processes/environment';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
-import { launchNotices } from './launch-notices';
+import { describeLaunch } from './describe-launch';
 import { createListener } from './listen';
 import { type ProgramRequest } from './program';
 import { shorten } from './shorten';
@@ -67,41 +65,35 @@ async function prepareLaunch(
   run: ProgramRequest,
   { adapter, prompt, resume }: LaunchRequest,
 ): Promise<Result<PreparedLaunch>> {
-  const { checkout, edges } = run;
-  const env = environmentOf(run, adapter);
-  const writable = writableDirs(checkout.tmpDir, env);
-  const spec = adapter.buildLaunchSpec(run.agent, run.wave, {
+  const { edges } = run;
+  const described = describeLaunch({
+    ...run,
+    adapter,
     prompt,
-    checkoutDir: checkout.workspaceDir,
-    scratchDir: checkout.scratchDir,
-    envelopePath: run.envelopePath,
-    envelopeSchemaPath: run.envelopeSchemaPath,
     envelopeSchema: parseJson(edges.io.readFile(run.envelopeSchemaPath)),
-    writableDirs: writable,
     io: edges.io,
-    env,
     resumeSessionId: resume?.sessionId ?? null,
   });
-  if (!spec.ok) return spec;
-  for (const file of spec.value.files) {
+  if (!described.ok) return described;
+  const { spec, env, writableDirs } = described.value;
+  for (const file of spec.files) {
     const written = await edges.writeFile(file.path, file.content);
     if (!written.ok) return written;
   }
-  await makeFolders(writable);
-  const known = { env: { ...run.baseEnv, ...spec.value.env }, ...run.secrets };
+  await makeFolders(writableDirs);
+  const known = { env: { ...run.baseEnv, ...spec.env }, ...run.secrets };
   const redactor = createRedactor(known);
   const transcriptRedactor =
     run.wave.settings.transcript === 'full' ? createRedactor({ ...known, byForm: false }) : redactor;
-  const { wave, agent } = run;
-  const notices = launchNotices(spec.value, { wave, agent, adapter }).map(redactor.redact);
+  const notices = described.value.notices.map(redactor.redact);
   run.recordEvent('program.started', {
     executor: adapter.executorId,
-    command: redactor.redact(spec.value.command),
-    args: spec.value.args.map(redactor.redact),
+    command: redactor.redact(spec.command),
+    args: spec.args.map(redactor.redact),
     resumed: resume !== null,
     notices,
   });
-  return ok({ spec: spec.value, env, notices, redactor, transcriptRedactor });
+  return ok({ spec, env, notices, redactor, transcriptRedactor });
 }
 
 /** Starts it and stops it where a budget is used up, its turns are, or it neither works nor leaves. */
@@ -173,23 +165,6 @@ export function settleShared(
 /** What the configuration says of an executor. */
 function settingsOf({ wave }: ProgramRequest, { executorId }: ExecutorAdapter): Record<string, unknown> {
   return wave.settings.executors[executorId] ?? {};
-}
-
-function environmentOf(run: ProgramRequest, adapter: ExecutorAdapter): Record<string, string> {
-  const { checkout } = run;
-  const settings = settingsOf(run, adapter);
-  const bin = join(checkout.workspaceDir, 'node_modules', '.bin');
-  return agentEnvironment(run.baseEnv, {
-    allow: Array.isArray(settings.env) ? settings.env.map(String) : [],
-    adapterNames: [...adapter.envNames],
-    set: { ...checkout.env, ...run.variables, PATH: [bin, checkout.env.PATH ?? ''].join(':') },
-  });
-}
-
-/** Temp folder and private caches: what tools write to besides the checkout. */
-function writableDirs(tmpDir: string, env: Record<string, string>): string[] {
-  const caches = [env.NX_CACHE_DIRECTORY, env.NX_WORKSPACE_DATA_DIRECTORY];
-  return [tmpDir, ...caches.filter((folder) => folder !== undefined)];
 }
 
 function parseJson(text: string | null): unknown {

@@ -1,18 +1,28 @@
 import { join } from 'node:path';
-import { resultEnvelopeSchema } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import * as z from 'zod';
 import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';
 import type { PlannedCommand } from '../../core/views/plan';
-import { agentEnvironment } from '../../edges/processes/environment';
-import { commandOf, launchNotices } from '../program/launch-notices';
+import { parseJson } from '../../core/parse-json';
+import { envelopePlace, envelopeSchemaName, envelopeSchemaText } from '../agent/envelope-file';
+import { describeLaunch } from '../program/describe-launch';
+import { commandOf } from '../program/launch-notices';
 import type { Session } from '../session/session';
 
-/** Stand for the private checkout and its scratch folder, which a dry run does not make. */
-export const checkoutName = '/checkout';
-export const scratchName = '/scratch';
+/** Stands for the private checkout, which a dry run does not make. */
+const checkout = {
+  workspaceDir: '/checkout',
+  scratchDir: '/scratch',
+  tmpDir: '/temp',
+  env: { NX_CACHE_DIRECTORY: '/nx/cache', NX_WORKSPACE_DATA_DIRECTORY: '/nx/data' },
+};
+
+/** What a planned prompt and a planned command say of the envelope. */
+export const plannedEnvelope = {
+  envelopePath: join(checkout.workspaceDir, envelopePlace),
+  schemaPath: join(checkout.scratchDir, envelopeSchemaName),
+};
 
 /** The launch of an agent as data, made by its adapter like a real one. Nothing is looked up on PATH and nothing is started. */
 export function plannedCommand(session: Session, agent: ResolvedAgent): Result<PlannedCommand> {
@@ -30,39 +40,38 @@ export function plannedCommand(session: Session, agent: ResolvedAgent): Result<P
       }),
     );
   }
-  const settings = session.wave.settings.executors[adapter.executorId] ?? {};
-  const spec = adapter.buildLaunchSpec(agent, session.wave, {
+  const described = describeLaunch({
+    wave: session.wave,
+    agent,
+    adapter,
+    checkout,
     prompt: '',
-    checkoutDir: checkoutName,
-    scratchDir: scratchName,
-    envelopePath: join(checkoutName, '.nx-wave', 'envelope.json'),
-    envelopeSchemaPath: join(scratchName, 'result-envelope.schema.json'),
-    envelopeSchema: z.toJSONSchema(resultEnvelopeSchema, { unrepresentable: 'any' }),
+    envelopePath: plannedEnvelope.envelopePath,
+    envelopeSchemaPath: plannedEnvelope.schemaPath,
+    envelopeSchema: parseJson(envelopeSchemaText(agent)),
     io: workspaceAsCheckout(session, edges.adapterIo),
-    env: agentEnvironment(edges.env, {
-      allow: Array.isArray(settings['env']) ? settings['env'].map(String) : [],
-      adapterNames: [...adapter.envNames],
-      set: {},
-    }),
+    baseEnv: edges.env,
+    variables: {},
     resumeSessionId: null,
   });
-  if (!spec.ok) return spec;
+  if (!described.ok) return described;
+  const { spec, notices } = described.value;
   const { redact } = session.redactor;
   return ok({
-    command: spec.value.command,
-    args: spec.value.args.map((word) => redact(word)),
-    env: Object.keys(spec.value.env).sort(),
-    files: spec.value.files.map(({ path }) => path).sort(),
-    notices: launchNotices(spec.value, { wave: session.wave, agent, adapter }).map((notice) =>
-      redact(notice),
-    ),
+    command: spec.command,
+    args: spec.args.map((word) => redact(word)),
+    env: Object.keys(spec.env).sort(),
+    files: spec.files.map(({ path }) => path).sort(),
+    notices: notices.map((notice) => redact(notice)),
   });
 }
 
 /** Settings that a wave names are read from the workspace, where the checkout will have them from. */
 function workspaceAsCheckout(session: Session, io: AdapterIo): AdapterIo {
   const real = (path: string) =>
-    path.startsWith(`${checkoutName}/`) ? session.at(path.slice(checkoutName.length + 1)) : path;
+    path.startsWith(`${checkout.workspaceDir}/`)
+      ? session.at(path.slice(checkout.workspaceDir.length + 1))
+      : path;
   return {
     readFile: (path) => io.readFile(real(path)),
     exists: (path) => io.exists(real(path)),

@@ -110,7 +110,10 @@ describe('planWave', () => {
     );
     const { units, lines } = await planOf(rig);
     expect(units['A1']?.executor).toMatchObject({ id: 'codex', available: false });
-    expect(units['A1']?.command?.args.length).toBeGreaterThan(0);
+    // Like a launch: the folders that it may write to, and the schema of its own role.
+    expect(units['A1']?.command?.args).toEqual(
+      expect.arrayContaining(['--cd=/checkout', '--add-dir=/temp', '--add-dir=/nx/cache']),
+    );
     expect(lines).toContain('  codex (for A1) is not on PATH');
   });
 

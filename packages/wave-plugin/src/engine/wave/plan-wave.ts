@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { acceptanceKey } from '../../core/digest/keys';
 import {
@@ -22,7 +21,7 @@ import { mayRun } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
 import { lintWave } from './lint-wave';
 import { estimateOf } from './plan-estimate';
-import { checkoutName, isAvailable, plannedCommand, scratchName } from './plan-command';
+import { isAvailable, plannedCommand, plannedEnvelope } from './plan-command';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
 import { resultBundles } from '../slices/slices';
@@ -227,8 +226,7 @@ async function promptOf(
       continued: history.continueFrom !== null,
       reasons: history.reasons,
     },
-    envelopePath: join(checkoutName, '.nx-wave', 'envelope.json'),
-    schemaPath: join(scratchName, 'result-envelope.schema.json'),
+    ...plannedEnvelope,
     inbox: compileInbox({
       agent,
       sources: [...(inputs.upstream?.verdict.agents ?? []), ...inputs.handoffs],
