@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { sha256Schema } from './manifest';
 import { factSchema, recordSchema } from './record';
-import { envelopeRoles, roleIds, stages } from './vocabulary';
+import { envelopeRoles, roleIdPattern, stages } from './vocabulary';
 
 /** Where a component stands after a slice. */
 export const componentStateSchema = z.strictObject({
@@ -18,7 +18,7 @@ export const handoffSchema = z.strictObject({
   schemaVersion: z.literal(1),
   wave: z.string(),
   agentId: z.string(),
-  role: z.enum(roleIds),
+  role: z.string().regex(roleIdPattern),
   envelopeRole: z.enum(envelopeRoles),
   stage: z.enum(stages),
   state: z.literal('owned_slice_proven'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { envelopeRoles, roleIds, stages } from './vocabulary';
+import { envelopeRoles, roleIdPattern, stages } from './vocabulary';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 /** A git object id: sha1 or sha256 form. */
@@ -52,7 +52,7 @@ export const bundlePredicateSchema = z.looseObject({
   lane: z.string(),
   agentId: z.string(),
   attempt: z.int().positive(),
-  role: z.enum(roleIds),
+  role: z.string().regex(roleIdPattern),
   envelopeRole: z.enum(envelopeRoles),
   stage: z.enum(stages),
   workKey: sha256Schema,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { sha256Schema } from './manifest';
-import { roleIds } from './vocabulary';
+import { roleIdPattern, type RoleId } from './vocabulary';
 
-export const taskTypes = [
-  ...roleIds,
+/** What a task is besides an agent's slice, whose type is the agent's role. */
+export const openTaskTypes = [
   'component',
   'helper',
   'clarification',
@@ -39,7 +39,8 @@ export const taskSchema = z.looseObject({
   schemaVersion: z.literal(1),
   taskId: z.string().min(1),
   wave: z.string(),
-  taskType: z.enum(taskTypes),
+  /** One of `openTaskTypes`, or the role of the agent whose slice it is. */
+  taskType: z.string().regex(roleIdPattern),
   title: z.string(),
   /** Who owes the result: a unit id, `human`, or null. */
   assignee: z.string().nullable(),
@@ -53,7 +54,7 @@ export const taskSchema = z.looseObject({
   sourceRecordId: z.string().nullable(),
 });
 
-export type TaskType = (typeof taskTypes)[number];
+export type TaskType = (typeof openTaskTypes)[number] | RoleId;
 export type TaskStatus = (typeof taskStatuses)[number];
 export type ClosureState = (typeof closureStates)[number];
 export type TaskEdge = z.infer<typeof taskEdgeSchema>;

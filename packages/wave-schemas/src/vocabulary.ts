@@ -10,20 +10,12 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-/** Roles as the runner sees them. `infra` and `research` answer with an implementation envelope. */
-export const roleIds = [
-  'design',
-  'implementation',
-  'infra',
-  'deploy',
-  'research',
-  'cont-eval',
-  'security',
-  'integration',
-  'documentation',
-  'cont-qa',
-] as const;
-export type RoleId = (typeof roleIds)[number];
+/**
+ * A role as the runner sees it. Roles are no closed list: each is a file of the plugin, and documents carry its id. Several
+ * answer with the same envelope.
+ */
+export type RoleId = string;
+export const roleIdPattern = /^[a-z]+(-[a-z]+)*$/;
 
 /** Roles as an envelope names them. */
 export const envelopeRoles = [

@@ -78,6 +78,7 @@ export interface ResolvedAgent {
   role: RoleId;
   envelopeRole: EnvelopeRole;
   stage: Stage;
+  traits: RoleTraits;
   /** Not a closure steward, not a report-only evaluator, not a docs-only designer, not security. */
   implementationOwning: boolean;
   proofCentric: boolean;
@@ -170,11 +171,37 @@ export interface ExecutorVocabulary {
   allowedBesideOthers?: readonly string[];
 }
 
+/** What a role means to those who never see its rule. */
+export interface RoleTraits {
+  /** File below `role-prompts/` that stands in for a prompt that no agent file imports. */
+  shippedPrompt: string;
+  /** It is told the eval targets of the wave: they are part of its prompt and of its work key. */
+  seesEvalTargets?: true;
+  /** The deploy environments of the wave are part of its work key. */
+  seesDeployEnvironments?: true;
+  /** It rolls out: it owes no documents, and the closure record tells whether its rollout is proven. */
+  rollsOut?: true;
+}
+
 /** How a role is recognised and what it means. One file per role in `roles/`, in matching order. */
 export interface RoleRule {
   id: RoleId;
+  /** The envelope that it answers with, and so the gate that reads its judgement. */
   envelopeRole: EnvelopeRole;
   stage: Stage;
+  traits?: Partial<RoleTraits>;
+  /** Agent id that makes an agent hold the role, where the configuration (`roles.<role>AgentId`) names no other. */
+  agentId?: string;
+  /** A judge of the wave: an agent holds at most one such role. */
+  closes?: true;
+  /** The wave must have an agent of it, called so: `cont-QA agent`. */
+  required?: string;
+  /** Exactly one agent holds it, from the wave on that this key of `validation` names. */
+  oneFromWave?: StewardThreshold;
+  /** It owns the shared plan documents and the component matrix, and nobody else does. */
+  ownsSharedPlan?: true;
+  /** The report that an agent of it must own, in words and as paths. It is also asked to import the prompt of the role. */
+  report?: { what: string; isReport(path: string): boolean };
   matches(agent: AgentSpec, names: RoleNames): boolean;
   /** True where the agent changes the product and so owes components, an exit contract and proof. */
   implementationOwning(agent: AgentSpec): boolean;
@@ -185,15 +212,16 @@ export interface RoleRule {
   firstPass?: { suffix: string; owns(path: string): boolean };
 }
 
+/** Keys of `validation` that say from which wave on a steward is asked for. */
+export type StewardThreshold = 'requireIntegrationStewardFromWave' | 'requireDocumentationStewardFromWave';
+
 /** The configurable ids and prompt paths of `roles{}`. */
 export interface RoleNames {
   rolePromptDir: string;
-  contQaAgentId: string;
-  contEvalAgentId: string;
-  integrationAgentId: string;
-  documentationAgentId: string;
+  /** Agent id by role id, for roles that have one. */
+  agentIds: Readonly<Record<RoleId, string>>;
   /** Workspace-relative prompt path by role id. */
-  rolePromptPaths: Partial<Record<RoleId, string>>;
+  rolePromptPaths: Readonly<Record<RoleId, string>>;
 }
 
 /** Something worth saying that stops nothing. */

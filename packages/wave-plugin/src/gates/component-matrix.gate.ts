@@ -1,5 +1,5 @@
 import { maturityLevels, reaches } from '@nx-wave/schemas/plain';
-import { unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
+import { unitsAnswering, type CodeOf, type Gate, type GateFinding } from './gate';
 
 const codes = {
   'unknown-component': 'The component matrix does not know a promoted component.',
@@ -17,7 +17,7 @@ export const componentMatrixGate: Gate<Code> = {
   mayBeAdvisory: true,
   judge(evidence) {
     const { wave, matrix } = evidence;
-    const stewards = unitsOfRole(evidence, 'documentation').map(({ unitId }) => unitId);
+    const stewards = unitsAnswering(evidence, 'documentation').map(({ unitId }) => unitId);
     const paths = [wave.settings.matrixPath];
     if (!matrix || stewards.length === 0) return [];
     const levels = matrix.levels.length > 0 ? matrix.levels : maturityLevels;

@@ -1,6 +1,7 @@
 import type { ComponentState, Promotion } from '@nx-wave/schemas';
 import { maturityLevels, reaches, stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
+import { mainStage, stageRules } from '../core/stages';
 import type { CodeOf, Gate, GateFinding, StageEvidence } from './gate';
 
 const codes = {
@@ -17,7 +18,7 @@ export const componentGate: Gate<Code> = {
   id: 'component',
   codes,
   formerName: 'componentGate',
-  stages: ['implementation', 'cont-eval'],
+  stages: stages.filter((stage) => stageRules[stage].implements),
   mayBeAdvisory: true,
   judge(evidence) {
     return evidence.wave.promotions.flatMap((promotion): GateFinding<Code>[] => {
@@ -57,16 +58,14 @@ export const componentGate: Gate<Code> = {
 function ownersOf({ wave }: StageEvidence, { componentId }: Promotion): ResolvedAgent[] {
   return wave.agents.filter(
     (agent) =>
-      agent.stage !== 'design' && agent.components.some((component) => component.componentId === componentId),
+      !stageRules[agent.stage].prepares &&
+      agent.components.some((component) => component.componentId === componentId),
   );
 }
 
 /** The stage after which a component can be judged; without an owner that is the implementation stage. */
 function lastStage(evidence: StageEvidence, owners: ResolvedAgent[]): string {
-  const last = Math.max(
-    stages.indexOf('implementation'),
-    ...owners.map(({ stage }) => stages.indexOf(stage)),
-  );
+  const last = Math.max(stages.indexOf(mainStage), ...owners.map(({ stage }) => stages.indexOf(stage)));
   return stages[last] ?? evidence.stage;
 }
 

@@ -4,7 +4,7 @@ import {
   firstOwned,
   handoffOf,
   namedOwners,
-  unitsOfRole,
+  unitsAnswering,
   type CodeOf,
   type Gate,
   type GateFinding,
@@ -37,9 +37,9 @@ export const contEvalGate: Gate<Code> = {
   formerName: 'contEvalGate',
   stages: ['cont-eval'],
   mayBeAdvisory: true,
-  reportPath: (agent) => (agent.role === 'cont-eval' ? reportOf(agent) : null),
+  reportPath: (agent) => (agent.envelopeRole === 'cont-eval' ? reportOf(agent) : null),
   judge(evidence) {
-    return unitsOfRole(evidence, 'cont-eval').flatMap((agent): GateFinding<Code>[] => {
+    return unitsAnswering(evidence, 'cont-eval').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const asks = askAgain(agent);

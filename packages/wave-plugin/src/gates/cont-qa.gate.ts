@@ -3,7 +3,7 @@ import {
   firstOwned,
   handoffOf,
   namedOwners,
-  unitsOfRole,
+  unitsAnswering,
   type CodeOf,
   type Gate,
   type GateFinding,
@@ -42,9 +42,9 @@ export const contQaGate: Gate<Code> = {
   formerName: 'contQaGate',
   stages: ['cont-qa'],
   mayBeAdvisory: true,
-  reportPath: (agent) => (agent.role === 'cont-qa' ? reportOf(agent) : null),
+  reportPath: (agent) => (agent.envelopeRole === 'cont-qa' ? reportOf(agent) : null),
   judge(evidence) {
-    return unitsOfRole(evidence, 'cont-qa').flatMap((agent): GateFinding<Code>[] => {
+    return unitsAnswering(evidence, 'cont-qa').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const asks = (code: Code, says: string): GateFinding<Code> => ({

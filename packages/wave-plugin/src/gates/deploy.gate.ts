@@ -1,4 +1,4 @@
-import { handoffOf, unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
+import { handoffOf, unitsAnswering, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
 const codes = {
@@ -16,7 +16,7 @@ export const deployGate: Gate<Code> = {
   stages: ['implementation'],
   mayBeAdvisory: true,
   judge(evidence) {
-    const rollouts = unitsOfRole(evidence, 'deploy').filter(({ envelopeRole }) => envelopeRole === 'deploy');
+    const rollouts = unitsAnswering(evidence, 'deploy');
     return rollouts.flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];

@@ -2,7 +2,7 @@ import {
   firstOwned,
   handoffOf,
   namedOwners,
-  unitsOfRole,
+  unitsAnswering,
   type CodeOf,
   type Gate,
   type GateFinding,
@@ -27,9 +27,9 @@ export const designGate: Gate<Code> = {
   stages: ['design'],
   mayBeAdvisory: true,
   reportPath: (agent) =>
-    agent.role === 'design' && agent.stage === 'design' ? firstOwned(agent, packetPattern) : null,
+    agent.envelopeRole === 'design' && agent.stage === 'design' ? firstOwned(agent, packetPattern) : null,
   judge(evidence) {
-    return unitsOfRole(evidence, 'design').flatMap((agent): GateFinding<Code>[] => {
+    return unitsAnswering(evidence, 'design').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

@@ -48,6 +48,16 @@ export interface Gate<Code extends string = string> {
   judge(evidence: StageEvidence): GateFinding<Code>[];
 }
 
+/** The units of the judged stage that answer with one envelope, in wave order: whatever their role, this is what they judge. */
+export function unitsAnswering(
+  evidence: StageEvidence,
+  envelopeRole: ResolvedAgent['envelopeRole'],
+): ResolvedAgent[] {
+  return evidence.wave.agents.filter(
+    (agent) => agent.stage === evidence.stage && agent.envelopeRole === envelopeRole,
+  );
+}
+
 /** The units of one role in the judged stage, in wave order. */
 export function unitsOfRole(evidence: StageEvidence, role: ResolvedAgent['role']): ResolvedAgent[] {
   return evidence.wave.agents.filter((agent) => agent.stage === evidence.stage && agent.role === role);

@@ -1,3 +1,5 @@
+import { stages } from '@nx-wave/schemas/plain';
+import { stageRules } from '../core/stages';
 import { handoffOf, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
@@ -11,7 +13,7 @@ export const implementationGate: Gate<Code> = {
   id: 'implementation',
   codes,
   formerName: 'implementationGate',
-  stages: ['implementation', 'cont-eval'],
+  stages: stages.filter((stage) => stageRules[stage].implements),
   mayBeAdvisory: false,
   judge(evidence) {
     return evidence.wave.agents

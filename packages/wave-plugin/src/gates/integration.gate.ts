@@ -1,4 +1,4 @@
-import { handoffOf, namedOwners, unitsOfRole, type CodeOf, type Gate, type GateFinding } from './gate';
+import { handoffOf, namedOwners, unitsAnswering, type CodeOf, type Gate, type GateFinding } from './gate';
 import { readSection } from './sections';
 
 const codes = {
@@ -15,7 +15,7 @@ export const integrationGate: Gate<Code> = {
   stages: ['integration'],
   mayBeAdvisory: true,
   judge(evidence) {
-    return unitsOfRole(evidence, 'integration').flatMap((agent): GateFinding<Code>[] => {
+    return unitsAnswering(evidence, 'integration').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

@@ -1,4 +1,5 @@
 import { failureCodes, stages } from '@nx-wave/schemas/plain';
+import { mergeGateId } from '../core/state/merge-reason';
 import type { CodeOf, Gate } from './gate';
 
 const codes = {
@@ -11,7 +12,7 @@ type Code = CodeOf<typeof codes>;
 
 /** The slices fit together: no conflict, and every proof command is green on the merged tree. Findings come from merging. */
 export const mergeGate: Gate<Code> = {
-  id: 'merge',
+  id: mergeGateId,
   codes,
   stages,
   mayBeAdvisory: false,

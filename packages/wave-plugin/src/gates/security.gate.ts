@@ -2,7 +2,7 @@ import {
   firstOwned,
   handoffOf,
   namedOwners,
-  unitsOfRole,
+  unitsAnswering,
   type CodeOf,
   type Gate,
   type GateFinding,
@@ -27,9 +27,9 @@ export const securityGate: Gate<Code> = {
   formerName: 'securityGate',
   stages: ['security'],
   mayBeAdvisory: true,
-  reportPath: (agent) => (agent.role === 'security' ? firstOwned(agent, reportPattern) : null),
+  reportPath: (agent) => (agent.envelopeRole === 'security' ? firstOwned(agent, reportPattern) : null),
   judge(evidence) {
-    return unitsOfRole(evidence, 'security').flatMap((agent): GateFinding<Code>[] => {
+    return unitsAnswering(evidence, 'security').flatMap((agent): GateFinding<Code>[] => {
       const handoff = handoffOf(evidence, agent);
       if (!handoff) return [];
       const agentIds = [agent.unitId];

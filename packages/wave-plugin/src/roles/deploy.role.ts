@@ -7,5 +7,6 @@ export const deployRole: RoleRule = {
   envelopeRole: 'deploy',
   stage: 'implementation',
   matches: (agent) => isSpecialist(agent, 'deploy'),
+  traits: { seesDeployEnvironments: true, rollsOut: true },
   implementationOwning: () => true,
 };

@@ -1,5 +1,6 @@
 import { type RoleRule } from '../core/model';
 import { importsPrompt } from './imports-prompt';
+import { isText } from './is-text';
 
 /**
  * Decides before anybody implements. An agent that owns only design documents ends there; one that owns more is a
@@ -10,14 +11,15 @@ export const designRole: RoleRule = {
   envelopeRole: 'design',
   stage: 'design',
   matches: (agent, names) => importsPrompt(agent, 'design', names) || agent.capabilities.includes('design'),
+  report: {
+    what: 'a design packet',
+    isReport: (path) => isText(path) && /design|handoff|decision-lineage/i.test(path),
+  },
   implementationOwning: (agent) => !agent.ownedPaths.every(isDesignReport),
   firstPass: { suffix: 'design', owns: isDesignReport },
 };
 
 /** A text or markdown file with a path segment that speaks of design, a handoff or a decision lineage. */
 export function isDesignReport(path: string): boolean {
-  return (
-    /\.(md|txt)$/i.test(path) &&
-    path.split('/').some((segment) => /design|handoff|decision-lineage/i.test(segment))
-  );
+  return isText(path) && path.split('/').some((segment) => /design|handoff|decision-lineage/i.test(segment));
 }

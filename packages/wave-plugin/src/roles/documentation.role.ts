@@ -5,6 +5,10 @@ export const documentationRole: RoleRule = {
   id: 'documentation',
   envelopeRole: 'documentation',
   stage: 'documentation',
-  matches: (agent, names) => agent.agentId === names.documentationAgentId,
+  matches: (agent, names) => agent.agentId === names.agentIds['documentation'],
+  agentId: 'A9',
+  closes: true,
+  oneFromWave: 'requireDocumentationStewardFromWave',
+  ownsSharedPlan: true,
   implementationOwning: () => false,
 };

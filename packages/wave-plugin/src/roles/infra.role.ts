@@ -7,5 +7,6 @@ export const infraRole: RoleRule = {
   envelopeRole: 'implementation',
   stage: 'implementation',
   matches: (agent) => isSpecialist(agent, 'infra'),
+  traits: { seesDeployEnvironments: true },
   implementationOwning: () => true,
 };

@@ -5,6 +5,9 @@ export const integrationRole: RoleRule = {
   id: 'integration',
   envelopeRole: 'integration',
   stage: 'integration',
-  matches: (agent, names) => agent.agentId === names.integrationAgentId,
+  matches: (agent, names) => agent.agentId === names.agentIds['integration'],
+  agentId: 'A8',
+  closes: true,
+  oneFromWave: 'requireIntegrationStewardFromWave',
   implementationOwning: () => false,
 };

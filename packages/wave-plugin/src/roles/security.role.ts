@@ -1,5 +1,6 @@
 import { type RoleRule } from '../core/model';
 import { importsPrompt } from './imports-prompt';
+import { isText } from './is-text';
 
 /** Reviews the merged implementation before integration. A title alone never makes a security agent. */
 export const securityRole: RoleRule = {
@@ -8,5 +9,7 @@ export const securityRole: RoleRule = {
   stage: 'security',
   matches: (agent, names) =>
     importsPrompt(agent, 'security', names) || agent.capabilities.includes('security-review'),
+  closes: true,
+  report: { what: 'a security report', isReport: (path) => isText(path) && /security/i.test(path) },
   implementationOwning: () => false,
 };

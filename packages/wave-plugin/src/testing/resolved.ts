@@ -1,17 +1,21 @@
 import { type OptionValue } from '@nx-wave/schemas';
 import { type ResolvedAgent, type ResolvedWave, type WaveSettings } from '../core/model';
+import { traitsOf } from '../core/resolve/units';
+import { roles } from '../roles/registry';
 
 /** A resolved agent with nothing unusual in it; `options` are those of its executor. */
 export function buildAgent(overrides: Partial<ResolvedAgent> = {}): ResolvedAgent {
+  const role = overrides.role ?? 'implementation';
   return {
     unitId: 'A1',
     agentId: 'A1',
     target: 'agent-a1',
     title: 'Example',
     line: 12,
-    role: 'implementation',
+    role,
     envelopeRole: 'implementation',
     stage: 'implementation',
+    traits: traitsOf(roles.find(({ id }) => id === role) ?? { id: role }),
     implementationOwning: true,
     proofCentric: false,
     executor: buildExecutor('local'),

@@ -1,11 +1,24 @@
-import { roleIds, type RoleId } from '../vocabulary';
+import { type RoleId } from '../vocabulary';
 import { type ConfigFields, type ConfigOf, type FilledConfig } from './key';
 
 /** `contQa` for `cont-qa`. */
 type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
-type RolePromptKey = `${CamelCase<RoleId>}RolePromptPath`;
+/** Roles whose prompt may stand elsewhere than in the folder of role prompts under its usual name. */
+const configuredRoles = [
+  'design',
+  'implementation',
+  'infra',
+  'deploy',
+  'research',
+  'cont-eval',
+  'security',
+  'integration',
+  'documentation',
+  'cont-qa',
+] as const;
+type RolePromptKey = `${CamelCase<(typeof configuredRoles)[number]>}RolePromptPath`;
 
 /** The key of `roles` that says where the prompt of a role is. */
 export function rolePromptKey(role: RoleId): RolePromptKey {
@@ -19,7 +32,7 @@ interface RolePromptEntry {
 }
 
 const rolePromptPaths = Object.fromEntries(
-  roleIds.map((role): [RolePromptKey, RolePromptEntry] => [
+  configuredRoles.map((role): [RolePromptKey, RolePromptEntry] => [
     rolePromptKey(role),
     {
       about: `Prompt of the role \`${role}\`; an agent with it under \`### Role prompts\` has the role.`,

@@ -1,5 +1,18 @@
-import { roleIds } from '../vocabulary';
 import { isObject, objectsOf, projectOf, taskIdOf, textAt, textOf, upcastTaskId, type Json } from './former';
+
+/** The roles that the earlier system had: its word for the slice of an agent. */
+const formerRoles = [
+  'design',
+  'implementation',
+  'infra',
+  'deploy',
+  'research',
+  'cont-eval',
+  'security',
+  'integration',
+  'documentation',
+  'cont-qa',
+];
 
 const formerTypes: Record<string, string> = {
   dependency: 'helper',
@@ -18,7 +31,7 @@ export function upcastTask(value: unknown): unknown {
   const given = textOf(value['taskType']) ?? '';
   const taskType = Object.hasOwn(formerTypes, given) ? (formerTypes[given] as string) : given;
   const owner = textAt(value, 'ownerAgentId');
-  const isSlice = owner !== null && (roleIds as readonly string[]).includes(taskType);
+  const isSlice = owner !== null && formerRoles.includes(taskType);
   return {
     ...without(value),
     schemaVersion: 1,

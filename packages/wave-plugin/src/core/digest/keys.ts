@@ -34,8 +34,8 @@ export function workSlice(agent: ResolvedAgent, wave: ResolvedWave): Record<stri
     prompt: agent.prompt,
     ownedPaths: agent.ownedPaths,
     contextPaths: agent.contextPaths,
-    evalTargets: agent.stage === 'cont-eval' ? wave.evalTargets : [],
-    deployEnvironments: agent.role === 'deploy' || agent.role === 'infra' ? wave.deployEnvironments : [],
+    evalTargets: agent.traits.seesEvalTargets ? wave.evalTargets : [],
+    deployEnvironments: agent.traits.seesDeployEnvironments ? wave.deployEnvironments : [],
   };
 }
 

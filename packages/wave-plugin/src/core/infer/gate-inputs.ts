@@ -2,6 +2,7 @@ import { digestOf, stages, type Stage } from '@nx-wave/schemas/plain';
 import { inferenceDigest } from '../digest/keys';
 import { amendedPaths } from '../state/ledger-view';
 import type { ResolvedAgent, ResolvedWave } from '../model';
+import { stageRules } from '../stages';
 import { contextFileset, escapeGlob } from './fileset';
 import type { LedgerFacts, TargetInput } from './inferred-project';
 import { wavePaths } from './wave-paths';
@@ -21,15 +22,14 @@ export function gateInputs(
   const paths = wavePaths(wave.identity);
   const own = wave.agents.filter((agent) => agent.stage === stage);
   const { matrixPath, benchmarkCatalogPath } = wave.settings;
-  const ground =
-    stage === 'implementation'
-      ? ['{workspaceRoot}/**/*']
-      : filesets([
-          ...own.flatMap((agent) => [...agent.ownedPaths, ...amendedPaths(ledger.agent(agent.unitId))]),
-          ...own.flatMap(({ contextPaths }) => contextPaths),
-          ...(wave.promotions.length > 0 ? [matrixPath] : []),
-          ...(wave.evalTargets.length > 0 ? [benchmarkCatalogPath] : []),
-        ]);
+  const ground = stageRules[stage].provesMergedTree
+    ? ['{workspaceRoot}/**/*']
+    : filesets([
+        ...own.flatMap((agent) => [...agent.ownedPaths, ...amendedPaths(ledger.agent(agent.unitId))]),
+        ...own.flatMap(({ contextPaths }) => contextPaths),
+        ...(wave.promotions.length > 0 ? [matrixPath] : []),
+        ...(wave.evalTargets.length > 0 ? [benchmarkCatalogPath] : []),
+      ]);
   return [
     { runtime: `echo ${gateDigest(wave, stage, ledger)}` },
     ...own.map(({ unitId }) => outputOf(paths.handoff(unitId))),

@@ -77,7 +77,7 @@ export function compilePrompt(input: PromptInput): string {
         : []),
       ...bullets(agent.proofCommands.map((command) => `\`${command}\``)),
     ]),
-    ...(agent.stage === 'cont-eval'
+    ...(agent.traits.seesEvalTargets
       ? section(
           'Eval targets',
           bullets(

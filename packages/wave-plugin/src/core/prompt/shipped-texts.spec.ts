@@ -5,9 +5,10 @@ import {
   readAgentEnvelope,
   recordSchema,
   resultEnvelopeSchema,
-  roleIds,
   type EnvelopeRole,
 } from '@nx-wave/schemas';
+import { roles } from '../../roles/registry';
+import { traitsOf } from '../resolve/units';
 import { standingPrompt } from './standing-prompt';
 
 const packageRoot = join(__dirname, '..', '..', '..');
@@ -64,10 +65,12 @@ describe('the envelope skill', () => {
 describe('the role prompts', () => {
   it('exist for every role and for nothing else', () => {
     const names = readdirSync(join(packageRoot, 'role-prompts')).map((name) => name.replace(/\.md$/, ''));
-    expect(names.sort()).toEqual([...roleIds].sort());
+    expect(names.sort()).toEqual(
+      [...new Set(roles.map((role) => traitsOf(role).shippedPrompt.replace(/\.md$/, '')))].sort(),
+    );
   });
 
-  it.each([...roleIds])('have a standing prompt for %s', (role) => {
+  it.each(roles.map(({ id }) => id))('have a standing prompt for %s', (role) => {
     const text = readFileSync(join(packageRoot, 'role-prompts', `${role}.md`), 'utf8');
     const prompt = standingPrompt(text);
     expect(prompt.length).toBeGreaterThan(200);

@@ -52,7 +52,7 @@ export function resolveWave(
   options: Registries & ResolveOptions,
 ): Checked<ResolvedWave> {
   const scope = filledScopeOf(config, identity);
-  const names = roleNamesOf(scope);
+  const names = roleNamesOf(scope, options.roles);
   const locator = createLocator(identity.path, identity.project, options.text);
   const units = definition.agents.flatMap((agent) => unitsOf(agent, options.roles, names));
   const executors: ExecutorContext = {
@@ -101,7 +101,7 @@ export function crossFailures(
   { identity, config }: WavePlace,
   { roles, text }: { roles: readonly RoleRule[]; text?: string },
 ): Failure[] {
-  const names = roleNamesOf(filledScopeOf(config, identity));
+  const names = roleNamesOf(filledScopeOf(config, identity), roles);
   const units = definition.agents.flatMap((agent) => unitsOf(agent, roles, names));
   const locator = createLocator(identity.path, identity.project, text);
   return crossRules.flatMap((rule) => rule({ definition, units, identity, locator }));
@@ -154,6 +154,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     role: unit.role,
     envelopeRole: unit.envelopeRole,
     stage: unit.stage,
+    traits: unit.traits,
     implementationOwning: unit.implementationOwning,
     proofCentric: proofCentric && !preparing,
     executor,

@@ -1,5 +1,6 @@
-import { rolePromptKey, roleIds, scopeKeys, type FilledScope } from '@nx-wave/schemas/plain';
-import { type RoleNames, type WaveSettings } from '../model';
+import { type RoleId } from '@nx-wave/schemas';
+import { rolePromptKey, scopeKeys, type FilledScope } from '@nx-wave/schemas/plain';
+import { type RoleNames, type RoleRule, type WaveSettings } from '../model';
 
 /** The configuration of one wave, as everything after the language takes it. */
 export function settingsOf(scope: FilledScope, waveNumber: number): WaveSettings {
@@ -59,21 +60,39 @@ function advisoryGates({ validation }: FilledScope, waveNumber: number): string[
   return waveNumber < firstStandard ? [...bootstrapAdvisory] : [];
 }
 
-const namesOf = new WeakMap<FilledScope, RoleNames>();
+const namesOf = new WeakMap<FilledScope, { roles: readonly RoleRule[]; names: RoleNames }>();
 
 /** The ids and prompt paths that roles are recognised by. Scopes are kept, and what follows from one is kept with it. */
-export function roleNamesOf(scope: FilledScope): RoleNames {
+export function roleNamesOf(scope: FilledScope, roles: readonly RoleRule[]): RoleNames {
   const known = namesOf.get(scope);
-  if (known) return known;
-  const { roles } = scope;
-  const names: RoleNames = {
-    rolePromptDir: roles.rolePromptDir,
-    contQaAgentId: roles.contQaAgentId,
-    contEvalAgentId: roles.contEvalAgentId,
-    integrationAgentId: roles.integrationAgentId,
-    documentationAgentId: roles.documentationAgentId,
-    rolePromptPaths: Object.fromEntries(roleIds.map((role) => [role, roles[rolePromptKey(role)]])),
-  };
-  namesOf.set(scope, names);
+  if (known?.roles === roles) return known.names;
+  const names = makeRoleNames(scope.roles, roles);
+  namesOf.set(scope, { roles, names });
   return names;
+}
+
+/** What the table of keys does not know of a role, its own file says: its agent id, and the usual name of its prompt. */
+function makeRoleNames(given: FilledScope['roles'], roles: readonly RoleRule[]): RoleNames {
+  const { rolePromptDir } = given;
+  const folder = rolePromptDir === '.' ? '' : `${rolePromptDir}/`;
+  const textAt = (key: string): string | undefined => {
+    const value = given[key];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    rolePromptDir,
+    agentIds: Object.fromEntries(
+      roles.flatMap(({ id, agentId }) =>
+        agentId === undefined ? [] : [[id, textAt(agentIdKey(id)) ?? agentId]],
+      ),
+    ),
+    rolePromptPaths: Object.fromEntries(
+      roles.map(({ id }) => [id, textAt(rolePromptKey(id)) ?? `${folder}wave-${id}-role.md`]),
+    ),
+  };
+}
+
+/** The key of `roles{}` that names the agent of a role: `contQaAgentId`. */
+export function agentIdKey(role: RoleId): string {
+  return rolePromptKey(role).replace(/RolePromptPath$/, 'AgentId');
 }

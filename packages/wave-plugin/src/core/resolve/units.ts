@@ -1,6 +1,6 @@
 import { type AgentSpec, type EnvelopeRole, type RoleId, type Stage } from '@nx-wave/schemas';
 import { maturityLevels, proofCentricLevel, reaches } from '@nx-wave/schemas/plain';
-import { type RoleNames, type RoleRule } from '../model';
+import { type RoleNames, type RoleRule, type RoleTraits } from '../model';
 
 /** One run of an agent: most agents have one, a hybrid two. */
 export interface Unit {
@@ -11,6 +11,7 @@ export interface Unit {
   role: RoleId;
   envelopeRole: EnvelopeRole;
   stage: Stage;
+  traits: RoleTraits;
   implementationOwning: boolean;
   ownedPaths: string[];
   /** The first of two passes owes no components, contract or proof. */
@@ -24,6 +25,11 @@ export function roleOf(agent: AgentSpec, roles: readonly RoleRule[], names: Role
   return found;
 }
 
+/** The traits of a role with the defaults filled in. */
+export function traitsOf({ id, traits }: Pick<RoleRule, 'id' | 'traits'>): RoleTraits {
+  return { shippedPrompt: `${id}.md`, ...traits };
+}
+
 export function unitsOf(agent: AgentSpec, roles: readonly RoleRule[], names: RoleNames): Unit[] {
   const rule = roleOf(agent, roles, names);
   const implementationOwning = rule.implementationOwning(agent);
@@ -34,6 +40,7 @@ export function unitsOf(agent: AgentSpec, roles: readonly RoleRule[], names: Rol
     role: rule.id,
     envelopeRole: rule.envelopeRole,
     stage: rule.stage,
+    traits: traitsOf(rule),
     implementationOwning,
     ownedPaths: agent.ownedPaths,
     preparing: false,
@@ -50,7 +57,13 @@ export function unitsOf(agent: AgentSpec, roles: readonly RoleRule[], names: Rol
       ownedPaths: prepared.length > 0 ? prepared : agent.ownedPaths,
       preparing: true,
     },
-    { ...single, role: implementer.id, envelopeRole: implementer.envelopeRole, stage: implementer.stage },
+    {
+      ...single,
+      role: implementer.id,
+      envelopeRole: implementer.envelopeRole,
+      stage: implementer.stage,
+      traits: traitsOf(implementer),
+    },
   ];
 }
 

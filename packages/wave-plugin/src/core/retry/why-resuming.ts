@@ -1,3 +1,4 @@
+import { isMergeReason } from '../state/merge-reason';
 import type { WaveState } from '../state/wave-state';
 import type { Causes } from './causes';
 import type { RetryRequest } from './retry-request';
@@ -19,7 +20,7 @@ export function whyResuming(state: WaveState, causes: Causes, request: RetryRequ
   }
   const reason = judged.find(({ code, repair }) => code !== 'handoff-missing' && repair !== 'wait');
   if (reason)
-    return `${reason.gate === 'merge' ? 'merge-failure' : 'gate-failure'}: ${reason.code}: ${reason.detail}`;
+    return `${isMergeReason(reason) ? 'merge-failure' : 'gate-failure'}: ${reason.code}: ${reason.detail}`;
   const running = state.units.filter(({ status }) => status === 'running').map(({ unitId }) => unitId);
   if (running.length > 0) return `in-progress: being run right now: ${running.sort().join(', ')}`;
   const open = state.units.filter(({ status }) => status !== 'proven').map(({ unitId }) => unitId);

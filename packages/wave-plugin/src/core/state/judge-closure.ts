@@ -162,11 +162,13 @@ function sameReason(a: GateReason, b: GateReason): boolean {
 
 /** Rollouts, where the wave has any: proven when its gates found nothing against the deploy agents. */
 function deployProof(wave: ResolvedWave, verdicts: readonly Verdict[]): Closure['proof']['deploy'] {
-  const rollouts = wave.agents.filter(({ role }) => role === 'deploy');
+  const rollouts = wave.agents.filter(({ traits }) => traits.rollsOut);
   if (rollouts.length === 0) return 'not_applicable';
   const judged = verdicts.flatMap((verdict) => (verdict.ok ? verdict.agents : []));
   const doubted = verdicts.some(({ reasons, advisories }) =>
-    [...reasons, ...advisories].some(({ gate }) => gate === 'deploy'),
+    [...reasons, ...advisories].some(({ agentIds }) =>
+      rollouts.some(({ unitId }) => agentIds.includes(unitId)),
+    ),
   );
   const all = rollouts.every(({ unitId }) => judged.some(({ agentId }) => agentId === unitId));
   return all && !doubted ? 'proven' : 'open';

@@ -1,4 +1,5 @@
 import type { Closure, FileChange, LedgerEntry } from '@nx-wave/schemas';
+import { mainStage } from '../stages';
 import type { ResolvedWave } from '../model';
 
 /** A path as the working tree has it; null means absent. */
@@ -47,8 +48,8 @@ export function landedClosure(
       const unit = wave.agents.find(({ unitId }) => unitId === agentId);
       return {
         agentId,
-        role: unit?.role ?? 'implementation',
-        stage: unit?.stage ?? 'implementation',
+        role: unit?.role ?? mainStage,
+        stage: unit?.stage ?? mainStage,
         state: 'closed' as const,
         workKey,
         resultDigest,

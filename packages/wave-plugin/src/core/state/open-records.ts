@@ -2,6 +2,7 @@ import type { LedgerEntry, Stage } from '@nx-wave/schemas';
 import { stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { isBlocking, isForPeople, type IdentifiedRecord } from '../result/records';
+import { mainStage, stageRules } from '../stages';
 import { presentStages } from '../wave-order';
 import type { RecordSource } from './record-source';
 import { routeCapability } from './route-capability';
@@ -145,7 +146,7 @@ function dueStage(wave: ResolvedWave, { source, record }: Said, assignees: numbe
 /** The integration stage, or the last one that the wave has. */
 function settlingStage(wave: ResolvedWave): Stage {
   const present = presentStages(wave);
-  return present.find((stage) => stage === 'integration') ?? present.at(-1) ?? 'implementation';
+  return present.find((stage) => stageRules[stage].settlesContradictions) ?? present.at(-1) ?? mainStage;
 }
 
 function compare(a: string, b: string): number {

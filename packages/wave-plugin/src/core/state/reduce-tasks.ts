@@ -2,6 +2,7 @@ import type { Task, TaskEdge, TaskStatus, TaskType } from '@nx-wave/schemas';
 import { digestOf, type JsonValue } from '@nx-wave/schemas/plain';
 import { workSlice } from '../digest/keys';
 import type { ResolvedWave } from '../model';
+import { stageRules } from '../stages';
 import { previousStage } from '../wave-order';
 import type { OpenQuestion } from './wave-evidence';
 import type { OpenRecord } from './open-records';
@@ -70,7 +71,8 @@ function promotionTask(
   const owners = units.filter(({ unitId, stage }) => {
     const spec = wave.agents.find((agent) => agent.unitId === unitId);
     return (
-      stage !== 'design' && spec?.components.some(({ componentId }) => componentId === promotion.componentId)
+      !stageRules[stage].prepares &&
+      spec?.components.some(({ componentId }) => componentId === promotion.componentId)
     );
   });
   const proven = owners.length > 0 && owners.every(({ status }) => status === 'proven');

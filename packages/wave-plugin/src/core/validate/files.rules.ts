@@ -3,6 +3,7 @@ import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
 import { readSource } from '../parse/source';
 import { type ValidationRule } from './facts';
+import { roleOf } from './roles.rules';
 
 /** Role prompts stand in their folder, exist, and hold a standing prompt. */
 export const rolePromptsExist: ValidationRule = (facts) => {
@@ -92,9 +93,11 @@ export const skillsExist: ValidationRule = (facts) => {
 
 /** Eval targets and their evaluator come together, and name benchmarks that the catalog has. */
 export const evalTargetsExist: ValidationRule = (facts) => {
-  const { definition, locator, catalog, names, wave } = facts;
+  const { definition, locator, catalog, wave } = facts;
   const section = '## Eval targets';
-  const evaluator = definition.agents.find(({ agentId }) => agentId === names.contEvalAgentId);
+  const evaluating = facts.roles.filter(({ traits }) => traits?.seesEvalTargets).map(({ id }) => id);
+  const evaluator = definition.agents.find((agent) => evaluating.includes(roleOf(facts, agent)));
+  const usualId = evaluating.map((role) => facts.names.agentIds[role]).find((id) => id !== undefined) ?? 'E0';
   if (evaluator && definition.evalTargets.length === 0)
     return [
       locator.failure(
@@ -112,8 +115,8 @@ export const evalTargetsExist: ValidationRule = (facts) => {
         'eval-targets-unused',
         { section },
         {
-          message: `The wave declares eval targets and has no agent ${quote(names.contEvalAgentId)} to evaluate them.`,
-          next: `Add \`## Agent ${names.contEvalAgentId}: …\`, or remove the section.`,
+          message: `The wave declares eval targets and has no agent ${quote(usualId)} to evaluate them.`,
+          next: `Add \`## Agent ${usualId}: …\`, or remove the section.`,
         },
       ),
     ];

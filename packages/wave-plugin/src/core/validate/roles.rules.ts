@@ -1,26 +1,14 @@
 import { type AgentSpec, type RoleId } from '@nx-wave/schemas';
-import { type Failure } from '@nx-wave/schemas/plain';
+import { stages, type Failure } from '@nx-wave/schemas/plain';
+import { type RoleRule } from '../model';
 import { quote } from '../parse/diagnostics';
+import { agentIdKey } from '../resolve/settings';
 import { type ValidationFacts, type ValidationRule } from './facts';
 
-const isText = (path: string): boolean => /\.(md|txt)$/i.test(path);
-
-/** What each role must import and own besides its work. */
-const reportRules: readonly { role: RoleId; what: string; isReport(path: string): boolean }[] = [
-  { role: 'cont-qa', what: 'a review report', isReport: isText },
-  { role: 'cont-eval', what: 'an evaluation report', isReport: isText },
-  { role: 'security', what: 'a security report', isReport: (path) => isText(path) && /security/i.test(path) },
-  {
-    role: 'design',
-    what: 'a design packet',
-    isReport: (path) => isText(path) && /design|handoff|decision-lineage/i.test(path),
-  },
-];
-
 /** The role of an agent as its first pass has it. */
-function roleOf(facts: ValidationFacts, agent: AgentSpec): RoleId {
+export function roleOf(facts: ValidationFacts, agent: AgentSpec): RoleId {
   const units = facts.wave.agents.filter(({ agentId }) => agentId === agent.agentId);
-  return units[0]?.role ?? 'implementation';
+  return units[0]?.role ?? '';
 }
 
 /** Agents that hold the role, by id or by import. */
@@ -37,48 +25,55 @@ function importers(facts: ValidationFacts, role: RoleId): AgentSpec[] {
   );
 }
 
-/** A wave is judged as a whole by its cont-QA agent. */
-export const hasContQa: ValidationRule = (facts) => {
-  if (facts.definition.agents.some((agent) => roleOf(facts, agent) === 'cont-qa')) return [];
-  return [
-    facts.locator.failure(
-      'role-missing',
-      {},
-      {
-        message: `The wave has no cont-QA agent ${quote(facts.names.contQaAgentId)}.`,
-        next: `Add \`## Agent ${facts.names.contQaAgentId}: …\`, or name another id in \`roles.contQaAgentId\`.`,
-      },
-    ),
-  ];
-};
+/** Roles that no wave can do without: somebody judges it as a whole. */
+export const requiredRolesAreHeld: ValidationRule = (facts) =>
+  facts.roles.flatMap(({ id, required }) => {
+    if (required === undefined || facts.definition.agents.some((agent) => roleOf(facts, agent) === id))
+      return [];
+    const agentId = facts.names.agentIds[id];
+    return [
+      facts.locator.failure(
+        'role-missing',
+        {},
+        {
+          message: `The wave has no ${required}${agentId === undefined ? '' : ` ${quote(agentId)}`}.`,
+          next:
+            agentId === undefined
+              ? `Give one agent \`### Role prompts\` with \`- ${facts.names.rolePromptPaths[id] ?? ''}\`.`
+              : `Add \`## Agent ${agentId}: …\`, or name another id in \`roles.${agentIdKey(id)}\`.`,
+        },
+      ),
+    ];
+  });
 
 /** Stewards import the prompt of their role and own the report that they write. */
 export const stewardsImportAndReport: ValidationRule = (facts) =>
   facts.definition.agents.flatMap((agent) => {
-    const rule = reportRules.find(({ role }) => role === roleOf(facts, agent));
-    if (!rule) return [];
+    const role = facts.roles.find(({ id }) => id === roleOf(facts, agent));
+    if (!role?.report) return [];
+    const { what, isReport } = role.report;
     const found: Failure[] = [];
-    const path = facts.names.rolePromptPaths[rule.role] ?? '';
-    if (!importers(facts, rule.role).includes(agent))
+    const path = facts.names.rolePromptPaths[role.id] ?? '';
+    if (!importers(facts, role.id).includes(agent))
       found.push(
         facts.locator.failure(
           'role-prompt-not-imported',
           { agent },
           {
-            message: `Agent ${quote(agent.agentId)} is a ${rule.role} agent and imports no role prompt: it gets the built-in one.`,
+            message: `Agent ${quote(agent.agentId)} is a ${role.id} agent and imports no role prompt: it gets the built-in one.`,
             next: `Add \`### Role prompts\` with \`- ${path}\`.`,
             severity: 'warning',
           },
         ),
       );
-    if (!agent.ownedPaths.some(rule.isReport))
+    if (!agent.ownedPaths.some(isReport))
       found.push(
         facts.locator.failure(
           'report-not-owned',
           { agent, section: '### Prompt' },
           {
-            message: `Agent ${quote(agent.agentId)} owns no path for ${rule.what}.`,
-            next: `Add a \`.md\` or \`.txt\` path for ${rule.what} to its file ownership.`,
+            message: `Agent ${quote(agent.agentId)} owns no path for ${what}.`,
+            next: `Add a \`.md\` or \`.txt\` path for ${what} to its file ownership.`,
           },
         ),
       );
@@ -87,14 +82,9 @@ export const stewardsImportAndReport: ValidationRule = (facts) =>
 
 /** Exactly one agent is the integration steward, and exactly one the documentation steward, from a wave on. */
 export const oneStewardEach: ValidationRule = (facts) => {
-  const { validation } = facts.scope;
-  const thresholds: [RoleId, number | null, string][] = [
-    ['integration', validation.requireIntegrationStewardFromWave, 'requireIntegrationStewardFromWave'],
-    ['documentation', validation.requireDocumentationStewardFromWave, 'requireDocumentationStewardFromWave'],
-  ];
-  return thresholds.flatMap(([role, from, key]) => {
+  return facts.roles.toSorted(byStage).flatMap(({ id: role, oneFromWave }) => {
     const agents = holders(facts, role);
-    if (!facts.applies(from) || agents.length === 1) return [];
+    if (!oneFromWave || !facts.applies(facts.scope.validation[oneFromWave]) || agents.length === 1) return [];
     const path = facts.names.rolePromptPaths[role] ?? '';
     return [
       facts.locator.failure(
@@ -107,7 +97,7 @@ export const oneStewardEach: ValidationRule = (facts) => {
               : `${agents.length} agents are ${role} stewards: ${agents.map(({ agentId }) => quote(agentId)).join(', ')}.`,
           next:
             agents.length === 0
-              ? `Give one agent \`### Role prompts\` with \`- ${path}\`.${orFromWave(key)}`
+              ? `Give one agent \`### Role prompts\` with \`- ${path}\`.${orFromWave(oneFromWave)}`
               : 'Keep one of them.',
         },
       ),
@@ -119,8 +109,9 @@ export const oneStewardEach: ValidationRule = (facts) => {
 export const sharedDocsHaveOneOwner: ValidationRule = (facts) => {
   const { settings } = facts.wave;
   const { validation } = facts.scope;
-  const [steward] = holders(facts, 'documentation');
-  if (!steward || !facts.applies(validation.requireDocumentationStewardFromWave)) return [];
+  const role = facts.roles.find(({ ownsSharedPlan }) => ownsSharedPlan);
+  const [steward] = role ? holders(facts, role.id) : [];
+  if (!role || !steward || (role.oneFromWave && !facts.applies(validation[role.oneFromWave]))) return [];
   const withMatrix =
     facts.definition.promotions.length > 0 && facts.applies(validation.requireComponentPromotionsFromWave);
   const shared = [
@@ -137,7 +128,7 @@ export const sharedDocsHaveOneOwner: ValidationRule = (facts) => {
           'shared-doc-ownership',
           { agent: steward, section: '### Prompt' },
           {
-            message: `The documentation steward ${quote(steward.agentId)} does not own ${quote(path)}.`,
+            message: `The ${role.id} steward ${quote(steward.agentId)} does not own ${quote(path)}.`,
             next: `Add \`- ${path}\` to its file ownership.`,
           },
         ),
@@ -149,7 +140,7 @@ export const sharedDocsHaveOneOwner: ValidationRule = (facts) => {
             'shared-doc-ownership',
             { agent, section: '### Prompt', needle: path },
             {
-              message: `Agent ${quote(agent.agentId)} owns ${quote(path)}, which belongs to the documentation steward ${quote(steward.agentId)}.`,
+              message: `Agent ${quote(agent.agentId)} owns ${quote(path)}, which belongs to the ${role.id} steward ${quote(steward.agentId)}.`,
               next: 'Remove the path.',
             },
           ),
@@ -160,17 +151,13 @@ export const sharedDocsHaveOneOwner: ValidationRule = (facts) => {
 
 /** An agent judges the wave in one way at most. */
 export const oneClosureRoleEach: ValidationRule = (facts) => {
-  const { names } = facts;
-  const ids: Partial<Record<RoleId, string>> = {
-    'cont-qa': names.contQaAgentId,
-    'cont-eval': names.contEvalAgentId,
-    integration: names.integrationAgentId,
-    documentation: names.documentationAgentId,
-  };
-  const closing: RoleId[] = ['cont-eval', 'security', 'integration', 'documentation', 'cont-qa'];
+  const closing = facts.roles
+    .filter(({ closes }) => closes)
+    .toSorted(byStage)
+    .map(({ id }) => id);
   return facts.definition.agents.flatMap((agent) => {
     const held = closing.filter(
-      (role) => ids[role] === agent.agentId || importers(facts, role).includes(agent),
+      (role) => facts.names.agentIds[role] === agent.agentId || importers(facts, role).includes(agent),
     );
     if (held.length < 2) return [];
     return [
@@ -189,4 +176,9 @@ export const oneClosureRoleEach: ValidationRule = (facts) => {
 /** How a rule that begins at a wave is moved or switched off, for the end of its `next`. */
 export function orFromWave(key: string): string {
   return ` Or say in \`validation.${key}\` of the configuration from which wave on it is asked for; null: from none.`;
+}
+
+/** In the order in which roles come to work. */
+function byStage(a: RoleRule, b: RoleRule): number {
+  return stages.indexOf(a.stage) - stages.indexOf(b.stage);
 }

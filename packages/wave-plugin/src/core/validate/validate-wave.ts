@@ -21,7 +21,7 @@ import {
 import { type ValidationFacts, type ValidationInput, type ValidationRule } from './facts';
 import { evalTargetsExist, promptsReferToRequired, rolePromptsExist, skillsExist } from './files.rules';
 import {
-  hasContQa,
+  requiredRolesAreHeld,
   oneClosureRoleEach,
   oneStewardEach,
   sharedDocsHaveOneOwner,
@@ -33,7 +33,7 @@ import {
  * breaks one still run, because nothing here makes a launch wrong: gates judge what comes out of it.
  */
 export const validationRules: readonly ValidationRule[] = [
-  hasContQa,
+  requiredRolesAreHeld,
   stewardsImportAndReport,
   oneStewardEach,
   sharedDocsHaveOneOwner,
@@ -79,7 +79,7 @@ export function validateWave(input: ValidationInput, roles: readonly RoleRule[])
   const facts: ValidationFacts = {
     ...input,
     scope,
-    names: roleNamesOf(scope),
+    names: roleNamesOf(scope, roles),
     roles,
     locator,
     matrix,

@@ -8,6 +8,7 @@ import {
   type Failure,
 } from '@nx-wave/schemas/plain';
 import { componentStatesOf } from '../result/component-states';
+import { stageRules } from '../stages';
 import type { SliceEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 
@@ -15,7 +16,7 @@ import { runAgain, sliceFailure } from './slice-failure';
 export function checkExitContract(evidence: SliceEvidence): Failure[] {
   const { agent, envelope } = evidence;
   const contract = agent.exitContract;
-  if (!contract || agent.stage === 'design') return [];
+  if (!contract || stageRules[agent.stage].prepares) return [];
   const asked: [string, readonly string[], string | null | undefined, string][] = [
     ['completion', completionLevels, envelope.proof.completion, contract.completion],
     ['durability', durabilityLevels, envelope.proof.durability, contract.durability],
@@ -23,7 +24,7 @@ export function checkExitContract(evidence: SliceEvidence): Failure[] {
   ];
   if (envelope.implementation) {
     asked.push(['doc-impact', docImpacts, envelope.implementation.docDelta.state, contract.docImpact]);
-  } else if (contract.docImpact !== 'none' && agent.envelopeRole !== 'deploy') {
+  } else if (contract.docImpact !== 'none' && !agent.traits.rollsOut) {
     asked.push(['doc-impact', docImpacts, null, contract.docImpact]);
   }
   return asked.flatMap(([key, words, claimed, required]) =>
@@ -42,7 +43,7 @@ export function checkExitContract(evidence: SliceEvidence): Failure[] {
 /** Each component of the agent is claimed met, at its target level or above. */
 export function checkComponents(evidence: SliceEvidence): Failure[] {
   const { agent, envelope, levels = maturityLevels } = evidence;
-  if (agent.stage === 'design') return [];
+  if (stageRules[agent.stage].prepares) return [];
   const claims = componentStatesOf(agent, envelope);
   return agent.components.flatMap(({ componentId, targetLevel }) => {
     const claim = claims.find((one) => one.componentId === componentId);
@@ -61,7 +62,7 @@ export function checkComponents(evidence: SliceEvidence): Failure[] {
 /** An agent that owns implementation claims a satisfied proof; a steward's word is its judgement, read by its gate. */
 export function checkProofState(evidence: SliceEvidence): Failure[] {
   const { agent, envelope } = evidence;
-  if (!agent.implementationOwning || agent.stage === 'design' || envelope.proof.state === 'satisfied')
+  if (!agent.implementationOwning || stageRules[agent.stage].prepares || envelope.proof.state === 'satisfied')
     return [];
   return [
     sliceFailure(evidence, {

@@ -81,9 +81,19 @@ function recordBlocker(
   };
 }
 
+/** What gates say of an open record. */
+const recordCodes = new Set([
+  'helper-assignment-unresolved',
+  'helper-assignment-open',
+  'human-feedback-open',
+  'clarification-open',
+  'integration-contradiction-open',
+  'blocker-open',
+]);
+
 /** The record itself is listed, and says more. */
-function isOfRecord({ gate, code }: GateReason): boolean {
-  return ['helper-assignments', 'clarification', 'contradictions'].includes(gate) || code === 'blocker-open';
+function isOfRecord({ code }: GateReason): boolean {
+  return recordCodes.has(code);
 }
 
 function reviewBlocker(id: string, reason: GateReason | null, run: string): Blocker {

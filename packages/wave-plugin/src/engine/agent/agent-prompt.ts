@@ -58,7 +58,7 @@ async function standingTexts(session: Session, agent: ResolvedAgent): Promise<st
     if (text !== null) texts.push(standingPrompt(text));
   }
   if (texts.length > 0) return texts;
-  const shipped = await readText(join(packageRoot, 'role-prompts', `${agent.role}.md`));
+  const shipped = await readText(join(packageRoot, 'role-prompts', agent.traits.shippedPrompt));
   return shipped === null ? [] : [standingPrompt(shipped)];
 }
 

@@ -6,6 +6,8 @@ import { makeHandoff } from '../../core/digest/result-digest';
 import type { ResolvedAgent } from '../../core/model';
 import type { BundleFacts } from '../../core/state/wave-evidence';
 import { judgedAgents } from '../../core/state/make-verdict';
+import { isMergeReason } from '../../core/state/merge-reason';
+import { stageRules } from '../../core/stages';
 import { judgeStages, mergeUntried, type StageFacts, type StageTurn } from '../../gates/judge-stages';
 import { removePath } from '../../edges/files/remove';
 import type { Snapshot } from '../../edges/git/contracts';
@@ -147,12 +149,12 @@ async function storedFindings(
 ): Promise<readonly GateReason[]> {
   const { stage, slices, upstream, handoffs } = entry;
   const unitIds = slices.map(({ sliceId }) => sliceId);
-  if (stage !== 'implementation' || commandsOf(session, unitIds).length === 0) return [];
+  if (!stageRules[stage].provesMergedTree || commandsOf(session, unitIds).length === 0) return [];
   if ((await rememberedProof(session, base.tree, slices)) !== null) return [];
   const stored = await readVerdict(session, stage, { failed: true });
   if (!stored.ok || canonicalJson(stored.value.agents) !== canonicalJson(judgedAgents(upstream, handoffs)))
     return [mergeUntried(stage)];
-  const found = stored.value.reasons.filter(({ gate }) => gate === 'merge');
+  const found = stored.value.reasons.filter(isMergeReason);
   // Where the slices did not even merge, no command has been run.
   return found.some(({ code }) => code === 'merge-conflict') ? [mergeUntried(stage)] : found;
 }

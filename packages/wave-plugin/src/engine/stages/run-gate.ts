@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, ok, type Failure, type Result, type Stage } from '@nx-wave/schemas/plain';
+import { stageRules } from '../../core/stages';
 import { judgeStage } from '../../gates/judge-stages';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
@@ -81,7 +82,7 @@ async function proveStage(
   stage: Stage,
   tree: MergedTreeRequest,
 ): Promise<Result<readonly GateReason[]>> {
-  if (stage !== 'implementation') return ok([]);
+  if (!stageRules[stage].provesMergedTree) return ok([]);
   const proved = await proveMergedTree(session, tree);
   if (!proved.ok) return proved;
   if ('conflict' in proved.value) return ok([proved.value.conflict]);
