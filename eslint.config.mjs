@@ -46,8 +46,6 @@ const executorNames = [
 const notYetShort = [
   'adapters/{claude.adapter,claude.reader,codex.reader,opencode.reader,options}.ts',
   'core/{parse,prompt,retry,state,validate}/**',
-  'edges/git/{collect,land-objects,land,look-at-tree,merge-slices,open-repository,snapshot}.ts',
-  'edges/processes/{end-processes,supervise}.ts',
 ].map((path) => `packages/wave-plugin/src/${path}`);
 
 export default tseslint.config(
