@@ -49,7 +49,7 @@ describe('the graph of the waves', () => {
     clone.replace(wave, '### Exit contract', '### Exit contrat');
     const [plan, lint] = [
       await clone.nx(['run', 'wave-3:plan', '--json']),
-      await clone.nx(['run', 'waves:lint', '--json']),
+      await clone.nx(['run', 'waves:lint-waves', '--json']),
     ];
     const failuresIn = (output: string) =>
       (JSON.parse(/^\{.*"failures".*\}$/m.exec(output)?.[0] ?? '{"failures":[]}') as { failures: object[] })

@@ -73,7 +73,7 @@ export function resolveWave(
   return resolveWaveWith(definition, place, { roles, executors: vocabularies, ...options });
 }
 
-/** Every problem of a wave in its workspace, beyond its own text; for `plan` and `lint`. */
+/** Every problem of a wave in its workspace, beyond its own text; for `plan` and `lint-waves`. */
 export function validateWave(input: ValidationInput): Failure[] {
   return validateWaveWith(input, roles);
 }

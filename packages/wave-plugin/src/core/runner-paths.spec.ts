@@ -67,7 +67,9 @@ it.each([...files, ...folders])('a wave file may not give %s to an agent: %s', (
   const spec = { agentId: 'A1', line: 1, ownedPaths: [path], dependsOn: [], components: [] };
   const definition = { agents: [spec], promotions: [], dependsOn: [] } as never;
   const locator = createLocator(identity.path, identity.project);
-  const found = crossRules.flatMap((rule) => rule({ definition, units: [], identity, locator }));
+  const found = crossRules.flatMap((rule) =>
+    rule({ definition, units: [], identity, locator, ownershipOverlap: 'error' }),
+  );
   expect(found.map(({ code }) => code)).toEqual(reserved ? ['path-reserved'] : []);
 });
 

@@ -1,5 +1,6 @@
 import { type Usage } from '@nx-wave/schemas';
 import { addKnown, describeMoney, describeUsage } from './usage';
+import { count } from './views/count';
 
 /** What programs that cost have used: tokens, money, time. */
 export interface Spending {
@@ -48,7 +49,7 @@ export function describeWaveExcess({ usage, runningMs }: Spending, budget: WaveB
   if (budget.usd !== null && usage !== null && usage.usd !== null && usage.usd >= budget.usd)
     return `its wave has used ${describeMoney(usage)} of $${budget.usd}`;
   if (budget.minutes !== null && runningMs >= budget.minutes * 60_000)
-    return `its wave has used ${minutesOf(runningMs)} of ${budget.minutes} minutes`;
+    return `its wave has used ${minutesOf(runningMs)} of ${count(budget.minutes, 'minute')}`;
   return null;
 }
 

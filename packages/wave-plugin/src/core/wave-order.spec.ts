@@ -1,4 +1,4 @@
-import { presentStages, previousStage, withDependencies } from './wave-order';
+import { inBuildingOrder, presentStages, previousStage, withDependencies } from './wave-order';
 
 const unit = (
   unitId: string,
@@ -49,4 +49,18 @@ it.each([
 it('a circle, which no wave file may have, ends', () => {
   const agents = [unit('A1', 'implementation', ['A2']), unit('A2', 'implementation', ['A1'])];
   expect(withDependencies({ agents }, ['A1'])).toEqual(['A1', 'A2']);
+});
+
+it('slices are merged behind those that they were built on, and else stay where they are', () => {
+  const late = {
+    agents: [
+      unit('A1', 'implementation', ['A3']),
+      unit('A2', 'implementation'),
+      unit('A3', 'implementation'),
+    ],
+  };
+  const slices = ['wave-1', 'A1', 'A2', 'A3'].map((sliceId) => ({ sliceId }));
+  expect(inBuildingOrder(late, slices).map(({ sliceId }) => sliceId)).toEqual(['wave-1', 'A3', 'A1', 'A2']);
+  expect(inBuildingOrder(wave, slices)).toEqual(slices);
+  expect(inBuildingOrder(late, slices.slice(0, 3))).toEqual(slices.slice(0, 3));
 });

@@ -236,6 +236,12 @@ export const scopeKeys = {
         kind: { orNull: 'whole' },
         default: { value: 0 },
       },
+      ownershipOverlap: {
+        about:
+          'What it is that two agents of one stage own a path and neither depends on the other: an error, or a warning; then their slices are merged, and a conflict names both.',
+        kind: { words: ['error', 'warn'] },
+        default: { value: 'error' },
+      },
       gateModeThresholds: {
         about: 'From which wave on the gates that early waves may close without are advisory or strict.',
         fields: {

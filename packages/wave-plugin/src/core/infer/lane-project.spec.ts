@@ -43,6 +43,12 @@ describe('inferLanes', () => {
     expect(lane).toMatchObject({ source: 'plans/wave-1.md', lane: { waves: ['plans/wave-1.md'] } });
   });
 
+  it('has no target that `run-many` over common names starts', () => {
+    const names = laneCommands.map(({ target }) => target);
+    for (const common of ['build', 'test', 'lint', 'typecheck', 'e2e', 'serve', 'format'])
+      expect(names).not.toContain(common);
+  });
+
   it('declares its inputs on every target and caches none', () => {
     const [lane] = lanesOf({}, ['docs/plans/waves/wave-1.md'], { targetPrefix: 'wave-' });
     const targets = Object.entries(lane?.project.targets ?? {});

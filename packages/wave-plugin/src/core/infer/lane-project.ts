@@ -20,7 +20,10 @@ export interface LaneMetadata {
   include: string[];
 }
 
-/** Uncached commands of a lane: one line each, one executor folder each. */
+/**
+ * Uncached commands of a lane: one line each, one executor folder each. None is called as targets of everybody are: `lint`
+ * would join a `run-many -t lint`.
+ */
 export const laneCommands: readonly {
   target: string;
   executor: string;
@@ -28,7 +31,7 @@ export const laneCommands: readonly {
   example?: Record<string, unknown>;
 }[] = [
   {
-    target: 'lint',
+    target: 'lint-waves',
     executor: 'lint',
     description:
       'Checks every wave of the lane and what it refers to: language, roles, matrix, files, skills',

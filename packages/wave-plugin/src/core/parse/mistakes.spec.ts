@@ -318,14 +318,6 @@ const ownership: Mistake[] = [
   ],
   ['the whole workspace', '- src/store/', '- ./', 'path-malformed', './'],
   [
-    'a path that another agent of the stage owns',
-    '- src/store/',
-    '- src/reader/lib/a.ts',
-    'ownership-overlap',
-    'src/reader/lib/a.ts',
-  ],
-  ['a folder around the path of another agent', '- src/store/', '- src/', 'ownership-overlap', 'src/reader/'],
-  [
     'a path of the runner',
     '- src/store/',
     '- .tmp/main-wave-launcher/results/x.json',

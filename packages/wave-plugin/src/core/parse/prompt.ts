@@ -113,6 +113,11 @@ function readPromptLists(lines: readonly string[]): PromptLists {
 /** The first letter tells the two apart. A label may be a heading or stand out in bold. */
 const listLabel = /^[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?([FfRr])(?:ile ownership|equired context)/i;
 
+/** True for the line above the paths that an agent may touch. */
+export function isOwnershipLabel(line: string): boolean {
+  return 'Ff'.includes(listLabel.exec(line)?.[1] ?? '-');
+}
+
 /** The next label, or the next heading. */
 function closesList(line: string): boolean {
   const text = line.trim();

@@ -1,4 +1,4 @@
-import { stages, type Failure, type FailureCode } from '@nx-wave/schemas/plain';
+import { stages, type Failure, type FailureCode, type FilledScope } from '@nx-wave/schemas/plain';
 import { type AgentSpec, type WaveDefinition } from '@nx-wave/schemas';
 import { type WaveIdentity } from '../model';
 import { quote } from '../parse/diagnostics';
@@ -20,6 +20,8 @@ export interface CrossContext {
   units: readonly Unit[];
   identity: WaveIdentity;
   locator: WaveLocator;
+  /** `validation.ownershipOverlap`. */
+  ownershipOverlap: FilledScope['validation']['ownershipOverlap'];
 }
 
 /** Rules of the language that need more than one agent or the roles. A broken one stops every target of the wave. */
@@ -60,30 +62,35 @@ interface Owned {
 }
 
 /**
- * No path may be changed by two agents of one stage: they run at the same time. A folder below the state root may be
- * shared.
+ * No path may be changed by two agents of one stage that run at the same time: one of them has to wait for the other, or
+ * the configuration leaves it to merging. A folder below the state root may be shared.
  */
-function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failure[] {
+function ownershipIsDisjoint({ units, identity, locator, ownershipOverlap }: CrossContext): Failure[] {
   const found: Failure[] = [];
   const root = `${identity.stateRoot.replace(/\/projects\/[^/]*$/, '')}/`;
   for (const stage of stages) {
     const owners = new Map<string, Unit>();
     const here = units.filter((unit) => unit.stage === stage);
+    const isOrdered = waitingAmong(here);
     const report = ({ unit, path }: Owned, { unit: other, path: theirs }: Owned): void => {
       if (other.agent.agentId === unit.agent.agentId || found.length >= mostFindings) return;
       // Artifacts are kept one by one and never merged: a folder of them can be shared, a file cannot.
-      const isShared = path.startsWith(root) && theirs.startsWith(root) && theirs.endsWith('/');
+      const areArtifacts = path.startsWith(root) && theirs.startsWith(root);
+      if (!areArtifacts && isOrdered(unit, other)) return;
+      const isShared = areArtifacts && theirs.endsWith('/');
       found.push(
         locator.failure(
           'ownership-overlap',
-          { agent: unit.agent, section: '### Prompt', needle: path },
+          { agent: unit.agent, owned: path },
           {
             message: `Agent ${quote(unit.agent.agentId)} owns ${quote(path)}, and agent ${quote(other.agent.agentId)} of the same stage (${stage}) owns ${quote(theirs)}.`,
             next: isShared
               ? 'Let each of the two write files of its own there: one file of both stops the gate.'
-              : 'Give the path to one of the two, or narrow the folder.',
+              : areArtifacts
+                ? 'Give the path to one of the two, or narrow the folder.'
+                : `Give the path to one of the two, narrow the folder, or let one wait: \`- ${other.agent.agentId}\` under \`### Depends on\` of ${unit.agent.agentId}.`,
             facts: { stage, agents: [other.agent.agentId, unit.agent.agentId], paths: [theirs, path] },
-            severity: isShared ? 'warning' : 'error',
+            severity: isShared || ownershipOverlap === 'warn' ? 'warning' : 'error',
           },
         ),
       );
@@ -104,6 +111,34 @@ function ownershipIsDisjoint({ units, identity, locator }: CrossContext): Failur
   return found;
 }
 
+/**
+ * Whether one of two units of a stage waits for the other, directly or not: then it works on what that one left. Without
+ * recursion, for a hostile chain may be long.
+ */
+function waitingAmong(here: readonly Unit[]): (unit: Unit, other: Unit) => boolean {
+  const agents = new Map(here.map(({ agent }) => [agent.agentId, agent.dependsOn]));
+  const reach = (from: string): ReadonlySet<string> => {
+    const reached = new Set<string>();
+    const open = [from];
+    for (let id = open.pop(); id !== undefined; id = open.pop())
+      for (const name of agents.get(id) ?? [])
+        if (!reached.has(name)) {
+          reached.add(name);
+          open.push(name);
+        }
+    return reached;
+  };
+  const known = new Map<string, ReadonlySet<string>>();
+  const waitsFor = (id: string, other: string): boolean => {
+    if ((agents.get(id) ?? []).length === 0) return false;
+    const reached = known.get(id) ?? reach(id);
+    known.set(id, reached);
+    return reached.has(other);
+  };
+  return ({ agent }, other) =>
+    waitsFor(agent.agentId, other.agent.agentId) || waitsFor(other.agent.agentId, agent.agentId);
+}
+
 /** The same name as a folder, or as a file: the two cannot both be there. */
 function asOtherKind(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
@@ -118,7 +153,7 @@ function runnerPathsStayFree({ definition, identity, locator }: CrossContext): F
       .map((path) =>
         locator.failure(
           'path-reserved',
-          { agent, section: '### Prompt', needle: path },
+          { agent, owned: path },
           {
             message: `${quote(path)} holds records of the runner: no agent may own it.`,
             next: 'Own a folder of its own below the state root, or remove the path.',

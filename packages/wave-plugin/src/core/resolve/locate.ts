@@ -1,6 +1,9 @@
 import { failure, type Failure, type FailureCode } from '@nx-wave/schemas/plain';
 import { type AgentSpec } from '@nx-wave/schemas';
 import { excerptOf, rangeOf, type Saying } from '../parse/diagnostics';
+import { isOwnershipLabel } from '../parse/prompt';
+import { readBullet } from '../parse/entries';
+import { readPath } from '../parse/paths';
 import { splitLines } from '../parse/source';
 
 /** What a finding blames: the first line from the agent (or the section) on that holds `needle`. */
@@ -10,6 +13,8 @@ export interface Blame {
   section?: string;
   /** A word of the line; the line's bullet or heading where it is absent. */
   needle?: string;
+  /** An owned path, instead of section and needle: its line below `File ownership`. */
+  owned?: string;
 }
 
 /** What is said; an error where nothing else is. */
@@ -45,6 +50,7 @@ export function createLocator(path: string, project: string, text?: string): Wav
 
 function findSpot(lines: readonly string[], blame: Blame): { index: number; column: number; length: number } {
   let index = (blame.agent?.line ?? 1) - 1;
+  if (blame.owned !== undefined) return findOwned(lines, index, blame.owned);
   if (blame.section !== undefined) {
     const found = findFrom(lines, index, (line) => line.trim() === blame.section);
     if (found >= 0) index = found;
@@ -57,6 +63,24 @@ function findSpot(lines: readonly string[], blame: Blame): { index: number; colu
   }
   const line = lines[index] ?? '';
   return { index, column: line.length - line.trimStart().length + 1, length: line.trim().length };
+}
+
+/** The line that gives the path to the agent: the same path may stand under `Required context` as well. */
+function findOwned(
+  lines: readonly string[],
+  from: number,
+  path: string,
+): { index: number; column: number; length: number } {
+  const label = Math.max(findFrom(lines, from, isOwnershipLabel), from);
+  for (let index = label; index < lines.length; index += 1) {
+    const bullet = readBullet(lines[index] as string, index);
+    if (!bullet) continue;
+    const read = readPath(bullet.text);
+    if (read.ok && read.path === path)
+      return { index, column: bullet.column, length: bullet.text.trimEnd().length };
+  }
+  const line = lines[label] ?? '';
+  return { index: label, column: line.length - line.trimStart().length + 1, length: line.trim().length };
 }
 
 function findFrom(lines: readonly string[], from: number, fits: (line: string) => boolean): number {

@@ -61,6 +61,7 @@ export function resolveWave(
     override: options.executor ?? null,
   };
   const references = options.references ?? {};
+  const { ownershipOverlap } = scope.validation;
   const context: AgentContext = {
     definition,
     lane: identity.lane,
@@ -72,7 +73,7 @@ export function resolveWave(
   };
   const agents = inStageOrder(units).map((unit) => resolveAgent(unit, context));
   const failures = [
-    ...crossRules.flatMap((rule) => rule({ definition, units, identity, locator })),
+    ...crossRules.flatMap((rule) => rule({ definition, units, identity, locator, ownershipOverlap })),
     ...executorFailures(definition, agents, { ...executors, locator }),
     ...context7Failures(definition, references),
   ];
@@ -101,10 +102,12 @@ export function crossFailures(
   { identity, config }: WavePlace,
   { roles, text }: { roles: readonly RoleRule[]; text?: string },
 ): Failure[] {
-  const names = roleNamesOf(filledScopeOf(config, identity), roles);
+  const scope = filledScopeOf(config, identity);
+  const names = roleNamesOf(scope, roles);
   const units = definition.agents.flatMap((agent) => unitsOf(agent, roles, names));
   const locator = createLocator(identity.path, identity.project, text);
-  return crossRules.flatMap((rule) => rule({ definition, units, identity, locator }));
+  const { ownershipOverlap } = scope.validation;
+  return crossRules.flatMap((rule) => rule({ definition, units, identity, locator, ownershipOverlap }));
 }
 
 interface AgentContext {

@@ -1,6 +1,7 @@
 import { type Failure } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
 import { unknownBundle } from '../resolve/context7';
+import { count } from '../views/count';
 import { type ValidationRule } from './facts';
 import { orFromWave } from './roles.rules';
 
@@ -118,7 +119,7 @@ export const runtimeMixIsKept: ValidationRule = (facts) => {
         'runtime-mix-exceeded',
         { agent: agents[most] },
         {
-          message: `${agents.length} agents run on ${quote(executorId)}, the lane allows ${most}: ${agents.map(({ agentId }) => agentId).join(', ')}.`,
+          message: `${count(agents.length, 'agent')} ${agents.length === 1 ? 'runs' : 'run'} on ${quote(executorId)}, the lane allows ${most}: ${agents.map(({ agentId }) => agentId).join(', ')}.`,
           next: 'Move agents to another executor, or raise `runtimePolicy.runtimeMixTargets`.',
         },
       ),

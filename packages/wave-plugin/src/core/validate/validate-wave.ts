@@ -29,7 +29,7 @@ import {
 } from './roles.rules';
 
 /**
- * What a wave owes to its workspace, beyond its own text. `plan` and `lint` report these; the targets of a wave that
+ * What a wave owes to its workspace, beyond its own text. `plan` and `lint-waves` report these; the targets of a wave that
  * breaks one still run, because nothing here makes a launch wrong: gates judge what comes out of it.
  */
 export const validationRules: readonly ValidationRule[] = [

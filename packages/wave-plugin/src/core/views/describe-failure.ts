@@ -1,4 +1,5 @@
 import { type Failure, type Place } from '@nx-wave/schemas/plain';
+import { count } from './count';
 
 /**
  * A failure for the person who must act: where, what, the offending text with carets, and what to do next.
@@ -27,10 +28,10 @@ export function describeFailures(failures: readonly Failure[]): string {
   const counts = (['error', 'warning', 'note'] as const)
     .map((severity) => ({
       severity,
-      count: failures.filter((failure) => failure.severity === severity).length,
+      amount: failures.filter((failure) => failure.severity === severity).length,
     }))
-    .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => `${count} ${severity}${count === 1 ? '' : 's'}`);
+    .filter(({ amount }) => amount > 0)
+    .map(({ severity, amount }) => count(amount, severity));
   return [...sorted.map(describeFailure), ...(counts.length > 0 ? [counts.join(', ')] : [])].join('\n');
 }
 

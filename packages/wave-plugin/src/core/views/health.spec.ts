@@ -28,7 +28,7 @@ const healthy: MachineFacts = {
   env: { cacheFailures: false, ci: false, runMode: 'auto', runModeProblem: null },
   config: { present: true, problems: [], warnings: [] },
   brokenWaves: [],
-  lintCommand: 'nx run waves:lint',
+  lintCommand: 'nx run waves:lint-waves',
 };
 const program = healthy.programs[0] as MachineFacts['programs'][number];
 const worktree = healthy.worktree as NonNullable<MachineFacts['worktree']>;
@@ -94,7 +94,7 @@ describe('judgeHealth', () => {
       'warn',
       /^$/,
     ],
-    ['a broken wave', { brokenWaves: ['w/wave-9.md'] }, 'waves', 'fail', /^nx run waves:lint$/],
+    ['a broken wave', { brokenWaves: ['w/wave-9.md'] }, 'waves', 'fail', /^nx run waves:lint-waves$/],
     [
       'a missing program',
       { programs: [{ ...program, available: false }] },

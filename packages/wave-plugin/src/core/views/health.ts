@@ -1,4 +1,5 @@
 import type { Failure } from '@nx-wave/schemas/plain';
+import { count } from './count';
 import { alignTable } from './table';
 
 /** What was seen of a machine and a workspace. Everything is a value: the judgement below looks at nothing else. */
@@ -116,7 +117,7 @@ function worktreeLines(tree: MachineFacts['worktree']): HealthLine[] {
     lines.push(
       fail(
         'worktree',
-        `${tree.unmerged} paths are unmerged: no base can be taken from them.`,
+        `${count(tree.unmerged, 'path')} ${tree.unmerged === 1 ? 'is' : 'are'} unmerged: no base can be taken from them.`,
         'Finish the merge, then run the wave.',
       ),
     );

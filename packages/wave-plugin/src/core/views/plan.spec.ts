@@ -3,9 +3,9 @@ import { commandLine, findOwnershipConflicts } from './plan';
 describe('findOwnershipConflicts', () => {
   it('tells a conflict inside a stage from work that builds on work', () => {
     const units = [
-      { unitId: 'A1', stage: 'implementation', owned: ['src/', 'docs/a.md'] },
-      { unitId: 'A2', stage: 'implementation', owned: ['src/b/', 'docs/c.md'] },
-      { unitId: 'A9', stage: 'documentation', owned: ['docs/a.md'] },
+      { unitId: 'A1', stage: 'implementation', owned: ['src/', 'docs/a.md'], dependsOn: [] },
+      { unitId: 'A2', stage: 'implementation', owned: ['src/b/', 'docs/c.md'], dependsOn: [] },
+      { unitId: 'A9', stage: 'documentation', owned: ['docs/a.md'], dependsOn: [] },
     ];
     expect(findOwnershipConflicts(units)).toEqual([
       'A1 and A2 both own src/b/; in the same stage: their slices may conflict',
@@ -13,10 +13,22 @@ describe('findOwnershipConflicts', () => {
     ]);
   });
 
+  it('says who builds on whom where one of a stage waits for the other', () => {
+    const unit = (unitId: string, dependsOn: string[]) => ({
+      unitId,
+      stage: 'implementation',
+      owned: ['src/a.ts'],
+      dependsOn,
+    });
+    expect(findOwnershipConflicts([unit('A1', ['A2']), unit('A2', [])])).toEqual([
+      'A1 and A2 both own src/a.ts; A1 builds on what A2 left',
+    ]);
+  });
+
   it('says nothing where no path is shared, however alike the names are', () => {
     const units = [
-      { unitId: 'A1', stage: 'implementation', owned: ['src/a', 'lib/'] },
-      { unitId: 'A2', stage: 'implementation', owned: ['src/ab', 'library/'] },
+      { unitId: 'A1', stage: 'implementation', owned: ['src/a', 'lib/'], dependsOn: [] },
+      { unitId: 'A2', stage: 'implementation', owned: ['src/ab', 'library/'], dependsOn: [] },
     ];
     expect(findOwnershipConflicts(units)).toEqual([]);
   });

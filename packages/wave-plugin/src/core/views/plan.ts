@@ -2,6 +2,8 @@ import type { RoleId, Stage, Usage } from '@nx-wave/schemas';
 import type { Failure } from '@nx-wave/schemas/plain';
 import { describeIngredientChange, type IngredientChange } from '../digest/ingredients';
 import { addUsage, describeUsage } from '../usage';
+import { withDependencies } from '../wave-order';
+import { count } from './count';
 import { describeFailure } from './describe-failure';
 import { alignTable } from './table';
 
@@ -74,8 +76,15 @@ export interface WavePlan {
 
 /** Paths that two agents may both change. Inside a stage they run at the same time; later stages build on earlier ones. */
 export function findOwnershipConflicts(
-  units: readonly { unitId: string; stage: string; owned: readonly string[] }[],
+  units: readonly {
+    unitId: string;
+    stage: string;
+    owned: readonly string[];
+    dependsOn: readonly string[];
+  }[],
 ): string[] {
+  const builds = (unit: string, on: string): boolean =>
+    withDependencies({ agents: units }, [unit]).includes(on);
   const conflicts: string[] = [];
   units.forEach((unit, position) => {
     for (const other of units.slice(position + 1)) {
@@ -83,9 +92,11 @@ export function findOwnershipConflicts(
       const paths = named.filter((path) => owns(unit.owned, path) && owns(other.owned, path));
       if (paths.length === 0) continue;
       const how =
-        unit.stage === other.stage
-          ? 'in the same stage: their slices may conflict'
-          : `${other.unitId} builds on what ${unit.unitId} left`;
+        unit.stage === other.stage && builds(unit.unitId, other.unitId)
+          ? `${unit.unitId} builds on what ${other.unitId} left`
+          : unit.stage === other.stage && !builds(other.unitId, unit.unitId)
+            ? 'in the same stage: their slices may conflict'
+            : `${other.unitId} builds on what ${unit.unitId} left`;
       conflicts.push(`${unit.unitId} and ${other.unitId} both own ${paths.join(', ')}; ${how}`);
     }
   });
@@ -127,8 +138,8 @@ function summaryOf(plan: WavePlan): string {
     ['refused', 'refused'],
   ];
   const counts = words.flatMap(([action, text]) => {
-    const count = plan.units.filter((unit) => unit.action === action).length;
-    return count === 0 ? [] : [`${count} ${text}`];
+    const amount = plan.units.filter((unit) => unit.action === action).length;
+    return amount === 0 ? [] : [`${amount} ${text}`];
   });
   return `${counts.join(', ')} (dry run, run mode ${plan.runMode}; what the Nx cache holds is not asked)`;
 }
@@ -190,7 +201,10 @@ function estimateOf(plan: WavePlan): string {
   const known = paid.filter(({ estimate }) => estimate.usage !== null);
   const total = known.reduce<Usage | null>((sum, { estimate }) => addUsage(sum, estimate.usage), null);
   const unknown = paid.length - known.length;
-  const rest = unknown === 0 ? '' : `${unknown} of ${paid.length} agents have no earlier attempt to go by`;
+  const rest =
+    unknown === 0
+      ? ''
+      : `${unknown} of ${count(paid.length, 'agent')} ${unknown === 1 ? 'has' : 'have'} no earlier attempt to go by`;
   if (total === null) return `unknown: ${rest}`;
   return `${describeUsage(total)} by earlier attempts${rest === '' ? '' : `; ${rest}`}`;
 }

@@ -78,7 +78,9 @@ export function openTranscript(path: string, limits: TranscriptLimits = usualLim
     close() {
       const { lines, left } = tail.take();
       if (left > 0)
-        append(`${JSON.stringify({ stream: 'runner', text: `${left} lines are left out here` })}\n`);
+        append(
+          `${JSON.stringify({ stream: 'runner', text: `${left} ${left === 1 ? 'line is' : 'lines are'} left out here` })}\n`,
+        );
       lines.forEach(append);
       flush();
       if (file !== null) closeSync(file);

@@ -20,7 +20,7 @@ export interface PromptRequest {
   inbox: string[];
 }
 
-/** Reads the texts of a prompt and compiles it. Missing role files are left out: `plan` and `lint` report them. */
+/** Reads the texts of a prompt and compiles it. Missing role files are left out: `plan` and `lint-waves` report them. */
 export async function buildPrompt(request: PromptRequest): Promise<string> {
   const { session, agent } = request;
   const { ledger } = session;

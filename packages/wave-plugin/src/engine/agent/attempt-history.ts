@@ -5,6 +5,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { failedAttempts } from '../../core/paid-attempts';
 import { revokedProofs } from '../../core/state/ledger';
 import { useOf } from '../../core/verify/proof-use';
+import { count } from '../../core/views/count';
 import type { Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
 import { specDigest } from './record-attempt';
@@ -110,7 +111,7 @@ function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): F
   if (failed < cap) return null;
   return failure(
     'attempt-cap-reached',
-    `Agent ${agent.unitId} has failed ${failed} times for the same inputs.`,
+    `Agent ${agent.unitId} has failed ${count(failed, 'time')} for the same inputs.`,
     {
       place,
       next: `Change what it is asked, raise limits.attempts in wave.config.json, or: nx run ${project}:retry --agent ${agent.unitId} --apply`,

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { BundlePredicate } from '@nx-wave/schemas';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
+import { count } from '../../core/views/count';
 import { removePath } from '../../edges/files/remove';
 import { tryAcquireLease } from '../../edges/lease/lease';
 import type { Bundle } from '../../edges/store/bundle';
@@ -72,7 +73,7 @@ async function rescue(session: Session, lost: LostAttempt): Promise<void> {
   }
   const { changes, artifacts } = sealed.value.manifest.predicate;
   edges.print(
-    `rescued: ${changes.length + artifacts.length} files of attempt ${attempt}, whose runner was ended`,
+    `rescued: ${count(changes.length + artifacts.length, 'file')} of attempt ${attempt}, whose runner was ended`,
   );
   await forgetRunning(folder);
   await removePath(draftFolder({ attemptFolder: folder }));

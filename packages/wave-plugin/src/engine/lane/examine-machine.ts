@@ -66,7 +66,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
       warnings: config.warnings.map(({ message }) => message),
     },
     brokenWaves,
-    lintCommand: `nx run ${request.project}:lint`,
+    lintCommand: `nx run ${request.project}:lint-waves`,
   };
 }
 

@@ -25,7 +25,7 @@ export async function readLaneStatus(lane: LaneRequest, edges: Edges): Promise<L
       edges,
     );
     if (!opened.ok) {
-      const next = `nx run ${lane.project}:lint`;
+      const next = `nx run ${lane.project}:lint-waves`;
       rows.push({ wave: path, path, phase: null, proven: 0, agents: 0, next, failures: opened.error });
       continue;
     }

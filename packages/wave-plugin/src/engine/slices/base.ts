@@ -1,3 +1,4 @@
+import { inBuildingOrder } from '../../core/wave-order';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
@@ -73,7 +74,11 @@ export async function mergedBase(session: Session, { snapshot, slices, into }: M
     const { tree, objectDir, indexFile, commit } = snapshot;
     return ok({ tree, objectDir, indexFile, parentCommit: commit });
   }
-  const merged = await edges.git.mergeSlices(session.repo, { base: snapshot, slices, into });
+  const merged = await edges.git.mergeSlices(session.repo, {
+    base: snapshot,
+    slices: inBuildingOrder(session.wave, slices),
+    into,
+  });
   if (!merged.ok) return merged;
   if (!merged.value.ok) {
     const { sliceId, againstIds, paths } = merged.value.conflict;

@@ -1,3 +1,4 @@
+import { inBuildingOrder } from '../../core/wave-order';
 import { join } from 'node:path';
 import type { GateReason, ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
@@ -65,7 +66,11 @@ async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): P
           ok: true as const,
           value: { ok: true as const, tree: snapshot.tree, objectDir: snapshot.objectDir },
         }
-      : await edges.git.mergeSlices(session.repo, { base: snapshot, slices, into });
+      : await edges.git.mergeSlices(session.repo, {
+          base: snapshot,
+          slices: inBuildingOrder(session.wave, slices),
+          into,
+        });
   if (!merged.ok || !merged.value.ok) return false;
   const reset = await edges.git.resetTo(checkout, merged.value.tree, merged.value.objectDir);
   if (!reset.ok) return false;

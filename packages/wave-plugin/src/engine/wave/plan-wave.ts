@@ -59,6 +59,7 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
   const owners = wave.agents.map((agent) => ({
     unitId: agent.unitId,
     stage: agent.stage,
+    dependsOn: agent.dependsOn,
     owned: [...agent.ownedPaths, ...grantedPaths(session, agent)],
   }));
   return ok({

@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
+import { count } from '../../core/views/count';
 import { describeFailures } from '../../core/views/describe-failure';
 import { lintLane } from '../../engine/lane/lint-lane';
 import { withLane } from '../with-lane';
@@ -18,7 +19,7 @@ export default function lintExecutor(
     const { waves, failures } = await lintLane(lane);
     if (options.json === true) edges.print(canonicalJson({ waves, failures }));
     else if (failures.length > 0) edges.print(describeFailures(failures));
-    else edges.print(`${waves.length} waves, nothing to say`);
+    else edges.print(`${count(waves.length, 'wave')}, nothing to say`);
     return failures.every(({ severity }) => severity !== 'error');
   });
 }

@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
+import { count } from '../../core/views/count';
 import { describeFailure } from '../../core/views/describe-failure';
 import { verifyWave } from '../../engine/wave/verify-wave';
 import { withWave, type ExecutorSwitch } from '../with-wave';
@@ -24,13 +25,15 @@ export default function verifyExecutor(
       if (options.json === true) edges.print(canonicalJson(report));
       else {
         const { store, attempts, shown } = report.intact;
-        edges.print(`intact: ${store} bundles in the proof store, ${attempts} of attempts, ${shown} shown`);
+        edges.print(
+          `intact: ${count(store, 'bundle')} in the proof store, ${attempts} of attempts, ${shown} shown`,
+        );
         for (const { stage, state } of report.verdicts) edges.print(`verdict ${stage}: ${state}`);
         for (const one of report.failures) edges.print(describeFailure(one));
         edges.print(
           report.failures.length === 0
             ? `${report.wave} rests on what was recorded`
-            : `${report.failures.length} findings`,
+            : count(report.failures.length, 'finding'),
         );
       }
       return report.failures.length === 0;
