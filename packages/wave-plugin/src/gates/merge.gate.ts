@@ -5,6 +5,8 @@ import type { CodeOf, Gate } from './gate';
 const codes = {
   'merge-conflict': failureCodes['merge-conflict'],
   'merge-red': failureCodes['merge-red'],
+  'symlink-escape':
+    'The links of several slices, or of slices and the base, lead out of the repository together.',
   'base-drift': 'The base has moved, and a proof command is red on it with no slice to blame.',
   'merge-unproven': 'The slices of a stage have not been proved together.',
 } as const;

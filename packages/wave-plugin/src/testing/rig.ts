@@ -6,6 +6,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,8 @@ export interface RigOptions {
   config?: Record<string, unknown>;
   /** More files of the repository's first commit. */
   files?: Record<string, string>;
+  /** Symbolic links of that commit, with their targets. */
+  links?: Record<string, string>;
   /** Programs on PATH, by name: bodies of CommonJS modules that find the file of counts in `COUNTS`. */
   programs?: Record<string, string>;
   /** More variables of the environment. */
@@ -144,6 +147,7 @@ export function createWaveRig(options: RigOptions): WaveRig {
   write('.gitignore', `${stateRoot}/\n`);
   write('src/base.txt', 'the base\n');
   for (const [path, text] of Object.entries(options.files ?? {})) write(path, text);
+  for (const [path, target] of Object.entries(options.links ?? {})) symlinkSync(target, join(root, path));
   git('init', '-q');
   git('add', '-A');
   git('commit', '-q', '-m', 'first');

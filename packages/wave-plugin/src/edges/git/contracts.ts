@@ -192,6 +192,11 @@ export interface GitEdge {
     base: { tree: string; objectDir: string },
     paths: readonly string[],
   ): Promise<Result<Record<string, { mode: string; oid: string } | null>>>;
+  /** Every symbolic link of a tree with its target, by its path from the top folder of the repository. */
+  linksAt(
+    repo: Repository,
+    base: { tree: string; objectDir: string },
+  ): Promise<Result<Record<string, string>>>;
   /** One file of a tree by its workspace-relative path; null when there is no regular file. */
   readFileAt(
     repo: Repository,

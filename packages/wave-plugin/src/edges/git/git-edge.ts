@@ -16,7 +16,7 @@ import { openRepository } from './open-repository';
 import { findChangedSince } from './outside-writes';
 import { packImages, unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
-import { readBlobAt, readContentDigests, readEntriesAt } from './read-file-at';
+import { readBlobAt, readContentDigests, readEntriesAt, readLinksAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type GitPlace, type HostEnv } from './run-git';
 import { removeAll } from './scan-tree';
@@ -61,7 +61,7 @@ function readerOf(host: HostEnv, tmpDir: string): Reader {
 /** What only reads objects of the repository, or writes them to a file. */
 function readingVerbs(
   reading: Reader,
-): Pick<GitEdge, 'diffTrees' | 'packObjects' | 'entriesAt' | 'readFileAt' | 'contentDigests'> {
+): Pick<GitEdge, 'diffTrees' | 'packObjects' | 'entriesAt' | 'linksAt' | 'readFileAt' | 'contentDigests'> {
   return {
     diffTrees: (repo, objectDir, trees) =>
       reading({ repo, objectDir, anyOid: trees.from }, async (at) => {
@@ -85,6 +85,8 @@ function readingVerbs(
         if (!read.ok) return read;
         return ok(Object.fromEntries(paths.map((path) => [path, read.value[repo.prefix + path] ?? null])));
       }),
+    linksAt: (repo, { tree, objectDir }) =>
+      reading({ repo, objectDir, anyOid: tree }, (at) => readLinksAt(at, tree)),
     readFileAt: (repo, { tree, objectDir }, path) =>
       reading({ repo, objectDir, anyOid: tree }, (at) => readBlobAt(at, tree, repo.prefix + path)),
     contentDigests: (repo, oids, packFiles = []) => {

@@ -63,15 +63,12 @@ export async function readEntriesAt(
   return ok(Object.fromEntries(paths.map((path) => [path, entryOf(path)])));
 }
 
-/** sha256 of the bytes of each blob, by its id; what is not there or no blob is left out. */
-export async function readContentDigests(
-  at: GitPlace,
-  oids: readonly string[],
-): Promise<Result<ReadonlyMap<string, string>>> {
+/** The blobs by id; what is not there or no blob is left out. */
+async function readBlobs(at: GitPlace, oids: readonly string[]): Promise<Result<Map<string, Buffer>>> {
   const read = await runGit(['cat-file', '--batch'], { ...at, input: `${oids.join('\n')}\n` });
   if (!read.ok) return read;
   const { stdout } = read.value;
-  const digests = new Map<string, string>();
+  const blobs = new Map<string, Buffer>();
   for (let from = 0; from < stdout.length;) {
     const end = stdout.indexOf(10, from);
     if (end < 0) break;
@@ -79,9 +76,39 @@ export async function readContentDigests(
     from = end + 1;
     // `<id> missing` is all that there is of one that git does not find.
     if (size === undefined) continue;
-    const content = stdout.subarray(from, from + Number(size));
-    if (type === 'blob') digests.set(oid, createHash('sha256').update(content).digest('hex'));
+    if (type === 'blob') blobs.set(oid, stdout.subarray(from, from + Number(size)));
     from += Number(size) + 1;
   }
-  return ok(digests);
+  return ok(blobs);
+}
+
+/** sha256 of the bytes of each blob, by its id; what is not there or no blob is left out. */
+export async function readContentDigests(
+  at: GitPlace,
+  oids: readonly string[],
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const blobs = await readBlobs(at, oids);
+  if (!blobs.ok) return blobs;
+  return ok(
+    new Map([...blobs.value].map(([oid, bytes]) => [oid, createHash('sha256').update(bytes).digest('hex')])),
+  );
+}
+
+/** Every symbolic link of a tree with its target, by its path from the top folder. Two git processes. */
+export async function readLinksAt(at: GitPlace, tree: string): Promise<Result<Record<string, string>>> {
+  const listed = await runGit(['ls-tree', '-r', '-z', '--full-tree', tree], at);
+  if (!listed.ok) return listed;
+  const oids = new Map<string, string>();
+  for (const record of listed.value.stdout.toString('utf8').split('\0')) {
+    const tab = record.indexOf('\t');
+    const [mode, , oid] = record.slice(0, Math.max(tab, 0)).split(' ');
+    if (mode === '120000' && oid !== undefined) oids.set(record.slice(tab + 1), oid);
+  }
+  if (oids.size === 0) return ok({});
+  const blobs = await readBlobs(at, [...new Set(oids.values())]);
+  if (!blobs.ok) return blobs;
+  // A target that cannot be read leads nowhere that is known to be inside.
+  return ok(
+    Object.fromEntries([...oids].map(([path, oid]) => [path, blobs.value.get(oid)?.toString('utf8') ?? ''])),
+  );
 }

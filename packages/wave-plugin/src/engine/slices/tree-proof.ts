@@ -12,9 +12,10 @@ import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
-import { mergedBase, type Base, type Merge } from './base';
+import type { Base } from './base';
 import { checkoutOptions } from './checkout-options';
 import { runProofCommands } from './proof-commands';
+import { mergeOrConflict } from './merge-or-conflict';
 import { findRedSet } from './red-set';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -163,51 +164,4 @@ export async function rememberedProof(
 ): Promise<ProofCommandResult[] | null> {
   const known = memoSchema.safeParse(parseJson(await readText(memoPath(session, tree, slices))));
   return known.success ? known.data.results : null;
-}
-
-/** Agents of one stage may share a folder of artifacts, but no file of it: there is nothing to merge two of them by. */
-function artifactConflict(session: Session, slices: Slice[]): GateReason | null {
-  const stageOf = new Map(session.wave.agents.map(({ unitId, stage }) => [unitId, stage]));
-  const first = new Map<string, { sliceId: string; sha256: string }>();
-  for (const { sliceId, artifacts } of slices)
-    for (const { path, sha256 } of artifacts) {
-      const key = JSON.stringify([stageOf.get(sliceId) ?? sliceId, path]);
-      const other = first.get(key);
-      if (other === undefined) first.set(key, { sliceId, sha256 });
-      else if (other.sha256 !== sha256)
-        return {
-          gate: 'merge',
-          code: 'merge-conflict',
-          detail: `${other.sliceId} and ${sliceId} have both left an artifact at ${path}, and not the same one.`,
-          agentIds: [other.sliceId, sliceId].sort(),
-          paths: [path],
-          command: null,
-          repair: 'rerun',
-        };
-    }
-  return null;
-}
-
-/** Merging as a finding: `merge-conflict` names both slices and the paths. */
-export async function mergeOrConflict(
-  session: Session,
-  merge: Merge,
-): Promise<Result<{ base: Base } | { conflict: GateReason }>> {
-  const artifact = artifactConflict(session, merge.slices);
-  if (artifact !== null) return ok({ conflict: artifact });
-  const base = await mergedBase(session, merge);
-  if (base.ok) return ok({ base: base.value });
-  if (base.error.code !== 'merge-conflict') return base;
-  const facts = base.error.facts as { sliceId: string; againstIds: string[]; paths: string[] };
-  return ok({
-    conflict: {
-      gate: 'merge',
-      code: 'merge-conflict',
-      detail: base.error.message,
-      agentIds: [facts.sliceId, ...facts.againstIds].sort(),
-      paths: facts.paths,
-      command: null,
-      repair: 'rerun',
-    },
-  });
 }

@@ -9,7 +9,7 @@ import type { Dependencies } from '../slices/dependency-slices';
 import { readBenchmarkCatalog, readMatrix } from './merged-documents';
 import type { Session } from '../session/session';
 import type { Slice } from '../slices/slices';
-import { mergeOrConflict } from '../slices/tree-proof';
+import { mergeOrConflict } from '../slices/merge-or-conflict';
 
 /** What a stage brings to its gates. */
 export interface StageEntry {

@@ -221,7 +221,8 @@ function landedEntry(
 
 function refusal(session: Session, { code, detail }: { code: string; detail: string }): Failure {
   const { project } = session.wave.identity;
-  return failure(code === 'merge-conflict' ? 'merge-conflict' : 'merge-red', detail, {
+  const own = code === 'merge-conflict' || code === 'symlink-escape' ? code : 'merge-red';
+  return failure(own, detail, {
     place: { wave: project },
     next: `nx run ${project}:launch`,
   });
