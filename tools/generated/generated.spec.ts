@@ -10,6 +10,7 @@ import {
   gateCodesPage,
   waveFilePage,
 } from './render-pages';
+import { executorsManifest } from './render-executors';
 import { targetsPage } from './render-targets';
 
 const root = join(__dirname, '..', '..');
@@ -30,6 +31,7 @@ const generated: Record<string, () => string> = {
   'docs/reference/generated/wave-file.md': waveFilePage,
   'docs/reference/generated/config.md': configPage,
   'docs/reference/generated/targets.md': targetsPage,
+  'packages/wave-plugin/executors.json': executorsManifest,
 };
 
 const write = process.env['NX_WAVE_WRITE_GENERATED'] === '1';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { laneCommands } from '../../packages/wave-plugin/src/core/infer/lane-project';
-import { waveCommands } from '../../packages/wave-plugin/src/core/infer/targets';
+import { waveCommands } from '../../packages/wave-plugin/src/core/infer/wave-commands';
 
 interface Option {
   type?: string;

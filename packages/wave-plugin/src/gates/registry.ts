@@ -48,10 +48,13 @@ export const gates: readonly Gate[] = registered;
 export type GateCode = ReturnType<(typeof registered)[number]['judge']>[number]['code'];
 
 /** What every gate says of one stage: reasons stop it, advisories are printed and stand in the closure record. */
-export function judgeGates(evidence: StageEvidence): { reasons: GateReason[]; advisories: GateReason[] } {
+export function judgeGates(
+  evidence: StageEvidence,
+  all: readonly Gate[] = gates,
+): { reasons: GateReason[]; advisories: GateReason[] } {
   const reasons: GateReason[] = [];
   const advisories: GateReason[] = [];
-  for (const gate of gates) {
+  for (const gate of all) {
     if (!gate.stages.includes(evidence.stage)) continue;
     for (const finding of gate.judge(evidence)) {
       const waiver = gate.mayBeAdvisory ? waiverOf(evidence, finding) : null;
@@ -64,10 +67,10 @@ export function judgeGates(evidence: StageEvidence): { reasons: GateReason[]; ad
 }
 
 /** The reports that the gates want to know about when they judge this stage, sorted, each once. */
-export function reportPathsOf(wave: ResolvedWave, stage: Stage): string[] {
+export function reportPathsOf(wave: ResolvedWave, stage: Stage, all: readonly Gate[] = gates): string[] {
   const paths = wave.agents
     .filter((agent) => agent.stage === stage)
-    .flatMap((agent) => gates.map((gate) => gate.reportPath?.(agent) ?? null));
+    .flatMap((agent) => all.map((gate) => gate.reportPath?.(agent) ?? null));
   return [...new Set(paths.filter((path) => path !== null))].sort();
 }
 

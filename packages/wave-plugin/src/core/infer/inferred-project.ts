@@ -1,4 +1,5 @@
 import type { AgentLedgerView } from '../digest/keys';
+import type { WaveCommand } from './wave-commands';
 
 /** `params: 'forward'`: an option given to `launch`, such as `--executor=local`, reaches every task that it depends on. */
 export interface TargetEdge {
@@ -51,4 +52,6 @@ export interface InferOptions {
   shadowed: string[];
   /** Whether the Nx that asks knows Ultracache: `knowsUltracache`. */
   ultracache: boolean;
+  /** Commands of the wave; those of the product where absent. */
+  commands?: readonly WaveCommand[];
 }

@@ -7,6 +7,7 @@ import { contextFileset, escapeGlob } from './fileset';
 import { dependencyPatches, gateInputs } from './gate-inputs';
 import type { InferOptions, InferredProject, InferredTarget, TargetEdge } from './inferred-project';
 import { wavePaths, type WavePaths } from './wave-paths';
+import { waveCommands, type WaveCommand } from './wave-commands';
 
 const plugin = '@nx-wave/plugin';
 const edge = (target: string, project?: string): TargetEdge => ({
@@ -103,12 +104,16 @@ function waveTargets(wave: ResolvedWave, last: Stage, options: InferOptions): Re
     prove: proveTarget(wave, last, options),
     launch: launchTarget(wave, options),
     ...Object.fromEntries(
-      waveCommands.map((command) => [
+      commandsOf(options).map((command) => [
         command.target,
         commandTarget(command, `${wave.identity.project}:${options.targetPrefix}${command.target}`),
       ]),
     ),
   };
+}
+
+function commandsOf({ commands = waveCommands }: Pick<InferOptions, 'commands'>): readonly WaveCommand[] {
+  return commands;
 }
 
 function proveTarget(
@@ -178,68 +183,6 @@ function commandTarget({ target, description, example = {} }: WaveCommand, task:
   };
 }
 
-interface WaveCommand {
-  target: string;
-  description: string;
-  example?: Record<string, unknown>;
-}
-
-/** Uncached commands of a wave: one line each, one executor folder each. */
-export const waveCommands: readonly WaveCommand[] = [
-  {
-    target: 'plan',
-    description: 'Shows what a launch would run, reuse or wait for, and why; runs nothing',
-    example: { prompts: true },
-  },
-  {
-    target: 'retry',
-    description: 'Prints the retry plan; --apply records it',
-    example: { apply: true },
-  },
-  {
-    target: 'answer',
-    description: "Answers an agent's question",
-    example: { request: 'A2-clarification-request-1', text: 'Keep both formats.' },
-  },
-  {
-    target: 'decide',
-    description: 'Records a decision: waive, amend, resolve, reassign, revoke',
-    example: { amend: 'A2', paths: 'src/shared.ts', by: 'Ada', reason: 'needed by the new format' },
-  },
-  {
-    target: 'adopt',
-    description: "Takes a person's change as an agent's slice, verified like any other",
-    example: { agent: 'A2', by: 'Ada', reason: 'two lines that the agent kept missing' },
-  },
-  {
-    target: 'verify',
-    description:
-      'Checks every bundle of the wave again; --replay derives every verdict anew and compares bytes',
-    example: { replay: true },
-  },
-  {
-    target: 'land',
-    description: 'Applies the integrated patch of the closed wave, all or nothing',
-    example: { commit: true },
-  },
-  {
-    target: 'reopen',
-    description: 'Reopens a landed wave',
-    example: { by: 'Ada', reason: 'the release was withdrawn' },
-  },
-  {
-    target: 'status',
-    description: 'Shows the state of the wave; always writes status/wave-<n>.json',
-    example: { json: true },
-  },
-  {
-    target: 'report',
-    description:
-      'Writes what the wave changes, what that rests on and what it cost, as one HTML or markdown file',
-    example: { format: 'markdown' },
-  },
-];
-
 /** Pure: the Nx project of a wave. The graph gets exactly this. */
 export function inferTargets(wave: ResolvedWave, options: InferOptions): InferredProject {
   const present = presentStages(wave);
@@ -290,10 +233,10 @@ function projectDescription(wave: ResolvedWave, shadowed: string[]): string {
  */
 export function inferBrokenProject(
   identity: ResolvedWave['identity'],
-  { root, targetPrefix }: Pick<InferOptions, 'root' | 'targetPrefix'>,
+  { root, targetPrefix, ...given }: Pick<InferOptions, 'root' | 'targetPrefix' | 'commands'>,
   blamed: string = identity.path,
 ): InferredProject {
-  const names = ['launch', 'prove', ...waveCommands.map(({ target }) => target)].map(
+  const names = ['launch', 'prove', ...commandsOf(given).map(({ target }) => target)].map(
     (target) => targetPrefix + target,
   );
   return {
