@@ -10,6 +10,7 @@ export const gitFailures = {
   'collect-failed': 'The changes of the agent could not be collected.',
   'nested-repository': 'A folder inside the checkout is a repository of its own.',
   'submodule-empty': 'A submodule is an empty folder in the checkout of an agent.',
+  'name-not-utf8': 'An agent made or changed a file whose name is not UTF-8, which no record can hold.',
   'slice-too-large': 'The changes of an agent are larger than a slice may be.',
   'merge-conflict': 'Two slices, or a slice and the base, change the same lines.',
   'uncommitted-changes': 'The working tree has changes of its own where a landing would write.',

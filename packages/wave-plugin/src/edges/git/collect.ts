@@ -9,6 +9,7 @@ import { readChanges, readPatch } from './diff-trees';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { lookAtTree, refusalOf } from './look-at-tree';
+import { diskPath, isUtf8Name } from './names';
 import { packImages } from './pack';
 import { toTopPath, toWorkspacePath } from './paths';
 import { type GitOutput, type GitPlace, runGit } from './run-git';
@@ -41,7 +42,7 @@ async function tooLarge(root: string, paths: readonly string[], limits: SliceLim
   const large: string[] = [];
   let total = 0;
   for (const path of paths) {
-    const size = (await lstat(join(root, path)).catch(() => null))?.size ?? 0;
+    const size = (await lstat(diskPath(join(root, path))).catch(() => null))?.size ?? 0;
     if (size > limits.fileBytes || total + size > limits.totalBytes) large.push(path);
     else total += size;
   }
@@ -173,23 +174,29 @@ interface Unfit {
   grown: string[];
   /** Workspace-relative paths of submodules. */
   linked: string[];
+  /** Workspace-relative paths that no record can hold. */
+  unnamed: string[];
 }
 
 async function findUnfit({ at, prefix, limits }: Work, changes: readonly FileChange[]): Promise<Unfit> {
   const topPath = (change: FileChange) => posix.join(prefix, change.path);
   const appeared = changes.filter((c) => c.after !== null);
   const grown = await tooLarge(at.cwd, appeared.map(topPath), limits);
-  const unfit = changes.filter(
-    (c) => grown.includes(topPath(c)) || c.after?.mode === '160000' || c.before?.mode === '160000',
-  );
-  const linked = unfit.filter((c) => !grown.includes(topPath(c))).map((c) => c.path);
-  return { changes: unfit, grown, linked };
+  const isSubmodule = (c: FileChange) => c.after?.mode === '160000' || c.before?.mode === '160000';
+  const unfit = changes.filter((c) => grown.includes(topPath(c)) || isSubmodule(c) || !isUtf8Name(c.path));
+  const linked = unfit.filter((c) => isSubmodule(c) && !grown.includes(topPath(c))).map((c) => c.path);
+  const unnamed = unfit.map((c) => c.path).filter((path) => !isUtf8Name(path));
+  return { changes: unfit, grown, linked, unnamed };
 }
 
 /** `large`: top-relative paths that were left out already. */
 function unfitRefusals({ prefix, limits }: Work, unfit: Unfit, large: readonly string[]): Failure[] {
   const tooBig = [...new Set([...large, ...unfit.grown])].sort();
   return [
+    ...refusalOf('name-not-utf8', unfit.unnamed, {
+      message: 'A slice cannot change a file whose name is not UTF-8',
+      next: 'give the file a name in UTF-8; one that the repository has already is renamed in a commit of your own',
+    }),
     ...refusalOf('nested-repository', unfit.linked, {
       message: 'A submodule cannot be changed by a slice',
       next: 'change it in a commit of your own',

@@ -1,7 +1,8 @@
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type GitPlace, runGit } from './run-git';
-import { splitNul, toWorkspacePath } from './paths';
+import { splitNul } from './names';
+import { toWorkspacePath } from './paths';
 
 const absent = /^0+$/;
 
@@ -34,8 +35,7 @@ export async function readChanges(
   if (from === to) return ok([]);
   const diff = await runGit(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', from, to], at);
   if (!diff.ok) return diff;
-  const records = splitNul(diff.value.stdout);
-  return records.ok ? ok(parseRawDiff(records.value, prefix)) : records;
+  return ok(parseRawDiff(splitNul(diff.value.stdout), prefix));
 }
 
 /** The same difference as a patch for people: full ids, binary files included, no driver of anybody. */

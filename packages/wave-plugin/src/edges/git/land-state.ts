@@ -6,7 +6,7 @@ import { type Repository } from './contracts';
 import { copyIndexFile } from './index-file';
 import { parseIndexListing } from './index-listing';
 import { type Image, type LandTarget } from './land-plan';
-import { splitNul } from './paths';
+import { splitNul } from './names';
 import { type GitOutput, runGit } from './run-git';
 import { harmless } from './snapshot';
 
@@ -73,11 +73,9 @@ export async function readTargets(
   > => {
     const listed = await git(['ls-files', '-v', '-z', '--stage']);
     if (!listed.ok) return listed;
-    const records = splitNul(listed.value.stdout);
-    if (!records.ok) return records;
     return ok(
       new Map(
-        parseIndexListing(records.value).map((e) => [
+        parseIndexListing(splitNul(listed.value.stdout)).map((e) => [
           e.path,
           {
             image: { mode: e.mode, oid: e.oid },

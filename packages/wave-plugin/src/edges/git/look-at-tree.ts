@@ -4,7 +4,8 @@ import { type Failure, type Result, failure, ok } from '@nx-wave/schemas/plain';
 import { type CheckoutState } from './checkout-state';
 import { type Checkout } from './contracts';
 import { type IndexEntry, parseIndexListing } from './index-listing';
-import { splitNul, toWorkspacePath } from './paths';
+import { showName, splitNul } from './names';
+import { toWorkspacePath } from './paths';
 import { type GitPlace, runGit } from './run-git';
 import { findOddities, foldersOf } from './scan-tree';
 
@@ -18,13 +19,14 @@ export interface Seen {
 
 /** Names paths that no slice can carry; none where there are no paths. */
 export function refusalOf(
-  code: 'nested-repository' | 'special-file' | 'slice-too-large',
+  code: 'nested-repository' | 'special-file' | 'slice-too-large' | 'name-not-utf8',
   paths: string[],
   { message, next }: { message: string; next: string },
 ): Failure[] {
   if (paths.length === 0) return [];
-  const facts = { place: { path: paths[0] ?? '' }, next, facts: { paths } };
-  return [failure(code, `${message}: ${paths.join(', ')}.`, facts)];
+  const shown = paths.map(showName);
+  const facts = { place: { path: shown[0] ?? '' }, next, facts: { paths: shown } };
+  return [failure(code, `${message}: ${shown.join(', ')}.`, facts)];
 }
 
 /**
@@ -94,10 +96,8 @@ async function listTree(at: GitPlace): Promise<Result<{ tracked: IndexEntry[]; u
   ]);
   if (!listed.ok) return listed;
   if (!others.ok) return others;
-  const [entries, untracked] = [splitNul(listed.value.stdout), splitNul(others.value.stdout)];
-  if (!entries.ok) return entries;
-  if (!untracked.ok) return untracked;
-  return ok({ tracked: parseIndexListing(entries.value), untracked: untracked.value });
+  const tracked = parseIndexListing(splitNul(listed.value.stdout));
+  return ok({ tracked, untracked: splitNul(others.value.stdout) });
 }
 
 /** Those of the folders that no pattern ignores. */
@@ -111,7 +111,7 @@ async function notIgnored({ cwd, env }: GitPlace, folders: readonly string[]): P
   });
   if (!ignored.ok) return ignored;
   const names = splitNul(ignored.value.stdout);
-  return names.ok ? ok(folders.filter((f) => !names.value.includes(f))) : names;
+  return ok(folders.filter((f) => !names.includes(f)));
 }
 
 /** Those of the folders that something is in. */

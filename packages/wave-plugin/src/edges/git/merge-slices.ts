@@ -10,7 +10,8 @@ import {
   type Repository,
 } from './contracts';
 import { guardIo } from './io-failure';
-import { splitNul, toTopPath, toWorkspacePath } from './paths';
+import { splitNul } from './names';
+import { toTopPath, toWorkspacePath } from './paths';
 import { unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
 import { listEntriesAt } from './read-file-at';
@@ -108,9 +109,7 @@ async function mergeOne(
     [0, 1],
   );
   if (!merged.ok) return merged;
-  const records = splitNul(merged.value.stdout);
-  if (!records.ok) return records;
-  const [tree = '', ...paths] = records.value;
+  const [tree = '', ...paths] = splitNul(merged.value.stdout);
   if (merged.value.code === 0) return ok({ tree });
   return ok({ conflicts: [...new Set(paths.filter((path) => path !== ''))] });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { posix } from 'node:path';
 import { parseGitVersion } from './open-repository';
-import { quoteAlternate, splitNul, toTopPath, toWorkspacePath } from './paths';
+import { quoteAlternate, toTopPath, toWorkspacePath } from './paths';
 
 const name = fc.stringMatching(/^[a-zA-Z0-9 é*[\]-]{1,8}$/).filter((part) => part.trim() !== '');
 const folders = fc.array(name, { maxLength: 3 });
@@ -26,13 +26,6 @@ describe('paths between the workspace and the top of its repository', () => {
       expect(toTopPath('ws/', path)).toMatchObject({ ok: false, error: { code: 'bundle-invalid' } });
     },
   );
-
-  it('are refused with their bytes when they are not UTF-8', () => {
-    const split = splitNul(Buffer.from([0x61, 0, 0x62, 0xff, 0]));
-    expect(split).toMatchObject({ ok: false, error: { code: 'collect-failed' } });
-    expect(split.ok ? '' : split.error.message).toContain('bÿ');
-    expect(splitNul(Buffer.from('a\nb\0c\0'))).toEqual({ ok: true, value: ['a\nb', 'c'] });
-  });
 
   it('are quoted in lists of object folders only where git would split them', () => {
     expect(quoteAlternate('/a b/é')).toBe('/a b/é');

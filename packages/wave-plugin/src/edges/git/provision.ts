@@ -5,7 +5,8 @@ import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout } from './contracts';
 import { type CheckoutState } from './checkout-state';
 import { type ShareMode, foldersWithNodeModules, shareNodeModules } from './node-modules';
-import { splitNul, toTopPath } from './paths';
+import { splitNul } from './names';
+import { toTopPath } from './paths';
 import { runGit } from './run-git';
 
 /** Whether files of `from` can be cloned into `to` without copying their bytes. */
@@ -34,9 +35,9 @@ async function packageFolders(
     env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
   });
   if (!listed.ok) return listed;
-  const files = splitNul(listed.value.stdout);
-  if (!files.ok) return files;
-  const folders = files.value.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/'))));
+  const folders = splitNul(listed.value.stdout).map((file) =>
+    file.slice(0, Math.max(0, file.lastIndexOf('/'))),
+  );
   return ok(['', state.repo.prefix.replace(/\/$/, ''), ...folders]);
 }
 

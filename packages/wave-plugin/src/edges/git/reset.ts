@@ -17,7 +17,7 @@ import {
 import { provision } from './provision';
 import { parseIndexListing } from './index-listing';
 import { guardIo } from './io-failure';
-import { splitNul } from './paths';
+import { splitNul } from './names';
 import { readBorrowed } from './private-git-dir';
 import { removeAll, removeUnknown } from './scan-tree';
 import { runGit } from './run-git';
@@ -53,9 +53,9 @@ export function resetCheckout(
     await removeAll(join(checkout.root, '.git'));
     const listed = await git(['ls-files', '-v', '-z', '--stage']);
     if (!listed.ok) return listed;
-    const names = splitNul(listed.value.stdout);
-    if (!names.ok) return names;
-    const present = parseIndexListing(names.value).filter((e) => !e.skipWorktree && e.mode !== '160000');
+    const present = parseIndexListing(splitNul(listed.value.stdout)).filter(
+      (e) => !e.skipWorktree && e.mode !== '160000',
+    );
     await removeUnknown(checkout.root, new Set(present.map((e) => e.path)));
     const read = await git(['read-tree', '--reset', '-u', tree]);
     if (!read.ok) return read;

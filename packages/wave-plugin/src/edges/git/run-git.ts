@@ -1,6 +1,7 @@
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { runToEnd, type StartError } from '../processes/start-program';
 import { failureOfText } from './io-failure';
+import { nameBytes } from './names';
 
 /** What a git command gave back. */
 export interface GitOutput {
@@ -17,6 +18,7 @@ export interface GitPlace {
 }
 
 export interface GitCall extends GitPlace {
+  /** A text may hold names that are not UTF-8, as `decodeName` gives them. */
   input?: string | Uint8Array | { file: string };
   /** Exit codes that are answers; 0 alone when absent. */
   answers?: readonly number[];
@@ -76,7 +78,8 @@ function failedCall(args: readonly string[], code: number | null, stderr: string
  * message says so, git-missing when there is no git, git-failed otherwise.
  */
 export async function runGit(args: readonly string[], call: GitCall): Promise<Result<GitOutput>> {
-  const { cwd, env, input } = call;
+  const { cwd, env } = call;
+  const input = typeof call.input === 'string' ? nameBytes(call.input) : call.input;
   const ran = await runToEnd('git', args, { cwd, env, input });
   if ('errorCode' in ran) return err(notStarted(ran, cwd));
   const { code, stdout } = ran;

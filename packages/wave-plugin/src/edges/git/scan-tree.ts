@@ -1,6 +1,7 @@
-import { type Dirent, chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeName, diskPath } from './names';
 
 /** Every folder above the given files, `''` for the top among them. */
 export function foldersOf(files: Iterable<string>): Set<string> {
@@ -15,36 +16,56 @@ export function foldersOf(files: Iterable<string>): Set<string> {
   return folders;
 }
 
+/** What a folder holds under one name. */
+interface Entry {
+  name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Node gives U+FFFD for what is not UTF-8: only such a folder is read again as bytes. */
+function readEntries(path: string): Entry[] {
+  const entries = readdirSync(diskPath(path), { withFileTypes: true });
+  if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries;
+  return readdirSync(diskPath(path), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: decodeName(entry.name),
+    isFile: () => entry.isFile(),
+    isDirectory: () => entry.isDirectory(),
+    isSymbolicLink: () => entry.isSymbolicLink(),
+  }));
+}
+
 /**
  * Reads a folder that an agent may have locked against us. Synchronous, like the walks below: on ten thousand files
  * they take a fifth of the time of the asynchronous calls.
  */
-function readLocked(path: string): Dirent[] {
+function readLocked(path: string): Entry[] {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return readEntries(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     if (code !== 'EACCES') throw error;
-    chmodSync(path, 0o700);
-    return readdirSync(path, { withFileTypes: true });
+    chmodSync(diskPath(path), 0o700);
+    return readEntries(path);
   }
 }
 
 /** Removes anything, folders that the agent locked against us included. */
 export async function removeAll(path: string): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true });
+    await rm(diskPath(path), { recursive: true, force: true });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOTEMPTY') throw error;
     unlock(path);
-    await rm(path, { recursive: true, force: true });
+    await rm(diskPath(path), { recursive: true, force: true });
   }
 }
 
 function unlock(path: string): void {
-  chmodSync(path, 0o700);
+  chmodSync(diskPath(path), 0o700);
   for (const entry of readLocked(path)) if (entry.isDirectory()) unlock(join(path, entry.name));
 }
 

@@ -4,7 +4,8 @@ import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/pl
 import { type Repository, type Snapshot, type SnapshotRequest } from './contracts';
 import { type GitOutput, type GitPlace, type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
 import { guardIo } from './io-failure';
-import { quoteAlternate, splitNul, toWorkspacePath } from './paths';
+import { showName, splitNul } from './names';
+import { quoteAlternate, toWorkspacePath } from './paths';
 import { writeBorrowed } from './private-git-dir';
 import { copyIndexFile } from './index-file';
 import { type IndexEntry, parseIndexListing } from './index-listing';
@@ -99,19 +100,15 @@ export function takeSnapshot(
     if (!head.ok) return head;
     if (!listed.ok) return listed;
     if (!sparseSetting.ok) return sparseSetting;
-    const names = splitNul(listed.value.stdout);
-    if (!names.ok) return names;
-    const entries = parseIndexListing(names.value);
-    const here = (path: string) => toWorkspacePath(repo.prefix, path);
+    const entries = parseIndexListing(splitNul(listed.value.stdout));
+    const here = (path: string) => showName(toWorkspacePath(repo.prefix, path));
     const conflicted = [...new Set(entries.filter((e) => e.stage > 0).map((e) => here(e.path)))];
     if (conflicted.length > 0) return err(unmerged(conflicted));
     const warnings = emptySubmodules(entries.filter((e) => e.mode === '160000').map((e) => here(e.path)));
     if (others !== null) {
       if (!others.ok) return others;
-      const untracked = splitNul(others.value.stdout);
-      if (!untracked.ok) return untracked;
       const excluded = exclude.map((path) => `${repo.prefix}${path.replace(/\/$/, '')}`);
-      const wanted = untracked.value.filter(
+      const wanted = splitNul(others.value.stdout).filter(
         (path) => !excluded.some((ex) => path === ex || path.startsWith(`${ex}/`)),
       );
       const nested = wanted.filter((path) => path.endsWith('/'));
