@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -101,6 +103,19 @@ describe('dependencies in a checkout', () => {
       'node_modules/third/index.js',
       'packages/a/node_modules/nested/new.js',
     ]);
+  });
+
+  it('accuse nobody when a package manager links a file of theirs once more, or takes such a link away', async () => {
+    rig = makeRepoRig(sources);
+    rig.write(npm);
+    const checkout = await checkoutWith({ nodeModules: 'links' });
+    const [file, other] = [join(rig.root, 'node_modules/third/index.js'), join(rig.root, '..', 'linked.js')];
+    const before = lstatSync(file).ctimeMs;
+    linkSync(file, other);
+    expect(lstatSync(file).ctimeMs).toBeGreaterThan(before);
+    expect(await rig.edge.findWritesThroughLinks(checkout)).toEqual([]);
+    rmSync(other);
+    expect(await rig.edge.findWritesThroughLinks(checkout)).toEqual([]);
   });
 
   it('that the repository itself carries come first', async () => {

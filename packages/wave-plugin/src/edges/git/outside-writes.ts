@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { type Dirent, type Stats, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -14,8 +14,15 @@ function list(folder: string): Dirent[] {
 }
 
 /**
- * Files below `folders` whose content or mode changed at or after `sinceMs`, by the change time that no program can
- * set. Links are not followed, caches of tools not looked at. Stops at `limit` names.
+ * By the times of making and writing. The change time tells more than it should: it moves with the number of hard links,
+ * which a package manager changes by installing somewhere else from the same store.
+ */
+function isWritten({ mtimeMs, birthtimeMs }: Stats, sinceMs: number): boolean {
+  return mtimeMs >= sinceMs || birthtimeMs >= sinceMs;
+}
+
+/**
+ * Files below `folders` that were made or written to at or after `sinceMs`. Links are not followed, caches of tools not looked at. Stops at `limit` names.
  */
 export async function findChangedSince(
   folders: readonly string[],
@@ -32,7 +39,7 @@ export async function findChangedSince(
         if (entry.name !== '.cache') todo.push(path);
       } else if (entry.isFile()) {
         const stat = lstatSync(path, { throwIfNoEntry: false });
-        if (stat && stat.ctimeMs >= sinceMs && found.length < limit) found.push(path);
+        if (stat && isWritten(stat, sinceMs) && found.length < limit) found.push(path);
       }
       looked += 1;
       if (looked % batch === 0) await setImmediate();
