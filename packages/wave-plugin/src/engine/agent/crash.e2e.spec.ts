@@ -35,7 +35,7 @@ describe('a task that is killed while its agent runs', () => {
     expect(await isAlive(orphan)).toBe(true);
     const again = await rig.agent('A1');
     expect(again).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: { A1: 1 } });
-    expect(again.lines).toContain('rescued: 1 files of attempt 1, whose runner was ended');
+    expect(again.lines).toContain('rescued: 1 file of attempt 1, whose runner was ended');
     expect(await isAlive(orphan)).toBe(false);
     expect(patchOf(rig, 1)).toContain('+half');
     expect(patchOf(rig, 2)).toContain('+half and done');
@@ -78,7 +78,7 @@ describe('a task that is killed while its agent runs', () => {
     expect(await rig.agent('A2')).toMatchObject({ tasks: { 'agent-a2': 'proven' } });
     rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { prompt: 'Something else.' }));
     const again = await rig.agent('A1');
-    expect(again.lines).toContain('rescued: 1 files of attempt 1, whose runner was ended');
+    expect(again.lines).toContain('rescued: 1 file of attempt 1, whose runner was ended');
     expect(patchOf(rig, 1)).toContain('+half');
   });
 

@@ -34,7 +34,9 @@ describe('verifyWave', () => {
     expect(rig.runs()).toEqual({ A1: 1, A2: 1, A8: 1 });
 
     const status = await readStatus(await open(rig));
-    expect(statusWithUsage(status)).toMatchObject({ phase: 'closed', state: 'closed', usage: null });
+    // Programs of the workspace cost nothing, and say so: zero is known, null would be "nobody knows".
+    const usage = { inputTokens: 0, outputTokens: 0, usd: 0, estimated: false };
+    expect(statusWithUsage(status)).toMatchObject({ phase: 'closed', state: 'closed', usage });
 
     const launcher = '.tmp/main-wave-launcher';
     const verdict = `${launcher}/gates/wave-1/implementation.json`;
