@@ -16,6 +16,13 @@ export function terminalText(text: string): string {
     );
 }
 
+/** A name, such as a path, as one line: git and file systems allow line breaks in it, and they are shown, not made. */
+export function visibleName(name: string): string {
+  return name.replace(steering, (sign) =>
+    sign === '\n' ? '\\n' : `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** The same in one line: what steers becomes a space. */
 export function oneLine(text: string): string {
   return text.replace(sequence, '').replace(steering, ' ').replace(/ {2,}/g, ' ');

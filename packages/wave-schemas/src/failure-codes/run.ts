@@ -15,6 +15,7 @@ export const runFailures = {
   'lease-failed': 'The lease of an agent could not be taken.',
   'request-unknown': 'No open request has that id.',
   'trust-unsupported': 'The configuration asks for a kind of trust that cannot be checked.',
+  'state-root-not-ignored': 'git does not ignore the folder that runs write to.',
   'option-invalid': 'An option of the command is missing or has a wrong value.',
   'workspace-setup-failed': 'A command of workspace.setup failed in the checkout.',
   'ledger-entry-invalid': 'A file in the ledger folder is no ledger entry.',

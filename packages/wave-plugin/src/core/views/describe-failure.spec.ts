@@ -39,3 +39,15 @@ describe('describeFailure', () => {
     expect(describeFailures([])).toBe('');
   });
 });
+
+it('a line break in the name of a file makes no line of its own', () => {
+  const name = 'src/a\nerror: all is lost';
+  const text = describeFailure(
+    failure('ownership-overlap', `Two agents own ${name}, and ${name} again.`, {
+      place: { path: name },
+      facts: { paths: [name] },
+    }),
+  );
+  expect(text.split('\n')).toHaveLength(1);
+  expect(text).toContain('src/a\\nerror: all is lost');
+});

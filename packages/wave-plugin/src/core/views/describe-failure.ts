@@ -1,4 +1,5 @@
 import { type Failure, type Place } from '@nx-wave/schemas/plain';
+import { visibleName } from '../terminal-text';
 import { count } from './count';
 
 /**
@@ -14,7 +15,7 @@ import { count } from './count';
 export function describeFailure(failure: Failure): string {
   const where = describePlace(failure.place);
   const lines = [
-    `${where === '' ? '' : `${where}: `}${failure.severity} ${failure.code}: ${failure.message}`,
+    `${where === '' ? '' : `${where}: `}${failure.severity} ${failure.code}: ${withVisibleNames(failure)}`,
   ];
   if (failure.excerpt !== undefined) lines.push(...failure.excerpt.split('\n').map((line) => `    ${line}`));
   if (failure.next !== undefined) lines.push(`  Next: ${failure.next}`);
@@ -35,10 +36,22 @@ export function describeFailures(failures: readonly Failure[]): string {
   return [...sorted.map(describeFailure), ...(counts.length > 0 ? [counts.join(', ')] : [])].join('\n');
 }
 
+/** The message, with every path that the failure is about on one line, whatever it is called. */
+function withVisibleNames({ message, place, facts = {} }: Failure): string {
+  const named = [place?.path, facts['path'], ...(Array.isArray(facts['paths']) ? facts['paths'] : [])];
+  return named
+    .filter((name) => typeof name === 'string')
+    .reduce((text, name) => {
+      const visible = visibleName(name);
+      return visible === name ? text : text.replaceAll(name, visible);
+    }, message);
+}
+
 function describePlace(place: Place | undefined): string {
   if (!place) return '';
   const { path, range, wave, agentId } = place;
-  const file = path === undefined ? '' : path + (range ? `:${range.start.line}:${range.start.column}` : '');
+  const file =
+    path === undefined ? '' : visibleName(path) + (range ? `:${range.start.line}:${range.start.column}` : '');
   const who = [wave, agentId === undefined ? undefined : `agent ${agentId}`].filter(
     (part) => part !== undefined,
   );

@@ -1,4 +1,5 @@
 import type { Failure } from '@nx-wave/schemas/plain';
+import { stateRootNotIgnored } from '../validate/state-root';
 import { count } from './count';
 import { alignTable } from './table';
 
@@ -150,13 +151,7 @@ function worktreeLines(tree: MachineFacts['worktree']): HealthLine[] {
 function ignoredLine({ path, ignored, wanted }: MachineFacts['ignored'][number]): HealthLine[] {
   if (ignored === wanted) return [];
   return wanted
-    ? [
-        fail(
-          'gitignore',
-          `${path} is not ignored by git: results of agents would change the base of the next one.`,
-          `Add the line /${path} to .gitignore.`,
-        ),
-      ]
+    ? [fail('gitignore', stateRootNotIgnored(path).message, stateRootNotIgnored(path).next ?? '')]
     : [
         fail(
           'gitignore',

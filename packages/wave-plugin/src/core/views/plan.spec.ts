@@ -1,4 +1,5 @@
-import { commandLine, findOwnershipConflicts } from './plan';
+import { failure } from '@nx-wave/schemas/plain';
+import { commandLine, findOwnershipConflicts, planLines } from './plan';
 
 describe('findOwnershipConflicts', () => {
   it('tells a conflict inside a stage from work that builds on work', () => {
@@ -43,5 +44,25 @@ describe('commandLine', () => {
 
   it('cuts words that nobody reads to their end', () => {
     expect(commandLine({ ...plan, args: ['x'.repeat(500)] }).length).toBeLessThan(200);
+  });
+});
+
+describe('planLines', () => {
+  it('parts what stops a launch from advice, errors among it included', () => {
+    const lines = planLines({
+      schemaVersion: 1,
+      wave: 'wave-1',
+      landed: false,
+      runMode: 'auto',
+      units: [],
+      conflicts: [],
+      stops: [failure('nx-settings-reach', 'nx.json sets the inputs.')],
+      warnings: [failure('skill-missing', 'No such skill.')],
+    });
+    const [stops, advice] = ['Stops the launch:', 'Advice (a launch runs all the same):'].map((title) =>
+      lines.indexOf(title),
+    );
+    expect(lines[(stops ?? -1) + 1]).toContain('nx.json sets the inputs.');
+    expect(lines[(advice ?? -1) + 1]).toContain('No such skill.');
   });
 });

@@ -71,6 +71,9 @@ export interface WavePlan {
   runMode: string;
   units: PlannedUnit[];
   conflicts: string[];
+  /** What makes targets of the wave fail before any agent runs. */
+  stops: Failure[];
+  /** What a launch runs in spite of; errors among them are rules that `lint-waves` asks for. */
   warnings: Failure[];
 }
 
@@ -118,9 +121,9 @@ export function planLines(plan: WavePlan, prompts: ReadonlyMap<string, string> |
     ]),
     ...plan.units.flatMap((unit) => unitLines(unit, prompts)),
     ...block('Ownership', plan.conflicts),
-    ...block('Missing programs', missingPrograms(plan)),
+    ...block('Stops the launch', stopLines(plan)),
     ...block(
-      plan.warnings.some(({ severity }) => severity === 'error') ? 'Problems' : 'Warnings',
+      'Advice (a launch runs all the same)',
       plan.warnings.flatMap((one) => describeFailure(one).split('\n')),
     ),
     '',
@@ -184,6 +187,15 @@ export function commandLine({ command, args }: PlannedCommand): string {
 
 function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Everything that has to be put right before the agents can run. */
+function stopLines(plan: WavePlan): string[] {
+  return [
+    ...plan.stops.flatMap((one) => describeFailure(one).split('\n')),
+    ...plan.units.filter(({ action }) => action === 'refused').map(({ unitId, why }) => `${unitId}: ${why}`),
+    ...missingPrograms(plan),
+  ];
 }
 
 function missingPrograms(plan: WavePlan): string[] {

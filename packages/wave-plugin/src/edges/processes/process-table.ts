@@ -130,6 +130,21 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** Command lines of the processes that started this one, nearest first: of Nx, and of what called it. */
+export async function commandLinesAbove(levels: number): Promise<string[][]> {
+  const table = await createProcessTable().list();
+  const found: string[][] = [];
+  for (let pid = process.ppid; pid > 1 && found.length < levels;) {
+    const onLinux = process.platform === 'linux';
+    const text = onLinux
+      ? readOrNull(`/proc/${pid}/cmdline`)
+      : (await ps(['-wwo', 'command=', '-p', String(pid)]))[0];
+    found.push((text ?? '').split(onLinux ? '\0' : /\s+/));
+    pid = table.find((entry) => entry.pid === pid)?.ppid ?? 0;
+  }
+  return found;
+}
+
 /** All descendants of the roots, parents first; the roots themselves are not listed. */
 export function descendantsOf(table: readonly ProcessEntry[], roots: readonly number[]): ProcessEntry[] {
   const children = new Map<number, ProcessEntry[]>();

@@ -1,3 +1,4 @@
+import { visibleName } from '../../core/terminal-text';
 import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
@@ -99,7 +100,9 @@ export async function collectSlice(
   if (!sealed.ok) return sealed;
   // Only now: the work is safe, and looking through node_modules takes time.
   for (const path of await edges.git.findWritesThroughLinks(checkout)) {
-    edges.print(`warning: ${path} of your own node_modules changed while agent ${agent.unitId} ran`);
+    edges.print(
+      `warning: ${visibleName(path)} of your own node_modules changed while agent ${agent.unitId} ran`,
+    );
     context.journal.record('user.node-modules-changed', { path });
   }
   await removePath(draft);

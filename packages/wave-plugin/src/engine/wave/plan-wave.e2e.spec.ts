@@ -20,6 +20,17 @@ async function planOf(rig: WaveRig) {
 }
 
 describe('planWave', () => {
+  it('says that git does not ignore the folder that runs write to', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }] });
+    expect((await planOf(rig)).plan.warnings.map(({ code }) => code)).not.toContain('state-root-not-ignored');
+    rig.write('.gitignore', '');
+    const [warning] = (await planOf(rig)).plan.warnings;
+    expect(warning).toMatchObject({
+      code: 'state-root-not-ignored',
+      next: 'Add the line /.tmp to .gitignore.',
+    });
+  });
+
   it.each([
     ['digest', 'reuse', 'reused'],
     ['reprove', 'verify', 'proven'],

@@ -20,6 +20,7 @@ import { contextMoved } from '../agent/context-moved';
 import { mayRun } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
 import { lintWave } from './lint-wave';
+import { unignoredState } from './unignored-state';
 import { estimateOf } from './plan-estimate';
 import { isAvailable, plannedCommand, plannedEnvelope } from './plan-command';
 import { previousStage } from '../../core/wave-order';
@@ -70,7 +71,11 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       runMode: mode.value,
       units,
       conflicts: findOwnershipConflicts(owners),
-      warnings: await lintWave(session.workspaceRoot, wave.identity),
+      stops: [],
+      warnings: [
+        ...(await unignoredState(session)),
+        ...(await lintWave(session.workspaceRoot, wave.identity)),
+      ],
     },
     prompts,
   });

@@ -1,4 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { visibleName } from '../../core/terminal-text';
 import { failure } from '@nx-wave/schemas/plain';
 import { count } from '../../core/views/count';
 import { runLand, type LandOptions } from '../../engine/wave/run-land';
@@ -47,7 +48,9 @@ export default function landExecutor(
       const { changes, commit, entry, provedAgain } = report.value;
       if (provedAgain) edges.print('proved again: the base has changed since the launch');
       for (const { path, before, after } of changes) {
-        edges.print(`${before === null ? 'added  ' : after === null ? 'deleted' : 'changed'} ${path}`);
+        edges.print(
+          `${before === null ? 'added  ' : after === null ? 'deleted' : 'changed'} ${visibleName(path)}`,
+        );
       }
       const where = commit === null ? 'the working tree' : `commit ${commit}`;
       if (mode === 'dry-run')

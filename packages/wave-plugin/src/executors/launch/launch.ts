@@ -1,10 +1,13 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { visibleName } from '../../core/terminal-text';
 import { count } from '../../core/views/count';
+import { describeFailure } from '../../core/views/describe-failure';
 import { parallelHint } from '../../core/views/parallel-hint';
 import { judgeStatus, writeWaveStatus } from '../../engine/wave/read-status';
 import { printReasons, reportOpenWave } from '../../engine/wave/report-open-wave';
 import { runLaunch } from '../../engine/wave/run-launch';
 import { statusTable } from '../../engine/wave/status-table';
+import { unignoredState } from '../../engine/wave/unignored-state';
 import { gatherWave } from '../../engine/wave/wave-evidence';
 import { withWave, type ExecutorSwitch } from '../with-wave';
 
@@ -17,6 +20,7 @@ export default function launchExecutor(
     context,
     async (session) => {
       const { edges } = session;
+      for (const advice of await unignoredState(session)) edges.print(describeFailure(advice));
       const stored = await gatherWave(session);
       const report = await runLaunch(session, stored);
       const { project } = session.wave.identity;
@@ -38,7 +42,7 @@ export default function launchExecutor(
       if (closure.landed) {
         const landing = closure['landing'] as { state: string; paths?: string[] };
         edges.print(`${project} has landed (${landing.state}); no agent runs.`);
-        for (const path of landing.paths ?? []) edges.print(`changed since it landed: ${path}`);
+        for (const path of landing.paths ?? []) edges.print(`changed since it landed: ${visibleName(path)}`);
         return true;
       }
       edges.print(

@@ -25,7 +25,13 @@ export default function planExecutor(
       if (!planned.ok) return refuse(session, [planned.error]);
       const { prompts } = planned.value;
       const settings = settingsOf(context, [session.wave.identity.path]);
-      const plan = { ...planned.value.plan, warnings: [...settings, ...planned.value.plan.warnings] };
+      const stops = settings.filter(({ severity }) => severity === 'error');
+      const advice = settings.filter(({ severity }) => severity !== 'error');
+      const plan = {
+        ...planned.value.plan,
+        stops: [...stops, ...planned.value.plan.stops],
+        warnings: [...advice, ...planned.value.plan.warnings],
+      };
       if (options.json === true) {
         const texts = options.prompts === true ? { prompts: Object.fromEntries(prompts) } : {};
         edges.print(canonicalJson({ ...plan, ...texts }));

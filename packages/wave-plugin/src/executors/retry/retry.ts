@@ -1,6 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import { readDecision } from '../../engine/session/ledger-writer';
+import { commandLinesAbove } from '../../edges/processes/process-table';
+import { misspelledAgents } from '../../core/retry/option-of-nx';
 import { runRetry } from '../../engine/wave/run-retry';
 import { describePlan } from '../../core/views/describe-plan';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
@@ -35,6 +37,10 @@ export default function retryExecutor(
     async (session) => {
       const { edges } = session;
       const { project } = session.wave.identity;
+      if (options.agent === undefined) {
+        const misspelled = misspelledAgents(await commandLinesAbove(6), project);
+        if (misspelled !== null) return refuse(session, [misspelled]);
+      }
       let apply = null;
       if (options.apply) {
         const decision = readDecision(
