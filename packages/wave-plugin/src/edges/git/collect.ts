@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
-import { type Failure, type Result, err, ok } from '@nx-wave/schemas/plain';
+import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CollectOptions, type Collected } from './contracts';
 import { readArtifacts } from './artifacts';
 import { type CheckoutOwner, ensureIndex, indexFileOf, runnerGit, stateOf } from './checkout-state';
@@ -64,12 +64,42 @@ async function putBack(
   return git(['update-index', '--add', '--replace', '-z', '--index-info'], records.join(''));
 }
 
+function checkoutGone({ root, home }: Checkout): Failure {
+  return failure(
+    'checkout-failed',
+    `The checkout is gone: the agent, or someone else, has removed ${root}.`,
+    {
+      next: 'tell the agent to leave the folder that it works in where it is',
+      facts: { home },
+    },
+  );
+}
+
+/** A checkout that is gone has changed nothing: it is no wish to delete all files. Null where it is there. */
+async function whereGone(checkout: Checkout, { partial }: CollectOptions): Promise<Result<Collected> | null> {
+  const there = await lstat(checkout.root).catch(() => null);
+  if (there?.isDirectory()) return null;
+  const gone = checkoutGone(checkout);
+  if (!partial) return err(gone);
+  const nothing = { changes: [], packFile: null, patch: new Uint8Array(), artifacts: [] };
+  return ok({ ...nothing, tree: checkout.baseTree, refusals: [gone] });
+}
+
 /**
  * Everything that differs from the base, seen with a git directory and an index of the runner's own: the agent's
  * index flags, ignore files in `.git`, attributes, filters and configuration have no say.
  * Codes: nested-repository, special-file, slice-too-large, collect-failed, disk-full.
  */
-export function collectChanges(
+export async function collectChanges(
+  owner: CheckoutOwner,
+  checkout: Checkout,
+  options: CollectOptions,
+): Promise<Result<Collected>> {
+  const gone = await whereGone(checkout, options);
+  return gone ?? collectPresent(owner, checkout, options);
+}
+
+function collectPresent(
   { host, registry }: CheckoutOwner,
   checkout: Checkout,
   options: CollectOptions,

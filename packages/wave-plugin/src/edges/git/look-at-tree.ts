@@ -64,6 +64,7 @@ export async function lookAtTree(
     const below = findOddities(checkout.root, () => true, folder);
     odd.repositories.push(...below.repositories);
     odd.special.push(...below.special);
+    odd.tooDeep.push(...below.tooDeep);
   }
   const written = await filledFolders(
     checkout.root,
@@ -80,6 +81,10 @@ export async function lookAtTree(
       message: 'Files inside a submodule cannot be part of a slice',
       next: 'change the submodule in its own repository',
     }),
+    ...refusalOf('special-file', here(odd.tooDeep).map(shortened), {
+      message: 'Folders are nested deeper than a path can name, and no slice can hold what is in them',
+      next: 'remove them; everything else of the attempt is kept',
+    }),
     ...refusalOf('special-file', here(odd.special.filter((path) => !skipped(path))), {
       message: 'Pipes, sockets and devices cannot be part of a slice',
       next: 'remove them',
@@ -87,6 +92,8 @@ export async function lookAtTree(
   ];
   return ok({ tracked, untracked: files, refusals });
 }
+
+const shortened = (path: string) => `${path.slice(0, 100)}…`;
 
 /** What the index has, and what it does not know and no pattern ignores; a repository below ends with `/`. */
 async function listTree(at: GitPlace): Promise<Result<{ tracked: IndexEntry[]; untracked: string[] }>> {

@@ -1,4 +1,5 @@
-import { chmodSync, readdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeName, diskPath } from './names';
@@ -52,16 +53,41 @@ function readLocked(path: string): Entry[] {
   }
 }
 
-/** Removes anything, folders that the agent locked against us included. */
+/** Bytes of a path that the system still takes, with room for one name below it. */
+const longestPath = 3_800;
+
+/** Removes anything, folders that the agent locked against us, or nested without end, included. */
 export async function removeAll(path: string): Promise<void> {
   try {
     await rm(diskPath(path), { recursive: true, force: true });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENAMETOOLONG') {
+      liftDeep(path);
+      return removeAll(path);
+    }
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOTEMPTY') throw error;
     unlock(path);
     await rm(diskPath(path), { recursive: true, force: true });
   }
+}
+
+/** Moves folders that are too deep to be removed where they are right below `root`, until none is left. */
+function liftDeep(root: string): void {
+  const deep: string[] = [root];
+  const visit = (folder: string): void => {
+    for (const entry of readLocked(folder)) {
+      const path = join(folder, entry.name);
+      if (!entry.isDirectory()) continue;
+      if (Buffer.byteLength(path) < longestPath / 2) visit(path);
+      else {
+        const lifted = join(root, randomUUID());
+        renameSync(diskPath(path), lifted);
+        deep.push(lifted);
+      }
+    }
+  };
+  for (let next = deep.pop(); next !== undefined; next = deep.pop()) visit(next);
 }
 
 function unlock(path: string): void {
@@ -96,6 +122,8 @@ export interface Oddities {
   special: string[];
   /** Folders that hold no file git knows of. */
   unknownFolders: string[];
+  /** Folders whose path is too long to be looked into. */
+  tooDeep: string[];
 }
 
 /**
@@ -103,8 +131,12 @@ export interface Oddities {
  * Links are not followed.
  */
 export function findOddities(root: string, enters: (folder: string) => boolean, start = ''): Oddities {
-  const found: Oddities = { repositories: [], special: [], unknownFolders: [] };
+  const found: Oddities = { repositories: [], special: [], unknownFolders: [], tooDeep: [] };
   const visit = (folder: string): void => {
+    if (Buffer.byteLength(join(root, folder)) > longestPath) {
+      found.tooDeep.push(folder);
+      return;
+    }
     for (const entry of readLocked(join(root, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.name === '.git') {

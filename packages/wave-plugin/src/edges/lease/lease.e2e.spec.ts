@@ -77,6 +77,17 @@ describe('a lease', () => {
     expect(await second.line()).toMatch(/^holding /);
   });
 
+  it('fails nobody when it cannot be given back', async () => {
+    const lease = await acquireLease({
+      folder,
+      signal: new AbortController().signal,
+      onWait: () => undefined,
+      onTakeover: async () => undefined,
+    });
+    rmSync(folder, { recursive: true });
+    await expect(lease.ok ? lease.value.release() : fail('no lease')).resolves.toBeUndefined();
+  });
+
   it('of a stopped holder is never taken: it goes on where it was', async () => {
     const first = startHolder();
     expect(await first.line()).toMatch(/^holding /);

@@ -79,7 +79,19 @@ async function claim(folder: string, number: number, value: Generation): Promise
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await fs.rm(draft, { force: true });
+    await fs.rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+/**
+ * Never fails: what was done under a lease is done. On a full disk a file without content still finds its place, and is
+ * free to everyone; where nothing can be written, the lease is free when this process has ended.
+ */
+async function giveBack(folder: string, number: number, value: Generation): Promise<void> {
+  try {
+    await claim(folder, number, value);
+  } catch {
+    await fs.writeFile(join(folder, `g${number}`), '', { flag: 'wx' }).catch(() => undefined);
   }
 }
 
@@ -96,9 +108,7 @@ async function tryLease(
   // Before the claim: whoever claims and dies at once must not leave the orphans of the one before alive.
   if (value !== null && !value.released) await onTakeover(value.marker);
   if (!(await claim(folder, number + 1, { owner, marker, released: false }))) return null;
-  const release = async () => {
-    await claim(folder, number + 2, { owner, marker, released: true });
-  };
+  const release = () => giveBack(folder, number + 2, { owner, marker, released: true });
   return { lease: { marker, release } };
 }
 

@@ -17,17 +17,24 @@ import { leaseFolders } from '../session/work-lease';
 /**
  * Collects what killed runners left of an agent, before anyone runs it again: an attempt that was cut off in the middle
  * becomes one that the next attempt goes on from, and one whose agent had already written its envelope is only verified.
- * `heldKey` is the work key whose lease the caller has; attempts of other keys are taken over by their own.
+ * `heldKey` is the work key whose lease the caller has; attempts of other keys are taken over by their own. Answers why
+ * work for the held key could not be kept: nobody is to be paid for it again before that is mended.
  */
-export async function rescueAttempts(session: Session, agent: ResolvedAgent, heldKey: string): Promise<void> {
+export async function rescueAttempts(
+  session: Session,
+  agent: ResolvedAgent,
+  heldKey: string,
+): Promise<Failure[]> {
   const { edges } = session;
+  const failures: Failure[] = [];
   const lost = await session.attempts.uncollected(session.wave.identity.project, agent.unitId);
   for (const { attempt, folder } of lost) {
     const running = await readRunning(folder);
     if (running === null) continue;
     const { workKey } = running.predicate;
     if (workKey === heldKey) {
-      await rescue(session, { folder, attempt, running });
+      const failed = await rescue(session, { folder, attempt, running });
+      if (failed !== null) failures.push(failed);
       continue;
     }
     const lease = await tryAcquireLease(leaseFolders(session, workKey)[0], (marker) =>
@@ -40,6 +47,7 @@ export async function rescueAttempts(session: Session, agent: ResolvedAgent, hel
       await lease.value.release();
     }
   }
+  return failures;
 }
 
 /** An attempt that a killed runner has left. */
@@ -49,28 +57,19 @@ interface LostAttempt {
   running: RunningAttempt;
 }
 
-async function rescue(session: Session, lost: LostAttempt): Promise<void> {
+/** Null where the work is kept now. */
+async function rescue(session: Session, lost: LostAttempt): Promise<Failure | null> {
   const { edges } = session;
   const { folder, attempt, running } = lost;
   const { home } = running.checkout.checkout;
   // Only a note in both places counts: a record alone is not followed to wherever it points.
   const there = (await readAttemptNote(dirname(home))) === folder;
-  if (there && !(await edges.git.isAbandoned(home))) return;
+  // Whoever has its lease is the only one: its runner has ended, or has given it up with the work still in the checkout.
   await edges.processes.endMarked(running.marker);
   const taken = there ? await collectFrom(session, lost) : ok(null);
-  if (!taken.ok) {
-    edges.print(
-      `warning: attempt ${attempt} was cut off, and its files could not be collected yet: ${taken.error.message}`,
-    );
-    return;
-  }
+  if (!taken.ok) return notKept(session, lost, taken.error);
   const sealed = await seal(lost, taken.value);
-  if (!sealed.ok) {
-    edges.print(
-      `warning: attempt ${attempt} was cut off, and its files could not be kept yet: ${sealed.error.message}`,
-    );
-    return;
-  }
+  if (!sealed.ok) return notKept(session, lost, sealed.error);
   const { changes, artifacts } = sealed.value.manifest.predicate;
   edges.print(
     `rescued: ${count(changes.length + artifacts.length, 'file')} of attempt ${attempt}, whose runner was ended`,
@@ -78,6 +77,18 @@ async function rescue(session: Session, lost: LostAttempt): Promise<void> {
   await forgetRunning(folder);
   await removePath(draftFolder({ attemptFolder: folder }));
   if (there) await removePath(dirname(home));
+  return null;
+}
+
+function notKept({ edges }: Session, { attempt, running }: LostAttempt, error: Failure): Failure {
+  const { root, home } = running.checkout.checkout;
+  const message = `Attempt ${attempt} of agent ${running.predicate.agentId} was cut off, and its files could not be kept yet: ${error.message}`;
+  edges.print(`warning: ${message}`);
+  return {
+    ...error,
+    message,
+    next: `${error.next ?? 'Mend that'}, then launch again: no agent is paid before. Its files are in ${root}; remove ${dirname(home)} to give them up.`,
+  };
 }
 
 interface Taken {
@@ -89,9 +100,10 @@ interface Taken {
 async function collectFrom(
   { edges, redactor }: Session,
   { folder, running }: LostAttempt,
-): Promise<Result<Taken>> {
+): Promise<Result<Taken | null>> {
   const checkout = await edges.git.reopenCheckout(running.checkout);
-  if (!checkout.ok) return checkout;
+  // All that this can say is that the checkout is gone.
+  if (!checkout.ok) return ok(null);
   const draft = draftFolder({ attemptFolder: folder });
   const collected = await collectInto(edges, checkout.value, { draft, artifactPaths: running.artifactPaths });
   if (!collected.ok) return collected;

@@ -49,7 +49,8 @@ export async function runAgent(
     const finished = await reuseProof(session, agent, inputs.value);
     if (finished) return finished;
     await forgetHandoff();
-    await rescueAttempts(session, agent, inputs.value.workKey);
+    const uncollected = await rescueAttempts(session, agent, inputs.value.workKey);
+    if (uncollected.length > 0) return failed(uncollected);
     const report = await proveOrRun({ session, agent, inputs: inputs.value, marker: lease.value.marker });
     if (report !== null) return report;
   } finally {
@@ -104,29 +105,31 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
   const opened = await prepareCheckout(context, own);
   if (!opened.ok) return failed([opened.error], attempt);
   const prepared = opened.value;
-  let collectable = true;
+  // False while the work of an agent stands nowhere but in its checkout, whatever is thrown meanwhile.
+  let mayGo = true;
   try {
     const seen = await checkContext(context, prepared);
     if (!seen.ok) return failed([seen.error], attempt);
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], attempt);
     const { ownApplied: continued } = prepared;
+    mayGo = false;
     const launched = await launchAgent(context, prepared, { continued, reasons: history.reasons });
+    mayGo = !launched.ok || !launched.value.started;
     if (!launched.ok) return failed([launched.error], attempt);
     context.remarks = launched.value.remarks;
     if (!launched.value.started) return failed(launched.value.failures, attempt);
     const collected = await collectSlice(context, prepared, launched.value);
-    if (!collected.ok) {
-      collectable = false;
+    if (!collected.ok)
       return failed([...launched.value.failures, stillThere(collected.error, prepared)], attempt);
-    }
+    mayGo = true;
     const { refusals, ...work } = collected.value;
     const failures = [...launched.value.failures, ...refusals];
     if (failures.length > 0) return await refuse(context, prepared, { ...work, failures });
     return await judgeAttempt(context, prepared, work);
   } finally {
     await context.journal.flush();
-    if (collectable) {
+    if (mayGo) {
       // In this order: a note without its checkout would count as an attempt that was cut off.
       await forgetRunning(context.attemptFolder);
       await prepared.close();
