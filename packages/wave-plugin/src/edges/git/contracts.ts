@@ -23,6 +23,8 @@ export interface Snapshot {
   objectDir: string;
   /** Index file that belongs to `tree`. */
   indexFile: string;
+  /** How it differs from the checked-out commit; submodules and names that no record can hold are left out. */
+  uncommitted: FileChange[];
   warnings: Failure[];
 }
 

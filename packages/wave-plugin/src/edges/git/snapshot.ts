@@ -1,10 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FileChange } from '@nx-wave/schemas';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type Snapshot, type SnapshotRequest } from './contracts';
 import { type GitOutput, type GitPlace, type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
 import { guardIo } from './io-failure';
-import { showName, splitNul } from './names';
+import { isUtf8Name, showName, splitNul } from './names';
+import { readChanges } from './diff-trees';
 import { quoteAlternate, toWorkspacePath } from './paths';
 import { writeBorrowed } from './private-git-dir';
 import { copyIndexFile } from './index-file';
@@ -62,6 +64,11 @@ function emptySubmodules(paths: string[]): Failure[] {
   ];
 }
 
+/** A change that can be named in a record and looked up in a tree. */
+function isPlainChange({ path, before, after }: FileChange): boolean {
+  return isUtf8Name(path) && before?.mode !== '160000' && after?.mode !== '160000';
+}
+
 type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
 
 /**
@@ -92,7 +99,7 @@ export function takeSnapshot(
       if (!read.ok) return read;
     }
     const [head, listed, others, sparseSetting] = await Promise.all([
-      git(['log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD']),
+      git(['log', '-1', '--no-show-signature', '--format=%H %ct %T', 'HEAD']),
       git(['ls-files', '-v', '-z', '--stage']),
       mode === 'worktree' ? git(['ls-files', '-z', '--others', '--exclude-standard']) : null,
       git(['config', '--type=bool', '--get', 'core.sparseCheckout'], undefined, [0, 1]),
@@ -116,13 +123,17 @@ export function takeSnapshot(
       const added = await addWork(git, wanted);
       if (!added.ok) return added;
     }
-    const shown = await showHidden(git, entries, sparseSetting.value.stdout.toString().trim() === 'true');
+    const shown = await showHidden(git, entries, /true/.test(sparseSetting.value.stdout.toString()));
     if (!shown.ok) return shown;
     const written = await git(['write-tree']);
     if (!written.ok) return written;
     const tree = written.value.stdout.toString().trim();
     const committed = await commitOnHead(host, at, { tree, head: head.value.stdout.toString() });
-    return committed.ok ? ok({ commit: committed.value, tree, objectDir, indexFile, warnings }) : committed;
+    if (!committed.ok) return committed;
+    const [, , from = tree] = head.value.stdout.toString().trim().split(' ');
+    const changed = await readChanges(at, { from, to: tree }, repo.prefix);
+    const found = { commit: committed.value, tree, objectDir, indexFile, warnings };
+    return changed.ok ? ok({ ...found, uncommitted: changed.value.filter(isPlainChange) }) : changed;
   });
 }
 

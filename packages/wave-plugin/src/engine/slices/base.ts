@@ -2,6 +2,7 @@ import { inBuildingOrder } from '../../core/wave-order';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { isLedgerPath } from '../../core/runner-paths';
 import type { Snapshot } from '../../edges/git/contracts';
 import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
@@ -57,6 +58,11 @@ export async function runSnapshot(session: Session): Promise<Result<Snapshot>> {
   } finally {
     await removePath(draft);
   }
+}
+
+/** Files of a base that no commit holds. Ledgers are not among them: nothing is built on a decision's file. */
+export function groundOf({ uncommitted }: Pick<Snapshot, 'uncommitted'>): string[] {
+  return uncommitted.map(({ path }) => path).filter((path) => !isLedgerPath(path));
 }
 
 /** Slices to merge onto a snapshot. */

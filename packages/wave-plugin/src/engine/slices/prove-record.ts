@@ -19,6 +19,8 @@ export const proveRecordSchema = z.strictObject({
   upstream: sha256Schema,
   tree: objectIdSchema.nullable(),
   baseTree: objectIdSchema,
+  /** Files of the base that no commit held, by their path; records of earlier versions do not say. */
+  uncommitted: z.array(z.string()).optional(),
   changes: z.array(fileChangeSchema),
   patchSha256: sha256Schema.nullable(),
   commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),

@@ -16,7 +16,7 @@ import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
-import { takeSnapshot, type Base } from '../slices/base';
+import { groundOf, takeSnapshot, type Base } from '../slices/base';
 import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
 import { type Session } from '../session/session';
@@ -64,6 +64,7 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
       wave: wave.identity.project,
       upstream: digestOf(verdict.value),
       baseTree: tree,
+      uncommitted: groundOf(snapshot.value),
       ...provedFacts(proved.value),
     });
   } finally {

@@ -140,4 +140,32 @@ describe('land', () => {
     expect(codes(report)).toEqual(['merge-conflict']);
     expect(!report.ok && report.error[0]?.message).toContain('src/limit.txt');
   });
+
+  it('names uncommitted files that the wave was closed on, whichever way it is to land, and lands once they are committed', async () => {
+    await using rig = createWaveRig({ agents: agents(), files });
+    rig.write('src/limit.txt', '3\n\n\n\n\n\n\nlast mine\n');
+    await rig.launch();
+    for (const mode of ['tree', 'commit', 'branch'] as const) {
+      const report = await land(rig, { mode, branch: 'wave-1-landed' });
+      expect(codes(report)).toEqual(['uncommitted-ground']);
+      expect(!report.ok && report.error[0]).toMatchObject({
+        message: expect.stringContaining('src/limit.txt'),
+        next: expect.stringMatching(/commit .* land again; or .*git stash -u.* nx run wave-1:launch/),
+        facts: { paths: ['src/limit.txt'] },
+      });
+    }
+    rig.git('commit', '-qam', 'mine');
+    const landed = await land(rig, { mode: 'commit' });
+    expect(landed.ok).toBe(true);
+    expect(rig.git('show', 'HEAD:src/limit.txt')).toContain('LAST mine');
+  });
+
+  it('commits nothing on uncommitted ground that the wave leaves alone, and what was put aside is no ground', async () => {
+    await using rig = createWaveRig({ agents: agents(), files: { ...files, 'src/other.txt': 'x\n' } });
+    rig.write('src/other.txt', 'mine\n');
+    await rig.launch();
+    expect(codes(await land(rig, { mode: 'commit' }))).toEqual(['uncommitted-ground']);
+    rig.git('stash', '-q');
+    expect((await land(rig, { mode: 'commit' })).ok).toBe(true);
+  });
 });

@@ -17,7 +17,7 @@ import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
-import { snapshotMode, type Base } from '../slices/base';
+import { groundOf, snapshotMode, type Base } from '../slices/base';
 import { dependencySlices } from '../slices/dependency-slices';
 import { entryPath, entryText, makeEntry } from '../session/ledger-writer';
 import { readProve } from '../slices/prove-record';
@@ -59,6 +59,8 @@ export async function runLand(
   if (!landed.ok) return err([landed.error]);
   const home = join(edges.scratchRoot, `${session.wave.identity.project}-land-${randomUUID().slice(0, 8)}`);
   try {
+    const committed = await groundCommitted(session, options.mode, home);
+    if (!committed.ok) return err([committed.error]);
     const merged = await mergeAgain(session, options.mode, { slices: closed.value.slices, home });
     if (!merged.ok) return merged;
     return await apply(session, options, { ...merged.value, closure: closed.value.closure, home });
@@ -82,11 +84,49 @@ async function everyDependencyLanded(session: Session): Promise<Result<void>> {
   );
 }
 
+/**
+ * A commit holds nothing of the uncommitted files that the wave was closed on: where they are still uncommitted, it would
+ * be another result than the proven one. Codes: uncommitted-ground.
+ */
+async function groundCommitted(
+  session: Session,
+  mode: LandOptions['mode'],
+  home: string,
+): Promise<Result<void>> {
+  const ground = (await readProve(session))?.uncommitted ?? [];
+  if ((mode !== 'commit' && mode !== 'branch') || ground.length === 0) return ok(undefined);
+  const snapshot = await session.edges.git.snapshot(session.repo, {
+    mode: 'worktree',
+    into: join(home, 'ground'),
+    exclude: [session.wave.identity.stateRoot],
+  });
+  if (!snapshot.ok) return snapshot;
+  const today = new Set(groundOf(snapshot.value));
+  const loose = ground.filter((path) => today.has(path));
+  return loose.length === 0 ? ok(undefined) : err(uncommittedGround(session, loose));
+}
+
+function uncommittedGround(session: Session, paths: string[]): Failure {
+  const { project } = session.wave.identity;
+  const shown = paths.slice(0, 10).join(', ') + (paths.length > 10 ? `, and ${paths.length - 10} more` : '');
+  return failure(
+    'uncommitted-ground',
+    `${project} was closed on changes that are in no commit: ${shown}. They are not the work of an agent.`,
+    {
+      place: { wave: project, path: paths[0] ?? '' },
+      next: `commit these files, then land again; or put them aside (git stash -u), then nx run ${project}:launch`,
+      facts: { paths },
+    },
+  );
+}
+
 /** The slices merged on today's base and proved there, unless this very tree was proved before. */
 interface MergedAgain {
   changes: FileChange[];
   packFile: string;
   provedAgain: boolean;
+  /** Files of that base that no commit holds. */
+  ground: string[];
 }
 
 async function mergeAgain(
@@ -114,14 +154,15 @@ async function mergeAgain(
   if ('conflict' in proved.value) return err([refusal(session, proved.value.conflict)]);
   const { reasons, kept, remembered } = proved.value;
   if (reasons.length > 0) return err(reasons.map((reason) => refusal(session, reason)));
-  return ok({ changes: kept.changes, packFile, provedAgain: !remembered });
+  const ground = groundOf(snapshot.value);
+  return ok({ changes: kept.changes, packFile, provedAgain: !remembered, ground });
 }
 
 /** All or nothing; the ledger entry goes with it. */
 async function apply(
   session: Session,
   { mode, branch, by }: LandOptions,
-  { changes, packFile, provedAgain, closure, home }: MergedAgain & { closure: Closure; home: string },
+  { changes, packFile, provedAgain, ground, closure, home }: MergedAgain & { closure: Closure; home: string },
 ): Promise<Result<LandReport, Failure[]>> {
   let entry: LedgerEntry | null = null;
   const landing = await session.edges.git.applyToWorkspace(
@@ -139,7 +180,12 @@ async function apply(
     },
     join(home, 'landing'),
   );
-  if (!landing.ok) return err([landing.error]);
+  if (!landing.ok) {
+    // The slices fit what the person has, so what HEAD does not fit is the person's own edit.
+    const named = landing.error.code === 'merge-conflict' ? (landing.error.facts?.['paths'] ?? []) : [];
+    const loose = (named as string[]).filter((path) => ground.includes(path));
+    return err([loose.length === 0 ? landing.error : uncommittedGround(session, loose)]);
+  }
   return ok({
     changes: landing.value.changes,
     commit: landing.value.commit,
