@@ -28,6 +28,8 @@ export const envelopeRoles = [
   'deploy',
   'design',
 ] as const;
+/** The envelope of work itself; what the others hold is a judgement. */
+export const workEnvelopeRole = 'implementation';
 export type EnvelopeRole = (typeof envelopeRoles)[number];
 
 export const completionLevels = ['contract', 'integrated', 'authoritative', 'live'] as const;

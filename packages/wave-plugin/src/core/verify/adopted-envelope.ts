@@ -1,4 +1,4 @@
-import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { err, failure, ok, workEnvelopeRole, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 
 /**
@@ -10,7 +10,7 @@ export function adoptedEnvelope(
   agent: ResolvedAgent,
   decision: { by: string; reason: string },
 ): Result<Record<string, unknown>> {
-  if (agent.envelopeRole !== 'implementation') {
+  if (agent.envelopeRole !== workEnvelopeRole) {
     return err(
       failure(
         'option-invalid',
