@@ -29,7 +29,8 @@ export interface RigAgent {
 }
 
 /** Where the program of an agent stands in the rig's repository. */
-export const programPath = (id: string) => `agents/${id}.mjs`;
+export const programPath = (id: string, wave = 1) =>
+  wave === 1 ? `agents/${id}.mjs` : `agents/wave-${wave}/${id}.mjs`;
 
 export const ownedBy = (agent: RigAgent): string[] => agent.owns ?? [`src/${agent.id}.txt`];
 
@@ -45,12 +46,12 @@ export function waveText(number: number, agents: readonly RigAgent[], header = '
     `# Wave ${number} - A test wave`,
     '',
     ...(header === '' ? [] : [header, '']),
-    ...agents.flatMap((agent) => agentBlock(agent)),
+    ...agents.flatMap((agent) => agentBlock(agent, number)),
   ].join('\n');
 }
 
-function agentBlock(agent: RigAgent): string[] {
-  const command = agent.command === undefined ? `node ${programPath(agent.id)}` : agent.command;
+function agentBlock(agent: RigAgent, wave: number): string[] {
+  const command = agent.command === undefined ? `node ${programPath(agent.id, wave)}` : agent.command;
   return [
     `## Agent ${agent.id}: ${agent.id} of the test wave`,
     '',

@@ -70,6 +70,8 @@ export interface WaveRig extends AsyncDisposable {
   root: string;
   env: Record<string, string>;
   options: RigOptions;
+  /** Of the wave that this handle runs. */
+  number: number;
   git(...args: string[]): string;
   write(path: string, text: string): void;
   read(path: string): string;
@@ -81,6 +83,8 @@ export interface WaveRig extends AsyncDisposable {
   session(edges?: Edges): Promise<Result<Session, Failure[]>>;
   /** Runs what Nx would run for `launch`, in order. */
   launch(overrides?: Partial<Edges>): Promise<RigLaunch>;
+  /** Another wave of the same repository, written and committed. Programs count by the ids of their agents alone. */
+  wave(number: number, wave: Pick<RigOptions, 'agents' | 'header'>): WaveRig;
   /** Runs one agent task. */
   agent(id: string, overrides?: Partial<Edges>): Promise<RigLaunch>;
   /** How often the programs have been started since the rig was made. */
@@ -93,7 +97,8 @@ export interface WaveRig extends AsyncDisposable {
 /** What Nx, git and the wave system read from the environment and no test wants from outside. */
 const foreign = /^(CI$|NX_|WAVE_|GIT_|npm_|NODE_OPTIONS$|NODE_V8_COVERAGE$|JEST_)/;
 
-export const rigWave = 'docs/plans/waves/wave-1.md';
+const waveFile = (number: number) => `docs/plans/waves/wave-${number}.md`;
+export const rigWave = waveFile(1);
 const stateRoot = '.tmp';
 
 /** Makes a committed repository with one wave, `wave-1`. */
@@ -133,17 +138,17 @@ export function createWaveRig(options: RigOptions): WaveRig {
     writeFileSync(join(root, path), text);
   };
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
-  const agents = options.agents.map((agent) => ({ ...agent }));
   let config: Record<string, unknown> = { version: 1, executors: { default: 'local' }, ...options.config };
-  const writeWave = () => {
+  const writeWave = (number: number, agents: readonly RigAgent[], header?: string) => {
     write('wave.config.json', `${JSON.stringify(config, null, 2)}\n`);
-    write(rigWave, waveText(1, agents, options.header));
+    write(waveFile(number), waveText(number, agents, header));
     for (const agent of agents) {
-      if (agent.does === null) rmSync(join(root, programPath(agent.id)), { force: true });
-      else write(programPath(agent.id), programText(agent, pathToFileURL(kitFile).href));
+      const program = programPath(agent.id, number);
+      if (agent.does === null) rmSync(join(root, program), { force: true });
+      else write(program, programText(agent, pathToFileURL(kitFile).href));
     }
   };
-  writeWave();
+  const first = openWave(1, options);
   write('.gitignore', `${stateRoot}/\n`);
   write('src/base.txt', 'the base\n');
   for (const [path, text] of Object.entries(options.files ?? {})) write(path, text);
@@ -152,45 +157,65 @@ export function createWaveRig(options: RigOptions): WaveRig {
   git('add', '-A');
   git('commit', '-q', '-m', 'first');
 
-  let commands = 0;
-  const edges: WaveRig['edges'] = (overrides = {}) =>
-    rigEdges(dir, { ...env, ...overrides.env }, { runId: `command-${(commands += 1)}`, ...overrides });
-  const session: WaveRig['session'] = (with_ = edges()) =>
-    openSession(
-      {
-        workspaceRoot: root,
-        wavePath: rigWave,
-        ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
+  return first;
+
+  function openWave(
+    number: number,
+    { agents: given, header }: Pick<RigOptions, 'agents' | 'header'>,
+  ): WaveRig {
+    const agents = given.map((agent) => ({ ...agent }));
+    const writeOwn = () => writeWave(number, agents, header);
+    let commands = 0;
+    const edges: WaveRig['edges'] = (overrides = {}) =>
+      rigEdges(
+        dir,
+        { ...env, ...overrides.env },
+        { runId: `command-${number === 1 ? '' : `${number}-`}${(commands += 1)}`, ...overrides },
+      );
+    const session: WaveRig['session'] = (with_ = edges()) =>
+      openSession(
+        {
+          workspaceRoot: root,
+          wavePath: waveFile(number),
+          ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
+        },
+        with_,
+      );
+    writeOwn();
+    const rig: WaveRig = {
+      dir,
+      root,
+      env,
+      options,
+      number,
+      git,
+      write,
+      read,
+      edit(change) {
+        change(Object.fromEntries(agents.map((agent) => [agent.id, agent])));
+        writeOwn();
       },
-      with_,
-    );
-  const runs = () => countLines(readFileSync(countFile, 'utf8'));
-  const rig: WaveRig = {
-    dir,
-    root,
-    env,
-    options,
-    git,
-    write,
-    read,
-    edit(change) {
-      change(Object.fromEntries(agents.map((agent) => [agent.id, agent])));
-      writeWave();
-    },
-    configure(more) {
-      config = { ...config, ...more };
-      writeWave();
-    },
-    edges,
-    session,
-    runs,
-    launch: (overrides) => run(rig, overrides, null),
-    agent: (id, overrides) => run(rig, overrides, id),
-    fingerprint: () => fingerprint(root, git),
-    dispose: () => rmSync(dir, { recursive: true, force: true }),
-    [Symbol.asyncDispose]: async () => rig.dispose(),
-  };
-  return rig;
+      configure(more) {
+        config = { ...config, ...more };
+        writeOwn();
+      },
+      edges,
+      session,
+      runs: () => countLines(readFileSync(countFile, 'utf8')),
+      wave(other, wave) {
+        const opened = openWave(other, wave);
+        git('add', '-A');
+        git('commit', '-q', '-m', `wave ${other}`);
+        return opened;
+      },
+      launch: (overrides) => run(rig, overrides, null),
+      agent: (id, overrides) => run(rig, overrides, id),
+      fingerprint: () => fingerprint(root, git),
+      dispose: () => rmSync(dir, { recursive: true, force: true }),
+      [Symbol.asyncDispose]: async () => rig.dispose(),
+    };
+    return rig;
+  }
 }
 
 /** The real edges with a clock that stands still; `print` also collects its lines. */
@@ -331,7 +356,7 @@ async function close(
 
 function readClosure(rig: WaveRig): Closure | null {
   try {
-    return JSON.parse(rig.read(`${stateRoot}/main-wave-launcher/closure/wave-1.json`)) as Closure;
+    return JSON.parse(rig.read(`${stateRoot}/main-wave-launcher/closure/wave-${rig.number}.json`)) as Closure;
   } catch {
     return null;
   }

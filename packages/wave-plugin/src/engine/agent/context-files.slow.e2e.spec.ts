@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { RigAgent } from '../../testing/rig-wave';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { planLines } from '../../core/views/plan';
 import { planWave } from '../wave/plan-wave';
@@ -5,6 +7,7 @@ import { readStatus } from '../wave/read-status';
 import { runLand } from '../wave/run-land';
 import { runReopen } from '../wave/run-reopen';
 import { runRetry } from '../wave/run-retry';
+import { readContext } from './context-files';
 
 jest.setTimeout(120_000);
 
@@ -105,5 +108,81 @@ describe('a context file that another agent owns', () => {
       Object.assign(A2 ?? {}, { owns: ['src/A2.txt', shared], does: "write('src/A2.txt', 'A2')" }),
     );
     expect((await rig.launch()).ran).not.toHaveProperty('A1');
+  });
+});
+
+describe('a context file that a closed wave below it changes', () => {
+  const notes = 'docs/notes.md';
+  const rigOfTwo = () => {
+    const first = createWaveRig({
+      agents: [{ id: 'A1', owns: [notes], does: `write('${notes}', 'made by wave 1\\n')` }],
+      files: { [notes]: 'the base\n' },
+    });
+    const second = first.wave(2, {
+      header: '## Depends on\n\n- wave-1',
+      agents: [{ id: 'A2', reads: [notes], does: `write('src/A2.txt', read('${notes}'))` }],
+    });
+    return { first, second };
+  };
+  const contextOf = async (rig: WaveRig) => {
+    const session = await sessionOf(rig);
+    const [agent] = session.wave.agents;
+    return new Map(agent === undefined ? [] : await readContext(session, agent.contextPaths));
+  };
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+  it('counts as its agent has it, and the same landed pays nobody', async () => {
+    const { first, second } = rigOfTwo();
+    await using _ = first;
+    await first.launch();
+    expect(first.read(notes)).toBe('the base\n');
+    expect((await contextOf(second)).get(notes)).toBe(sha256('made by wave 1\n'));
+    expect((await second.launch()).ran).toEqual({ A2: 1 });
+    expect((await runLand(await sessionOf(first), { mode: 'commit', by: 'Ada' })).ok).toBe(true);
+    const after = await second.launch();
+    expect({ ran: after.ran, state: after.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+    expect(after.lines.join('\n')).not.toContain('context-moved');
+  });
+
+  it('runs its agent again when the wave below it has come to something else', async () => {
+    const { first, second } = rigOfTwo();
+    await using _ = first;
+    await first.launch();
+    expect((await second.launch()).ran).toEqual({ A2: 1 });
+    first.edit(({ A1 }) => Object.assign(A1 ?? {}, { does: `write('${notes}', 'made otherwise\\n')` }));
+    expect((await first.launch()).ran).toEqual({ A1: 1 });
+    expect((await second.launch()).ran).toEqual({ A2: 1 });
+  });
+});
+
+describe('two waves that are closed on one base and share their context', () => {
+  it('pay for nobody when both have landed and are opened again', async () => {
+    const steward = (line: string): RigAgent => ({
+      id: 'A9',
+      owns: [shared],
+      does: `write('${shared}', read('${shared}').replace('open: wave ${line}', 'closed: wave ${line}'))`,
+    });
+    const plan = 'open: wave 1\n\n\n\n\n\n\nopen: wave 2\n';
+    await using first = createWaveRig({
+      agents: [{ id: 'A1', reads: [shared] }, { id: 'A2', reads: [shared] }, steward('1')],
+      files: { [shared]: plan },
+    });
+    const second = first.wave(2, { agents: [{ id: 'A3', reads: [shared] }, steward('2')] });
+    expect((await first.launch()).closure?.state).toBe('closed');
+    expect((await second.launch()).closure?.state).toBe('closed');
+    expect(first.runs()).toEqual({ A1: 1, A2: 1, A3: 1, A9: 2 });
+
+    expect((await runLand(await sessionOf(first), { mode: 'commit', by: 'Ada' })).ok).toBe(true);
+    const open = await second.launch();
+    expect({ ran: open.ran, state: open.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+    expect((await runLand(await sessionOf(second), { mode: 'commit', by: 'Ada' })).ok).toBe(true);
+    expect(first.read(shared)).toBe(plan.replaceAll('open', 'closed'));
+
+    for (const rig of [first, second]) {
+      expect((await runReopen(await sessionOf(rig), { by: 'Ada', reason: 'once more' })).ok).toBe(true);
+      const again = await rig.launch();
+      expect({ ran: again.ran, state: again.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+    }
+    expect(first.runs()).toEqual({ A1: 1, A2: 1, A3: 1, A9: 2 });
   });
 });
