@@ -4,6 +4,7 @@ import { type LaneMetadata } from '../core/infer/lane-project';
 import { describeFailure } from '../core/views/describe-failure';
 import { type Edges } from '../engine/session/edges';
 import { type LaneRequest } from '../engine/lane/lane';
+import { sweepLeftovers } from '../engine/slices/sweep-leftovers';
 import { openEdges } from './open-wave';
 import { complain } from './terminal';
 
@@ -25,6 +26,7 @@ export async function withLane(
     const edges = openEdges(context.root);
     if (!edges.ok) return refuse(edges.error);
     const lane = { workspaceRoot: context.root, project, ...metadata.lane };
+    await sweepLeftovers(edges.value);
     return { success: await run(lane, edges.value) };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

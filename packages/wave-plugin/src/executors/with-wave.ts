@@ -2,6 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../core/views/describe-failure';
 import { type Session } from '../engine/session/session';
+import { sweepLeftovers } from '../engine/slices/sweep-leftovers';
 import { openWave } from './open-wave';
 import { complain } from './terminal';
 
@@ -27,6 +28,7 @@ export async function withWave(
     }
     const session = opened.value;
     for (const warning of session.warnings) session.edges.print(describeFailure(warning));
+    await sweepLeftovers(session.edges);
     return { success: await run(session) };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -18,7 +18,7 @@ import { guardIo } from './io-failure';
 import { readBorrowed } from './private-git-dir';
 import { type GitOutput, type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
 import { userObjects } from './snapshot';
-import { writeOwner } from './stale-folders';
+import { writeOwner } from './folder-owner';
 
 /** PATH for processes in a checkout: its own programs first, those of the user's workspace not at all. */
 export function checkoutPath(

@@ -224,8 +224,17 @@ export interface GitEdge {
    */
   findWritesThroughLinks(checkout: Checkout): Promise<string[]>;
   /** Removes folders directly below `parent` whose recorded owner process is dead and that `keep` does not name; gives their names. */
-  sweepStale(parent: string, keep?: (folder: string) => boolean): Promise<string[]>;
+  sweepStale(
+    parent: string,
+    keep?: (folder: string) => boolean,
+    onLeft?: (left: Failure) => void,
+  ): Promise<string[]>;
+  /** Makes a private folder that this process is noted as the owner of: a later command removes it when that has ended. */
+  claimFolder(folder: string): Promise<void>;
+  /** Removes a private folder; what could not be removed is the answer, a warning, and fails nobody. */
+  discardFolder(folder: string): Promise<Failure | null>;
   /** Whether the process that a folder belongs to has ended: false where nobody is noted, or on another machine. */
   isAbandoned(folder: string): Promise<boolean>;
+  /** Removes what can be removed; what is left is told by `discardFolder` of the folder around it. */
   removeCheckout(checkout: Checkout): Promise<void>;
 }

@@ -19,7 +19,8 @@ import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { readBlobAt, readContentDigests, readEntriesAt, readLinksAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type GitPlace, type HostEnv } from './run-git';
-import { removeAll } from './scan-tree';
+import { discardFolder } from './discard-folder';
+import { writeOwner } from './folder-owner';
 import { isAbandoned, sweepStale } from './stale-folders';
 import { toWorkspacePath } from './paths';
 import { takeSnapshot, userObjects } from './snapshot';
@@ -128,10 +129,12 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       return changed.map((path) => toWorkspacePath(prefix, relative(topLevel, path)));
     },
     sweepStale,
+    claimFolder: writeOwner,
+    discardFolder,
     isAbandoned,
     removeCheckout: async (checkout) => {
       owner.registry.delete(checkout.home);
-      await removeAll(checkout.home);
+      await discardFolder(checkout.home);
     },
   };
 }

@@ -1,13 +1,8 @@
-import { lstat, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Failure } from '@nx-wave/schemas/plain';
 import { type Owner, currentOwner, livenessOf } from '../lease/owner';
-import { removeAll } from './scan-tree';
-
-/** Notes in a folder which process it belongs to, so that a later one can tell whether it was left behind. */
-export async function writeOwner(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'owner.json'), JSON.stringify(currentOwner()));
-}
+import { discardFolder } from './discard-folder';
 
 /** The owner of a folder, or of the checkout right below it; null when none is noted. */
 async function readOwner(folder: string): Promise<Owner | null> {
@@ -30,11 +25,12 @@ export async function isAbandoned(folder: string): Promise<boolean> {
 /**
  * Removes the folders directly below `parent` whose noted owner is dead, and gives their names. A folder without a
  * note, of another machine, or of a process that lives is left alone: nothing is guessed from names or ages. The
- * surviving agents of a dead owner must have been ended before.
+ * surviving agents of a dead owner must have been ended before. `onLeft` is told what could not be removed.
  */
 export async function sweepStale(
   parent: string,
   keep: (folder: string) => boolean = () => false,
+  onLeft: (left: Failure) => void = () => undefined,
 ): Promise<string[]> {
   const names = await readdir(parent).catch(() => [] as string[]);
   const swept: string[] = [];
@@ -42,8 +38,9 @@ export async function sweepStale(
     const folder = join(parent, name);
     const stat = await lstat(folder).catch(() => null);
     if (!stat?.isDirectory() || keep(folder) || !(await isAbandoned(folder))) continue;
-    await removeAll(folder);
-    swept.push(name);
+    const left = await discardFolder(folder);
+    if (left === null) swept.push(name);
+    else onLeft(left);
   }
   return swept;
 }

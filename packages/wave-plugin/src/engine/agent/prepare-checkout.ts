@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
-import { removePath } from '../../edges/files/remove';
 import { readHandoff } from '../slices/gate-files';
 import { mergedBase, runSnapshot, type Base } from '../slices/base';
 import { checkoutOptions } from '../slices/checkout-options';
 import { dependencySlices } from '../slices/dependency-slices';
 import { retryRead } from '../session/retry-read';
+import { discard, openHome } from '../slices/scratch-home';
 import { sweepLeftovers } from '../slices/sweep-leftovers';
 import { previousStage, withDependencies } from '../../core/wave-order';
 import type { Session } from '../session/session';
@@ -73,10 +72,14 @@ export async function prepareCheckout(
   if (!upstream.ok) return upstream;
   const snapshot = await runSnapshot(session);
   if (!snapshot.ok) return snapshot;
-  const { project } = session.wave.identity;
-  const home = join(edges.scratchRoot, `${project}-${agent.unitId}-${randomUUID().slice(0, 8)}`);
-  const opened = await openCheckout(run, { own, upstream: upstream.value, snapshot: snapshot.value, home });
-  if (!opened.ok) await removePath(home);
+  const scratch = await openHome(session, agent.unitId);
+  const opened = await openCheckout(run, {
+    own,
+    upstream: upstream.value,
+    snapshot: snapshot.value,
+    home: scratch.path,
+  });
+  if (!opened.ok) await scratch.close();
   return opened;
 }
 
@@ -105,7 +108,7 @@ async function openCheckout(
   const checkout: Checkout = { ...created.value, baseTree: base.tree };
   const close = async () => {
     await git.removeCheckout(created.value);
-    await removePath(home);
+    await discard(session.edges, home);
   };
   const laid = await layArtifacts(checkout, applied === null ? upstream : [...upstream, applied]);
   if (!laid.ok) {

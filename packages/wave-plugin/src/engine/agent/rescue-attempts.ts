@@ -11,6 +11,7 @@ import { readEnvelopeFile } from './envelope-file';
 import { draftFolder } from './launch-agent';
 import { sealAttempt } from './record-attempt';
 import { forgetRunning, readAttemptNote, readRunning, type RunningAttempt } from '../slices/attempt-note';
+import { discard } from '../slices/scratch-home';
 import type { Session } from '../session/session';
 import { leaseFolders } from '../session/work-lease';
 
@@ -76,7 +77,7 @@ async function rescue(session: Session, lost: LostAttempt): Promise<Failure | nu
   );
   await forgetRunning(folder);
   await removePath(draftFolder({ attemptFolder: folder }));
-  if (there) await removePath(dirname(home));
+  if (there) await discard(edges, dirname(home));
   return null;
 }
 

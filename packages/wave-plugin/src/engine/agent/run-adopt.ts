@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Artifact } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -10,7 +9,6 @@ import { listFiles } from '../../edges/files/list-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { hashFile, readBytes, readText } from '../../edges/files/read-file';
 import { copyFile } from '../../edges/files/copy-folder';
-import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { readAgentInputs } from './agent-inputs';
@@ -24,6 +22,7 @@ import { findAgent, type Session } from '../session/session';
 import { acquireWorkLease } from '../session/work-lease';
 import { verifyStored } from './verify-stored';
 import { upstreamSlices } from './prepare-checkout';
+import { openHome } from '../slices/scratch-home';
 
 export interface AdoptRequest {
   agent: string;
@@ -46,7 +45,6 @@ export interface Adopted {
  * deliverables, proof commands, exit contract. Only a proven slice is published and entered in the ledger.
  */
 export async function runAdopt(session: Session, request: AdoptRequest): Promise<Result<Adopted, Failure[]>> {
-  const { edges } = session;
   const { project } = session.wave.identity;
   const found = findAgent(session.wave, request.agent);
   if (!found.ok) return err([found.error]);
@@ -66,7 +64,8 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
   if (!inputs.ok) return err([inputs.error]);
   const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey);
   if (!lease.ok) return err([lease.error]);
-  const home = join(edges.scratchRoot, `${project}-adopt-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'adopt');
+  const home = scratch.path;
   try {
     const change = await readPersonChange({ session, agent, into: home }, request.source);
     if (!change.ok) return err([change.error]);
@@ -89,7 +88,7 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
     if (!entry.ok) return err([entry.error]);
     return ok({ ...report, path: entry.value.path });
   } finally {
-    await removePath(home);
+    await scratch.close();
     await lease.value.release();
   }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readableNames } from '../../edges/files/list-folder';
 import { isUncollected } from '../../edges/store/attempts';
+import type { Failure } from '@nx-wave/schemas/plain';
+import { tellLeft } from './scratch-home';
 import type { Edges } from '../session/edges';
 import { readAttemptNote, readRunning } from './attempt-note';
 
@@ -20,8 +22,11 @@ export async function sweepLeftovers(edges: Edges): Promise<void> {
     kept.add(folder);
     needed.push(...running.checkout.borrowed);
   }
-  await edges.git.sweepStale(edges.scratchRoot, (folder) => kept.has(folder));
-  await edges.git.sweepStale(join(edges.scratchRoot, 'runs'), (folder) =>
-    needed.some((objects) => objects.startsWith(`${folder}/`)),
+  const tell = (left: Failure) => tellLeft(edges, left);
+  await edges.git.sweepStale(edges.scratchRoot, (folder) => kept.has(folder), tell);
+  await edges.git.sweepStale(
+    join(edges.scratchRoot, 'runs'),
+    (folder) => needed.some((objects) => objects.startsWith(`${folder}/`)),
+    tell,
   );
 }

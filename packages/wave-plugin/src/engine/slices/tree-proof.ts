@@ -9,7 +9,6 @@ import {
 import { canonicalJson, digestOf, ok, type Result } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
-import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import type { Base } from './base';
@@ -20,6 +19,7 @@ import { findRedSet } from './red-set';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 import { layArtifacts, type Slice } from './slices';
+import { openHome } from './scratch-home';
 
 /** The merged tree and what its proof commands said. */
 export interface ProvedTree {
@@ -66,7 +66,8 @@ export async function proveMergedTree(
   { snapshot, slices, keep }: MergedTreeRequest,
 ): Promise<Result<ProvedTree | { conflict: GateReason }>> {
   const { edges } = session;
-  const home = join(edges.scratchRoot, `${session.wave.identity.project}-merge-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'merge');
+  const home = scratch.path;
   const marker = randomUUID();
   try {
     const merged = await mergeOrConflict(session, { snapshot, slices, into: join(home, 'merge') });
@@ -79,7 +80,7 @@ export async function proveMergedTree(
     return proof.ok ? ok({ base, kept: kept.value, ...proof.value }) : proof;
   } finally {
     await edges.processes.endMarked(marker);
-    await removePath(home);
+    await scratch.close();
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -9,7 +8,6 @@ import { judgedAgents } from '../../core/state/make-verdict';
 import { isMergeReason } from '../../core/state/merge-reason';
 import { stageRules } from '../../core/stages';
 import { judgeStages, mergeUntried, type StageFacts, type StageTurn } from '../../gates/judge-stages';
-import { removePath } from '../../edges/files/remove';
 import type { Snapshot } from '../../edges/git/contracts';
 import type { Bundle } from '../../edges/store/bundle';
 import { movedAdvisory } from '../agent/context-moved';
@@ -22,6 +20,7 @@ import { storedProof } from '../agent/reuse-proof';
 import type { Session } from '../session/session';
 import { findProof, sliceOf, type Slice } from '../slices/slices';
 import { commandsOf, rememberedProof } from '../slices/tree-proof';
+import { openHome } from '../slices/scratch-home';
 
 /** A wave as its stored proof shows it now. */
 export interface JudgedWave {
@@ -42,7 +41,8 @@ export interface JudgedWave {
  */
 export async function judgeWave(session: Session): Promise<JudgedWave> {
   const { edges } = session;
-  const home = join(edges.scratchRoot, `${session.wave.identity.project}-judge-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'judge');
+  const home = scratch.path;
   const quiet: Session = { ...session, edges: { ...edges, print: () => undefined } };
   const judged: JudgedWave = { verdicts: [], workKeys: {}, advisories: [], bundles: [] };
   const dependencies = await readDependencies(session);
@@ -72,7 +72,7 @@ export async function judgeWave(session: Session): Promise<JudgedWave> {
     while (turn.done !== true) turn = turns.next(await factsOf(turn.value));
     return { ...judged, verdicts: turn.value };
   } finally {
-    await removePath(home);
+    await scratch.close();
   }
 }
 

@@ -19,6 +19,7 @@ import type { Session } from '../session/session';
 import { allChanges, findProof, sliceOf, writeSlices, type Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
 import { printResults, proveMergedTree, type MergedTreeRequest } from '../slices/tree-proof';
+import { openHome } from '../slices/scratch-home';
 
 /** A gate task's end: the verdict, whether it passed or not. */
 export type GateReport = Result<Verdict, Failure[]>;
@@ -57,7 +58,8 @@ export async function judgeFromFiles(
   const { edges } = session;
   const entry = await retryRead(edges, () => readEntry(session, stage));
   if (!entry.ok) return entry;
-  const home = join(edges.scratchRoot, `${session.wave.identity.project}-gate-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'gate');
+  const home = scratch.path;
   try {
     const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return { ok: false, error: [snapshot.error] };
@@ -72,7 +74,7 @@ export async function judgeFromFiles(
     const { upstream } = entry.value;
     return ok(judgeStage({ ...facts.value, wave: session.wave, stage, upstream }));
   } finally {
-    await removePath(home);
+    await scratch.close();
   }
 }
 

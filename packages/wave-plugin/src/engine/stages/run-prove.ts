@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GateReason } from '@nx-wave/schemas';
 import {
@@ -24,6 +23,7 @@ import { readStageSlices } from '../slices/stage-slices';
 import { printResults, proveMergedTree, type Kept, type ProvedTree } from '../slices/tree-proof';
 import { takeChanges } from '../slices/merged-changes';
 import type { ProveRecord } from '../slices/prove-record';
+import { openHome } from '../slices/scratch-home';
 
 /** Merges every slice on today's base and runs every proof command there. */
 export async function runProve(session: Session): Promise<Result<ProveRecord, Failure[]>> {
@@ -47,7 +47,8 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
   if (!verdict.ok) return err([verdict.error]);
   const slices = await retryRead(edges, () => readStageSlices(session, last));
   if (!slices.ok) return err([slices.error]);
-  const home = join(edges.scratchRoot, `${wave.identity.project}-prove-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'prove');
+  const home = scratch.path;
   try {
     const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return err([snapshot.error]);
@@ -68,7 +69,7 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
       ...provedFacts(proved.value),
     });
   } finally {
-    await removePath(home);
+    await scratch.close();
   }
 }
 

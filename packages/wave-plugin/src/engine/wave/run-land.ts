@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { closureSchema, type Closure, type FileChange, type LedgerEntry } from '@nx-wave/schemas';
 import {
@@ -14,7 +13,6 @@ import {
 import { judgeClosure } from '../../core/state/judge-closure';
 import { isLanded } from '../../core/state/ledger';
 import { readText } from '../../edges/files/read-file';
-import { removePath } from '../../edges/files/remove';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { groundOf, snapshotMode, type Base } from '../slices/base';
@@ -28,6 +26,7 @@ import { readStageSlices } from '../slices/stage-slices';
 import { takeChanges } from '../slices/merged-changes';
 import { proveMergedTree, type Kept } from '../slices/tree-proof';
 import { gatherWave } from './wave-evidence';
+import { openHome } from '../slices/scratch-home';
 
 export interface LandOptions {
   mode: 'tree' | 'commit' | 'branch' | 'dry-run';
@@ -52,12 +51,12 @@ export async function runLand(
   session: Session,
   options: LandOptions,
 ): Promise<Result<LandReport, Failure[]>> {
-  const { edges } = session;
   const closed = await readClosure(session);
   if (!closed.ok) return err([closed.error]);
   const landed = await everyDependencyLanded(session);
   if (!landed.ok) return err([landed.error]);
-  const home = join(edges.scratchRoot, `${session.wave.identity.project}-land-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'land');
+  const home = scratch.path;
   try {
     const committed = await groundCommitted(session, options.mode, home);
     if (!committed.ok) return err([committed.error]);
@@ -65,7 +64,7 @@ export async function runLand(
     if (!merged.ok) return merged;
     return await apply(session, options, { ...merged.value, closure: closed.value.closure, home });
   } finally {
-    await removePath(home);
+    await scratch.close();
   }
 }
 

@@ -9,11 +9,11 @@ import { judgeClosure } from '../../core/state/judge-closure';
 import { closureRecord } from '../../core/views/closure-record';
 import { standingLanding } from '../../core/state/ledger';
 import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
-import { randomUUID } from 'node:crypto';
 import { takeSnapshot } from '../slices/base';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
 import { gatherWave, type GatheredWave } from './wave-evidence';
+import { openHome } from '../slices/scratch-home';
 
 /**
  * Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. `stored` is what was
@@ -60,15 +60,16 @@ export async function readLanded(
   landing: NonNullable<ReturnType<typeof standingLanding>>,
 ): Promise<Result<Closure>> {
   const { edges } = session;
-  const home = join(edges.scratchRoot, `${session.wave.identity.project}-landed-${randomUUID().slice(0, 8)}`);
+  const scratch = await openHome(session, 'landed');
+  const home = scratch.path;
   try {
-    const snapshot = await takeSnapshot(session, home);
+    const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return snapshot;
     const paths = landing.changes.map(({ path }) => path);
     const present = await edges.git.entriesAt(session.repo, snapshot.value, paths);
     if (!present.ok) return present;
     return ok(landedClosure(session.wave, landing, classifyLanded(landing.changes, present.value)));
   } finally {
-    await removePath(home);
+    await scratch.close();
   }
 }
