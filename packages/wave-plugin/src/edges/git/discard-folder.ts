@@ -20,7 +20,7 @@ export async function discardFolder(folder: string): Promise<Failure | null> {
     // Its note may be gone already; the process that is noted now will have ended when the next one looks.
     await writeOwner(folder).catch(() => undefined);
     const at = (error as NodeJS.ErrnoException).path ?? folder;
-    return failure('state-unwritable', `${at} cannot be removed (${code}), and so ${folder} is left.`, {
+    return failure('state-unwritable', `${at} cannot be removed, and so ${folder} is left.`, {
       severity: 'warning',
       place: { path: at },
       next: `See who owns it and whether it is immutable (lsattr shows an "i": chattr -R -i ${JSON.stringify(folder)}), then remove ${folder}. The next command tries again.`,
