@@ -7,6 +7,7 @@ import { readStatus } from '../wave/read-status';
 import { runLand } from '../wave/run-land';
 import { runReopen } from '../wave/run-reopen';
 import { runRetry } from '../wave/run-retry';
+import { runAgent } from './run-agent';
 import { readContext } from './context-files';
 
 jest.setTimeout(120_000);
@@ -184,5 +185,32 @@ describe('two waves that are closed on one base and share their context', () => 
       expect({ ran: again.ran, state: again.closure?.state }).toEqual({ ran: {}, state: 'closed' });
     }
     expect(first.runs()).toEqual({ A1: 1, A2: 1, A3: 1, A9: 2 });
+  });
+});
+
+describe('work of a version that left owned context files out of its keys', () => {
+  it('is reused where nobody owns one, and the miss is named by the plan and the run where somebody does', async () => {
+    const free = 'docs/free.md';
+    await using rig = createWaveRig({
+      agents: [
+        { id: 'A1', reads: [free, shared] },
+        { id: 'A2', reads: [free] },
+        { id: 'A9', owns: [shared] },
+      ],
+      files: { [shared]: 'owned\n', [free]: 'free\n' },
+    });
+    const session = await sessionOf(rig);
+    for (const agent of session.wave.agents.filter(({ unitId }) => unitId !== 'A9')) {
+      const former = { ...agent, contextPaths: agent.contextPaths.filter((path) => path !== shared) };
+      expect((await runAgent(session, former)).state).toBe('owned_slice_proven');
+    }
+    const named = `wave-1/A1/attempt-1 was made by a version whose key left out ${shared}, which this wave owns`;
+    const plan = await planWave(await sessionOf(rig));
+    if (!plan.ok) throw new Error(plan.error.message);
+    expect(planLines(plan.value.plan).join('\n')).toContain(named);
+    expect(plan.value.plan.units.slice(0, 2).map(({ action }) => action)).toEqual(['run', 'reuse']);
+    const launched = await rig.launch();
+    expect(launched.ran).toEqual({ A1: 1, A9: 1 });
+    expect(launched.lines.join('\n')).toContain(`not reused: ${named}`);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileChange, LedgerEntry } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { coversFile, takeBack, type FileIds } from '../../core/digest/landed-context';
-import { laneProjects } from '../../core/resolve/identity';
+import { waveFolders } from '../../core/resolve/identity';
 import { listFiles, namesIn } from '../../edges/files/list-folder';
 import { hashFile, readBytes } from '../../edges/files/read-file';
 import { readLedger, type Session } from '../session/session';
@@ -148,7 +148,8 @@ async function readLandings(session: Session): Promise<FileChange[][]> {
   const own = session.wave.identity.ledgerDir;
   const parent = own.slice(0, Math.max(0, own.lastIndexOf('/')));
   const folders = new Set([own]);
-  for (const folder of new Set([parent, ...laneProjects(session.config).map(({ wavesDir }) => wavesDir)])) {
+  const waves = waveFolders(session.config, session.include).map(({ dir }) => dir);
+  for (const folder of new Set([parent, ...waves])) {
     for (const name of await namesIn(session.at(folder))) {
       if (/^wave-\d+\.ledger$/.test(name)) folders.add(join(folder, name));
       if (/^wave-\d+$/.test(name)) folders.add(join(folder, name, `${name}.ledger`));

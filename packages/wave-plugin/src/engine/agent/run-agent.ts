@@ -17,6 +17,7 @@ import { rescueAttempts } from './rescue-attempts';
 import { reuseProof } from './reuse-proof';
 import { noteRunning } from './note-running';
 import { forgetRunning } from '../slices/attempt-note';
+import { whyRunAgain } from './what-changed';
 import type { Session } from '../session/session';
 import { sliceOf } from '../slices/slices';
 import { isGuess, verifyStored } from './verify-stored';
@@ -80,6 +81,7 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
+  for (const line of await whyRunAgain(session, agent, inputs)) session.edges.print(line);
   const context = await openAttempt(run, history.highest);
   return context.ok ? runAttempt(context.value, history) : failed([context.error]);
 }

@@ -28,6 +28,8 @@ export interface Session {
   wave: ResolvedWave;
   paths: WavePaths;
   config: WaveConfig;
+  /** Folders of the plugin option `include`, which may hold waves beside those of the lanes. */
+  include: readonly string[];
   /** Every agent program that this wave may name. */
   adapters: readonly ExecutorAdapter[];
   secrets: SecretRules;
@@ -135,6 +137,7 @@ export async function openSession(
     wave,
     paths: wavePaths(wave.identity),
     config,
+    include: request.include ?? [],
     adapters: request.adapters ?? adapterRegistry,
     secrets,
     redactor: createRedactor({ env: edges.env, ...secrets }),

@@ -1,11 +1,7 @@
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { acceptanceKey } from '../../core/digest/keys';
-import {
-  comparableIngredients,
-  compareIngredients,
-  isAcceptance,
-  type Ingredients,
-} from '../../core/digest/ingredients';
+import { describeUncounted } from '../../core/digest/former-context';
+import { isAcceptance } from '../../core/digest/ingredients';
 import type { ResolvedAgent } from '../../core/model';
 import { compileInbox } from '../../core/prompt/inbox';
 import { isLanded } from '../../core/state/ledger';
@@ -19,13 +15,13 @@ import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
 import { contextMoved } from '../agent/context-moved';
 import { mayRun } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
+import { knownBundles, whatChanged, type WhatChanged } from '../agent/what-changed';
 import { lintWave } from './lint-wave';
 import { unignoredState } from './unignored-state';
 import { estimateOf } from './plan-estimate';
 import { isAvailable, plannedCommand, plannedEnvelope } from './plan-command';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
-import { resultBundles } from '../slices/slices';
 
 export interface PlanReport {
   plan: WavePlan;
@@ -97,7 +93,7 @@ async function planUnit(
   const known = await knownBundles(session, agent);
   const decision = await decide(session, agent, { waits, read, inputs, served, history });
   const now = inputs?.ingredients ?? (await readKnownIngredients(session, agent));
-  const { since, changed } = whatChanged(known, now, inputs);
+  const { since, changed, uncounted } = whatChanged(session, agent, { known, now, waits: inputs === null });
   const launch = plannedCommand(session, agent);
   const quiet = decision.action === 'reuse' || decision.action === 'landed';
   const unit: PlannedUnit = {
@@ -107,7 +103,7 @@ async function planUnit(
     role: agent.role,
     stage: agent.stage,
     action: decision.action,
-    why: decision.action === 'run' ? whyRun(decision.why, known, changed) : decision.why,
+    why: decision.action === 'run' ? whyRun(decision.why, known, { changed, uncounted }) : decision.why,
     dependsOn: decision.dependsOn ?? null,
     workKey: inputs?.workKey ?? null,
     acceptanceKey: acceptanceKey(agent),
@@ -190,30 +186,15 @@ async function decide(
   return { action: 'run', why: history.reasons[0] ?? '' };
 }
 
-/** Every bundle of the agent on this machine, oldest attempt first. */
-async function knownBundles(session: Session, agent: ResolvedAgent): Promise<Bundle[]> {
-  const own = await session.attempts.list(session.wave.identity.project, agent.unitId);
-  const shown = await resultBundles(session, agent.unitId);
-  const byDigest = new Map([...shown, ...own].map((bundle) => [bundle.proofDigest, bundle]));
-  return [...byDigest.values()].sort((a, b) => a.manifest.predicate.attempt - b.manifest.predicate.attempt);
-}
-
-function whatChanged(
+function whyRun(
+  reason: string,
   known: readonly Bundle[],
-  now: Ingredients,
-  inputs: AgentInputs | null,
-): Pick<PlannedUnit, 'since' | 'changed'> {
-  const last = known.findLast(({ manifest }) => manifest.predicate.ingredients !== undefined);
-  const before = last?.manifest.predicate.ingredients;
-  if (last === undefined || before === undefined) return { since: null, changed: [] };
-  const changed = compareIngredients(inputs === null ? comparableIngredients(before) : before, now);
-  return { since: last.manifest.predicate.proofBundleId, changed };
-}
-
-function whyRun(reason: string, known: readonly Bundle[], changed: PlannedUnit['changed']): string {
+  { changed, uncounted }: Pick<WhatChanged, 'changed' | 'uncounted'>,
+): string {
   const last = known.at(-1)?.manifest.predicate;
   if (last === undefined) return 'never ran here';
   const work = changed.filter(({ name }) => !isAcceptance(name));
+  if (uncounted.length > 0) return describeUncounted(uncounted, last.proofBundleId);
   if (work.length > 0) return `its inputs changed since ${last.proofBundleId}`;
   return reason === '' ? `no stored proof fits its keys` : `${last.proofBundleId} was not proven: ${reason}`;
 }
