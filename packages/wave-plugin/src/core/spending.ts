@@ -1,6 +1,6 @@
 import { type Usage } from '@nx-wave/schemas';
 import { addKnown, describeMoney, describeUsage } from './usage';
-import { count } from './views/count';
+import { count } from './count';
 
 /** What programs that cost have used: tokens, money, time. */
 export interface Spending {

@@ -1,7 +1,7 @@
 import { type Failure } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
 import { unknownBundle } from '../resolve/context7';
-import { count } from '../views/count';
+import { count } from '../count';
 import { type ValidationRule } from './facts';
 import { orFromWave } from './roles.rules';
 

@@ -1,6 +1,6 @@
 import { type Failure, type Place } from '@nx-wave/schemas/plain';
 import { visibleName } from '../terminal-text';
-import { count } from './count';
+import { count } from '../count';
 
 /**
  * A failure for the person who must act: where, what, the offending text with carets, and what to do next.

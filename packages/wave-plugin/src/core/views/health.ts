@@ -1,6 +1,6 @@
 import type { Failure } from '@nx-wave/schemas/plain';
 import { stateRootNotIgnored } from '../validate/state-root';
-import { count } from './count';
+import { count } from '../count';
 import { alignTable } from './table';
 
 /** What was seen of a machine and a workspace. Everything is a value: the judgement below looks at nothing else. */

@@ -3,7 +3,7 @@ import type { Failure } from '@nx-wave/schemas/plain';
 import { describeIngredientChange, type IngredientChange } from '../digest/ingredients';
 import { addUsage, describeUsage } from '../usage';
 import { withDependencies } from '../wave-order';
-import { count } from './count';
+import { count } from '../count';
 import { describeFailure } from './describe-failure';
 import { alignTable } from './table';
 

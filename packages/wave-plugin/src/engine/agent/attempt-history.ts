@@ -5,7 +5,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { failedAttempts } from '../../core/paid-attempts';
 import { revokedProofs } from '../../core/state/ledger';
 import { useOf } from '../../core/verify/proof-use';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import type { Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
 import { specDigest } from './record-attempt';

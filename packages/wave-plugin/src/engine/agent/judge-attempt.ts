@@ -1,7 +1,7 @@
 import type { ResultEnvelope } from '@nx-wave/schemas';
 import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../../core/usage';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { removePath } from '../../edges/files/remove';
 import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';

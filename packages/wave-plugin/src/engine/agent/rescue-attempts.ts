@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { BundlePredicate } from '@nx-wave/schemas';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { removePath } from '../../edges/files/remove';
 import { tryAcquireLease } from '../../edges/lease/lease';
 import type { Bundle } from '../../edges/store/bundle';

@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { visibleName } from '../../core/terminal-text';
 import { failure } from '@nx-wave/schemas/plain';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { runLand, type LandOptions } from '../../engine/wave/run-land';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 

@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { visibleName } from '../../core/terminal-text';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { describeFailure } from '../../core/views/describe-failure';
 import { parallelHint } from '../../core/views/parallel-hint';
 import { judgeStatus, writeWaveStatus } from '../../engine/wave/read-status';

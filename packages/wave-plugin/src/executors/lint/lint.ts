@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { describeFailures } from '../../core/views/describe-failure';
 import { lintLane } from '../../engine/lane/lint-lane';
 import { withLane } from '../with-lane';

@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { isLanded } from '../../core/state/ledger';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { reportOpenWave } from '../../engine/wave/report-open-wave';
 import { runProve } from '../../engine/stages/run-prove';
 import { withWave, type ExecutorSwitch } from '../with-wave';

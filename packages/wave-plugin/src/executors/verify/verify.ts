@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
-import { count } from '../../core/views/count';
+import { count } from '../../core/count';
 import { describeFailure } from '../../core/views/describe-failure';
 import { verifyWave } from '../../engine/wave/verify-wave';
 import { withWave, type ExecutorSwitch } from '../with-wave';

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
-import { count } from '../count';
+import { count } from '../../count';
 import { plain, section, type ReportBlock, type Span } from './block';
 
 /** What people, and plans that they applied, have decided: the ledger, oldest first. */

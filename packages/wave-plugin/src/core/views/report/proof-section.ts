@@ -1,5 +1,5 @@
 import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
-import { count } from '../count';
+import { count } from '../../count';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, provingAttempt, type ReportInput } from './report-input';
 import { describeTime } from './usage-section';
