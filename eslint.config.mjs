@@ -102,10 +102,7 @@ const ownFiles = decidedNames.flatMap((name) =>
 );
 
 /** Folders whose functions still take more than three parameters or sixty lines; what is not here stays short. */
-const notYetShort = [
-  'adapters/{claude.adapter,claude.reader,codex.reader,opencode.reader,options}.ts',
-  'core/{parse,prompt,retry,state,validate}/**',
-].map((path) => `packages/wave-plugin/src/${path}`);
+const notYetShort = ['core/{retry,state}/**'].map((path) => `packages/wave-plugin/src/${path}`);
 
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/dist/**', '**/coverage/**', '.tmp/**', '.nx/**', '**/*.d.ts'] },
@@ -216,5 +213,10 @@ export default tseslint.config(
       'max-params': ['error', 3],
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
     },
+  },
+  {
+    // One closure over what a stream has said so far.
+    files: ['packages/wave-plugin/src/adapters/{claude,codex,opencode}.reader.ts'],
+    rules: { 'max-lines-per-function': 'off' },
   },
 );

@@ -64,7 +64,7 @@ export const claudeAdapter: ExecutorAdapter = {
     const settings = settingsOf(agent, wave, options);
     if (!settings.ok) return settings;
     for (const key of ['allowed_tools', 'disallowed_tools']) {
-      const dashed = flagLike(agent, wave, `claude.${key}`, own.list(key));
+      const dashed = flagLike({ agent, wave, key: `claude.${key}` }, own.list(key));
       if (dashed !== null) return err(dashed);
     }
 
@@ -106,7 +106,11 @@ export const claudeAdapter: ExecutorAdapter = {
         CLAUDE_CODE_MAX_RETRIES: '2',
       }),
       files: [{ path: settingsPath, content: `${JSON.stringify(settings.value, null, 2)}\n` }, ...mcp.value],
-      notices: noticesOf(mode, settings.value, own.list('allowed_tools'), own.text('output_format')),
+      notices: noticesOf(settings.value, {
+        mode,
+        allowed: own.list('allowed_tools'),
+        format: own.text('output_format'),
+      }),
     });
   },
   createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
@@ -119,13 +123,13 @@ function serversOf(
   options: LaunchOptions,
 ): Result<{ path: string; content: string }[]> {
   const names = optionsOf(agent, executorId).list('mcp_config');
-  const paths = insideCheckout(agent, wave, 'claude.mcp_config', names, options.checkoutDir);
+  const paths = insideCheckout({ agent, wave, key: 'claude.mcp_config' }, names, options.checkoutDir);
   if (!paths.ok) return paths;
   const copies: { path: string; content: string }[] = [];
   for (const [index, path] of paths.value.entries()) {
     const content = options.io?.readFile(path) ?? null;
     if (content === null)
-      return err(optionInvalid(agent, wave, 'claude.mcp_config', `"${names[index]}" is not there`));
+      return err(optionInvalid({ agent, wave, key: 'claude.mcp_config' }, `"${names[index]}" is not there`));
     copies.push({ path: `${options.scratchDir}/claude-servers-${index + 1}.json`, content });
   }
   return ok(copies);
@@ -143,13 +147,16 @@ function settingsOf(
   const file = own.text('settings');
   let settings: Record<string, unknown> = safeSettings;
   if (file !== null) {
-    const path = insideCheckout(agent, wave, 'claude.settings', [file], options.checkoutDir);
+    const path = insideCheckout({ agent, wave, key: 'claude.settings' }, [file], options.checkoutDir);
     if (!path.ok) return path;
     const text = options.io?.readFile(path.value[0] ?? '') ?? null;
     const value = text === null ? null : parseEvent(text.trim());
     if (value === null) {
       return err(
-        optionInvalid(agent, wave, 'claude.settings', `"${file}" is not there or holds no JSON object`),
+        optionInvalid(
+          { agent, wave, key: 'claude.settings' },
+          `"${file}" is not there or holds no JSON object`,
+        ),
       );
     }
     settings = mergeDeep(settings, value);
@@ -163,10 +170,8 @@ function settingsOf(
 const anyCommand = /^(\*|Bash|Bash\([*: ]*\))$/;
 
 function noticesOf(
-  mode: string,
   settings: Record<string, unknown>,
-  allowed: readonly string[],
-  format: string | null,
+  { mode, allowed, format }: { mode: string; allowed: readonly string[]; format: string | null },
 ): string[] {
   const notices: string[] = [];
   const permissions = isObject(settings.permissions) ? settings.permissions : {};

@@ -16,6 +16,8 @@ const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
  * Reads the event stream of `claude -p`. A failed request ends in a result of subtype `success` with `is_error` set,
  * so the subtype alone never decides. Tokens count from the start of the program, money from the start of the session:
  * `before` is what was known of the session.
+ *
+ * Longer than other functions: what the stream has said so far is the state that all its parts share.
  */
 export function createClaudeReader(before: Usage | null): StreamReader {
   let sessionId: string | null = null;

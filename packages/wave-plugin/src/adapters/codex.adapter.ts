@@ -47,12 +47,20 @@ export const codexAdapter: ExecutorAdapter = {
     const own = optionsOf(agent, executorId);
     const words = commandWords(agent, wave, executorId);
     if (!words.ok) return words;
-    const images = insideCheckout(agent, wave, 'codex.images', own.list('images'), options.checkoutDir);
+    const images = insideCheckout(
+      { agent, wave, key: 'codex.images' },
+      own.list('images'),
+      options.checkoutDir,
+    );
     if (!images.ok) return images;
-    const addDirs = insideCheckout(agent, wave, 'codex.add_dirs', own.list('add_dirs'), options.checkoutDir);
+    const addDirs = insideCheckout(
+      { agent, wave, key: 'codex.add_dirs' },
+      own.list('add_dirs'),
+      options.checkoutDir,
+    );
     if (!addDirs.ok) return addDirs;
     const config = own.list('config');
-    const dashed = flagLike(agent, wave, 'codex.config', config);
+    const dashed = flagLike({ agent, wave, key: 'codex.config' }, config);
     if (dashed !== null) return err(dashed);
 
     const sandbox = own.text('sandbox') ?? 'workspace-write';

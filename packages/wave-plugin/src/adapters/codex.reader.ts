@@ -19,6 +19,8 @@ import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 /**
  * Reads `codex exec --json`. Items of type `error` and reconnect notices appear in good runs too: only `turn.completed`,
  * `turn.failed` and the exit code decide. Usage counts from the start of the thread; `before` is what was known of it.
+ *
+ * Longer than other functions: what the stream has said so far is the state that all its parts share.
  */
 export function createCodexReader(before: Usage | null): StreamReader {
   let threadId: string | null = null;

@@ -44,7 +44,11 @@ export const opencodeAdapter: ExecutorAdapter = {
     const own = optionsOf(agent, executorId);
     const words = commandWords(agent, wave, executorId);
     if (!words.ok) return words;
-    const files = insideCheckout(agent, wave, 'opencode.files', own.list('files'), options.checkoutDir);
+    const files = insideCheckout(
+      { agent, wave, key: 'opencode.files' },
+      own.list('files'),
+      options.checkoutDir,
+    );
     if (!files.ok) return files;
     const { model } = agent.executor;
     const attach = own.text('attach');

@@ -19,6 +19,8 @@ const mostDenials = 20;
  * Reads `opencode run --format json`. There is no final event: a run is complete when its last step finished for another
  * reason than to call tools, and no error came after it. Whatever error it told on the way makes it end with exit code 1,
  * also when it went on and came to its end.
+ *
+ * Longer than other functions: what the stream has said so far is the state that all its parts share.
  */
 export function createOpencodeReader(): StreamReader {
   let sessionId: string | null = null;

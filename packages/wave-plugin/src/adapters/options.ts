@@ -38,7 +38,9 @@ export function commandWords(
     optionsOf(agent, executorId).text('command') ?? (typeof shared === 'string' ? shared : executorId);
   const line = splitCommandLine(text);
   if (!line.ok) {
-    return err(optionInvalid(agent, wave, `${executorId}.command`, describeCommandLineProblem(line)));
+    return err(
+      optionInvalid({ agent, wave, key: `${executorId}.command` }, describeCommandLineProblem(line)),
+    );
   }
   const [command = executorId, ...args] = line.words;
   return ok({ command, args });
@@ -50,11 +52,16 @@ export function programOf(executorId: string, configuredCommand: string | null):
   return line.ok ? (line.words[0] ?? executorId) : executorId;
 }
 
+/** One option of one agent, named as under `### Executor`: `codex.images`. */
+export interface AgentOption {
+  agent: ResolvedAgent;
+  wave: ResolvedWave;
+  key: string;
+}
+
 /** Every path of a list as an absolute path inside the checkout. */
 export function insideCheckout(
-  agent: ResolvedAgent,
-  wave: ResolvedWave,
-  key: string,
+  option: AgentOption,
   paths: readonly string[],
   checkoutDir: string,
 ): Result<string[]> {
@@ -62,7 +69,7 @@ export function insideCheckout(
   for (const path of paths) {
     const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
     if (path.startsWith('/') || path.includes('\\') || path.includes('\0') || segments.includes('..')) {
-      return err(optionInvalid(agent, wave, key, `"${path}" is not a path inside the workspace`));
+      return err(optionInvalid(option, `"${path}" is not a path inside the workspace`));
     }
     resolved.push([checkoutDir, ...segments].join('/'));
   }
@@ -70,17 +77,12 @@ export function insideCheckout(
 }
 
 /** A value that a program would take for one of its own flags. */
-export function flagLike(
-  agent: ResolvedAgent,
-  wave: ResolvedWave,
-  key: string,
-  values: readonly string[],
-): Failure | null {
+export function flagLike(option: AgentOption, values: readonly string[]): Failure | null {
   const found = values.find((value) => value.startsWith('-'));
-  return found === undefined ? null : optionInvalid(agent, wave, key, `"${found}" begins with a dash`);
+  return found === undefined ? null : optionInvalid(option, `"${found}" begins with a dash`);
 }
 
-export function optionInvalid(agent: ResolvedAgent, wave: ResolvedWave, key: string, why: string): Failure {
+export function optionInvalid({ agent, wave, key }: AgentOption, why: string): Failure {
   const at = { line: agent.line, column: 1 };
   return failure(
     'option-invalid',

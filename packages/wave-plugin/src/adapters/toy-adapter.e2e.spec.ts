@@ -20,7 +20,7 @@ const toy: ExecutorAdapter = {
     const words = commandWords(agent, wave, 'toy');
     if (!words.ok) return words;
     const greeting = optionsOf(agent, 'toy').text('greeting');
-    const dashed = flagLike(agent, wave, 'toy.greeting', greeting === null ? [] : [greeting]);
+    const dashed = flagLike({ agent, wave, key: 'toy.greeting' }, greeting === null ? [] : [greeting]);
     if (dashed !== null) return err(dashed);
     const args = [
       ...words.value.args,

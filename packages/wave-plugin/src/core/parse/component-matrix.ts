@@ -45,7 +45,7 @@ export function parseComponentMatrix(file: { path: string; text: string }): Chec
   if (!isObject(root['components'])) wrong('components', 'must be an object of components by id');
   else
     for (const [id, value] of Object.entries(root['components'])) {
-      const component = readComponent(id, value, levels, wrong);
+      const component = readComponent(id, value, { levels, wrong });
       if (component) components[id] = component;
     }
   return failures.length > 0
@@ -63,8 +63,7 @@ export function readMatrixLevels(text: string): readonly string[] | null {
 function readComponent(
   id: string,
   value: unknown,
-  levels: readonly string[],
-  wrong: (at: string, why: string) => void,
+  { levels, wrong }: { levels: readonly string[]; wrong: (at: string, why: string) => void },
 ): MatrixComponent | null {
   const at = `components.${id}`;
   if (!isId(id)) {
@@ -89,7 +88,7 @@ function readComponent(
     title: typeof title === 'string' ? title : null,
     canonicalDocs: isTexts(canonicalDocs) ? canonicalDocs : [],
     currentLevel: level(currentLevel, `${at}.currentLevel`),
-    promotions: readPromotions(promotions ?? [], `${at}.promotions`, level, wrong),
+    promotions: readPromotions(promotions ?? [], `${at}.promotions`, { level, wrong }),
     proofSurfaces: isTexts(proofSurfaces) ? proofSurfaces : [],
   };
 }
@@ -97,8 +96,10 @@ function readComponent(
 function readPromotions(
   value: unknown,
   at: string,
-  level: (word: unknown, where: string) => string,
-  wrong: (at: string, why: string) => void,
+  {
+    level,
+    wrong,
+  }: { level: (word: unknown, where: string) => string; wrong: (at: string, why: string) => void },
 ): MatrixComponent['promotions'] {
   if (!Array.isArray(value)) {
     wrong(at, 'must be a list');

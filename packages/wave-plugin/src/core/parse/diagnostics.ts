@@ -36,24 +36,26 @@ export function collectDiagnostics(path: string, lines: readonly string[]): Diag
   const found: Failure[] = [];
   let errors = 0;
   let agentId: string | null = null;
-  const add = (severity: Failure['severity'], code: FailureCode, spot: Spot, saying: Saying): void => {
-    if (severity === 'error') errors += 1;
-    if (found.length >= mostFindings) return;
-    const range = rangeOf(spot);
-    found.push(
-      failure(code, saying.message, {
-        severity,
-        place: { ...(agentId === null ? {} : { agentId }), path, range },
-        excerpt: excerptOf(lines[spot.index] ?? '', range),
-        ...(saying.next === undefined ? {} : { next: saying.next }),
-        ...(saying.facts === undefined ? {} : { facts: saying.facts }),
-      }),
-    );
-  };
+  const report =
+    (severity: Failure['severity']) =>
+    (code: FailureCode, spot: Spot, saying: Saying): void => {
+      if (severity === 'error') errors += 1;
+      if (found.length >= mostFindings) return;
+      const range = rangeOf(spot);
+      found.push(
+        failure(code, saying.message, {
+          severity,
+          place: { ...(agentId === null ? {} : { agentId }), path, range },
+          excerpt: excerptOf(lines[spot.index] ?? '', range),
+          ...(saying.next === undefined ? {} : { next: saying.next }),
+          ...(saying.facts === undefined ? {} : { facts: saying.facts }),
+        }),
+      );
+    };
   return {
-    error: (code, spot, saying) => add('error', code, spot, saying),
-    warning: (code, spot, saying) => add('warning', code, spot, saying),
-    note: (code, spot, saying) => add('note', code, spot, saying),
+    error: report('error'),
+    warning: report('warning'),
+    note: report('note'),
     about: (id) => {
       agentId = id;
     },

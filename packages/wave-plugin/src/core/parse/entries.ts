@@ -27,8 +27,7 @@ export interface Pair {
 export function readEntries(
   source: Source,
   section: Section,
-  diagnostics: Diagnostics,
-  strict = false,
+  { diagnostics, strict = false }: { diagnostics: Diagnostics; strict?: boolean },
 ): Entry[] {
   const entries: Entry[] = [];
   let paragraph = false;
@@ -40,7 +39,7 @@ export function readEntries(
     }
     if (source.fenced[index]) {
       if (!source.fenced[index - 1] || index === section.from)
-        reportMalformed(section, line, index, diagnostics);
+        reportMalformed(section, wholeLine(line, index), diagnostics);
       continue;
     }
     const entry = readBullet(line, index) ?? readNumbered(line, index);
@@ -59,13 +58,13 @@ export function readEntries(
         message: `This text in ${quote(section.title)} is no entry: nothing reads it.`,
         next: 'Move it above the first agent, into a `##` section of its own, or into the prompt.',
       });
-    } else reportMalformed(section, line, index, diagnostics);
+    } else reportMalformed(section, wholeLine(line, index), diagnostics);
   }
   return entries;
 }
 
-function reportMalformed(section: Section, line: string, index: number, diagnostics: Diagnostics): void {
-  diagnostics.error('entry-malformed', wholeLine(line, index), {
+function reportMalformed(section: Section, spot: Spot, diagnostics: Diagnostics): void {
+  diagnostics.error('entry-malformed', spot, {
     message: `Every line of ${quote(section.title)} must be an entry that begins with \`- \`.`,
     next: 'Begin the line with `- `, or move the text out of this section.',
   });
@@ -81,22 +80,21 @@ function isProse(line: string): boolean {
 
 /** A bullet of any indentation: `- text`, `* text`, `+ text`; a checkbox before the text is no part of it. */
 export function readBullet(line: string, index: number): Entry | null {
-  const trimmed = line.trimStart();
-  const marker = trimmed[0];
+  const marker = line.trimStart()[0];
   if (marker !== '-' && marker !== '*' && marker !== '+') return null;
-  return afterMarker(line, trimmed, 1, index);
+  return afterMarker(line, 1, index);
 }
 
 /** `1. text` or `1) text`: an entry of a section, but prose in a prompt. */
 function readNumbered(line: string, index: number): Entry | null {
-  const trimmed = line.trimStart();
-  const marker = /^\d{1,4}[.)]/.exec(trimmed);
-  return marker ? afterMarker(line, trimmed, marker[0].length, index) : null;
+  const marker = /^\d{1,4}[.)]/.exec(line.trimStart());
+  return marker ? afterMarker(line, marker[0].length, index) : null;
 }
 
 const checkbox = /^\[[ xX]\][ \t]+/;
 
-function afterMarker(line: string, trimmed: string, length: number, index: number): Entry | null {
+function afterMarker(line: string, length: number, index: number): Entry | null {
+  const trimmed = line.trimStart();
   const rest = trimmed.slice(length);
   if (rest !== '' && rest[0] !== ' ' && rest[0] !== '\t') return null;
   const indent = line.length - trimmed.length;
@@ -152,20 +150,25 @@ function keyOf(written: string, rest: string): { key: string; signs: number } {
     : { key: unwrap(written), signs: 0 };
 }
 
+/** The keys that a section or an entry may hold, and its name. */
+export interface KnownKeys {
+  known: readonly string[];
+  what: string;
+}
+
 /**
  * Keeps the pairs whose key is known, the first of each. Empty values and doubles are errors; an unknown key is an
  * error where it is a slip of a known one, else a warning.
  */
 export function knownPairs(
   pairs: readonly Pair[],
-  known: readonly string[],
-  what: string,
+  keys: KnownKeys,
   diagnostics: Diagnostics,
 ): Map<string, Pair> {
   const byKey = new Map<string, Pair>();
   for (const pair of pairs) {
-    if (!known.includes(pair.key)) {
-      reportUnknownKey(pair, known, what, diagnostics);
+    if (!keys.known.includes(pair.key)) {
+      reportUnknownKey(pair, keys, diagnostics);
       continue;
     }
     const first = byKey.get(pair.key);
@@ -187,12 +190,7 @@ export function knownPairs(
   return byKey;
 }
 
-export function reportUnknownKey(
-  pair: Pair,
-  known: readonly string[],
-  what: string,
-  diagnostics: Diagnostics,
-): void {
+function reportUnknownKey(pair: Pair, { known, what }: KnownKeys, diagnostics: Diagnostics): void {
   const meant = diagnostics.isFull ? null : nearest(pair.key, known);
   if (meant === null)
     diagnostics.warning('key-unknown', keySpot(pair), {

@@ -45,21 +45,26 @@ export function executorKeys(executors: readonly ExecutorVocabulary[]): readonly
 /** Made once per registry, not once per wave file. */
 const keysOf = new WeakMap<readonly ExecutorVocabulary[], readonly string[]>();
 
-/** Reads `### Executor`. `known` is `executorKeys(executors)`, made once per file. */
+/** What the reading of one file needs to know of the adapters; `keys` is `executorKeys(executors)`, made once per file. */
+export interface ExecutorWords {
+  executors: readonly ExecutorVocabulary[];
+  keys: readonly string[];
+}
+
+/** Reads `### Executor`. */
 export function readExecutor(
   pairs: readonly Pair[],
-  executors: readonly ExecutorVocabulary[],
-  known: readonly string[],
+  { executors, keys }: ExecutorWords,
   diagnostics: Diagnostics,
 ): ExecutorSpec {
-  const byKey = knownPairs(pairs, known, 'Executor', diagnostics);
+  const byKey = knownPairs(pairs, { known: keys, what: 'Executor' }, diagnostics);
   const ids = executors.map(({ executorId }) => executorId);
   const read = <T>(key: string, reader: (pair: Pair) => T | null): T | null => {
     const pair = byKey.get(key);
     return pair ? reader(pair) : null;
   };
   const executorId = (word: string, pair: Pair): string | null =>
-    readWord(word, ids, 'executor', valueSpot(pair), diagnostics);
+    readWord(word, { list: ids, what: 'executor', spot: valueSpot(pair) }, diagnostics);
 
   const spec: ExecutorSpec = {
     id: read('id', (pair) => executorId(unwrap(pair.value), pair)),
@@ -72,9 +77,7 @@ export function readExecutor(
     retryPolicy: read('retry-policy', (pair) =>
       readWord(
         unwrap(pair.value),
-        ['sticky', 'fallback-allowed'] as const,
-        'retry policy',
-        valueSpot(pair),
+        { list: ['sticky', 'fallback-allowed'] as const, what: 'retry policy', spot: valueSpot(pair) },
         diagnostics,
       ),
     ),
@@ -85,7 +88,7 @@ export function readExecutor(
     budget: readBudget(byKey, diagnostics),
     options: readOptions(byKey, executors, diagnostics),
   };
-  reportContradictions(spec, byKey, executors, diagnostics);
+  reportContradictions(spec, { byKey, executors }, diagnostics);
   return spec;
 }
 
@@ -137,7 +140,7 @@ export function readOption(kind: OptionKind, pair: Pair, diagnostics: Diagnostic
   const spot = valueSpot(pair);
   const text = unwrap(pair.value);
   if (typeof kind === 'object')
-    return readWord(text, kind.enum, `value of \`${pair.key}\``, spot, diagnostics);
+    return readWord(text, { list: kind.enum, what: `value of \`${pair.key}\``, spot }, diagnostics);
   switch (kind) {
     case 'string':
       return text;
@@ -190,8 +193,7 @@ function readJsonObject(text: string): Extract<OptionValue, Record<string, unkno
 /** Keys of another executor beside an explicit `id`, and retry settings that say two things. */
 function reportContradictions(
   spec: ExecutorSpec,
-  byKey: ReadonlyMap<string, Pair>,
-  executors: readonly ExecutorVocabulary[],
+  { byKey, executors }: { byKey: ReadonlyMap<string, Pair>; executors: readonly ExecutorVocabulary[] },
   diagnostics: Diagnostics,
 ): void {
   for (const [key, pair] of byKey) {

@@ -6,7 +6,6 @@ import {
   proofLevels,
 } from '@nx-wave/schemas/plain';
 import { type AgentSpec, type ExitContract, type ProofArtifactSpec } from '@nx-wave/schemas';
-import { type ExecutorVocabulary } from '../model';
 import { quote, type Diagnostics } from './diagnostics';
 import {
   entrySpot,
@@ -18,9 +17,9 @@ import {
   valueSpot,
   type Entry,
 } from './entries';
-import { noExecutor, readExecutor } from './executor';
+import { noExecutor, readExecutor, type ExecutorWords } from './executor';
 import { checkPath, ownershipOf, type Ownership } from './paths';
-import { readPathEntry, readPrompt } from './prompt';
+import { readPathEntry, readPrompt, type PromptReading } from './prompt';
 import { headingSpot, knownSections, sectionsOf, type Section } from './sections';
 import { type Source } from './source';
 import { readContext7, readFields } from './wave-sections';
@@ -43,25 +42,22 @@ export const agentSections = [
 ] as const;
 type AgentSection = (typeof agentSections)[number];
 
-/** What the reading of one file needs to know of the adapters. */
-export interface ExecutorWords {
-  executors: readonly ExecutorVocabulary[];
-  keys: readonly string[];
+/** One `## Agent <ID>: <Title>` block. */
+export interface AgentBlock {
+  source: Source;
+  section: Section;
+  agentId: string;
+  title: string;
 }
 
-/** Reads one `## Agent <ID>: <Title>` block; what is wrong is reported, what can be read is returned. */
-export function readAgent(
-  source: Source,
-  section: Section,
-  name: { agentId: string; title: string },
-  words: ExecutorWords,
-  diagnostics: Diagnostics,
-): AgentSpec {
-  const known = knownSections(sectionsOf(source, 3, section.from, section.to), agentSections, diagnostics);
+/** Reads one agent block; what is wrong is reported, what can be read is returned. */
+export function readAgent(block: AgentBlock, words: ExecutorWords, diagnostics: Diagnostics): AgentSpec {
+  const { source, section } = block;
+  const known = knownSections(sectionsOf(source, 3, section), agentSections, diagnostics);
   const entriesOf = (title: AgentSection): Entry[] | null => {
     const found = known.get(title);
     if (!found) return null;
-    const entries = readEntries(source, found, diagnostics, title === 'Proof commands');
+    const entries = readEntries(source, found, { diagnostics, strict: title === 'Proof commands' });
     if (entries.length === 0 && isBlank(source, found))
       diagnostics.warning('section-empty', headingSpot(found.heading), {
         message: `The section ${quote(title)} is empty.`,
@@ -74,27 +70,18 @@ export function readAgent(
     return entries === null ? absent : reader(entries);
   };
 
-  const promptSection = known.get('Prompt');
-  const prompt = promptSection ? readPrompt(source, promptSection, diagnostics) : null;
-  if (!promptSection)
-    diagnostics.error('prompt-missing', headingSpot(section.heading), {
-      message: `Agent ${quote(name.agentId)} has no ${quote('### Prompt')}.`,
-      next: 'Add `### Prompt` with a fenced block.',
-    });
-  else if (prompt?.ownsNothing)
-    diagnostics.error('ownership-missing', headingSpot(promptSection.heading), {
-      message: `The prompt of agent ${quote(name.agentId)} names no path that it may touch.`,
-      next: 'End the prompt with `File ownership (only touch these paths):` and one `- path` per line.',
-    });
+  const prompt = readOwnPrompt(block, known.get('Prompt'), diagnostics);
   const ownership = prompt && prompt.ownedPaths.length > 0 ? ownershipOf(prompt.ownedPaths) : null;
 
   return {
-    agentId: name.agentId,
-    title: name.title,
+    agentId: block.agentId,
+    title: block.title,
     line: section.heading.index + 1,
-    rolePrompts: read('Role prompts', [], (entries) => readPaths(entries, 'role prompt', null, diagnostics)),
+    rolePrompts: read('Role prompts', [], (entries) =>
+      readPaths(entries, { what: 'role prompt', ownership: null }, diagnostics),
+    ),
     executor: read('Executor', noExecutor, (entries) =>
-      readExecutor(readPairs(entries, 'Executor', diagnostics), words.executors, words.keys, diagnostics),
+      readExecutor(readPairs(entries, 'Executor', diagnostics), words, diagnostics),
     ),
     context7: read('Context7', null, (entries) => readContext7(entries, 'Context7', diagnostics)),
     components: read('Components', [], (entries) => readIds(entries, 'component id', diagnostics)),
@@ -104,7 +91,7 @@ export function readAgent(
       readExitContract(entries, known.get('Exit contract') as Section, diagnostics),
     ),
     deliverables: read('Deliverables', [], (entries) =>
-      readPaths(entries, 'deliverable', ownership, diagnostics),
+      readPaths(entries, { what: 'deliverable', ownership }, diagnostics),
     ),
     proofArtifacts: read('Proof artifacts', [], (entries) =>
       readProofArtifacts(entries, ownership, diagnostics),
@@ -117,6 +104,28 @@ export function readAgent(
   };
 }
 
+/** The prompt, which every agent must have, with the paths that it may touch. */
+function readOwnPrompt(
+  { source, section, agentId }: AgentBlock,
+  own: Section | undefined,
+  diagnostics: Diagnostics,
+): PromptReading | null {
+  if (!own) {
+    diagnostics.error('prompt-missing', headingSpot(section.heading), {
+      message: `Agent ${quote(agentId)} has no ${quote('### Prompt')}.`,
+      next: 'Add `### Prompt` with a fenced block.',
+    });
+    return null;
+  }
+  const prompt = readPrompt(source, own, diagnostics);
+  if (prompt?.ownsNothing)
+    diagnostics.error('ownership-missing', headingSpot(own.heading), {
+      message: `The prompt of agent ${quote(agentId)} names no path that it may touch.`,
+      next: 'End the prompt with `File ownership (only touch these paths):` and one `- path` per line.',
+    });
+  return prompt;
+}
+
 function isBlank(source: Source, section: Section): boolean {
   for (let index = section.from; index < section.to; index += 1)
     if ((source.lines[index] ?? '').trim() !== '' && !source.hidden[index]) return false;
@@ -126,8 +135,7 @@ function isBlank(source: Source, section: Section): boolean {
 /** Files, each once. With an `ownership` they must be owned and must be files. */
 function readPaths(
   entries: readonly Entry[],
-  what: string,
-  ownership: Ownership | null,
+  { what, ownership }: { what: string; ownership: Ownership | null },
   diagnostics: Diagnostics,
 ): string[] {
   const paths = new Set<string>();
@@ -146,17 +154,15 @@ function readPaths(
       });
     else {
       paths.add(path);
-      requireOwned(path, what, ownership, entry, diagnostics);
+      requireOwned({ path, what, entry }, ownership, diagnostics);
     }
   }
   return [...paths];
 }
 
 function requireOwned(
-  path: string,
-  what: string,
+  { path, what, entry }: { path: string; what: string; entry: Entry },
   ownership: Ownership | null,
-  entry: Entry,
   diagnostics: Diagnostics,
 ): void {
   if (!ownership || ownership.ownerOf(path) !== null) return;
@@ -177,11 +183,11 @@ function readExitContract(
 ): ExitContract | null {
   const keys = ['completion', 'durability', 'proof', 'doc-impact'] as const;
   const what = 'Exit contract';
-  const pairs = readPairs(entries, what, diagnostics);
-  const byKey = knownPairs(pairs, keys, what, diagnostics);
+  const byKey = knownPairs(readPairs(entries, what, diagnostics), { known: keys, what }, diagnostics);
   const word = <T extends string>(key: (typeof keys)[number], list: readonly T[]): T | null => {
     const pair = byKey.get(key);
-    return pair ? readWord(unwrap(pair.value), list, `\`${key}\``, valueSpot(pair), diagnostics) : null;
+    if (!pair) return null;
+    return readWord(unwrap(pair.value), { list, what: `\`${key}\``, spot: valueSpot(pair) }, diagnostics);
   };
   const completion = word('completion', completionLevels);
   const durability = word('durability', durabilityLevels);
@@ -220,7 +226,7 @@ function readProofArtifacts(
       });
     else {
       artifacts.set(artifact.path, artifact);
-      requireOwned(artifact.path, 'proof artifact', ownership, entry, diagnostics);
+      requireOwned({ path: artifact.path, what: 'proof artifact', entry }, ownership, diagnostics);
     }
   }
   return [...artifacts.values()];
@@ -234,14 +240,17 @@ function readProofArtifact(entry: Entry, diagnostics: Diagnostics): ProofArtifac
   }
   const byKey = knownPairs(
     readFields(entry, what, diagnostics),
-    ['path', 'kind', 'required-for'] as const,
-    what,
+    { known: ['path', 'kind', 'required-for'], what },
     diagnostics,
   );
   const [path, kind, levels] = [byKey.get('path'), byKey.get('kind'), byKey.get('required-for')];
   const requiredFor = levels
     ? readList(levels.value).map((word) =>
-        readWord(word, maturityLevels, 'maturity level', valueSpot(levels), diagnostics),
+        readWord(
+          word,
+          { list: maturityLevels, what: 'maturity level', spot: valueSpot(levels) },
+          diagnostics,
+        ),
       )
     : [];
   if (!path) {
@@ -251,7 +260,7 @@ function readProofArtifact(entry: Entry, diagnostics: Diagnostics): ProofArtifac
     });
     return null;
   }
-  const file = checkPath(path.value, 'proof artifact', valueSpot(path), diagnostics);
+  const file = checkPath(path.value, { what: 'proof artifact', spot: valueSpot(path) }, diagnostics);
   if (file === null) return null;
   return {
     path: file,

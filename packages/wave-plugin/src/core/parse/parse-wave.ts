@@ -3,9 +3,9 @@ import { type AgentSpec, type WaveDefinition } from '@nx-wave/schemas';
 import { type ExecutorVocabulary } from '../model';
 import { collectDiagnostics, quote, type Diagnostics } from './diagnostics';
 import { readEntries, unwrap, wholeLine, type Entry } from './entries';
-import { executorKeys } from './executor';
+import { executorKeys, type ExecutorWords } from './executor';
 import { nearest } from './nearest';
-import { readAgent, type ExecutorWords } from './parse-agent';
+import { readAgent, type AgentBlock } from './parse-agent';
 import { headingSpot, sectionsOf, type Section } from './sections';
 import { readSource, type Source } from './source';
 import {
@@ -169,15 +169,15 @@ function readWaveSections(
   const words: ExecutorWords = { executors: context.executors, keys: executorKeys(context.executors) };
   const known = new Map<WaveSection, Section>();
   const agents = new Map<string, AgentSpec>();
-  for (const section of sectionsOf(source, 2, 0, source.lines.length)) {
+  for (const section of sectionsOf(source, 2, { from: 0, to: source.lines.length })) {
     const name = agentNameOf(section, diagnostics);
-    if (name) readAgentBlock(source, section, name, words, agents, diagnostics);
+    if (name) readAgentBlock({ source, section, ...name }, { words, agents }, diagnostics);
     else if (name === null) sortWaveSection(section, known, diagnostics);
   }
   reportStrayAgents(source, agents, diagnostics);
   const read = <T>(title: WaveSection, absent: T, reader: (entries: Entry[]) => T): T => {
     const section = known.get(title);
-    return section ? reader(readEntries(source, section, diagnostics)) : absent;
+    return section ? reader(readEntries(source, section, { diagnostics })) : absent;
   };
   return {
     dependsOn: read('Depends on', [], (entries) => readWaveDependencies(entries, diagnostics)),
@@ -229,22 +229,20 @@ function agentNameOf(section: Section, diagnostics: Diagnostics): AgentName | nu
 }
 
 function readAgentBlock(
-  source: Source,
-  section: Section,
-  name: AgentName,
-  words: ExecutorWords,
-  agents: Map<string, AgentSpec>,
+  block: AgentBlock,
+  { words, agents }: { words: ExecutorWords; agents: Map<string, AgentSpec> },
   diagnostics: Diagnostics,
 ): void {
-  diagnostics.about(name.agentId);
-  const key = name.agentId.toLowerCase();
+  const { agentId, section } = block;
+  diagnostics.about(agentId);
+  const key = agentId.toLowerCase();
   const first = agents.get(key);
   if (first)
     diagnostics.error('agent-duplicate', headingSpot(section.heading), {
-      message: `Agent ${quote(name.agentId)} stands twice; the first begins on line ${first.line}.`,
+      message: `Agent ${quote(agentId)} stands twice; the first begins on line ${first.line}.`,
       next: 'Give one of the two another id. Ids differ by more than upper and lower case.',
     });
-  const agent = readAgent(source, section, name, words, diagnostics);
+  const agent = readAgent(block, words, diagnostics);
   if (!first) agents.set(key, agent);
   diagnostics.about(null);
 }

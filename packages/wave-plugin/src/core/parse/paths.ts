@@ -70,8 +70,7 @@ function hasControlCharacter(text: string): boolean {
 /** Reads a path of a wave file and reports it where it breaks a rule. */
 export function checkPath(
   written: string,
-  what: string,
-  spot: Spot,
+  { what, spot }: { what: string; spot: Spot },
   diagnostics: Diagnostics,
 ): string | null {
   const reading = readPath(written);

@@ -23,7 +23,7 @@ export function readPrompt(source: Source, section: Section, diagnostics: Diagno
     });
     return null;
   }
-  reportTextAfter(source, section, fence, diagnostics);
+  reportTextAfter(source, { from: fence.to + 1, to: section.to }, diagnostics);
   const raw = source.lines.slice(fence.from, fence.to);
   const prompt = raw.join('\n').trim();
   if (prompt === '') {
@@ -60,8 +60,12 @@ function firstFence(source: Source, section: Section): Fence | null {
   return fence && fence.openedAt < section.to ? fence : null;
 }
 
-function reportTextAfter(source: Source, section: Section, fence: Fence, diagnostics: Diagnostics): void {
-  for (let index = fence.to + 1; index < section.to; index += 1) {
+function reportTextAfter(
+  source: Source,
+  { from, to }: Pick<Section, 'from' | 'to'>,
+  diagnostics: Diagnostics,
+): void {
+  for (let index = from; index < to; index += 1) {
     const text = (source.lines[index] ?? '').trim();
     if (text === '') continue;
     diagnostics.warning(
@@ -135,7 +139,7 @@ function readOwnership(entries: readonly Entry[], offset: number, diagnostics: D
   const owned = new Set<string>();
   for (const entry of entries) {
     const spot = entrySpot({ ...entry, index: entry.index + offset });
-    const path = checkPath(entry.text, 'owned path', spot, diagnostics);
+    const path = checkPath(entry.text, { what: 'owned path', spot }, diagnostics);
     if (path === null) continue;
     owned.add(path);
     if (/[*?]/.test(path) || path.includes(' '))
@@ -180,7 +184,7 @@ function trimSigns(word: string): string {
   for (; to > from; to -= 1) {
     const sign = word[to - 1] as string;
     if ('.,:;!?'.includes(sign)) continue;
-    if (')]}'.includes(sign) && !opensWithin(word, from, to - 1, sign)) continue;
+    if (')]}'.includes(sign) && !opensWithin(word.slice(from, to - 1), sign)) continue;
     break;
   }
   return word.slice(from, to);
@@ -188,9 +192,8 @@ function trimSigns(word: string): string {
 
 const openers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-function opensWithin(word: string, from: number, to: number, closer: string): boolean {
-  const at = word.indexOf(openers[closer] as string, from);
-  return at !== -1 && at < to;
+function opensWithin(text: string, closer: string): boolean {
+  return text.includes(openers[closer] as string);
 }
 
 /** `(group)/page.tsx` keeps its bracket, `(docs/a.md)` loses it. */
@@ -202,5 +205,5 @@ function hasPartner(word: string, at: number): boolean {
 
 /** Used where a path stands alone in an entry. */
 export function readPathEntry(entry: Entry, what: string, diagnostics: Diagnostics): string | null {
-  return checkPath(unwrap(entry.text), what, entrySpot(entry), diagnostics);
+  return checkPath(unwrap(entry.text), { what, spot: entrySpot(entry) }, diagnostics);
 }

@@ -10,8 +10,12 @@ export interface Section {
   to: number;
 }
 
-/** All sections of one level between two lines. */
-export function sectionsOf(source: Source, level: number, from: number, to: number): Section[] {
+/** All sections of one level between two lines (`to` exclusive). */
+export function sectionsOf(
+  source: Source,
+  level: number,
+  { from, to }: Pick<Section, 'from' | 'to'>,
+): Section[] {
   const found: Section[] = [];
   for (const heading of headingsBetween(source, from, to)) {
     if (heading.level > level) continue;

@@ -28,7 +28,7 @@ export function readPromotions(
 ): Promotion[] {
   const promotions = new Map<string, Promotion>();
   for (const pair of readPairs(entries, 'Component promotions', diagnostics)) {
-    const componentId = readId(pair.key, 'component id', keySpot(pair), diagnostics);
+    const componentId = readId(pair.key, { what: 'component id', spot: keySpot(pair) }, diagnostics);
     const level = unwrap(pair.value);
     if (level === '') {
       diagnostics.error('value-empty', keySpot(pair), {
@@ -40,7 +40,11 @@ export function readPromotions(
     const targetLevel =
       levels === null
         ? level
-        : readWord(level, levels ?? maturityLevels, 'maturity level', valueSpot(pair), diagnostics);
+        : readWord(
+            level,
+            { list: levels ?? maturityLevels, what: 'maturity level', spot: valueSpot(pair) },
+            diagnostics,
+          );
     if (componentId === null || targetLevel === null) continue;
     if (promotions.has(componentId))
       diagnostics.error('entry-duplicate', keySpot(pair), {
@@ -58,12 +62,13 @@ export function readContext7(
   what: string,
   diagnostics: Diagnostics,
 ): Context7Choice | null {
-  const byKey = knownPairs(readPairs(entries, what, diagnostics), ['bundle', 'query'], what, diagnostics);
+  const pairs = readPairs(entries, what, diagnostics);
+  const byKey = knownPairs(pairs, { known: ['bundle', 'query'], what }, diagnostics);
   const bundle = byKey.get('bundle');
   const query = byKey.get('query');
   if (!bundle && !query) return null;
   return {
-    bundle: bundle ? readId(bundle.value, 'bundle id', valueSpot(bundle), diagnostics) : null,
+    bundle: bundle ? readId(bundle.value, { what: 'bundle id', spot: valueSpot(bundle) }, diagnostics) : null,
     query: query ? compact(unwrap(query.value), 280) : null,
   };
 }
@@ -94,8 +99,7 @@ export function readEvalTargets(entries: readonly Entry[], diagnostics: Diagnost
 function readEvalTarget(entry: Entry, diagnostics: Diagnostics): EvalTarget | null {
   const byKey = knownPairs(
     readFields(entry, 'Eval targets', diagnostics),
-    targetKeys,
-    'Eval targets',
+    { known: targetKeys, what: 'Eval targets' },
     diagnostics,
   );
   const missing = (['id', 'selection', 'objective', 'threshold'] as const).filter((key) => !byKey.has(key));
@@ -105,24 +109,24 @@ function readEvalTarget(entry: Entry, diagnostics: Diagnostics): EvalTarget | nu
       next: `Add \`| ${key}: …\`.`,
     });
   const [id, selection] = [byKey.get('id'), byKey.get('selection')];
-  const name = id && readId(unwrap(id.value).toLowerCase(), 'eval target id', valueSpot(id), diagnostics);
+  const name =
+    id &&
+    readId(unwrap(id.value).toLowerCase(), { what: 'eval target id', spot: valueSpot(id) }, diagnostics);
   const choice =
     selection &&
     readWord(
       unwrap(selection.value),
-      ['pinned', 'delegated'] as const,
-      'selection',
-      valueSpot(selection),
+      { list: ['pinned', 'delegated'] as const, what: 'selection', spot: valueSpot(selection) },
       diagnostics,
     );
   const family = byKey.get('benchmark-family');
   const benchmarkFamily = family
-    ? readId(family.value, 'benchmark family', valueSpot(family), diagnostics)
+    ? readId(family.value, { what: 'benchmark family', spot: valueSpot(family) }, diagnostics)
     : null;
   const listed = byKey.get('benchmarks');
   const benchmarks = listed
     ? readList(listed.value).filter(
-        (word) => readId(word, 'benchmark id', valueSpot(listed), diagnostics) !== null,
+        (word) => readId(word, { what: 'benchmark id', spot: valueSpot(listed) }, diagnostics) !== null,
       )
     : [];
   if (choice === 'delegated' && !family)

@@ -7,12 +7,16 @@ export function isId(text: string): boolean {
   return /^[a-z0-9][a-z0-9._-]*$/.test(text);
 }
 
+/** What a word or an id is, in words for people, and where it stands. */
+export interface Written {
+  what: string;
+  spot: Spot;
+}
+
 /** Checks a word of a closed list; says which one was probably meant. */
 export function readWord<T extends string>(
   word: string,
-  list: readonly T[],
-  what: string,
-  spot: Spot,
+  { list, what, spot }: Written & { list: readonly T[] },
   diagnostics: Diagnostics,
 ): T | null {
   const found = list.find((known) => known === word);
@@ -27,7 +31,7 @@ export function readWord<T extends string>(
 }
 
 /** Checks an id; the suggestion is the same text in the grammar of ids. */
-export function readId(text: string, what: string, spot: Spot, diagnostics: Diagnostics): string | null {
+export function readId(text: string, { what, spot }: Written, diagnostics: Diagnostics): string | null {
   const id = unwrap(text);
   if (isId(id)) return id;
   const likely = id
@@ -45,7 +49,7 @@ export function readId(text: string, what: string, spot: Spot, diagnostics: Diag
 export function readIds(entries: readonly Entry[], what: string, diagnostics: Diagnostics): string[] {
   const ids = new Set<string>();
   for (const entry of entries) {
-    const id = readId(entry.text, what, entrySpot(entry), diagnostics);
+    const id = readId(entry.text, { what, spot: entrySpot(entry) }, diagnostics);
     if (id === null) continue;
     if (ids.has(id))
       diagnostics.error('entry-duplicate', entrySpot(entry), {

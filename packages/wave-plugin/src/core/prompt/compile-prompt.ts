@@ -43,21 +43,13 @@ function contractLines(agent: ResolvedAgent): string[] {
   ]);
 }
 
-/** Pure: the whole prompt of one attempt, as it goes to the agent's stdin and into the bundle. */
-export function compilePrompt(input: PromptInput): string {
-  const { agent, wave, attempt, envelope } = input;
-  const { identity } = wave;
-  const lines = [
-    `# ${identity.project}, agent ${agent.agentId}: ${agent.title}`,
-    '',
-    `You are agent ${agent.agentId} (${agent.role}) of ${identity.project}.`,
-    'You work in a private checkout of the repository. Leave your work as plain file changes: commits, branches and stashes are not looked at.',
-    '',
-    ...input.standing.flatMap((text) => [text.trim(), '']),
+/** What the wave file asks of the agent. */
+function assignmentLines({ agent, wave, amendments }: PromptInput): string[] {
+  return [
     ...section('Your task', agent.prompt),
     ...section('Paths you own', [
       'Change nothing else: a change outside these paths fails the slice.',
-      ...bullets([...agent.ownedPaths, ...input.amendments].map((path) => `\`${path}\``)),
+      ...bullets([...agent.ownedPaths, ...amendments].map((path) => `\`${path}\``)),
     ]),
     ...section('Deliverables', bullets(agent.deliverables.map((path) => `\`${path}\``))),
     ...section(
@@ -87,6 +79,21 @@ export function compilePrompt(input: PromptInput): string {
           ),
         )
       : []),
+  ];
+}
+
+/** Pure: the whole prompt of one attempt, as it goes to the agent's stdin and into the bundle. */
+export function compilePrompt(input: PromptInput): string {
+  const { agent, wave, attempt, envelope } = input;
+  const { identity } = wave;
+  const lines = [
+    `# ${identity.project}, agent ${agent.agentId}: ${agent.title}`,
+    '',
+    `You are agent ${agent.agentId} (${agent.role}) of ${identity.project}.`,
+    'You work in a private checkout of the repository. Leave your work as plain file changes: commits, branches and stashes are not looked at.',
+    '',
+    ...input.standing.flatMap((text) => [text.trim(), '']),
+    ...assignmentLines(input),
     ...section('What earlier agents hand you', bullets(input.inbox)),
     ...section(
       'Answers to your questions',

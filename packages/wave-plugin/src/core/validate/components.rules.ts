@@ -1,6 +1,7 @@
+import { type Promotion } from '@nx-wave/schemas';
 import { type Failure } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
-import { compareMatrixPage } from '../parse/component-matrix';
+import { compareMatrixPage, type ComponentMatrix } from '../parse/component-matrix';
 import { nearest } from '../parse/nearest';
 import { type ValidationFacts, type ValidationRule } from './facts';
 import { orFromWave } from './roles.rules';
@@ -75,71 +76,88 @@ export const componentsStandWhereTheyMay: ValidationRule = (facts) => {
 
 /** The wave and the matrix tell the same story, in both directions. */
 export const promotionsMatchMatrix: ValidationRule = (facts) => {
-  const { definition, locator, matrix, wave } = facts;
+  const { definition, matrix } = facts;
   if (!promotionsRequired(facts) || !matrix) return [];
+  return [
+    ...definition.promotions.flatMap((promotion) => promotionFailures(facts, matrix, promotion)),
+    ...undeclaredPromotions(facts, matrix),
+  ];
+};
+
+/** What is wrong with one promotion of the wave, as the matrix has its component. */
+function promotionFailures(
+  { definition, locator, wave, landed }: ValidationFacts,
+  matrix: ComponentMatrix,
+  { componentId, targetLevel }: Promotion,
+): Failure[] {
   const path = wave.settings.matrixPath;
-  const found: Failure[] = [];
-  for (const { componentId, targetLevel } of definition.promotions) {
-    const blame = { section, needle: componentId };
-    const component = Object.hasOwn(matrix.components, componentId)
-      ? matrix.components[componentId]
-      : undefined;
-    if (!component) {
-      const meant = nearest(componentId, Object.keys(matrix.components));
-      found.push(
-        locator.failure('matrix-unknown-component', blame, {
-          message: `${quote(componentId)} is no component of ${path}.`,
-          next: meant === null ? 'Add it to the matrix, or remove the promotion.' : `Write \`${meant}\`.`,
-        }),
-      );
-      continue;
-    }
-    if (!matrix.levels.includes(targetLevel))
-      found.push(
-        locator.failure(
-          'matrix-unknown-level',
-          { section, needle: targetLevel },
-          {
-            message: `${quote(targetLevel)} is no level of ${path}.`,
-            next: `Write one of: ${matrix.levels.join(', ')}.`,
-          },
-        ),
-      );
-    const planned = component.promotions.filter((promotion) => promotion.wave === definition.wave);
-    if (!planned.some(({ target }) => target === targetLevel))
-      found.push(
-        locator.failure('matrix-promotion-differs', blame, {
-          message:
-            planned.length === 0
-              ? `${path} plans no promotion of ${quote(componentId)} in wave ${definition.wave}.`
-              : `${path} plans ${quote(componentId)} for ${quote(planned[0]?.target ?? '')} in wave ${definition.wave}, not for ${quote(targetLevel)}.`,
-          next: `Add {"wave": ${definition.wave}, "target": "${targetLevel}"} to its promotions, or correct the wave.`,
-        }),
-      );
-    const order = matrix.levels;
-    if (facts.landed !== true && order.indexOf(targetLevel) < order.indexOf(component.currentLevel))
-      found.push(
-        locator.failure('matrix-promotion-downwards', blame, {
-          message: `${quote(componentId)} stands at ${quote(component.currentLevel)} already, above ${quote(targetLevel)}.`,
-          next: 'Promote it to a higher level, or remove the promotion.',
-        }),
-      );
+  const blame = { section, needle: componentId };
+  const component = Object.hasOwn(matrix.components, componentId)
+    ? matrix.components[componentId]
+    : undefined;
+  if (!component) {
+    const meant = nearest(componentId, Object.keys(matrix.components));
+    const next = meant === null ? 'Add it to the matrix, or remove the promotion.' : `Write \`${meant}\`.`;
+    const message = `${quote(componentId)} is no component of ${path}.`;
+    return [locator.failure('matrix-unknown-component', blame, { message, next })];
   }
-  for (const [componentId, { promotions }] of Object.entries(matrix.components))
-    for (const { wave: number, target } of promotions)
-      if (number === definition.wave && !definition.promotions.some((own) => own.componentId === componentId))
-        found.push(
+  const found: Failure[] = [];
+  const order = matrix.levels;
+  if (!order.includes(targetLevel))
+    found.push(
+      locator.failure(
+        'matrix-unknown-level',
+        { section, needle: targetLevel },
+        {
+          message: `${quote(targetLevel)} is no level of ${path}.`,
+          next: `Write one of: ${order.join(', ')}.`,
+        },
+      ),
+    );
+  const planned = component.promotions.filter((promotion) => promotion.wave === definition.wave);
+  if (!planned.some(({ target }) => target === targetLevel))
+    found.push(
+      locator.failure('matrix-promotion-differs', blame, {
+        message:
+          planned.length === 0
+            ? `${path} plans no promotion of ${quote(componentId)} in wave ${definition.wave}.`
+            : `${path} plans ${quote(componentId)} for ${quote(planned[0]?.target ?? '')} in wave ${definition.wave}, not for ${quote(targetLevel)}.`,
+        next: `Add {"wave": ${definition.wave}, "target": "${targetLevel}"} to its promotions, or correct the wave.`,
+      }),
+    );
+  if (landed !== true && order.indexOf(targetLevel) < order.indexOf(component.currentLevel))
+    found.push(
+      locator.failure('matrix-promotion-downwards', blame, {
+        message: `${quote(componentId)} stands at ${quote(component.currentLevel)} already, above ${quote(targetLevel)}.`,
+        next: 'Promote it to a higher level, or remove the promotion.',
+      }),
+    );
+  return found;
+}
+
+/** Promotions that the matrix plans in this wave, and the wave does not declare. */
+function undeclaredPromotions(
+  { definition, locator, wave }: ValidationFacts,
+  matrix: ComponentMatrix,
+): Failure[] {
+  const declared = new Set(definition.promotions.map(({ componentId }) => componentId));
+  return Object.entries(matrix.components)
+    .filter(([componentId]) => !declared.has(componentId))
+    .flatMap(([componentId, { promotions }]) =>
+      promotions
+        .filter((promotion) => promotion.wave === definition.wave)
+        .map(({ target }) =>
           locator.failure(
             'matrix-promotion-undeclared',
             { section },
             {
-              message: `${path} plans ${quote(componentId)} for ${quote(target)} in this wave, which does not declare it.`,
+              message: `${wave.settings.matrixPath} plans ${quote(componentId)} for ${quote(target)} in this wave, which does not declare it.`,
               next: `Add \`- ${componentId}: ${target}\` to \`${section}\`, or change the matrix.`,
             },
           ),
-        );
-  return found;
-};
+        ),
+    );
+}
 
 /** The markdown page of the matrix lists the same components at the same levels. */
 export const matrixPageMatches: ValidationRule = (facts) => {

@@ -91,10 +91,11 @@ export const skillsExist: ValidationRule = (facts) => {
     });
 };
 
-/** Eval targets and their evaluator come together, and name benchmarks that the catalog has. */
-export const evalTargetsExist: ValidationRule = (facts) => {
-  const { definition, locator, catalog, wave } = facts;
-  const section = '## Eval targets';
+const evalSection = '## Eval targets';
+
+/** Eval targets and their evaluator come together. */
+export const evalTargetsAreEvaluated: ValidationRule = (facts) => {
+  const { definition, locator } = facts;
   const evaluating = facts.roles.filter(({ traits }) => traits?.seesEvalTargets).map(({ id }) => id);
   const evaluator = definition.agents.find((agent) => evaluating.includes(roleOf(facts, agent)));
   const usualId = evaluating.map((role) => facts.names.agentIds[role]).find((id) => id !== undefined) ?? 'E0';
@@ -105,7 +106,7 @@ export const evalTargetsExist: ValidationRule = (facts) => {
         { agent: evaluator },
         {
           message: `Agent ${quote(evaluator.agentId)} evaluates, and the wave declares no eval target.`,
-          next: `Add \`${section}\`.`,
+          next: `Add \`${evalSection}\`.`,
         },
       ),
     ];
@@ -113,13 +114,18 @@ export const evalTargetsExist: ValidationRule = (facts) => {
     return [
       locator.failure(
         'eval-targets-unused',
-        { section },
+        { section: evalSection },
         {
           message: `The wave declares eval targets and has no agent ${quote(usualId)} to evaluate them.`,
           next: `Add \`## Agent ${usualId}: …\`, or remove the section.`,
         },
       ),
     ];
+  return [];
+};
+
+/** Eval targets name benchmarks and families that the catalog has. */
+export const evalTargetsExist: ValidationRule = ({ definition, locator, catalog, wave }) => {
   if (!catalog) return [];
   const path = wave.settings.benchmarkCatalogPath;
   return definition.evalTargets.flatMap((target) => {
@@ -130,7 +136,7 @@ export const evalTargetsExist: ValidationRule = (facts) => {
       found.push(
         locator.failure(
           'benchmark-unknown',
-          { section, needle: family },
+          { section: evalSection, needle: family },
           {
             message: `${path} has no benchmark family ${quote(family)}.`,
             next: meant === null ? 'Name a family of the catalog.' : `Write \`${meant}\`.`,
@@ -140,7 +146,7 @@ export const evalTargetsExist: ValidationRule = (facts) => {
     }
     for (const benchmark of target.benchmarks) {
       const owner = catalog.familyOf.get(benchmark);
-      const blame = { section, needle: benchmark };
+      const blame = { section: evalSection, needle: benchmark };
       if (owner === undefined) {
         const meant = nearest(benchmark, catalog.familyOf.keys());
         found.push(

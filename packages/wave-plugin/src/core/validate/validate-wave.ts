@@ -19,7 +19,13 @@ import {
   runtimeMixIsKept,
 } from './contracts.rules';
 import { type ValidationFacts, type ValidationInput, type ValidationRule } from './facts';
-import { evalTargetsExist, promptsReferToRequired, rolePromptsExist, skillsExist } from './files.rules';
+import {
+  evalTargetsAreEvaluated,
+  evalTargetsExist,
+  promptsReferToRequired,
+  rolePromptsExist,
+  skillsExist,
+} from './files.rules';
 import {
   requiredRolesAreHeld,
   oneClosureRoleEach,
@@ -49,6 +55,7 @@ export const validationRules: readonly ValidationRule[] = [
   rolePromptsExist,
   promptsReferToRequired,
   skillsExist,
+  evalTargetsAreEvaluated,
   evalTargetsExist,
 ];
 
