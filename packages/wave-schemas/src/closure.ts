@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fileChangeSchema, objectIdSchema, sha256Schema } from './manifest';
 import { gateReasonSchema } from './verdict';
-import { stages } from './vocabulary';
+import { outcomes, stages } from './vocabulary';
 
 export const closureAgentSchema = z.looseObject({
   agentId: z.string(),
@@ -39,6 +39,8 @@ export const closureSchema = z.looseObject({
   questions: z.array(z.looseObject({ requestId: z.string(), agentId: z.string(), summary: z.string() })),
   /** The command that moves the wave on; null when nothing is left to do. */
   next: z.string().nullable(),
+  /** How the launch ended, in one word; records of earlier versions have none. */
+  outcome: z.enum(outcomes).optional(),
 });
 
 export type ClosureAgent = z.infer<typeof closureAgentSchema>;

@@ -67,3 +67,7 @@ export function reaches(
   const want = list.indexOf(required);
   return have >= 0 && want >= 0 && have >= want;
 }
+
+/** How a launch ends: `blocked` waits for a person, `failed` was judged and refused, `open` has more to run. */
+export const outcomes = ['closed', 'open', 'blocked', 'failed'] as const;
+export type Outcome = (typeof outcomes)[number];

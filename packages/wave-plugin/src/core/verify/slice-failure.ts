@@ -8,6 +8,8 @@ export interface SliceFinding {
   expected: string;
   got: string;
   path?: string;
+  /** The end of an output, line by line. */
+  said?: string;
   next: string;
   /** The id of the question, where one is asked. */
   requestId?: string;
@@ -16,17 +18,21 @@ export interface SliceFinding {
 /** One failure of a slice, in the one form that people and programs read. */
 export function sliceFailure(evidence: FileEvidence, finding: SliceFinding): Failure {
   const { agent, wave } = evidence;
-  const { code, what, expected, got, path, next, requestId } = finding;
-  return failure(code, `Agent ${agent.unitId}: ${what}. Expected ${expected}, got ${got}.`, {
-    place: { wave: wave.identity.project, agentId: agent.unitId, ...(path === undefined ? {} : { path }) },
-    next,
-    facts: {
-      expected,
-      got,
-      ...(path === undefined ? {} : { path }),
-      ...(requestId === undefined ? {} : { requestId }),
+  const { code, what, expected, got, path, said = '', next, requestId } = finding;
+  return failure(
+    code,
+    `Agent ${agent.unitId}: ${what}. Expected ${expected}, got ${got}.${said === '' ? '' : ` It said:\n${said}`}`,
+    {
+      place: { wave: wave.identity.project, agentId: agent.unitId, ...(path === undefined ? {} : { path }) },
+      next,
+      facts: {
+        expected,
+        got,
+        ...(path === undefined ? {} : { path }),
+        ...(requestId === undefined ? {} : { requestId }),
+      },
     },
-  });
+  );
 }
 
 /** The command that runs the agent once more on its own patch, with the reasons in its prompt. */

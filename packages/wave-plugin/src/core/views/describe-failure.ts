@@ -15,7 +15,7 @@ import { count } from '../count';
 export function describeFailure(failure: Failure): string {
   const where = describePlace(failure.place);
   const lines = [
-    `${where === '' ? '' : `${where}: `}${failure.severity} ${failure.code}: ${withVisibleNames(failure)}`,
+    `${where === '' ? '' : `${where}: `}${failure.severity} ${failure.code}: ${withVisibleNames(failure).replaceAll('\n', '\n    ')}`,
   ];
   if (failure.excerpt !== undefined) lines.push(...failure.excerpt.split('\n').map((line) => `    ${line}`));
   if (failure.next !== undefined) lines.push(`  Next: ${failure.next}`);

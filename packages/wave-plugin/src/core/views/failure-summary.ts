@@ -1,8 +1,9 @@
-import type { RetryPlan } from '@nx-wave/schemas';
+import type { Closure, RetryPlan } from '@nx-wave/schemas';
 import type { Failure } from '@nx-wave/schemas/plain';
 import type { WaveState } from '../state/wave-state';
 import { describeFailure } from './describe-failure';
-import { reasonLine } from './status';
+import { againstClosing, reasonLines } from './against-closing';
+import { outcomeLine } from './outcome';
 
 export interface FailureSummaryInput {
   /** The unit whose task ends. */
@@ -10,29 +11,38 @@ export interface FailureSummaryInput {
   failures: readonly Failure[];
   state: WaveState;
   plan: RetryPlan;
-  /** The command that moves the wave on, or null. */
-  next: string | null;
+  /** Its `next` is the command that moves the wave on. */
+  closure: Closure;
 }
 
 /**
  * How the output of a failing agent ends. Nx skips every gate after it, so this is where people learn what stands against
  * the wave, which question is open, what is kept, and which command comes next.
  */
-export function failureSummary({ unitId, failures, state, plan, next }: FailureSummaryInput): string[] {
-  const others = state.reasons
+export function failureSummary({ unitId, failures, state, plan, closure }: FailureSummaryInput): string[] {
+  const others = againstClosing({ state, closure })
     .filter(({ code, agentIds }) => code !== 'handoff-missing' || !agentIds.includes(unitId))
-    .filter(({ repair }) => repair !== 'wait');
+    .filter(
+      ({ repair, gate, agentIds }) => repair !== 'wait' && !(gate === 'slice' && agentIds.includes(unitId)),
+    )
+    .filter(({ code }) => code !== 'question-unanswered' || state.questions.length === 0);
   const kept = plan.reusable_proof.map(({ agentId }) => agentId);
   return [
     `${state.wave} stays open: ${unitId} has not proven its slice.`,
-    ...failures.map(describeFailure),
-    ...others.map((reason) => `also: ${reasonLine(reason)}`),
+    ...failures.map((one) => describeFailure(withoutCommand(one))),
+    ...others.flatMap(reasonLines).map((line) => (line.startsWith(' ') ? line : `also: ${line}`)),
     ...state.questions.map(
       ({ requestId, agentId, summary }) => `${agentId} asks (${requestId}): ${oneLine(summary)}`,
     ),
     ...(kept.length > 0 ? [`kept, and not paid again: ${kept.join(', ')}`] : []),
-    ...(next === null ? [] : [`next: ${next}`]),
+    ...(closure.next === null ? [] : [`next: ${closure.next}`]),
+    outcomeLine({ state, plan, closure }),
   ];
+}
+
+/** One command moves the wave on, and it is told once, at the end; advice in words stays. */
+function withoutCommand({ next, ...rest }: Failure): Failure {
+  return next === undefined || next.startsWith('nx run ') ? rest : { ...rest, next };
 }
 
 function oneLine(text: string): string {

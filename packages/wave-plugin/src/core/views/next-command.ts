@@ -5,7 +5,7 @@ import type { UnitState, WaveState } from '../state/wave-state';
 export interface Standing {
   state: WaveState;
   plan: RetryPlan;
-  closure: Pick<Closure, 'landed' | 'reasons'>;
+  closure: Closure;
 }
 
 /**

@@ -5,8 +5,11 @@ import { simulateWave, type Deed } from '../../testing/simulated-wave';
 import { implementer, steward } from '../../testing/stewards';
 import { planRetry } from '../retry/plan-retry';
 import { judgeClosure } from '../state/judge-closure';
+import { agentWords } from './agent-words';
+import { standingRecord } from './closure-record';
 import { failureSummary } from './failure-summary';
 import { nextCommand } from './next-command';
+import { outcomeLine } from './outcome';
 import { statusDocument, statusLines, type StatusInput } from './status';
 
 function after(deeds: Record<string, Deed>): StatusInput {
@@ -53,7 +56,8 @@ describe('statusLines', () => {
         'A0     cont-qa         waits       0         local     -',
         '',
         'Against closing:',
-        '  handoff-missing: A2 has not proven its slice.',
+        '  proof-command-failed: A2: proof-command-failed',
+        '  deliverable-missing: A2: deliverable-missing',
         '',
         'Plan: slice-failure: not proven yet: A2 (proof-command-failed)',
         '',
@@ -107,7 +111,7 @@ describe('nextCommand', () => {
     ['stands', [], null],
     ['was taken back', ['landed-tree-reverted'], 'nx run wave-3:reopen --by "…" --reason "…"'],
   ])('after a landing that %s', (_case, codes, expected) => {
-    const { state, plan } = after({});
+    const { state, plan, closure } = after({});
     const reasons = codes.map((code) => ({
       gate: 'closure',
       code,
@@ -117,7 +121,9 @@ describe('nextCommand', () => {
       command: null,
     }));
     const landed = { ...state, landed: true };
-    expect(nextCommand({ state: landed, plan, closure: { landed: true, reasons } })).toBe(expected);
+    expect(nextCommand({ state: landed, plan, closure: { ...closure, landed: true, reasons } })).toBe(
+      expected,
+    );
   });
 });
 
@@ -125,12 +131,71 @@ describe('failureSummary', () => {
   it('end a failing task with its reasons, the open question, what is kept, and the next command', () => {
     const { state, plan, closure } = after({ A1: asks, A2: { failures: ['proof-command-failed'] } });
     const failures = [failure('proof-command-failed', 'Agent A2: npm test ended with exit code 1.')];
-    expect(failureSummary({ unitId: 'A2', failures, state, plan, next: closure.next })).toEqual([
+    expect(failureSummary({ unitId: 'A2', failures, state, plan, closure })).toEqual([
       'wave-3 stays open: A2 has not proven its slice.',
       'error proof-command-failed: Agent A2: npm test ended with exit code 1.',
-      'also: handoff-missing: A1 has not proven its slice.',
       'A1 asks (q1): Which currency?',
       'next: nx run wave-3:answer --request q1 --text "…" --by "…"',
+      'outcome: blocked (A1 asks)',
+    ]);
+  });
+
+  it('tells each failure and each command once: the output of a red command line by line', () => {
+    const message = 'Agent A2: the proof command "npm test" did not pass. It said:\nnot ok 1\nexpected 2';
+    const { state, plan, closure } = after({ A2: { failures: ['proof-command-failed'] } });
+    const known = state.units.map((unit) =>
+      unit.unitId === 'A2' ? { ...unit, failures: [{ code: 'proof-command-failed', message }] } : unit,
+    );
+    const failures = [failure('proof-command-failed', message, { next: 'nx run wave-3:agent-a2' })];
+    expect(
+      failureSummary({ unitId: 'A2', failures, state: { ...state, units: known }, plan, closure }),
+    ).toEqual([
+      'wave-3 stays open: A2 has not proven its slice.',
+      'error proof-command-failed: Agent A2: the proof command "npm test" did not pass. It said:\n    not ok 1\n    expected 2',
+      'kept, and not paid again: A1',
+      'next: nx run wave-3:launch',
+      'outcome: failed (A2: proof-command-failed)',
+    ]);
+  });
+});
+
+describe('outcomeOf', () => {
+  it.each<[string, Record<string, Deed>, string]>([
+    ['a failed slice', { A2: { failures: ['agent-exit'] } }, 'outcome: failed (A2: agent-exit)'],
+    ['a judgement that only a person can overrule', { A0: qa({}) }, 'outcome: blocked (A0: cont-qa-blocked)'],
+    ['a question', { A1: asks }, 'outcome: blocked (A1 asks)'],
+    [
+      'an agent that is to run again',
+      { A0: qa({ owners: ['A2'] }) },
+      'outcome: failed (A0: cont-qa-blocked)',
+    ],
+    ['a wave that can close', {}, 'outcome: closed'],
+  ])('is one word and its cause after %s', (_case, deeds, line) => {
+    expect(outcomeLine(after(deeds))).toBe(line);
+  });
+
+  it('is the same word in the record', () => {
+    const standing = after({ A2: { failures: ['agent-exit'] } });
+    expect(standingRecord(standing)).toMatchObject({ outcome: 'failed', next: standing.closure.next });
+  });
+});
+
+describe('agentWords', () => {
+  it('shows summary, gaps and risk notes of the latest envelope in the status', () => {
+    const said = {
+      summary: 'Slugs are made.',
+      gaps: [{ kind: 'untested', detail: 'no Turkish i' }],
+      riskNotes: ['Old links\nmay break.'],
+    };
+    const sim = simulateWave(buildWave([implementer('A1')]));
+    sim.launch(() => ({ envelope: said }));
+    const { attempts } = sim.evidence();
+    const words = agentWords(['A1'], attempts);
+    const lines = statusLines({ ...after({}), words });
+    expect(lines.slice(lines.indexOf('In the words of the agents:') + 1).slice(0, 3)).toEqual([
+      '  A1: Slugs are made.',
+      '  A1 leaves a gap: untested: no Turkish i',
+      '  A1 sees a risk: Old links may break.',
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import type { Closure, GateReason, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-state';
+import { againstClosing, reasonLines, reasonParts } from './against-closing';
+import { wordLines, type AgentWords } from './agent-words';
 import { blockerLine, blockersOf } from './blockers';
 import { alignTable } from './table';
 
@@ -7,10 +9,12 @@ export interface StatusInput {
   state: WaveState;
   closure: Closure;
   plan: RetryPlan;
+  /** What the agents say of their own work. */
+  words?: readonly AgentWords[];
 }
 
 /** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, what holds it up, and what would run again. */
-export function statusDocument({ state, closure, plan }: StatusInput): Record<string, unknown> {
+export function statusDocument({ state, closure, plan, words = [] }: StatusInput): Record<string, unknown> {
   return {
     ...closure,
     phase: state.phase,
@@ -20,6 +24,7 @@ export function statusDocument({ state, closure, plan }: StatusInput): Record<st
     openRecords: state.openRecords,
     questions: state.questions,
     facts: state.facts,
+    words,
     retry: plan,
   };
 }
@@ -54,7 +59,7 @@ export function describeUnitStatus(status: UnitStatus): string {
 }
 
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
-export function statusLines({ state, closure, plan }: StatusInput): string[] {
+export function statusLines({ state, closure, plan, words = [] }: StatusInput): string[] {
   const { next } = closure;
   return [
     describePhase(state),
@@ -63,8 +68,9 @@ export function statusLines({ state, closure, plan }: StatusInput): string[] {
       ['agent', 'role', 'state', 'attempts', 'executor', 'proof or reason'],
       ...state.units.map(statusRow),
     ]),
-    ...block('Against closing', state.reasons.map(reasonLine)),
+    ...block('Against closing', againstClosing({ state, closure }).flatMap(reasonLines)),
     ...block('Advisories', state.advisories.map(reasonLine)),
+    ...block('In the words of the agents', words.flatMap(wordLines)),
     ...block('Blockers', blockersOf(state, plan).map(blockerLine)),
     ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
     ...(next === null ? [] : ['', `Next: ${next}`]),
@@ -88,12 +94,9 @@ function more(count: number): string {
 }
 
 /** One reason on one line, with everything that it names. */
-export function reasonLine({ code, detail, paths, command }: GateReason): string {
-  const named = [
-    ...(paths.length > 0 ? [paths.join(', ')] : []),
-    ...(command === null ? [] : [`\`${command}\``]),
-  ];
-  return `${code}: ${detail}${named.length > 0 ? ` [${named.join('; ')}]` : ''}`.replace(/\s+/g, ' ');
+export function reasonLine(reason: GateReason): string {
+  const { line, said } = reasonParts(reason);
+  return [line, ...said].join(' ').replace(/\s+/g, ' ').trim();
 }
 
 function block(title: string, lines: string[]): string[] {

@@ -7,7 +7,8 @@ import { reduceWave } from '../../core/state/reduce-wave';
 import type { Spending, WaveBudget } from '../../core/spending';
 import { wasPaid } from '../../core/paid-attempts';
 import { addUsage } from '../../core/usage';
-import { nextCommand } from '../../core/views/next-command';
+import { agentWords } from '../../core/views/agent-words';
+import { standingRecord } from '../../core/views/closure-record';
 import { statusDocument, type StatusInput } from '../../core/views/status';
 import { readText } from '../../edges/files/read-file';
 import { writeDurable } from '../../edges/files/write-file';
@@ -55,7 +56,11 @@ export async function judgeStatus(
     usage,
     spending: readSpending(session),
     budget: session.wave.settings.budget,
-    closure: { ...closure, questions, next: nextCommand({ state, plan, closure }) },
+    closure: standingRecord({ state, plan, closure: { ...closure, questions } }),
+    words: agentWords(
+      session.wave.agents.map(({ unitId }) => unitId),
+      evidence.attempts,
+    ),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Closure } from '@nx-wave/schemas';
 import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../../core/views/describe-failure';
 import { failureSummary } from '../../core/views/failure-summary';
+import { outcomeLine } from '../../core/views/outcome';
 import { statusLines, type StatusInput } from '../../core/views/status';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
@@ -25,7 +26,7 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
   edges.print('');
   const unit = failures.find(({ unitId }) => session.wave.agents.some((agent) => agent.unitId === unitId));
   if (unit) {
-    failureSummary({ ...unit, state: input.state, plan: input.plan, next: input.closure.next }).forEach(
+    failureSummary({ ...unit, state: input.state, plan: input.plan, closure: input.closure }).forEach(
       (line) => edges.print(line),
     );
     return;
@@ -38,6 +39,7 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
 /** An open wave for people: who stands where, why it does not close, and the next command. */
 export function printOpen(input: StatusInput, edges: Edges): void {
   statusLines(input).forEach((line) => edges.print(line));
+  edges.print(outcomeLine(input));
 }
 
 /** Why a landed wave is open again: its tree was taken back. */
@@ -45,4 +47,5 @@ export function printReasons(closure: Closure, edges: Edges): void {
   edges.print(`${closure.wave} is open:`);
   for (const { code, detail } of closure.reasons) edges.print(`${code}: ${detail}`);
   if (closure.next !== null) edges.print(`next: ${closure.next}`);
+  edges.print(`outcome: ${closure.outcome ?? 'open'} (${closure.reasons[0]?.code ?? 'not judged'})`);
 }

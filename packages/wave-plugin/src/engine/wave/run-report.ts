@@ -10,7 +10,7 @@ import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { judgeStatus } from './read-status';
 import type { Session } from '../session/session';
-import { gatherWave } from './wave-evidence';
+import { gatherWave, type StoredAttempt } from './wave-evidence';
 
 /** A patch of more bytes is named, not shown; services that show markdown take little of it. */
 const forms = {
@@ -27,21 +27,39 @@ export async function runReport(session: Session, form: ReportForm): Promise<Res
   const { attempts } = gathered;
   const { extension, longestPatch } = forms[form];
   const patches: ReportedPatch[] = [];
-  for (const { unitId } of session.wave.agents) {
+  const refused: ReportedPatch[] = [];
+  for (const { unitId, failures } of status.state.units) {
     const proving = provingAttempt({ closure: status.closure, attempts }, unitId);
-    const folder = attempts.find(({ proofDigest }) => proofDigest === proving?.proofDigest)?.folder;
-    if (folder === undefined) continue;
-    const file = join(folder, bundleFiles.patch);
-    const text = await readTextUpTo(file, longestPatch);
-    patches.push({ unitId, text: text?.trimEnd() ?? null, path: shownPath(session, file) });
+    const shown = attempts.find(({ proofDigest }) => proofDigest === proving?.proofDigest);
+    const failed = failures.length === 0 ? undefined : refusedAttempt(attempts, unitId);
+    if (shown) patches.push(await readPatch(session, shown, longestPatch));
+    else if (failed) refused.push(await readPatch(session, failed, longestPatch));
   }
   const { wave, ledger, redactor } = session;
-  const composed = composeReport({ ...status, wave, ledger, attempts, patches });
+  const composed = composeReport({ ...status, wave, ledger, attempts, patches, refused });
   const blocks = mapTexts(composed, (text) => redactor.redact(text));
   const text = form === 'html' ? renderHtml(wave.identity.project, blocks) : renderMarkdown(blocks);
   const path = session.paths.report(extension);
   const written = await writeDurable(session.at(path), text);
   return written.ok ? ok(path) : written;
+}
+
+/** The last attempt of a unit, where it was refused and had changed something. */
+function refusedAttempt(attempts: readonly StoredAttempt[], unitId: string): StoredAttempt | undefined {
+  const [last] = attempts
+    .filter(({ predicate }) => predicate.agentId === unitId)
+    .sort((a, b) => b.predicate.attempt - a.predicate.attempt);
+  return last?.predicate.state === 'not_proven' && last.predicate.changes.length > 0 ? last : undefined;
+}
+
+async function readPatch(
+  session: Session,
+  { folder, predicate }: StoredAttempt,
+  longestPatch: number,
+): Promise<ReportedPatch> {
+  const file = join(folder, bundleFiles.patch);
+  const text = await readTextUpTo(file, longestPatch);
+  return { unitId: predicate.agentId, text: text?.trimEnd() ?? null, path: shownPath(session, file) };
 }
 
 /** Below the workspace as it is called there, below the git directory by its place in it: no machine path is written. */

@@ -43,6 +43,7 @@ export default function launchExecutor(
         const landing = closure['landing'] as { state: string; paths?: string[] };
         edges.print(`${project} has landed (${landing.state}); no agent runs.`);
         for (const path of landing.paths ?? []) edges.print(`changed since it landed: ${visibleName(path)}`);
+        edges.print('outcome: closed (landed)');
         return true;
       }
       edges.print(
@@ -52,6 +53,7 @@ export default function launchExecutor(
       const hint = parallelHint(session.wave);
       if (hint !== null) edges.print(hint);
       edges.print(`next: ${closure.next ?? 'nothing'}`);
+      edges.print('outcome: closed');
       return true;
     },
     options,

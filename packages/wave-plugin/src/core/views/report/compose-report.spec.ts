@@ -92,9 +92,27 @@ describe('the report of a wave', () => {
 
   it('says of an open wave what stands against closing, and who has to move', () => {
     const input = reported({ A2: { failures: ['proof-command-failed'] } });
-    expect(under(input, 'Against closing')).toEqual([['handoff-missing: A2 has not proven its slice.']]);
+    expect(under(input, 'Against closing')).toEqual([['proof-command-failed: A2: proof-command-failed']]);
     expect(under(input, 'Agents')[1]?.slice(3, 5)).toEqual(['not proven', '1']);
     expect(under(input, 'Gates')).toEqual([['implementation', 'failed', 'handoff-missing']]);
+  });
+
+  it('begins with the cause, the end of its output line by line, and the change that was refused', () => {
+    const input = reported({ A2: { failures: ['proof-command-failed'] } });
+    const message = 'The proof command "npm test" did not pass. It said:\nnot ok 1\nexpected 2';
+    const units = input.state.units.map((unit) =>
+      unit.unitId === 'A2' ? { ...unit, failures: [{ code: 'proof-command-failed', message }] } : unit,
+    );
+    const blocks = composeReport({
+      ...input,
+      state: { ...input.state, units },
+      refused: [{ unitId: 'A2', text: '+wrong', path: '.tmp/slice.patch' }],
+    });
+    const headings = blocks.flatMap((block) => (block.kind === 'heading' ? [block.text] : []));
+    expect(headings.slice(1, 3)).toEqual(['Against closing', 'Refused changes']);
+    const folds = blocks.flatMap((block) => (block.kind === 'fold' ? [block] : []));
+    expect(folds[0]).toMatchObject({ text: 'not ok 1\nexpected 2' });
+    expect(folds[1]).toMatchObject({ title: 'A2: .tmp/slice.patch', text: '+wrong' });
   });
 
   it('adds up tokens, money and running time by agent and for the wave, failed attempts included', () => {

@@ -1,6 +1,8 @@
 import type { Closure } from '@nx-wave/schemas';
 import type { UnitState } from '../../state/wave-state';
 import { blockersOf } from '../blockers';
+import { againstClosing, reasonParts } from '../against-closing';
+import { wordLines } from '../agent-words';
 import { describePhase, describeUnitStatus, reasonLine } from '../status';
 import { attemptsSection } from './attempts-section';
 import { amount, code, plain, section, type ReportBlock, type Span, type Tone } from './block';
@@ -16,13 +18,13 @@ import { usageSection } from './usage-section';
 export function composeReport(input: ReportInput): ReportBlock[] {
   const { wave, state, closure, plan } = input;
   const { project, path, lane } = wave.identity;
-  // A landed wave asks no gate any more: what is wrong with it is that its tree was taken back.
-  const { reasons, advisories } = state.landed ? closure : state;
+  const { advisories } = state.landed ? closure : state;
   return [
     { kind: 'heading', level: 1, text: wave.title === null ? project : `${project}: ${wave.title}` },
     { kind: 'paragraph', spans: [{ text: describePhase(state), tone: toneOf(input) }, plain('.')] },
     ...nextLine(closure.next),
-    {
+    ...causeSection(input),
+    ...section('The wave', {
       kind: 'table',
       head: ['', ''],
       rows: [
@@ -34,8 +36,7 @@ export function composeReport(input: ReportInput): ReportBlock[] {
           ? []
           : [[plain('integrated patch, sha256'), code(closure.patchSha256)]]),
       ],
-    },
-    ...section('Against closing', { kind: 'list', items: reasonItems(reasons) }),
+    }),
     ...section('Waits for somebody', {
       kind: 'list',
       items: blockersOf(state, plan).map(({ kind, id, detail, waitsFor, next }) => [
@@ -44,6 +45,10 @@ export function composeReport(input: ReportInput): ReportBlock[] {
       ]),
     }),
     ...section('Advisories', { kind: 'list', items: reasonItems(advisories) }),
+    ...section('In the words of the agents', {
+      kind: 'list',
+      items: (input.words ?? []).flatMap(wordLines).map((line) => [plain(line)]),
+    }),
     ...section('Agents', {
       kind: 'table',
       head: ['agent', 'task', 'role', 'state', 'attempts', 'program', 'proof'],
@@ -58,6 +63,28 @@ export function composeReport(input: ReportInput): ReportBlock[] {
       kind: 'list',
       items: state.facts.map(({ by, ...fact }) => [code(by), plain(`: ${fact.content}`)]),
     }),
+  ];
+}
+
+/** What stands against closing, the cause first, with the end of the output and the change that was refused. */
+function causeSection(input: ReportInput): ReportBlock[] {
+  const parts = againstClosing(input).map(reasonParts);
+  return [
+    ...section(
+      'Against closing',
+      { kind: 'list', items: parts.map(({ line }) => [plain(line)]) },
+      ...parts
+        .filter(({ said }) => said.length > 0)
+        .map(({ line, said }): ReportBlock => ({ kind: 'fold', title: line, text: said.join('\n') })),
+    ),
+    ...section(
+      'Refused changes',
+      ...(input.refused ?? []).map(({ unitId, text, path }): ReportBlock =>
+        text === null
+          ? { kind: 'paragraph', spans: [plain(`${unitId}: `), code(path)] }
+          : { kind: 'fold', title: `${unitId}: ${path}`, text },
+      ),
+    ),
   ];
 }
 

@@ -24,6 +24,8 @@ export interface ReportInput extends StatusInput {
   ledger: readonly LedgerEntry[];
   attempts: readonly ReportedAttempt[];
   patches: readonly ReportedPatch[];
+  /** What the last attempt of each failed unit changed, and nobody accepted. */
+  refused?: readonly ReportedPatch[];
   spending: Spending;
   budget: WaveBudget;
 }

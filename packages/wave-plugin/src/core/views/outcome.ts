@@ -1,0 +1,32 @@
+import type { Outcome } from '@nx-wave/schemas/plain';
+import { againstClosing } from './against-closing';
+import type { Standing } from './next-command';
+
+/**
+ * How a launch has ended, in the word that closure record, status and the last line of the output share. `blocked`: only a
+ * person can move it on. `failed`: an agent, a gate or the merged tree was judged and refused. `open`: more has to run.
+ */
+export function outcomeOf({ state, plan, closure }: Standing): Outcome {
+  if (closure.state === 'closed') return 'closed';
+  if (state.landed) return 'open';
+  if (state.phase === 'clarifying' || state.phase === 'blocked' || plan.human_inputs_blocking.length > 0)
+    return 'blocked';
+  const refused = againstClosing({ state, closure }).some(({ repair }) => repair !== 'wait');
+  const ran = state.units.some(({ status }) => status !== 'never-run' && status !== 'waiting');
+  return refused && ran ? 'failed' : 'open';
+}
+
+/** `outcome: failed (A2: proof-command-failed)`. */
+export function outcomeLine(standing: Standing): string {
+  const outcome = outcomeOf(standing);
+  if (outcome === 'closed') return standing.closure.landed ? 'outcome: closed (landed)' : 'outcome: closed';
+  const [question] = standing.state.questions;
+  const [cause] = againstClosing(standing);
+  const why =
+    outcome === 'blocked' && question !== undefined
+      ? `${question.agentId} asks`
+      : cause === undefined
+        ? standing.plan.human_inputs_blocking[0]
+        : `${cause.agentIds.length === 0 ? '' : `${cause.agentIds.join(', ')}: `}${cause.code}`;
+  return `outcome: ${outcome}${why === undefined ? '' : ` (${why})`}`;
+}
