@@ -14,6 +14,7 @@ export const gitFailures = {
   'slice-too-large': 'The changes of an agent are larger than a slice may be.',
   'merge-conflict': 'Two slices, or a slice and the base, change the same lines.',
   'uncommitted-changes': 'The working tree has changes of its own where a landing would write.',
+  'filter-missing': 'A path needs a filter of git that is not configured here or does not do its work.',
   'uncommitted-ground':
     'The wave was closed on changes of the working tree that no commit holds, so a commit of it would be another result.',
   'operation-in-progress': 'A merge, rebase or other git operation is not finished, or holds the index.',

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Repository } from './contracts';
+import { cleanImages } from './clean-images';
 import { readChanges } from './diff-trees';
 import { type LandRequest } from './land-contracts';
 import { indexInfo, mergeAll } from './merge-slices';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
-import { userObjects } from './snapshot';
 
 /** The tree that a landing leads to, in objects of its own. */
 export interface LandObjects {
@@ -23,17 +23,18 @@ export interface LandObjects {
   borrowed: string[];
 }
 
-/** Merges the request onto the tree of `head` and adds the extra files. Codes: merge-conflict, bundle-invalid. */
+/** Merges the request onto the tree of `head` and adds the extra files. Codes: merge-conflict, bundle-invalid, filter-missing. */
 export async function prepareObjects(
   host: HostEnv,
   repo: Repository,
   { request, headTree, into }: { request: LandRequest; headTree: string; into: string },
 ): Promise<Result<LandObjects>> {
-  const { changes, packFile } = request;
-  const base = { tree: headTree, objectDir: request.objectDir ?? userObjects(repo) };
+  const cleaned = await cleanImages(host, repo, { request, headTree, into: join(into, 'clean') });
+  if (!cleaned.ok) return cleaned;
+  const { changes, objectDir: imageDir } = cleaned.value;
   const merged = await mergeAll(host, repo, {
-    base,
-    slices: [{ sliceId: 'landing', changes, packFile }],
+    base: { tree: headTree, objectDir: imageDir },
+    slices: [{ sliceId: 'landing', changes, packFile: null }],
     into,
   });
   if (!merged.ok) return merged;
