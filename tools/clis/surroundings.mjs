@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -17,16 +17,23 @@ const ownFolders = [
 ];
 
 /**
- * What no test may change: the folders of the real user, and what the programs leave in the common temp folder. One line
- * for each path that is there.
+ * What no test may change: the folders of the real user. One line for each path that is there. The common temp folder is not
+ * looked at: what a program of somebody else leaves there meanwhile is not told from what a test leaves.
  */
 export function lookAround() {
   const { homedir } = userInfo();
-  const own = ownFolders.flatMap((name) => describe(join(homedir, name)));
-  const common = readdirSync(tmpdir())
-    .filter((name) => /claude|codex|opencode/i.test(name))
-    .flatMap((name) => describe(join(tmpdir(), name)));
-  return new Set([...own, ...common]);
+  return new Set(ownFolders.flatMap((name) => describe(join(homedir, name))));
+}
+
+/**
+ * A temp folder for this run alone. `TMPDIR` leads everything there that the run starts, so nothing that a program leaves can
+ * reach another run, and nothing that another left can turn this one red. It goes with the process.
+ */
+export function ownTempFolder() {
+  // A short name: programs put sockets below it, whose paths may not be long.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'clis-')));
+  process.env.TMPDIR = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 function describe(path) {

@@ -9,7 +9,7 @@ import { runMixedWave } from './mixed-wave.mjs';
 import { homeVariables, programs } from './programs.mjs';
 import { scenarios, secret } from './scenarios.mjs';
 import { loadSource, root } from './source.mjs';
-import { lookAround, startGatekeeper } from './surroundings.mjs';
+import { lookAround, ownTempFolder, startGatekeeper } from './surroundings.mjs';
 
 /**
  * `npm run test:clis`: real waves with the real agent programs, one at a time, against a scripted model on loopback.
@@ -36,6 +36,7 @@ const quickClock = { now: () => performance.now(), sleep: async () => undefined 
 const extraOptions = { claude: { allowed_tools: ['Bash'] } };
 const install = installPrograms(root, programs);
 const before = lookAround();
+ownTempFolder();
 const server = await startModelServer();
 const gatekeeper = await startGatekeeper();
 const results = [];
