@@ -23,8 +23,3 @@ export function takeBack(now: FileIds, landings: readonly (readonly FileChange[]
   }
   return states;
 }
-
-/** Whether a context path, a folder with a trailing `/` or a file, covers a file. */
-export function coversFile(contextPath: string, file: string): boolean {
-  return contextPath.endsWith('/') ? file.startsWith(contextPath) : contextPath === file;
-}

@@ -1,6 +1,7 @@
 import { type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
 import { digestOf, ok, type Result } from '@nx-wave/schemas/plain';
 import { keyIngredients, knownIngredients, type Ingredients } from '../../core/digest/ingredients';
+import type { ContextFiles } from '../../core/digest/context-entries';
 import { ledgerView } from '../../core/state/ledger-view';
 import { acceptanceKey, workKey, type AgentLedgerView, type WorkKeyInput } from '../../core/digest/keys';
 import type { ResolvedAgent } from '../../core/model';
@@ -10,7 +11,7 @@ import type { Session } from '../session/session';
 import { readVerdict, readHandoff } from '../slices/gate-files';
 import { proofAsk } from '../slices/proof-ask';
 import { resultBundles } from '../slices/slices';
-import { readContext, readContextBefore, type ContextFiles } from './context-files';
+import { readContext, readContextBefore } from './context-files';
 
 /** Everything of the workspace that decides one agent's keys, read once. */
 export interface AgentInputs {

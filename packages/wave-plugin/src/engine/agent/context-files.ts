@@ -2,17 +2,13 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileChange, LedgerEntry } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
-import { coversFile, takeBack, type FileIds } from '../../core/digest/landed-context';
+import { absent, contextEntries, coversFile, type ContextFiles } from '../../core/digest/context-entries';
+import { takeBack, type FileIds } from '../../core/digest/landed-context';
 import { waveFolders } from '../../core/resolve/identity';
 import { listFiles, namesIn } from '../../edges/files/list-folder';
 import { hashFile, readBytes } from '../../edges/files/read-file';
 import { readLedger, type Session } from '../session/session';
 import { readDependencies } from '../slices/dependency-slices';
-
-/** [path, sha256 of the content or "absent"] of every context file, sorted by path. */
-export type ContextFiles = [path: string, content: string][];
-
-const absent = 'absent';
 
 /**
  * The context files as an agent's base has them before any slice of the wave: the working tree with the patches of the
@@ -21,7 +17,7 @@ const absent = 'absent';
 export async function readContext(session: Session, paths: readonly string[]): Promise<ContextFiles> {
   const files = await workingFiles(session, paths);
   if (paths.length > 0 && session.wave.dependsOn.length > 0) await addDependencies(session, paths, files);
-  return listed(paths, files);
+  return contextEntries(paths, files);
 }
 
 /**
@@ -71,7 +67,7 @@ function contextAt(
     if (content === null) files.delete(path);
     else files.set(path, content);
   }
-  return [{ context: listed(paths, files), moved: moved.sort() }];
+  return [{ context: contextEntries(paths, files), moved: moved.sort() }];
 }
 
 async function workingFiles(session: Session, paths: readonly string[]): Promise<Map<string, string>> {
@@ -120,17 +116,6 @@ async function addDependencies(
       files.set(path, digestOf({ merge: [files.get(path) ?? absent, before?.oid ?? null, next] }));
     }
   }
-}
-
-/** Files as a list of entries; a file that is not there, and a folder without files, is absent. */
-function listed(paths: readonly string[], files: ReadonlyMap<string, string>): ContextFiles {
-  const entries = new Map<string, string>();
-  for (const path of paths) {
-    const own = [...files].filter(([file]) => coversFile(path, file));
-    if (own.length === 0) entries.set(path, absent);
-    for (const [file, content] of own) entries.set(file, content);
-  }
-  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The id that git would give to the bytes of a file; null where it is absent. `length` tells sha1 from sha256. */
