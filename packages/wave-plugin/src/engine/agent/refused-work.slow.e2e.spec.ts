@@ -20,7 +20,10 @@ describe('a program that does not end', () => {
     await using rig = createWaveRig({ agents: [hangs], config: { limits } });
     const { failures, lines } = await rig.agent('A1');
     expect(failures).toMatchObject([{ code, next: expect.stringContaining(setting) }]);
-    expect(lines.at(-1)).toBe('next: nx run wave-1:launch');
+    expect(lines.slice(-2)).toEqual([
+      'next: nx run wave-1:launch',
+      expect.stringMatching(/^outcome: (failed|open) \(/),
+    ]);
     expect(rig.read('.git/nx-wave/attempts/wave-1/A1/attempt-1/bundle/changes.patch')).toContain('+half');
   });
 
@@ -57,8 +60,9 @@ describe('the slice of an agent', () => {
       expect(ended.failures.map(({ code }) => code)).toEqual(codes);
       const printed = ended.lines.join('\n');
       for (const text of tells) expect(printed).toMatch(text);
-      expect(printed).toMatch(/\n {2}Next: .+\n/);
-      expect(ended.lines.at(-1)).toMatch(/^next: nx run wave-1:/);
+      expect(printed).toMatch(/\n(?: {2}Next: |next: ).+\n/);
+      expect(ended.lines.at(-2)).toMatch(/^next: nx run wave-1:/);
+      expect(ended.lines.at(-1)).toMatch(/^outcome: (failed|blocked) \(/);
       expect(ended.closure).toMatchObject({ state: 'open' });
       expect(ended.closure?.reasons).toContainEqual(
         expect.objectContaining({ code: codes[0], agentIds: [id] }),
