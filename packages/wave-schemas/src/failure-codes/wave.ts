@@ -10,6 +10,7 @@ export const waveFailures = {
   'wave-duplicate-project': 'Another wave file gives the same project name and keeps it.',
   'wave-number-mismatch': 'The heading of the wave gives another number than the file name.',
   'wave-commit-message': 'The commit message is doubled or not in backticks.',
+  'front-matter-unread': 'The wave file begins with front matter, which nothing reads.',
   'fence-unclosed': 'A fenced block is opened and never closed.',
   'section-unknown': 'A heading that nothing reads.',
   'section-misspelled': 'A heading that is one or two letters away from a known one.',

@@ -64,6 +64,7 @@ export function parseWave(
         next: `Name it \`wave-${wave}.md\` to run it.`,
       },
     );
+  reportFrontMatter(source, diagnostics);
   reportFences(source, diagnostics);
   const definition: WaveDefinition = {
     schemaVersion: 1,
@@ -98,6 +99,16 @@ function byPlace(found: readonly Failure[]): Failure[] {
   const line = (failure: Failure): number => failure.place?.range?.start.line ?? 0;
   const column = (failure: Failure): number => failure.place?.range?.start.column ?? 0;
   return [...found].sort((a, b) => line(a) - line(b) || column(a) - column(b));
+}
+
+/** Other systems keep dependencies and checks in front matter: a person who moves a wave must not believe that they hold. */
+function reportFrontMatter({ lines, frontMatter }: Source, diagnostics: Diagnostics): void {
+  const says = lines.slice(1, Math.max(1, frontMatter - 1)).some((line) => !/^\s*(?:#|$)/.test(line));
+  if (!says) return;
+  diagnostics.warning('front-matter-unread', wholeLine(lines[0] ?? '', 0), {
+    message: `Lines 1 to ${frontMatter} are front matter, and nothing reads it.`,
+    next: 'Write what the wave builds on under `## Depends on`, and what proves an agent under `### Proof commands`.',
+  });
 }
 
 function reportFences(source: Source, diagnostics: Diagnostics): void {

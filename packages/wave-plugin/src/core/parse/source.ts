@@ -9,6 +9,8 @@ export interface Source {
   fenced: readonly boolean[];
   /** True for lines that say nothing: front matter, and HTML comments that stand on lines of their own. */
   hidden: readonly boolean[];
+  /** How many lines front matter takes at the top, its two markers included; 0 where there is none. */
+  frontMatter: number;
   fences: readonly Fence[];
   headings: readonly Heading[];
 }
@@ -71,7 +73,7 @@ export function readSource(path: string, text: string): Source {
     if (heading) headings.push(heading);
   }
   if (open) fences.push({ openedAt: open.index, from: open.index + 1, to: lines.length, closed: false });
-  return { path, lines, fenced, hidden, fences, headings };
+  return { path, lines, fenced, hidden, frontMatter: start, fences, headings };
 }
 
 /** Splits at LF, CRLF and CR; a byte order mark is dropped. */

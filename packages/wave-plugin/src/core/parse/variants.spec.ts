@@ -58,13 +58,14 @@ const variants: Variant[] = [
       deployEnvironments: [{ id: 'repo-local', kind: 'custom', isDefault: true, notes: 'nothing live' }],
     },
     { components: ['oven'], ownedPaths: ['src/a.ts'] },
-    ['section-unknown', 'section-unknown'],
+    ['front-matter-unread', 'section-unknown', 'section-unknown'],
   ],
   [
     'YAML front matter with comments',
     `---\n# a comment of YAML\ntitle: Not this\n---\n\n# Wave 5: Rye\n\n${agentOf('A1', [], owns)}`,
     { title: 'Rye' },
     {},
+    ['front-matter-unread'],
   ],
   [
     'rules instead of front matter',
