@@ -78,6 +78,8 @@ export const waveFailures = {
   'context7-bundle-unknown': 'A documentation bundle is not in the index.',
   'runtime-mix-exceeded': 'More agents run on an executor than the lane allows.',
   'prompt-reference-missing': 'A prompt does not name a document that every prompt must name.',
+  'deliverable-ignored': 'A deliverable is ignored by git, so that no slice can hold it.',
+  'owned-ignored': 'An owned path is ignored by git: what is written there becomes part of no slice.',
   'skill-missing': 'A skill has no file.',
   'eval-targets-missing': 'The wave has an evaluator and no eval target.',
   'eval-targets-unused': 'The wave has eval targets and no evaluator.',

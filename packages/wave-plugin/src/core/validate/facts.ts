@@ -5,6 +5,7 @@ import { type ComponentMatrix } from '../parse/component-matrix';
 import { type ResolvedAgent, type ResolvedWave, type RoleNames, type RoleRule } from '../model';
 import { type Context7Index } from '../resolve/context7';
 import { type WaveLocator } from '../resolve/locate';
+import { type WaveGround } from './ground';
 
 /** What validation starts from. */
 export interface ValidationInput {
@@ -17,6 +18,8 @@ export interface ValidationInput {
   text?: string;
   /** True for a wave that has landed: its components may stand above its targets. */
   landed?: boolean;
+  /** What git says of the paths of the wave; absent outside of a repository and for a wave that has landed. */
+  ground?: WaveGround;
 }
 
 /** What a validation rule may look at; made once per wave. */

@@ -26,6 +26,7 @@ import {
   rolePromptsExist,
   skillsExist,
 } from './files.rules';
+import { promisedFilesAreSeen } from './ground.rules';
 import {
   requiredRolesAreHeld,
   oneClosureRoleEach,
@@ -57,6 +58,7 @@ export const validationRules: readonly ValidationRule[] = [
   skillsExist,
   evalTargetsAreEvaluated,
   evalTargetsExist,
+  promisedFilesAreSeen,
 ];
 
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */

@@ -12,6 +12,7 @@ import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
 import { mayRun } from './may-run';
+import { refuseIgnored } from './refuse-ignored';
 import { retryRead } from '../session/retry-read';
 import { rescueAttempts } from './rescue-attempts';
 import { reuseProof } from './reuse-proof';
@@ -81,6 +82,8 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
+  const seen = await refuseIgnored(session, agent);
+  if (!seen.ok) return failed([seen.error]);
   for (const line of await whyRunAgain(session, agent, inputs)) session.edges.print(line);
   const context = await openAttempt(run, history.highest);
   return context.ok ? runAttempt(context.value, history) : failed([context.error]);

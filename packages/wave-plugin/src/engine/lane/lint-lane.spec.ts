@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { validConfig, validFiles, validWave } from '../../testing/valid-wave';
+import { createGitEdge } from '../../edges/git/git-edge';
 import { lintLane } from './lint-lane';
 
 describe('lintLane', () => {
@@ -13,7 +14,9 @@ describe('lintLane', () => {
   };
   const lint = async (waves: string[]) => {
     const lane = { workspaceRoot: root, project: 'waves', projectId: null, lane: 'main', waves, include: [] };
-    return (await lintLane(lane)).failures.map(({ code, place }) => [code, place?.path]);
+    return (await lintLane(lane, { git: createGitEdge({ env: process.env }), env: {} })).failures.map(
+      ({ code, place }) => [code, place?.path],
+    );
   };
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'nx-wave-lint-'));

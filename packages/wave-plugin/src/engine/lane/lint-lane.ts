@@ -4,6 +4,7 @@ import { waveIdentity } from '../../core/resolve/identity';
 import { readConfig } from '../../core/resolve/read-config';
 import { readText } from '../../edges/files/read-file';
 import type { LaneRequest } from './lane';
+import type { Edges } from '../session/edges';
 import { lintWave } from '../wave/lint-wave';
 
 export interface LintReport {
@@ -13,14 +14,16 @@ export interface LintReport {
 }
 
 /** Everything that is wrong in the waves of a lane and in what they refer to, all at once. */
-export async function lintLane(lane: LaneRequest): Promise<LintReport> {
+export async function lintLane(lane: LaneRequest, edges: Pick<Edges, 'git' | 'env'>): Promise<LintReport> {
+  const opened = await edges.git.openRepository(lane.workspaceRoot);
+  const git = opened.ok ? { repo: opened.value, env: edges.env } : null;
   const config = readConfig(await readText(join(lane.workspaceRoot, 'wave.config.json')));
   const failures = [...config.failures, ...config.warnings];
   const owners = new Map<string, string>();
   for (const path of lane.waves) {
     const identity = waveIdentity(path, config.config, lane.include);
     if (identity === null) continue;
-    failures.push(...(await lintWave(lane.workspaceRoot, identity)));
+    failures.push(...(await lintWave({ workspaceRoot: lane.workspaceRoot, git }, identity)));
     const owner = owners.get(identity.project);
     if (owner === undefined) owners.set(identity.project, path);
     else failures.push(duplicate(identity.project, owner, path));

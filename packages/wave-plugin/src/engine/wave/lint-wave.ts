@@ -5,11 +5,24 @@ import type { WaveIdentity } from '../../core/model';
 import { readConfig } from '../../core/resolve/read-config';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { isLanded } from '../../core/state/ledger';
+import { readWaveGround } from '../../edges/git/wave-ground';
+import type { Repository } from '../../edges/git/contracts';
+import { groundPathsOf } from '../../core/validate/ground';
 import { readInside, readText } from '../../edges/files/read-file';
+import type { Edges } from '../session/edges';
 import { readLedger } from '../session/session';
 
-/** One wave file: its language, its rules across agents, the workspace it refers to, its ledger. */
-export async function lintWave(workspaceRoot: string, identity: WaveIdentity): Promise<Failure[]> {
+/** A workspace to look at; `git` is null outside of a repository, where nothing is known of the ground of a wave. */
+export interface LintPlace {
+  workspaceRoot: string;
+  git: { repo: Repository; env: Edges['env'] } | null;
+}
+
+/** One wave file: its language, its rules across agents, the workspace and repository it refers to, its ledger. */
+export async function lintWave(
+  { workspaceRoot, git }: LintPlace,
+  identity: WaveIdentity,
+): Promise<Failure[]> {
   const { path } = identity;
   const { config } = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
   const text = await readText(join(workspaceRoot, path));
@@ -21,13 +34,18 @@ export async function lintWave(workspaceRoot: string, identity: WaveIdentity): P
   const resolved = resolveWave(parsed.value, { identity, config }, { text, references });
   if (!resolved.ok) return [...parsed.warnings, ...resolved.failures];
   const ledger = await readLedger(join(workspaceRoot, identity.ledgerDir));
+  const landed = isLanded(ledger.entries);
+  const asked =
+    git === null || landed ? null : await readWaveGround(git.repo, git.env, groundPathsOf(resolved.value));
   const found = validateWave({
     definition: parsed.value,
     wave: resolved.value,
     config,
     text,
-    landed: isLanded(ledger.entries),
+    landed,
     read,
+    ...(asked?.ok ? { ground: asked.value } : {}),
   });
-  return [...parsed.warnings, ...resolved.warnings, ...found, ...ledger.warnings];
+  const unknown: Failure[] = asked?.ok === false ? [{ ...asked.error, severity: 'warning' }] : [];
+  return [...parsed.warnings, ...resolved.warnings, ...found, ...unknown, ...ledger.warnings];
 }

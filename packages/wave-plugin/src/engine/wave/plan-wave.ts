@@ -17,6 +17,7 @@ import { mayRun } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
 import { knownBundles, whatChanged, type WhatChanged } from '../agent/what-changed';
 import { lintWave } from './lint-wave';
+import { stopsAgent } from '../agent/refuse-ignored';
 import { unignoredState } from './unignored-state';
 import { estimateOf } from './plan-estimate';
 import { isAvailable, plannedCommand, plannedEnvelope } from './plan-command';
@@ -53,6 +54,8 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
     unit.prompt = path;
     prompts.set(agent.unitId, prompt);
   }
+  const git = { repo: session.repo, env: edges.env };
+  const found = await lintWave({ workspaceRoot: session.workspaceRoot, git }, wave.identity);
   const owners = wave.agents.map((agent) => ({
     unitId: agent.unitId,
     stage: agent.stage,
@@ -67,11 +70,8 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       runMode: mode.value,
       units,
       conflicts: findOwnershipConflicts(owners),
-      stops: [],
-      warnings: [
-        ...(await unignoredState(session)),
-        ...(await lintWave(session.workspaceRoot, wave.identity)),
-      ],
+      stops: found.filter(stopsAgent),
+      warnings: [...(await unignoredState(session)), ...found.filter((one) => !stopsAgent(one))],
     },
     prompts,
   });

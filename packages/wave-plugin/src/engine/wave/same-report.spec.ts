@@ -6,6 +6,7 @@ import { type Failure } from '@nx-wave/schemas/plain';
 import { createNodes } from '../../index';
 import { validConfig, validFiles, validWave } from '../../testing/valid-wave';
 import { parseWaveFile, resolveWave } from '../../built-in';
+import { createGitEdge } from '../../edges/git/git-edge';
 import { buildNxFacts } from '../../testing/nx-facts';
 import { inferWorkspace } from '../../core/infer/infer-workspace';
 import { readConfig } from '../../core/resolve/read-config';
@@ -73,7 +74,7 @@ describe('what is wrong with a wave', () => {
         waves: [path],
         include: [],
       };
-      const inLint = (await lintLane(lane)).failures;
+      const inLint = (await lintLane(lane, { git: createGitEdge({ env: process.env }), env: {} })).failures;
       expect(errors(inGraph).length).toBeGreaterThan(0);
       expect(errors(inTarget.ok ? [] : inTarget.error)).toEqual(errors(inGraph));
       expect(errors(inLint)).toEqual(expect.arrayContaining(errors(inGraph)));

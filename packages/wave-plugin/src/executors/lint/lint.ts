@@ -16,7 +16,7 @@ export default function lintExecutor(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return withLane(context, async (lane, edges) => {
-    const { waves, failures } = await lintLane(lane);
+    const { waves, failures } = await lintLane(lane, edges);
     if (options.json === true) edges.print(canonicalJson({ waves, failures }));
     else if (failures.length > 0) edges.print(describeFailures(failures));
     else edges.print(`${count(waves.length, 'wave')}, nothing to say`);

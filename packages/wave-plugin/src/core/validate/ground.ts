@@ -1,0 +1,43 @@
+import { type Finding } from '../resolve/locate';
+import { covers } from '../parse/paths';
+import { quote } from '../parse/diagnostics';
+import { type ResolvedWave } from '../model';
+
+/** The line of an ignore file that hides a path. */
+export interface IgnoreLine {
+  /** The `.gitignore`, as the workspace sees it. */
+  file: string;
+  /** From 1. */
+  line: number;
+  pattern: string;
+}
+
+/** What git says of the paths that a wave owns or promises, before anybody is paid. Paths are workspace-relative. */
+export interface WaveGround {
+  /** Paths that are hidden, by the path that was asked for; what git tracks is never among them. */
+  ignored: ReadonlyMap<string, IgnoreLine>;
+}
+
+/** Paths that agents own or promise: what `WaveGround` is asked for. Artifacts below a state root are ignored on purpose. */
+export function groundPathsOf({ agents, identity }: Pick<ResolvedWave, 'agents' | 'identity'>): string[] {
+  const paths = agents.flatMap(({ ownedPaths, deliverables }) => [...ownedPaths, ...deliverables]);
+  const isState = (path: string) => identity.stateRoots.some((root) => covers(`${root}/`, path));
+  return [...new Set(paths)].filter((path) => !isState(path)).sort();
+}
+
+/**
+ * A deliverable that git ignores never becomes part of a slice, so its agent cannot be proven: an error. Where an agent
+ * of the wave may change the ignore file it is a warning.
+ */
+export function ignoredDeliverable(
+  path: string,
+  hidden: IgnoreLine,
+  { agents }: Pick<ResolvedWave, 'agents'>,
+): Required<Pick<Finding, 'message' | 'next' | 'severity'>> {
+  const mayChange = agents.some(({ ownedPaths }) => ownedPaths.some((owned) => covers(owned, hidden.file)));
+  return {
+    message: `The deliverable ${quote(path)} is ignored by git: line ${hidden.line} of ${hidden.file}, ${quote(hidden.pattern)}. No slice can hold it.`,
+    next: 'Change that line so that the file is seen, or promise another path.',
+    severity: mayChange ? 'warning' : 'error',
+  };
+}

@@ -1,0 +1,31 @@
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { ResolvedAgent } from '../../core/model';
+import { groundPathsOf, ignoredDeliverable } from '../../core/validate/ground';
+import { readWaveGround } from '../../edges/git/wave-ground';
+import type { Session } from '../session/session';
+
+/** What `refuseIgnored` refuses, as a finding of lint: it stops the agent before anything is paid. */
+export function stopsAgent({ code, severity }: Failure): boolean {
+  return code === 'deliverable-ignored' && severity === 'error';
+}
+
+/** Refuses to pay an agent for what no slice can hold. What git does not tell stops nobody. Codes: deliverable-ignored. */
+export async function refuseIgnored(session: Session, agent: ResolvedAgent): Promise<Result<void>> {
+  const { repo, edges, wave } = session;
+  const promised = groundPathsOf({ agents: [{ ...agent, ownedPaths: [] }], identity: wave.identity });
+  const ground = await readWaveGround(repo, edges.env, promised);
+  if (!ground.ok) return ok(undefined);
+  for (const [path, hidden] of ground.value.ignored) {
+    const { severity, ...saying } = ignoredDeliverable(path, hidden, wave);
+    if (severity !== 'error') continue;
+    const line = { line: agent.line, column: 1 };
+    const place = {
+      wave: wave.identity.project,
+      agentId: agent.unitId,
+      path: wave.identity.path,
+      range: { start: line, end: line },
+    };
+    return err(failure('deliverable-ignored', saying.message, { place, next: saying.next }));
+  }
+  return ok(undefined);
+}

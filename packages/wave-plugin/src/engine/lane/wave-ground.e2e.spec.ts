@@ -1,0 +1,68 @@
+// Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts and engine/agent/refuse-ignored.ts.
+import { type Failure } from '@nx-wave/schemas/plain';
+import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { planWave } from '../wave/plan-wave';
+import { lintLane } from './lint-lane';
+
+jest.setTimeout(180_000);
+
+const wave = 'docs/plans/waves/wave-1.md';
+const groundCodes = ['deliverable-ignored', 'owned-ignored'];
+
+/** What is said of the ground of the wave: what stops it and what is advice in `plan`, and the same in `lint-waves`. */
+async function groundOf(rig: WaveRig) {
+  const edges = rig.edges();
+  const session = await rig.session(edges);
+  if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));
+  const planned = await planWave(session.value);
+  if (!planned.ok) throw new Error(planned.error.message);
+  const lane = { workspaceRoot: rig.root, project: 'waves', projectId: null, lane: 'main', waves: [wave] };
+  const linted = await lintLane({ ...lane, include: [] }, edges);
+  const ours = (failures: readonly Failure[]) => failures.filter(({ code }) => groundCodes.includes(code));
+  const { stops, warnings } = planned.value.plan;
+  const found = { stops: ours(stops), advice: ours(warnings) };
+  expect(ours(linted.failures)).toEqual(expect.arrayContaining([...found.stops, ...found.advice]));
+  expect(ours(linted.failures)).toHaveLength(found.stops.length + found.advice.length);
+  return found;
+}
+
+describe('the ground of a wave', () => {
+  it('names the line that hides a deliverable, and pays nobody for it', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', owns: ['src/gen/'], deliverables: ['src/gen/out.js'] }],
+    });
+    rig.write('.gitignore', '.tmp/\n\ngen/\n');
+    const { stops, advice } = await groundOf(rig);
+    expect(stops).toMatchObject([
+      { code: 'deliverable-ignored', severity: 'error', place: { path: wave, agentId: 'A1' } },
+    ]);
+    expect(stops[0]?.message).toContain('`src/gen/out.js` is ignored by git: line 3 of .gitignore, `gen/`');
+    expect(advice).toMatchObject([{ code: 'owned-ignored', severity: 'warning' }]);
+    const { failures, ran } = await rig.agent('A1');
+    expect([failures.map(({ code }) => code), ran]).toEqual([['deliverable-ignored'], {}]);
+  });
+
+  it('says nothing of what git tracks, of artifacts, and of what a later line lets through', async () => {
+    await using rig = createWaveRig({
+      agents: [
+        {
+          id: 'A1',
+          owns: ['src/a.log', 'src/b.log', '.tmp/main-wave-launcher/integration/'],
+          deliverables: ['src/a.log', 'src/b.log', '.tmp/main-wave-launcher/integration/out.md'],
+        },
+      ],
+      files: { 'src/a.log': 'kept\n', '.gitignore': '.tmp/\n' },
+    });
+    rig.write('.gitignore', '.tmp/\n*.log\n!src/b.log\n');
+    expect(await groundOf(rig)).toEqual({ stops: [], advice: [] });
+  });
+
+  it('leaves an ignore file to the agent that may change it', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1', owns: ['src/'], deliverables: ['src/out.js'] }] });
+    rig.write('src/.gitignore', 'out.js\n');
+    expect(await groundOf(rig)).toMatchObject({
+      stops: [],
+      advice: [{ code: 'deliverable-ignored', severity: 'warning' }],
+    });
+  });
+});
