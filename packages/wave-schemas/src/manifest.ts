@@ -35,7 +35,9 @@ export const proofCommandResultSchema = z.looseObject({
   command: z.string(),
   exitCode: z.int().nullable(),
   /** Why it counts as failed although there is no exit code. */
-  outcome: z.enum(['passed', 'failed', 'timeout', 'missing', 'invalid']),
+  outcome: z.enum(['passed', 'failed', 'timeout', 'missing', 'invalid', 'changed-files']),
+  /** Paths that it may not change and did, with `changed-files`; all of them were put back. */
+  changedFiles: z.array(z.string()).optional(),
   durationMs: z.number().nonnegative(),
   /** The last lines of output, redacted. */
   tail: z.string(),

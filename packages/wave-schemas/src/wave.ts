@@ -83,6 +83,8 @@ export const agentSpecSchema = z.strictObject({
   deliverables: z.array(z.string()),
   proofArtifacts: z.array(proofArtifactSchema),
   proofCommands: z.array(z.string()),
+  /** `may write:` under `Proof commands`: what these may change besides ignored files. Absent when nothing is named. */
+  mayWrite: z.array(z.string()).optional(),
   dependsOn: z.array(z.string()),
   /** The local fenced prompt, without role prompts. */
   prompt: z.string(),

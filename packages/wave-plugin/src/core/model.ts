@@ -93,6 +93,8 @@ export interface ResolvedAgent {
   deliverables: string[];
   proofArtifacts: ProofArtifactSpec[];
   proofCommands: string[];
+  /** What proof commands may change besides ignored files; a trailing `/` names everything below. Absent when nothing is named. */
+  mayWrite?: string[];
   /** Unit ids of the same wave inside the same stage. */
   dependsOn: string[];
   prompt: string;

@@ -7,6 +7,7 @@ const codes = {
   'merge-red': failureCodes['merge-red'],
   'symlink-escape':
     'The links of several slices, or of slices and the base, lead out of the repository together.',
+  'proof-changed-files': failureCodes['proof-changed-files'],
   'base-drift': 'The base has moved, and a proof command is red on it with no slice to blame.',
   'merge-unproven': 'The slices of a stage have not been proved together.',
 } as const;

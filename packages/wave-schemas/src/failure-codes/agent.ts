@@ -51,6 +51,7 @@ export const agentFailures = {
   'proof-command-failed': 'A proof command ended with a non-zero exit code.',
   'proof-command-timeout': 'A proof command ran past its time limit.',
   'proof-command-missing': 'The program of a proof command was not found.',
+  'proof-changed-files': 'A proof command changed files that it only has to check.',
   'proof-command-invalid':
     'A proof command is not a plain command line: shell operators need an explicit shell.',
 } as const;

@@ -43,6 +43,7 @@ export function workSlice(agent: ResolvedAgent, wave: ResolvedWave): Record<stri
 export function acceptanceSlice(agent: ResolvedAgent): Record<string, unknown> {
   return {
     proofCommands: agent.proofCommands,
+    ...(agent.mayWrite === undefined ? {} : { mayWrite: agent.mayWrite }),
     exitContract: agent.exitContract,
     components: agent.components,
     proofArtifacts: agent.proofArtifacts,

@@ -8,7 +8,7 @@ import type { LedgerFacts, TargetInput } from './inferred-project';
 import { wavePaths } from './wave-paths';
 
 /** Raised when gates judge the same evidence otherwise: no verdict of an older rule is served from a cache. */
-export const gateFormat = 1;
+export const gateFormat = 2;
 
 /**
  * The Nx inputs of a gate: everything that its verdict is made from. What no file holds is in the digest. A merge of own
@@ -63,7 +63,7 @@ function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts): stri
     dependsOn: wave.dependsOn,
     agents: wave.agents.map((agent) => ({
       parts: judgedParts(agent),
-      ...(stages.indexOf(agent.stage) > until ? {} : { proofCommands: agent.proofCommands }),
+      ...(stages.indexOf(agent.stage) > until ? {} : provedBy(agent)),
       ...(agent.stage === stage
         ? { spec: inferenceDigest(agent, wave, ledger.agent(agent.unitId)), ownedPaths: agent.ownedPaths }
         : {}),
@@ -110,4 +110,9 @@ function outputOf(path: string): TargetInput {
 
 function filesets(paths: readonly string[]): string[] {
   return [...new Set(paths)].sort().map(contextFileset);
+}
+
+/** What the merged tree is proved by. */
+export function provedBy({ proofCommands, mayWrite }: ResolvedAgent) {
+  return { proofCommands, ...(mayWrite === undefined ? {} : { mayWrite }) };
 }

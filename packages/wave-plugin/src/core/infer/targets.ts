@@ -4,7 +4,7 @@ import { presentStages } from '../wave-order';
 import { inferenceDigest } from '../digest/keys';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
-import { dependencyPatches, gateInputs } from './gate-inputs';
+import { dependencyPatches, gateFormat, gateInputs, provedBy } from './gate-inputs';
 import type { InferOptions, InferredProject, InferredTarget, TargetEdge } from './inferred-project';
 import { wavePaths, type WavePaths } from './wave-paths';
 import { waveCommands, type WaveCommand } from './wave-commands';
@@ -122,7 +122,7 @@ function proveTarget(
   { targetPrefix, ledger }: InferOptions,
 ): InferredTarget {
   const paths = pathsOf(wave);
-  const commands = wave.agents.map(({ unitId, proofCommands }) => ({ unitId, proofCommands }));
+  const commands = wave.agents.map((agent) => ({ unitId: agent.unitId, ...provedBy(agent) }));
   return {
     executor: `${plugin}:prove`,
     options: {},
@@ -132,7 +132,7 @@ function proveTarget(
       wholeWorkspace,
       { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
       ...dependencyPatches(wave),
-      { runtime: `echo ${digestOf(commands)}` },
+      { runtime: `echo ${digestOf({ gateFormat, commands })}` },
       noExternals,
     ],
     outputs: [inWorkspace(paths.prove), inWorkspace(paths.proveDir)],

@@ -13,9 +13,11 @@ import {
   readEntries,
   readList,
   readPairs,
+  splitPair,
   unwrap,
   valueSpot,
   type Entry,
+  type Pair,
 } from './entries';
 import { noExecutor, readExecutor, type ExecutorWords } from './executor';
 import { checkPath, ownershipOf, type Ownership } from './paths';
@@ -96,7 +98,7 @@ export function readAgent(block: AgentBlock, words: ExecutorWords, diagnostics: 
     proofArtifacts: read('Proof artifacts', [], (entries) =>
       readProofArtifacts(entries, ownership, diagnostics),
     ),
-    proofCommands: read('Proof commands', [], (entries) => readCommands(entries)),
+    ...read('Proof commands', { proofCommands: [] }, (entries) => readProofCommands(entries, diagnostics)),
     dependsOn: read('Depends on', [], (entries) => readAgentNames(entries, diagnostics)),
     prompt: prompt?.prompt ?? '',
     ownedPaths: prompt?.ownedPaths ?? [],
@@ -267,6 +269,26 @@ function readProofArtifact(entry: Entry, diagnostics: Diagnostics): ProofArtifac
     kind: kind ? unwrap(kind.value) : null,
     requiredFor: requiredFor.filter((level) => level !== null),
   };
+}
+
+const mayWriteKey = /^may[ -]write:/i;
+
+/** Command lines, and `- may write: path, folder/`: what they may change besides ignored files. */
+function readProofCommands(
+  entries: readonly Entry[],
+  diagnostics: Diagnostics,
+): Pick<AgentSpec, 'proofCommands' | 'mayWrite'> {
+  const paths = new Set<string>();
+  for (const { text, index, column } of entries.filter((entry) => mayWriteKey.test(entry.text))) {
+    const pair = splitPair(text, index, column);
+    for (const word of pair === null ? [] : readList(pair.value)) {
+      const spot = valueSpot(pair as Pair);
+      const path = checkPath(word, { what: 'path that proof commands may write', spot }, diagnostics);
+      if (path !== null) paths.add(path);
+    }
+  }
+  const proofCommands = readCommands(entries.filter(({ text }) => !mayWriteKey.test(text)));
+  return { proofCommands, ...(paths.size === 0 ? {} : { mayWrite: [...paths].sort() }) };
 }
 
 /** One command line per bullet; only a surrounding pair of backticks is taken away. */

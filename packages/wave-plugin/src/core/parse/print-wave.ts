@@ -73,7 +73,10 @@ function agentBlocks(agent: AgentSpec): string[][] {
           : `- ${fields({ path, kind, 'required-for': requiredFor.length > 0 ? requiredFor.join(',') : null })}`,
       ),
     ),
-    section('### Proof commands', agent.proofCommands.map(bullet)),
+    section('### Proof commands', [
+      ...agent.proofCommands.map(bullet),
+      ...(agent.mayWrite === undefined ? [] : [`- may write: ${agent.mayWrite.join(', ')}`]),
+    ]),
     section('### Depends on', agent.dependsOn.map(bullet)),
     section('### Prompt', fenced(agent.prompt)),
   ];

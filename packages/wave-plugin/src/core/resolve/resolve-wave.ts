@@ -170,6 +170,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     deliverables: mine(agent.deliverables, (path) => path),
     proofArtifacts: preparing ? [] : agent.proofArtifacts,
     proofCommands: preparing ? [] : agent.proofCommands,
+    ...(preparing || agent.mayWrite === undefined ? {} : { mayWrite: agent.mayWrite }),
     dependsOn: dependenciesOf(unit, context.units),
     prompt: agent.prompt,
     ownedPaths: unit.ownedPaths,

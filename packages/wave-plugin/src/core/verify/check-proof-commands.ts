@@ -1,5 +1,6 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { Failure, FailureCode } from '@nx-wave/schemas/plain';
+import { namePaths, proofWritesAdvice } from './proof-writes';
 import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 
@@ -9,6 +10,7 @@ const codes = {
   timeout: 'proof-command-timeout',
   missing: 'proof-command-missing',
   invalid: 'proof-command-invalid',
+  'changed-files': 'proof-changed-files',
 } as const satisfies Record<ProofCommandResult['outcome'], FailureCode>;
 
 /** Every declared proof command was run and ended with exit code 0. */
@@ -19,14 +21,16 @@ export function checkProofCommands(evidence: FileEvidence): Failure[] {
     ...proofCommands
       .filter(({ outcome, exitCode }) => outcome !== 'passed' || exitCode !== 0)
       .map((result) =>
-        sliceFailure(evidence, {
-          code: codes[result.outcome],
-          what: `the proof command "${result.command}" did not pass`,
-          expected: 'exit code 0',
-          got: describe(result),
-          said: result.tail.trim(),
-          next: runAgain(evidence),
-        }),
+        result.outcome === 'changed-files'
+          ? changedFiles(evidence, result)
+          : sliceFailure(evidence, {
+              code: codes[result.outcome],
+              what: `the proof command "${result.command}" did not pass`,
+              expected: 'exit code 0',
+              got: describe(result),
+              said: result.tail.trim(),
+              next: runAgain(evidence),
+            }),
       ),
     ...notRun.map((command) =>
       sliceFailure(evidence, {
@@ -38,6 +42,18 @@ export function checkProofCommands(evidence: FileEvidence): Failure[] {
       }),
     ),
   ];
+}
+
+function changedFiles(evidence: FileEvidence, { command, changedFiles = [] }: ProofCommandResult): Failure {
+  const [path] = changedFiles;
+  return sliceFailure(evidence, {
+    code: 'proof-changed-files',
+    what: `the proof command "${command}" changed ${namePaths(changedFiles)}`,
+    expected: 'a command that checks and does not write, because what it changed would not land',
+    got: 'other content after it had run',
+    ...(path === undefined ? {} : { path }),
+    next: proofWritesAdvice,
+  });
 }
 
 function describe({ outcome, exitCode }: ProofCommandResult): string {

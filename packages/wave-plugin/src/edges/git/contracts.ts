@@ -148,6 +148,13 @@ export interface MergeConflict {
   paths: string[];
 }
 
+/** A path, workspace-relative, whose content is other than in the tree that a checkout was cleaned to. */
+export interface TreeWrite {
+  path: string;
+  /** `created`: not in the tree, and not ignored. */
+  kind: 'changed' | 'removed' | 'created';
+}
+
 /** What merging a list of slices gives. Object ids live in `objectDir`. */
 export type Merged = { ok: true; tree: string; objectDir: string } | { ok: false; conflict: MergeConflict };
 
@@ -176,6 +183,11 @@ export interface GitEdge {
    * a later `collect` still gives everything that differs from it.
    */
   resetTo(checkout: Checkout, tree: string, objectDir?: string): Promise<Result<void>>;
+  /**
+   * Puts back what differs from the tree that the checkout stands on, and says what it was: tracked files, and new ones
+   * that no pattern ignores and `stays` does not name. Times, modes and line ends are put back unsaid.
+   */
+  putBack(checkout: Checkout, stays: (path: string) => boolean): Promise<Result<TreeWrite[]>>;
   /** The patch between two trees, and the changed paths. */
   diffTrees(
     repo: Repository,

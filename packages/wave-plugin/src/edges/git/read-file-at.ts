@@ -64,7 +64,7 @@ export async function readEntriesAt(
 }
 
 /** The blobs by id; what is not there or no blob is left out. */
-async function readBlobs(at: GitPlace, oids: readonly string[]): Promise<Result<Map<string, Buffer>>> {
+export async function readBlobs(at: GitPlace, oids: readonly string[]): Promise<Result<Map<string, Buffer>>> {
   const read = await runGit(['cat-file', '--batch'], { ...at, input: `${oids.join('\n')}\n` });
   if (!read.ok) return read;
   const { stdout } = read.value;

@@ -16,6 +16,7 @@ import { linkTarget, lstatReachable } from '../../edges/files/stat';
 import { hashFile } from '../../edges/files/read-file';
 import { grantedPaths } from './agent-prompt';
 import { runProofCommands } from '../slices/proof-commands';
+import { writeGuard } from '../slices/write-guard';
 import type { Session } from '../session/session';
 import { layArtifacts, type Slice } from '../slices/slices';
 import type { Bundle } from '../../edges/store/bundle';
@@ -61,7 +62,12 @@ export async function examineSlice(
   if (!laid.ok) return laid;
   const facts = await lookAt(checkout.workspaceDir, agent, slice);
   const commands = agent.proofCommands;
-  const proofCommands = await runProofCommands(session, { checkout, commands, marker });
+  const proofCommands = await runProofCommands(session, {
+    checkout,
+    commands,
+    marker,
+    guard: writeGuard(session, [...prepared.upstream, own]),
+  });
   const failures = verifyFiles({ ...evidence(session, agent, slice), ...facts, proofCommands });
   return ok({ ...facts, proofCommands, failures });
 }

@@ -2,6 +2,8 @@ import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout } from '../../edges/git/contracts';
 import { proofEnvironment } from '../../edges/git/proof-environment';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
+import { isOwned } from '../../core/verify/owned-paths';
+import { judgeWrites, namePaths, type WriteGuard } from '../../core/verify/proof-writes';
 import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';
 import type { Session } from '../session/session';
@@ -12,6 +14,8 @@ export interface ProofRun {
   commands: string[];
   /** Ends everything that a command leaves behind. */
   marker: string;
+  /** What the commands may not change; absent where they are there to write (`workspace.setup`). */
+  guard?: WriteGuard;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
 }
@@ -19,12 +23,51 @@ export interface ProofRun {
 /** Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. Never throws for a red one. */
 export async function runProofCommands(session: Session, run: ProofRun): Promise<ProofCommandResult[]> {
   const results: ProofCommandResult[] = [];
+  const stays = await readyTree(session, run);
   for (const command of run.commands) {
-    const result = await runProofCommand(session, run, command);
+    const ran = await runProofCommand(session, run, command);
+    const result =
+      run.guard === undefined ? ran : await checkTree(session, { ...run, guard: run.guard, stays }, ran);
     results.push(result);
     if (run.stopAtFirst && result.outcome !== 'passed') break;
   }
   return results;
+}
+
+type Stays = (path: string) => boolean;
+
+/** What `workspace.setup` wrote into tracked files is put back before the first command, and what it made stays. */
+async function readyTree({ edges, wave }: Session, { checkout, guard }: ProofRun): Promise<Stays> {
+  const { stateRoot } = wave.identity;
+  const allowed = (path: string) =>
+    path.startsWith(`${stateRoot}/`) || (guard !== undefined && isOwned(guard.mayWrite, path));
+  if (guard === undefined || wave.settings.workspace.setup.length === 0) return allowed;
+  const made = new Set<string>();
+  const written = await edges.git.putBack(checkout, (path) => made.add(path).has(path));
+  const changed = written.ok ? written.value.map(({ path }) => path) : [];
+  if (changed.length > 0) edges.print(`workspace.setup changed ${namePaths(changed)}: put back.`);
+  return (path) => made.has(path) || allowed(path);
+}
+
+/** Compares the tree with what was there before the command, and puts back what it wrote. */
+async function checkTree(
+  { edges }: Session,
+  { checkout, guard, stays }: ProofRun & { guard: WriteGuard; stays: Stays },
+  result: ProofCommandResult,
+): Promise<ProofCommandResult> {
+  const written = await edges.git.putBack(checkout, stays);
+  if (!written.ok) {
+    const tail = `${result.tail}\nWhat it wrote could not be found out: ${written.error.message}`;
+    return { ...result, outcome: 'failed', tail };
+  }
+  const { refused, putBack } = judgeWrites(written.value, guard);
+  if (putBack.length > 0)
+    edges.print(
+      `advisory: \`${result.command}\` wrote ${namePaths(putBack)}: put back, because it does not land.`,
+    );
+  if (refused.length === 0) return result;
+  const outcome = result.outcome === 'passed' ? 'changed-files' : result.outcome;
+  return { ...result, outcome, changedFiles: refused };
 }
 
 async function runProofCommand(

@@ -13,7 +13,9 @@ import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import type { Base } from './base';
 import { checkoutOptions } from './checkout-options';
+import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
 import { runProofCommands } from './proof-commands';
+import { writeGuard } from './write-guard';
 import { mergeOrConflict } from './merge-or-conflict';
 import { findRedSet } from './red-set';
 import type { Session } from '../session/session';
@@ -120,7 +122,12 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   try {
     const laid = await layArtifacts(checkout, slices);
     if (!laid.ok) return laid;
-    const results = await runProofCommands(session, { checkout, commands, marker });
+    const results = await runProofCommands(session, {
+      checkout,
+      commands,
+      marker,
+      guard: writeGuard(session, slices),
+    });
     if (results.every(({ outcome }) => outcome === 'passed'))
       await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
     return ok({
@@ -140,7 +147,7 @@ async function redReasons(
 ): Promise<GateReason[]> {
   const reasons: GateReason[] = [];
   for (const result of tree.results.filter(({ outcome }) => outcome !== 'passed')) {
-    const found = await findRedSet(session, { ...tree, result });
+    const found = writesReason(session, result) ?? (await findRedSet(session, { ...tree, result }));
     const told = reasons.some(
       ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
     );
@@ -149,11 +156,31 @@ async function redReasons(
   return reasons;
 }
 
+/** A command that writes is no matter of slices: its line is what has to change. */
+function writesReason(
+  { wave }: Session,
+  { command, outcome, changedFiles = [] }: ProofCommandResult,
+): GateReason | null {
+  if (outcome !== 'changed-files') return null;
+  const declarers = wave.agents.filter(({ proofCommands }) => proofCommands.includes(command));
+  return {
+    gate: 'merge',
+    code: 'proof-changed-files',
+    detail: `\`${command}\` changed ${namePaths(changedFiles)} on the merged tree. ${proofWritesAdvice}`,
+    agentIds: declarers.map(({ unitId }) => unitId).sort(),
+    paths: changedFiles,
+    command,
+    repair: 'human',
+  };
+}
+
 /** Where it is kept that these commands have passed on this tree. Only what was green is kept: red is tried again. */
 function memoPath(session: Session, tree: string, slices: Slice[]): string {
   const unitIds = slices.map(({ sliceId }) => sliceId);
   const artifacts = slices.map((one) => one.artifacts);
-  const key = digestOf({ tree, commands: commandsOf(session, unitIds), artifacts });
+  const { mayWrite } = writeGuard(session, slices);
+  // `compared`: results from before commands were held to write nothing do not count.
+  const key = digestOf({ tree, commands: commandsOf(session, unitIds), artifacts, mayWrite, compared: true });
   return join(session.durableRoot, 'tree-proofs', `${key}.json`);
 }
 

@@ -266,7 +266,10 @@ function landedEntry(
 
 function refusal(session: Session, { code, detail }: { code: string; detail: string }): Failure {
   const { project } = session.wave.identity;
-  const own = code === 'merge-conflict' || code === 'symlink-escape' ? code : 'merge-red';
+  const own =
+    code === 'merge-conflict' || code === 'symlink-escape' || code === 'proof-changed-files'
+      ? code
+      : 'merge-red';
   return failure(own, detail, {
     place: { wave: project },
     next: `nx run ${project}:launch`,
