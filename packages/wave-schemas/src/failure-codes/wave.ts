@@ -80,6 +80,8 @@ export const waveFailures = {
   'prompt-reference-missing': 'A prompt does not name a document that every prompt must name.',
   'deliverable-ignored': 'A deliverable is ignored by git, so that no slice can hold it.',
   'owned-ignored': 'An owned path is ignored by git: what is written there becomes part of no slice.',
+  'owned-uncommitted': 'An agent owns files with changes that no commit holds.',
+  'owned-name-not-utf8': 'An agent owns a tracked file whose name is not UTF-8: no slice can change it.',
   'skill-missing': 'A skill has no file.',
   'eval-targets-missing': 'The wave has an evaluator and no eval target.',
   'eval-targets-unused': 'The wave has eval targets and no evaluator.',

@@ -1,5 +1,8 @@
+import { type AgentSpec } from '@nx-wave/schemas';
+import { type Failure, type FailureCode } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
-import { type ValidationRule } from './facts';
+import { ownershipOf } from '../parse/paths';
+import { type ValidationFacts, type ValidationRule } from './facts';
 import { ignoredDeliverable } from './ground';
 
 /** What agents promise and own can become part of a slice. */
@@ -25,3 +28,55 @@ export const promisedFilesAreSeen: ValidationRule = ({ definition, ground, locat
     });
     return [...promised, ...owned];
   });
+
+/** `land --commit` refuses a wave that was closed on files that no commit holds: the person commits before they pay. */
+export const ownedFilesAreCommitted: ValidationRule = (facts) =>
+  warnOwners(facts, facts.ground?.uncommitted ?? [], (paths) => ({
+    code: 'owned-uncommitted',
+    message: `No commit holds your changes of ${paths}: agents build on them, and \`land --commit\` refuses such a wave.`,
+    next: 'Commit these files before you launch.',
+  }));
+
+/** No record can hold a name that is not UTF-8, so no slice can change the file. */
+export const ownedNamesAreText: ValidationRule = (facts) =>
+  warnOwners(facts, facts.ground?.undecodable ?? [], (paths) => ({
+    code: 'owned-name-not-utf8',
+    message: `The name of ${paths} is not UTF-8: a slice that changes such a file is refused.`,
+    next: 'Rename it with git mv, or tell the agent to leave it alone.',
+  }));
+
+/** Landing refuses a path whose filter git does not know. */
+export const ownedFiltersAreKnown: ValidationRule = (facts) => {
+  const unfiltered = facts.ground?.unfiltered ?? [];
+  const advice = new Map(unfiltered.map((one) => [one.filter, one.advice]));
+  return [...advice].flatMap(([filter, next]) => {
+    const paths = unfiltered.filter((one) => one.filter === filter).map(({ path }) => path);
+    return warnOwners(facts, paths, (shown) => ({
+      code: 'filter-missing',
+      message: `.gitattributes gives ${shown} the filter ${quote(filter)}, which git does not know here: a change of it cannot land.`,
+      next: `${next[0]?.toUpperCase() ?? ''}${next.slice(1)}`,
+    }));
+  });
+};
+
+/** One warning for each agent that owns or promises some of the paths. */
+function warnOwners(
+  { definition, locator, resolved }: ValidationFacts,
+  paths: readonly string[],
+  say: (paths: string) => { code: FailureCode; message: string; next: string },
+): Failure[] {
+  if (paths.length === 0) return [];
+  return definition.agents.flatMap((agent: AgentSpec) => {
+    const { ownedPaths, deliverables } = resolved(agent);
+    const own = ownershipOf([...ownedPaths, ...deliverables]);
+    const mine = paths.filter((path) => own.ownerOf(path) !== null);
+    const [first] = mine;
+    if (first === undefined) return [];
+    const more = mine.length > 10 ? `, and ${mine.length - 10} more` : '';
+    const { code, ...saying } = say(`${mine.slice(0, 10).map(quote).join(', ')}${more}`);
+    const owned = own.ownerOf(first) ?? first;
+    return [
+      locator.failure(code, { agent, owned }, { ...saying, severity: 'warning', facts: { paths: mine } }),
+    ];
+  });
+}

@@ -16,6 +16,12 @@ export interface IgnoreLine {
 export interface WaveGround {
   /** Paths that are hidden, by the path that was asked for; what git tracks is never among them. */
   ignored: ReadonlyMap<string, IgnoreLine>;
+  /** Files below these paths that differ from the checked-out commit, untracked ones too. Sorted. */
+  uncommitted: readonly string[];
+  /** Tracked files below these paths whose names are not UTF-8, as they are shown to people. Sorted. */
+  undecodable: readonly string[];
+  /** Files whose attributes name a filter that git does not know here. Sorted by path. */
+  unfiltered: readonly { path: string; filter: string; advice: string }[];
 }
 
 /** Paths that agents own or promise: what `WaveGround` is asked for. Artifacts below a state root are ignored on purpose. */

@@ -26,7 +26,12 @@ import {
   rolePromptsExist,
   skillsExist,
 } from './files.rules';
-import { promisedFilesAreSeen } from './ground.rules';
+import {
+  ownedFilesAreCommitted,
+  ownedFiltersAreKnown,
+  ownedNamesAreText,
+  promisedFilesAreSeen,
+} from './ground.rules';
 import {
   requiredRolesAreHeld,
   oneClosureRoleEach,
@@ -59,6 +64,9 @@ export const validationRules: readonly ValidationRule[] = [
   evalTargetsAreEvaluated,
   evalTargetsExist,
   promisedFilesAreSeen,
+  ownedFilesAreCommitted,
+  ownedNamesAreText,
+  ownedFiltersAreKnown,
 ];
 
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */

@@ -1,7 +1,7 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { groundPathsOf, ignoredDeliverable } from '../../core/validate/ground';
-import { readWaveGround } from '../../edges/git/wave-ground';
+import { readIgnored } from '../../edges/git/wave-ground';
 import type { Session } from '../session/session';
 
 /** What `refuseIgnored` refuses, as a finding of lint: it stops the agent before anything is paid. */
@@ -13,9 +13,9 @@ export function stopsAgent({ code, severity }: Failure): boolean {
 export async function refuseIgnored(session: Session, agent: ResolvedAgent): Promise<Result<void>> {
   const { repo, edges, wave } = session;
   const promised = groundPathsOf({ agents: [{ ...agent, ownedPaths: [] }], identity: wave.identity });
-  const ground = await readWaveGround(repo, edges.env, promised);
-  if (!ground.ok) return ok(undefined);
-  for (const [path, hidden] of ground.value.ignored) {
+  const ignored = promised.length === 0 ? null : await readIgnored(repo, edges.env, promised);
+  if (ignored === null || !ignored.ok) return ok(undefined);
+  for (const [path, hidden] of ignored.value) {
     const { severity, ...saying } = ignoredDeliverable(path, hidden, wave);
     if (severity !== 'error') continue;
     const line = { line: agent.line, column: 1 };

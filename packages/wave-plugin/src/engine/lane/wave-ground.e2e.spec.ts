@@ -1,4 +1,5 @@
 // Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts and engine/agent/refuse-ignored.ts.
+import { writeFileSync } from 'node:fs';
 import { type Failure } from '@nx-wave/schemas/plain';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { planWave } from '../wave/plan-wave';
@@ -7,7 +8,13 @@ import { lintLane } from './lint-lane';
 jest.setTimeout(180_000);
 
 const wave = 'docs/plans/waves/wave-1.md';
-const groundCodes = ['deliverable-ignored', 'owned-ignored'];
+const groundCodes = [
+  'deliverable-ignored',
+  'owned-ignored',
+  'owned-uncommitted',
+  'owned-name-not-utf8',
+  'filter-missing',
+];
 
 /** What is said of the ground of the wave: what stops it and what is advice in `plan`, and the same in `lint-waves`. */
 async function groundOf(rig: WaveRig) {
@@ -60,9 +67,60 @@ describe('the ground of a wave', () => {
   it('leaves an ignore file to the agent that may change it', async () => {
     await using rig = createWaveRig({ agents: [{ id: 'A1', owns: ['src/'], deliverables: ['src/out.js'] }] });
     rig.write('src/.gitignore', 'out.js\n');
+    rig.git('add', '-A');
+    rig.git('commit', '-q', '-m', 'hidden');
     expect(await groundOf(rig)).toMatchObject({
       stops: [],
       advice: [{ code: 'deliverable-ignored', severity: 'warning' }],
     });
+  });
+
+  it('names owned files that no commit holds, and no others', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', owns: ['src/lib/'] }, { id: 'A2' }],
+      files: { 'src/lib/base.txt': 'base\n' },
+    });
+    expect(await groundOf(rig)).toEqual({ stops: [], advice: [] });
+    rig.write('src/lib/base.txt', 'edited\n');
+    rig.write('src/lib/new.txt', 'new\n');
+    rig.write('other.txt', 'not theirs\n');
+    expect(await groundOf(rig)).toMatchObject({
+      stops: [],
+      advice: [
+        {
+          code: 'owned-uncommitted',
+          severity: 'warning',
+          place: { agentId: 'A1' },
+          facts: { paths: ['src/lib/base.txt', 'src/lib/new.txt'] },
+        },
+      ],
+    });
+  });
+
+  it('names an owned file whose name is not UTF-8', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1', owns: ['src/'] }] });
+    writeFileSync(Buffer.from(`${rig.root}/src/caf\xe9`, 'latin1'), 'x\n');
+    rig.git('add', '-A');
+    rig.git('commit', '-q', '-m', 'a name of bytes');
+    expect((await groundOf(rig)).advice).toMatchObject([
+      { code: 'owned-name-not-utf8', facts: { paths: ['src/caf\\xe9'] } },
+    ]);
+  });
+
+  it('names the filter that owned and promised files need and git does not know', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', owns: ['src/'], deliverables: ['src/new.bin'] }],
+      files: { 'src/logo.bin': 'x\n', '.gitattributes': '*.bin filter=nobody\n' },
+    });
+    expect((await groundOf(rig)).advice).toMatchObject([
+      {
+        code: 'filter-missing',
+        severity: 'warning',
+        facts: { paths: ['src/logo.bin', 'src/new.bin'] },
+        next: expect.stringContaining('git config filter.nobody.clean'),
+      },
+    ]);
+    rig.git('config', 'filter.nobody.clean', 'cat');
+    expect(await groundOf(rig)).toEqual({ stops: [], advice: [] });
   });
 });
