@@ -20,6 +20,7 @@ const healthy: MachineFacts = {
     { path: '.tmp', ignored: true, wanted: true },
     { path: 'docs/plans/waves/wave-3.ledger', ignored: false, wanted: false },
   ],
+  unfiltered: [],
   programs: [
     { executorId: 'spade', displayName: 'Spade', available: true, sandboxed: true, units: ['wave-3/A1'] },
   ],
@@ -93,6 +94,13 @@ describe('judgeHealth', () => {
       'config',
       'warn',
       /^$/,
+    ],
+    [
+      'a filter of git that is missing',
+      { unfiltered: [{ path: 'a.bin', filter: 'lfs', advice: 'install git-lfs and run: git lfs install' }] },
+      'filter',
+      'warn',
+      /git lfs install/,
     ],
     ['a broken wave', { brokenWaves: ['w/wave-9.md'] }, 'waves', 'fail', /^nx run waves:lint-waves$/],
     [

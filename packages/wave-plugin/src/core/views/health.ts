@@ -1,4 +1,5 @@
 import type { Failure } from '@nx-wave/schemas/plain';
+import type { WaveGround } from '../validate/ground';
 import { stateRootNotIgnored } from '../validate/state-root';
 import { count } from '../count';
 import { alignTable } from './table';
@@ -24,6 +25,8 @@ export interface MachineFacts {
   } | null;
   /** Folders that must be ignored by git, and folders that must not. */
   ignored: { path: string; ignored: boolean; wanted: boolean }[];
+  /** Files that waves own or promise and whose filter git does not know here. */
+  unfiltered: WaveGround['unfiltered'];
   programs: {
     executorId: string;
     displayName: string;
@@ -75,6 +78,7 @@ export function judgeHealth(facts: MachineFacts): HealthLine[] {
     'version' in facts.git ? ok('git', facts.git.version) : fail('git', facts.git.problem, facts.git.next),
     ...worktreeLines(facts.worktree),
     ...facts.ignored.flatMap(ignoredLine),
+    ...filterLines(facts.unfiltered),
     configLine(facts),
     ...wavesLine(facts),
     ...facts.programs.map((program) => programLine(program, facts.env.runMode)),
@@ -109,6 +113,20 @@ function nxLine({ nx, devkit, plugin }: MachineFacts): HealthLine {
     return warn('nx', `nx ${nx} and @nx/devkit ${devkit} differ.`, `npm install --save-dev @nx/devkit@${nx}`);
   }
   return ok('nx', `${nx}, @nx-wave/plugin ${plugin}`);
+}
+
+/** One line for each filter that is missing: landing refuses a change of its files. */
+function filterLines(unfiltered: MachineFacts['unfiltered']): HealthLine[] {
+  const byFilter = new Map(unfiltered.map((one) => [one.filter, one]));
+  return [...byFilter.values()].map(({ filter, path, advice }) => {
+    const rest = unfiltered.filter((one) => one.filter === filter).length - 1;
+    const files = rest === 0 ? path : `${path} and ${count(rest, 'more file')}`;
+    return warn(
+      'filter',
+      `git does not know the filter "${filter}" of ${files}: no change can land.`,
+      advice,
+    );
+  });
 }
 
 function worktreeLines(tree: MachineFacts['worktree']): HealthLine[] {

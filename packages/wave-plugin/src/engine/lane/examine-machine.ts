@@ -5,10 +5,12 @@ import { defaultStateRoot, laneProjects } from '../../core/resolve/identity';
 import { pluginVersion } from '../../core/plugin-version';
 import { readConfig } from '../../core/resolve/read-config';
 import { decideRunMode } from '../../core/state/run-mode';
+import { groundPathsOf } from '../../core/validate/ground';
 import type { MachineFacts } from '../../core/views/health';
 import type { ResolvedWave } from '../../core/model';
 import type { Repository } from '../../edges/git/contracts';
 import { isIgnored, readWorktree } from '../../edges/git/user-repository';
+import { readWaveGround } from '../../edges/git/wave-ground';
 import { freeMib } from '../../edges/files/stat';
 import { readText } from '../../edges/files/read-file';
 import { checkWritable } from '../../edges/files/write-file';
@@ -51,6 +53,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
       : { problem: opened.error.message, next: opened.error.next ?? null },
     worktree: repo === null ? null : await readWorktree(repo, edges.env),
     ignored: repo === null ? [] : await examineIgnores({ repo, stateRoot, waves }, edges),
+    unfiltered: repo === null ? [] : await examineFilters(repo, waves, edges),
     programs: examinePrograms(waves, edges),
     writable: await examineFolders({ workspaceRoot, stateRoot, repo, waves }, edges),
     freeMib: await freeMib(edges.scratchRoot),
@@ -93,6 +96,17 @@ async function examineIgnores(
     if (ledger !== undefined) found.push({ path: ledger, ignored: await ignores(ledger), wanted: false });
   }
   return found;
+}
+
+/** Files of the waves whose filter is missing. What git does not tell counts as nothing missing: lint says why. */
+async function examineFilters(
+  repo: Repository,
+  waves: readonly ResolvedWave[],
+  edges: Edges,
+): Promise<MachineFacts['unfiltered']> {
+  const paths = new Set(waves.flatMap((wave) => groundPathsOf(wave)));
+  const ground = await readWaveGround(repo, edges.env, [...paths]);
+  return ground.ok ? ground.value.unfiltered : [];
 }
 
 /** Every program that a unit of the lane runs on or may fall back to. */

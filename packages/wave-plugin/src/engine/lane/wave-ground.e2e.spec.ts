@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { type Failure } from '@nx-wave/schemas/plain';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { planWave } from '../wave/plan-wave';
+import { examineMachine } from './examine-machine';
 import { lintLane } from './lint-lane';
 
 jest.setTimeout(180_000);
@@ -119,6 +120,12 @@ describe('the ground of a wave', () => {
         facts: { paths: ['src/logo.bin', 'src/new.bin'] },
         next: expect.stringContaining('git config filter.nobody.clean'),
       },
+    ]);
+    const lane = { workspaceRoot: rig.root, project: 'waves', projectId: null, lane: 'main', waves: [wave] };
+    const { unfiltered } = await examineMachine({ ...lane, include: [] }, rig.edges());
+    expect(unfiltered.map(({ path, filter }) => [path, filter])).toEqual([
+      ['src/logo.bin', 'nobody'],
+      ['src/new.bin', 'nobody'],
     ]);
     rig.git('config', 'filter.nobody.clean', 'cat');
     expect(await groundOf(rig)).toEqual({ stops: [], advice: [] });
