@@ -35,8 +35,8 @@ export function createWaveWorkspace(
   const writeWave: WaveWorkspace['writeWave'] = (wave, agents, header) => {
     clone.write(`docs/plans/waves/wave-${wave}.md`, waveText(wave, agents, header));
     for (const agent of agents) {
-      if (agent.does === null) clone.remove(programPath(agent.id));
-      else clone.write(programPath(agent.id), programText(agent, pathToFileURL(kitFile).href));
+      if (agent.does === null) clone.remove(programPath(agent.id, wave));
+      else clone.write(programPath(agent.id, wave), programText(agent, pathToFileURL(kitFile).href));
     }
   };
   for (const [wave, agents] of Object.entries(waves)) writeWave(Number(wave), agents);

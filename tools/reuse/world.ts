@@ -97,6 +97,8 @@ export async function createWorld({ agents = small, config = {} }: WorldOptions 
   return world;
 }
 
+const waveNumber = 7;
+
 type Write = (path: string, text: string) => void;
 
 const writer =
@@ -107,6 +109,6 @@ const writer =
   };
 
 function writeWave(write: Write, wave: RigAgent[], prose: string, kitUrl: string): void {
-  write(waveFile, waveText(7, wave, prose));
-  for (const agent of wave) write(programPath(agent.id), programText(agent, kitUrl));
+  write(waveFile, waveText(waveNumber, wave, prose));
+  for (const agent of wave) write(programPath(agent.id, waveNumber), programText(agent, kitUrl));
 }
