@@ -16,7 +16,7 @@ export function nextCommand({ state, plan, closure }: Standing): string | null {
   const run = `nx run ${state.wave}`;
   if (closure.landed || state.landed) {
     const reverted = closure.reasons.some(({ code }) => code === 'landed-tree-reverted');
-    return reverted ? `${run}:reopen --by "…" --reason "…"` : null;
+    return reverted ? reopenCommand(state.wave) : null;
   }
   const question = state.questions[0];
   if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
@@ -36,4 +36,9 @@ export function nextCommand({ state, plan, closure }: Standing): string | null {
 /** Runs again only by a decision: its proof stands, or it has used up its attempts. */
 function needsDecision({ proof, failures }: UnitState): boolean {
   return proof !== null || failures.some(({ code }) => code === 'attempt-cap-reached');
+}
+
+/** The only way back from landed besides reverting the commit; who and why are filled in by a person. */
+export function reopenCommand(project: string): string {
+  return `nx run ${project}:reopen --by "…" --reason "…"`;
 }

@@ -5,6 +5,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { isRunnerPath } from '../../core/runner-paths';
 import { isLanded } from '../../core/state/ledger';
 import { adoptedEnvelope } from '../../core/verify/adopted-envelope';
+import { reopenCommand } from '../../core/views/next-command';
 import { listFiles } from '../../edges/files/list-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { hashFile, readBytes, readText } from '../../edges/files/read-file';
@@ -54,7 +55,7 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
   if (isLanded(session.ledger)) {
     return err([
       failure('option-invalid', `${project} has landed: its slices are settled.`, {
-        next: `nx run ${project}:reopen --by "…" --reason "…"`,
+        next: reopenCommand(project),
       }),
     ]);
   }

@@ -5,6 +5,7 @@ import { parseSuppositions, supposeState } from '../../core/retry/what-if';
 import { retryEntry } from '../../core/retry/retry-entry';
 import { reduceWave } from '../../core/state/reduce-wave';
 import type { WaveState } from '../../core/state/wave-state';
+import { reopenCommand } from '../../core/views/next-command';
 import { writeDurable } from '../../edges/files/write-file';
 import { appendLedger, type Decision } from '../session/ledger-writer';
 import type { Session } from '../session/session';
@@ -47,7 +48,7 @@ export async function runRetry(
     return err([
       failure('wave-landed', `${project} has landed: its agents run again only after it is reopened.`, {
         place: { wave: project },
-        next: `nx run ${project}:reopen --by "<who>" --reason "<why>"`,
+        next: reopenCommand(project),
       }),
     ]);
   }
