@@ -8,7 +8,7 @@ const tests = '(\\.spec\\.ts$|/testing/)';
 /** Rooms of the engine, each of which may import those before it and itself. */
 const engineRooms = ['program', 'session', 'slices', 'agent', 'stages', 'wave', 'lane'];
 /** Layers of the plugin, each of which may import those before it and itself. */
-const layers = ['core', 'roles', 'gates', 'adapters', 'edges', 'engine', 'executors', 'generators'];
+const layers = ['core', 'roles', 'gates', 'adapters', 'proof', 'edges', 'engine', 'executors', 'generators'];
 
 const upwards = (root, ordered) =>
   ordered.slice(0, -1).map((name, at) => ({

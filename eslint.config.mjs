@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Layers of the one import rule: schemas <- core <- roles, gates, adapters <- engine <- executors, generators, index. */
-const pureFolders = ['core', 'roles', 'gates', 'adapters'].map(
+/** Layers of the one import rule: schemas <- core <- roles, gates, adapters, proof <- engine <- executors, generators, index. */
+const pureFolders = ['core', 'roles', 'gates', 'adapters', 'proof'].map(
   (folder) => `packages/wave-plugin/src/${folder}/**/*.ts`,
 );
 const effects = [

@@ -3,6 +3,7 @@ export * from './wave';
 export * from './record';
 export * from './envelope';
 export * from './manifest';
+export * from './strength';
 export * from './handoff';
 export * from './verdict';
 export * from './closure';

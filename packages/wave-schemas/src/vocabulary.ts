@@ -47,6 +47,8 @@ export const maturityLevels = [
   'cutover-ready',
   'deprecation-ready',
 ] as const;
+/** How much a green proof has to say: that it ended well, that tests ran, that they notice missing work, that they notice small faults. */
+export const strengthLevels = ['exit', 'counted', 'checked', 'strict'] as const;
 /** From this level on a component needs proof artifacts and sticky executors. */
 export const proofCentricLevel = 'pilot-live';
 
@@ -54,6 +56,7 @@ export type CompletionLevel = (typeof completionLevels)[number];
 export type DurabilityLevel = (typeof durabilityLevels)[number];
 export type ProofLevel = (typeof proofLevels)[number];
 export type DocImpact = (typeof docImpacts)[number];
+export type StrengthLevel = (typeof strengthLevels)[number];
 export type MaturityLevel = (typeof maturityLevels)[number];
 
 /** True when `claimed` stands at or above `required` in an ordered word list; an absent claim reaches nothing. */
