@@ -138,10 +138,12 @@ export interface SourceFile {
   /** Workspace-relative with `/`. */
   path: string;
   text: string;
+  /**
+   * What the base has in its place, and in files that the slice changed or removed: a function that stands there with the
+   * same meaning (moved, formatted, commented, typed anew) is not a changed one.
+   */
+  before: readonly string[];
 }
-
-/** 1-based lines of a file that a slice added or changed. */
-export type ChangedLines = ReadonlySet<number>;
 
 /** A function whose body was taken out or changed. */
 export interface FunctionPlace {
@@ -154,7 +156,7 @@ export interface FunctionPlace {
 /** A file whose changed functions return nothing. */
 export interface HollowFile {
   text: string;
-  /** Empty when nothing of the changed lines is inside a function or a re-export: then `text` is the text as it was. */
+  /** Empty when no function and no re-export is a changed one: then `text` is the text as it was. */
   functions: FunctionPlace[];
 }
 
@@ -169,12 +171,12 @@ export interface Mutant extends FunctionPlace {
 /** What can be done with the text of a language once its parser is loaded. */
 export interface LanguageTools {
   /**
-   * The file with each function, method, arrow, class member or re-export that holds a changed line doing nothing and
-   * returning nothing: signatures and types stay, so that a type checker is content and an import finds its name.
+   * The file with each changed function, method, arrow, class member or re-export doing nothing and returning nothing:
+   * signatures and types stay, so that a type checker is content and an import finds its name. `only`: those alone.
    */
-  hollow(file: SourceFile, changed: ChangedLines): HollowFile | 'unparseable';
-  /** At most `limit` mutants of changed lines, spread over the functions, always the same for the same text. */
-  mutants(file: SourceFile, changed: ChangedLines, limit: number): Mutant[] | 'unparseable';
+  hollow(file: SourceFile, only?: (place: FunctionPlace) => boolean): HollowFile | 'unparseable';
+  /** At most `limit` mutants of changed statements, spread over the functions, always the same for the same text. */
+  mutants(file: SourceFile, limit: number): Mutant[] | 'unparseable';
 }
 
 /** A programming language whose sources can be hollowed. One file per language in `proof/languages/`. */
