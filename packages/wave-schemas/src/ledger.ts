@@ -82,6 +82,11 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     type: z.literal('slice.adopted'),
     agentId: z.string(),
     proofDigest: sha256Schema,
+    /** What was asked of the agent: for these inputs no other slice of the agent counts. */
+    workKey: sha256Schema.optional(),
+    resultDigest: sha256Schema.optional(),
+    /** What the person changed: where it stands in the tree, no agent's base has it before the slice. */
+    changes: z.array(fileChangeSchema).optional(),
   }),
 ]);
 

@@ -9,6 +9,8 @@ export const agentFailures = {
   'proof-required': 'The run mode forbids agents, and no stored proof fits.',
   'cache-failures-set': 'NX_CACHE_FAILURES is set: a failed agent would be cached as done.',
   'attempt-cap-reached': 'The agent has used up its attempts for this work key.',
+  'adopted-missing':
+    'A slice of a person stands for the agent and is not in the proof store, or holds no more.',
   'question-unanswered': 'The agent asked a question that nobody has answered yet.',
   'agent-exit': 'The agent program ended with a non-zero exit code.',
   'agent-unclear':
@@ -19,7 +21,7 @@ export const agentFailures = {
   'agent-idle': 'The agent was silent past its idle limit.',
   'context-changed': 'A file that the agent is told to read is not the one that its work key was made from.',
   'context-moved':
-    'Landings have changed a file that the agent was told to read since its stored work was done; the work is kept.',
+    'Landings or adopted slices have changed a file that the agent was told to read since its stored work was done; the work is kept.',
   'agent-interrupted': 'The runner was ended while its agent was at work; what it had done was kept.',
   'agent-cancelled': 'The run was cancelled by the user.',
   'agent-refused': 'The agent declined the task or was not allowed to do it.',

@@ -38,6 +38,25 @@ describe('files taken back through landings', () => {
     );
   });
 
+  it('are the same in whatever order the ledgers are read, as long as no content comes twice', () => {
+    const contents = fc.uniqueArray(fc.nat(999), { minLength: 2, maxLength: 6 });
+    const shuffled = contents.chain((all) => {
+      const ids = all.map(String);
+      const landings = ids
+        .slice(1)
+        .map((id, at): FileChange[] => [{ path: 'a', before: asImage(ids[at] ?? null), after: asImage(id) }]);
+      const order = fc.shuffledSubarray(landings, { minLength: landings.length });
+      return fc.record({ ids: fc.constant(ids), landings: order });
+    });
+    fc.assert(
+      fc.property(shuffled, ({ ids, landings }) => {
+        const states = ids.map((id) => new Map<string, string | null>([['a', id]]));
+        const now = states.at(-1) ?? new Map<string, string | null>();
+        expect(takeBack(now, landings)).toEqual(states.slice(0, -1).reverse());
+      }),
+    );
+  });
+
   it('never give a file a content that it had before the last edit of a person', () => {
     fc.assert(
       fc.property(files, history, (first, steps) => {

@@ -5,21 +5,31 @@ export type FileIds = ReadonlyMap<string, string | null>;
 
 /**
  * Pure: files as they were before landings, one state for each landing that is taken back, the newest landing first. A
- * file goes back only where it is now what the landing left: what a person edited since stays as it is.
+ * file goes back only where it is now what the landing left: what a person edited since stays as it is. What a landing
+ * left is what the next one found, so ledgers of machines whose clocks differ still give the order: the list only
+ * decides between landings that could both be the last.
  */
 export function takeBack(now: FileIds, landings: readonly (readonly FileChange[])[]): FileIds[] {
   const states: FileIds[] = [];
-  let state = new Map(now);
-  for (const changes of landings) {
-    const before = new Map(state);
-    for (const change of changes) {
-      const at = state.get(change.path);
-      if (at === undefined || at !== (change.after?.oid ?? null)) continue;
-      before.set(change.path, change.before?.oid ?? null);
-    }
-    if ([...before].every(([path, id]) => state.get(path) === id)) continue;
-    states.push(before);
-    state = before;
+  let left = landings.map((changes) => [...changes]);
+  let state: FileIds = now;
+  for (;;) {
+    const at = left.findIndex((changes) => changes.some((change) => isAsLeft(state, change)));
+    const changes = left[at];
+    if (changes === undefined) return states;
+    const back = changes.filter((change) => isAsLeft(state, change));
+    state = new Map([
+      ...state,
+      ...back.map(({ path, before }): [string, string | null] => [path, before?.oid ?? null]),
+    ]);
+    states.push(state);
+    // What was taken back once is behind us: files may come back to an earlier content, and this must end.
+    left = left.map((one, place) => (place === at ? one.filter((change) => !back.includes(change)) : one));
   }
-  return states;
+}
+
+/** Whether a file is as a change left it. A change that left all as it was tells nothing. */
+function isAsLeft(state: FileIds, { path, before, after }: FileChange): boolean {
+  const at = state.get(path);
+  return at !== undefined && at === (after?.oid ?? null) && at !== (before?.oid ?? null);
 }

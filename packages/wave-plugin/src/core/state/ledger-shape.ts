@@ -29,7 +29,11 @@ const shapes: Record<LedgerEntryType, Check> = {
   'contradiction.resolved': record({ contradictionId: text }),
   'request.reassigned': record({ requestId: text, to: text }),
   'bundle.revoked': record({ agentId: text, proofDigest: text }),
-  'slice.adopted': record({ agentId: text, proofDigest: text }),
+  'slice.adopted': record({
+    agentId: text,
+    proofDigest: text,
+    changes: (value) => value === undefined || Array.isArray(value),
+  }),
 };
 
 /**

@@ -54,6 +54,25 @@ export function revokedProofs(entries: readonly LedgerEntry[]): Set<string> {
 }
 
 /**
+ * The slice of a person that stands for an agent: the last one that was adopted for these keys, unless its proof was
+ * revoked. `resultDigest` is null in entries of earlier versions, which do not say for which keys they were made.
+ */
+export function adoptionOf(
+  entries: readonly LedgerEntry[],
+  { unitId, workKey }: { unitId: string; workKey: string },
+): { resultDigest: string | null } | null {
+  const revoked = revokedProofs(entries);
+  const last = sortLedger(entries).findLast(
+    (entry) =>
+      entry.type === 'slice.adopted' &&
+      entry.agentId === unitId &&
+      !revoked.has(entry.proofDigest) &&
+      (entry.workKey ?? workKey) === workKey,
+  );
+  return last?.type === 'slice.adopted' ? { resultDigest: last.resultDigest ?? null } : null;
+}
+
+/**
  * The wave with the executor changes of applied retry plans: the last change of a unit counts, and only along its own
  * fallbacks. An override of the whole run (`--executor`) stays above them.
  */

@@ -10,18 +10,23 @@ export interface ProofAsk {
   trust: WaveSettings['trust'];
   /** Digests of work that these very rules have refused before: judging it again would say the same. */
   refused?: ReadonlySet<string>;
+  /** The slice of a person that stands for the agent (`adoptionOf`), or null. */
+  adopted: { resultDigest: string | null } | null;
 }
 
 /** A stored bundle, as far as its use depends on it. `foreign`: made elsewhere and not proved here. */
 export interface StoredWork {
   proofDigest: string;
-  manifest: { predicate: Pick<BundlePredicate, 'state' | 'workKey' | 'acceptanceKey'> };
+  manifest: {
+    predicate: Pick<BundlePredicate, 'state' | 'workKey' | 'acceptanceKey' | 'resultDigest' | 'executor'>;
+  };
   foreign?: boolean;
 }
 
 /**
  * What stored work is good for. `serve`: its proof holds as it stands. `verify`: it is judged again, and nobody is paid;
- * it was never judged, or by other rules, or elsewhere. `nothing`: it is other work, was refused, or was revoked.
+ * it was never judged, or by other rules, or elsewhere. `nothing`: it is other work, was refused, was revoked, or is not
+ * the slice that a person has put in its place.
  */
 export function useOf(
   { proofDigest, manifest, foreign }: StoredWork,
@@ -30,6 +35,16 @@ export function useOf(
   const { state, workKey, acceptanceKey } = manifest.predicate;
   if (workKey !== ask.workKey || state === 'not_proven') return 'nothing';
   if (ask.revoked.has(proofDigest) || ask.refused?.has(proofDigest)) return 'nothing';
+  if (!isWhatStands(manifest.predicate, ask.adopted)) return 'nothing';
   if (state === 'collected' || acceptanceKey !== ask.acceptanceKey) return 'verify';
   return foreign === true && ask.trust !== 'digest' ? 'verify' : 'serve';
+}
+
+/** A person's slice counts once the ledger names it, and then no other slice for the same keys does. */
+function isWhatStands(
+  { executor, resultDigest }: StoredWork['manifest']['predicate'],
+  adopted: ProofAsk['adopted'],
+): boolean {
+  if (adopted === null) return executor['adopted'] !== true;
+  return adopted.resultDigest === null || adopted.resultDigest === resultDigest;
 }

@@ -1,4 +1,4 @@
-import { type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
+import { type FileChange, type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
 import { digestOf, ok, type Result } from '@nx-wave/schemas/plain';
 import { keyIngredients, knownIngredients, type Ingredients } from '../../core/digest/ingredients';
 import type { ContextFiles } from '../../core/digest/context-entries';
@@ -11,7 +11,7 @@ import type { Session } from '../session/session';
 import { readVerdict, readHandoff } from '../slices/gate-files';
 import { proofAsk } from '../slices/proof-ask';
 import { resultBundles } from '../slices/slices';
-import { readContext, readContextBefore } from './context-files';
+import { contextWithout, readContext, readContextBefore } from './context-files';
 
 /** Everything of the workspace that decides one agent's keys, read once. */
 export interface AgentInputs {
@@ -28,9 +28,12 @@ export interface AgentInputs {
   handoffs: Handoff[];
 }
 
-/** How keys are made: `present` counts the context as it is now, whatever is stored. */
+/**
+ * How keys are made: `present` counts the context as it is now, whatever is stored; `before` a change that a person has
+ * made in the tree, as it was without it.
+ */
 export interface InputsOptions {
-  context: 'present' | 'stored';
+  context: 'present' | 'stored' | { before: FileChange[] };
 }
 
 export async function readAgentInputs(
@@ -93,6 +96,10 @@ export async function agentInputsOn(
   };
   const inputs = inputsOf(present, []);
   if (asked === 'present' || agent.contextPaths.length === 0) return inputs;
+  if (asked !== 'stored') {
+    const [before] = await contextWithout(session, agent.contextPaths, { present, moves: [asked.before] });
+    return before === undefined ? inputs : inputsOf(before.context, []);
+  }
   if (await isStored(session, agent, inputs)) return inputs;
   for (const { context, moved } of await readContextBefore(session, agent.contextPaths, present)) {
     const before = inputsOf(context, moved);
@@ -101,9 +108,13 @@ export async function agentInputsOn(
   return inputs;
 }
 
-/** Whether there is work for these keys, in the store or among the results, that was neither refused nor revoked. */
+/**
+ * Whether there is work for these keys, in the store or among the results, that was neither refused nor revoked. A
+ * person's slice is such work even where this machine does not have it.
+ */
 async function isStored(session: Session, agent: ResolvedAgent, inputs: AgentInputs): Promise<boolean> {
-  const ask = proofAsk(session, inputs);
+  const ask = proofAsk(session, agent, inputs);
+  if (ask.adopted !== null && ask.adopted.resultDigest !== null) return true;
   const { bundles } = await session.proofs.find(inputs.workKey);
   if (bundles.some((bundle) => useOf(bundle, ask) !== 'nothing')) return true;
   const shown = await resultBundles(session, agent.unitId);

@@ -23,6 +23,8 @@ export interface AttemptHistory {
   continueFrom: Bundle | null;
   /** Why the attempt before did not count, for the prompt. */
   reasons: string[];
+  /** Set where a person's slice stands for this key and no stored work is left that could be it. */
+  adoptedMissing: Failure | null;
   /** Why no agent may run for this key, or null. */
   refusal: Failure | null;
   adapter: ExecutorAdapter | undefined;
@@ -42,9 +44,10 @@ export async function attemptHistory(
   const sameSpec = last !== undefined && predicateOf(last).specDigest === specDigest(session, agent);
   return {
     highest: Math.max(0, ...attempts.map((one) => one.attempt), ...(await shownAttempts(session, agent))),
-    verifyAgain: await verifiable(session, inputs, sameWork),
+    verifyAgain: await verifiable(session, { agent, inputs }, sameWork),
     continueFrom: sameSpec && mayContinue(session, inputs, last) ? last : null,
     reasons: sameSpec ? predicateOf(last).failures.map(({ message }) => message) : [],
+    adoptedMissing: adoptedMissing(session, agent, inputs),
     refusal: refusalOf(session, agent, sameWork),
     adapter: findAdapter(agent.executor.id, session.adapters) ?? undefined,
   };
@@ -58,7 +61,7 @@ const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
  */
 async function verifiable(
   session: Session,
-  inputs: AgentInputs,
+  { agent, inputs }: { agent: ResolvedAgent; inputs: AgentInputs },
   sameWork: Known[],
 ): Promise<(Bundle & { foreign?: boolean })[]> {
   // Judged before and refused: judging the very same work by the same rules would say the same.
@@ -71,7 +74,7 @@ async function verifiable(
   );
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
   const proven = sameWork.filter((one) => predicateOf(one).state === 'owned_slice_proven').slice(-1);
-  const ask = { ...proofAsk(session, inputs), refused };
+  const ask = { ...proofAsk(session, agent, inputs), refused };
   const stored = (await session.proofs.find(inputs.workKey)).bundles;
   const unstored = proven.filter((one) => stored.every(({ proofDigest }) => proofDigest !== one.proofDigest));
   return [...stored, ...unstored, ...collected].filter((one) => useOf(one, ask) !== 'nothing');
@@ -91,6 +94,24 @@ function mayContinue(session: Session, inputs: AgentInputs, last: Known): boolea
   );
   if (fresh && epoch !== inputs.ledger.epoch) return false;
   return state !== 'owned_slice_proven' || (epoch ?? null) !== inputs.ledger.epoch;
+}
+
+/**
+ * Nobody is paid for what a person has already done by hand. Asked only where no stored work is left for these keys: the
+ * slice is not on this machine, or today's rules have refused it.
+ */
+function adoptedMissing(session: Session, agent: ResolvedAgent, inputs: AgentInputs): Failure | null {
+  const { project } = session.wave.identity;
+  const { adopted } = proofAsk(session, agent, inputs);
+  if (adopted === null || adopted.resultDigest === null) return null;
+  return failure(
+    'adopted-missing',
+    `A person's slice stands for agent ${agent.unitId}, and it is not in the proof store of this machine or does not hold any more.`,
+    {
+      place: { wave: project, agentId: agent.unitId },
+      next: `nx run ${project}:adopt --agent ${agent.unitId}, or let the agent do it: nx run ${project}:retry --agent ${agent.unitId} --apply`,
+    },
+  );
 }
 
 function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): Failure | null {

@@ -7,7 +7,13 @@ import type { Session } from '../session/session';
 
 /** How the task of one agent ended. */
 export type AgentReport =
-  | { state: 'owned_slice_proven'; reused: boolean; proofDigest: string; proofBundleId: string }
+  | {
+      state: 'owned_slice_proven';
+      reused: boolean;
+      proofDigest: string;
+      proofBundleId: string;
+      resultDigest: string | null;
+    }
   | { state: 'failed'; failures: Failure[]; attempt: number | null };
 
 /** The report of an attempt, or of a task that came to none, with its reasons. */

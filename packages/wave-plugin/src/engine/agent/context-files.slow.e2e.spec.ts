@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { goodPayloads } from '../../testing/envelopes';
 import type { RigAgent } from '../../testing/rig-wave';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { planLines } from '../../core/views/plan';
@@ -7,6 +10,7 @@ import { readStatus } from '../wave/read-status';
 import { runLand } from '../wave/run-land';
 import { runReopen } from '../wave/run-reopen';
 import { runRetry } from '../wave/run-retry';
+import { runAdopt } from './run-adopt';
 import { runAgent } from './run-agent';
 import { readContext } from './context-files';
 
@@ -60,7 +64,9 @@ describe('a context file that another agent owns', () => {
     expect((await runReopen(await sessionOf(rig), { by: 'Ada', reason: 'once more' })).ok).toBe(true);
     const again = await rig.launch();
     expect(again.ran).toEqual({});
-    expect(again.lines.join('\n')).toContain(`context-moved: Landings have changed ${shared}`);
+    expect(again.lines.join('\n')).toContain(
+      `context-moved: Landings or adopted slices have changed ${shared}`,
+    );
   });
 
   it('pays for nobody when another wave has changed it and landed, until a retry asks for it', async () => {
@@ -157,7 +163,7 @@ describe('a context file that a closed wave below it changes', () => {
 });
 
 describe('two waves that are closed on one base and share their context', () => {
-  it('pay for nobody when both have landed and are opened again', async () => {
+  it('pay for nobody when both land, somebody is adopted from the tree, and both are opened again', async () => {
     const steward = (line: string): RigAgent => ({
       id: 'A9',
       owns: [shared],
@@ -176,8 +182,29 @@ describe('two waves that are closed on one base and share their context', () => 
     expect((await runLand(await sessionOf(first), { mode: 'commit', by: 'Ada' })).ok).toBe(true);
     const open = await second.launch();
     expect({ ran: open.ran, state: open.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+    const byHand = plan.replaceAll('open', 'closed').replace('wave 2', 'wave 2, by Ada');
+    second.write(shared, byHand);
+    const envelopePath = join(first.dir, 'envelope.json');
+    const proof = {
+      state: 'satisfied',
+      completion: 'contract',
+      durability: 'none',
+      proofLevel: 'unit',
+      detail: null,
+    };
+    const role = 'documentation';
+    const envelope = { schemaVersion: 2, agentId: 'A9', role, proof, [role]: goodPayloads[role] };
+    writeFileSync(envelopePath, JSON.stringify(envelope));
+    const adopt = { agent: 'A9', source: { kind: 'tree' }, envelopePath, by: 'Ada', reason: 'mine' } as const;
+    const adopted = await runAdopt(await sessionOf(second), adopt);
+    expect(adopted).toMatchObject({ ok: true });
+    const taken = await second.launch();
+    expect(taken.ran).toEqual({});
+    first.git('checkout', '-q', '--', shared);
+    const clean = await second.launch();
+    expect({ ran: clean.ran, state: clean.closure?.state }).toEqual({ ran: {}, state: 'closed' });
     expect((await runLand(await sessionOf(second), { mode: 'commit', by: 'Ada' })).ok).toBe(true);
-    expect(first.read(shared)).toBe(plan.replaceAll('open', 'closed'));
+    expect(first.read(shared)).toBe(byHand);
 
     for (const rig of [first, second]) {
       expect((await runReopen(await sessionOf(rig), { by: 'Ada', reason: 'once more' })).ok).toBe(true);

@@ -4,6 +4,7 @@ import type { FileChange, LedgerEntry } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { absent, contextEntries, coversFile, type ContextFiles } from '../../core/digest/context-entries';
 import { takeBack, type FileIds } from '../../core/digest/landed-context';
+import { sortLedger } from '../../core/state/ledger';
 import { waveFolders } from '../../core/resolve/identity';
 import { listFiles, namesIn } from '../../edges/files/list-folder';
 import { hashFile, readBytes } from '../../edges/files/read-file';
@@ -20,17 +21,33 @@ export async function readContext(session: Session, paths: readonly string[]): P
   return contextEntries(paths, files);
 }
 
+/** A context that was there before, and the paths that moved since. */
+export interface EarlierContext {
+  context: ContextFiles;
+  moved: string[];
+}
+
 /**
- * The context as it was before landings of this and other waves, one for each landing that is taken back, the newest
- * first, with the paths that moved since.
+ * The context as it was before landings and adopted slices of this and other waves, one for each that is taken back, the
+ * newest first.
  */
 export async function readContextBefore(
   session: Session,
   paths: readonly string[],
   present: ContextFiles,
-): Promise<{ context: ContextFiles; moved: string[] }[]> {
-  if (paths.length === 0) return [];
-  const landings = (await readLandings(session))
+): Promise<EarlierContext[]> {
+  return paths.length === 0
+    ? []
+    : contextWithout(session, paths, { present, moves: await readMoves(session) });
+}
+
+/** The context without changes that stand in the tree, one for each list that is taken back, the newest first. */
+export async function contextWithout(
+  session: Session,
+  paths: readonly string[],
+  { present, moves }: { present: ContextFiles; moves: readonly FileChange[][] },
+): Promise<EarlierContext[]> {
+  const landings = moves
     .map((changes) => changes.filter(({ path }) => paths.some((one) => coversFile(one, path))))
     .filter((changes) => changes.length > 0);
   const [sample] = landings.flat().flatMap(({ before, after }) => before?.oid ?? after?.oid ?? []);
@@ -54,10 +71,7 @@ interface Known {
 }
 
 /** None where the repository does not have an earlier content any more. */
-function contextAt(
-  state: FileIds,
-  { paths, present, now, digests }: Known,
-): { context: ContextFiles; moved: string[] }[] {
+function contextAt(state: FileIds, { paths, present, now, digests }: Known): EarlierContext[] {
   const files = new Map(present.filter(([path, content]) => !path.endsWith('/') && content !== absent));
   const moved = [...state].filter(([path, id]) => now.get(path) !== id).map(([path]) => path);
   for (const path of moved) {
@@ -128,8 +142,11 @@ async function blobIdOf(path: string, length: number): Promise<string | null> {
     .digest('hex');
 }
 
-/** The changes of every landing of every wave, the newest first. */
-async function readLandings(session: Session): Promise<FileChange[][]> {
+/**
+ * The changes of every landing and every adopted slice of every wave, the newest first: a person adopts from a tree in
+ * which the change stands, and no base has it before the slice.
+ */
+async function readMoves(session: Session): Promise<FileChange[][]> {
   const own = session.wave.identity.ledgerDir;
   const parent = own.slice(0, Math.max(0, own.lastIndexOf('/')));
   const folders = new Set([own]);
@@ -140,10 +157,12 @@ async function readLandings(session: Session): Promise<FileChange[][]> {
       if (/^wave-\d+$/.test(name)) folders.add(join(folder, name, `${name}.ledger`));
     }
   }
-  const landed: Extract<LedgerEntry, { type: 'wave.landed' }>[] = [];
-  for (const folder of folders) {
-    for (const entry of (await readLedger(session.at(folder))).entries)
-      if (entry.type === 'wave.landed') landed.push(entry);
-  }
-  return landed.sort((a, b) => (a.id < b.id ? 1 : -1)).map(({ changes }) => changes);
+  const entries: LedgerEntry[] = [];
+  for (const folder of folders) entries.push(...(await readLedger(session.at(folder))).entries);
+  return sortLedger(entries)
+    .reverse()
+    .flatMap((entry) => {
+      if (entry.type === 'wave.landed') return [entry.changes];
+      return entry.type === 'slice.adopted' && entry.changes !== undefined ? [entry.changes] : [];
+    });
 }

@@ -9,7 +9,7 @@ export function contextMoved(session: Session, agent: ResolvedAgent, inputs: Age
   const { project } = session.wave.identity;
   return failure(
     'context-moved',
-    `Landings have changed ${inputs.moved.join(', ')} since the work of ${agent.unitId} was done; it is kept, and nobody is paid.`,
+    `Landings or adopted slices have changed ${inputs.moved.join(', ')} since the work of ${agent.unitId} was done; it is kept, and nobody is paid.`,
     {
       severity: 'warning',
       place: { wave: project, agentId: agent.unitId },

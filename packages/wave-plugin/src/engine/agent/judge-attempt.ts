@@ -109,5 +109,7 @@ async function accept(
   if (!published.ok) return failed([published.error], attempt);
   const { proofBundleId } = sealed.value.manifest.predicate;
   session.edges.print(`proven: ${proofBundleId} (${count(work.slice.changes.length, 'changed path')})`);
-  return { state: 'owned_slice_proven', reused: false, proofDigest: sealed.value.proofDigest, proofBundleId };
+  const { resultDigest } = sealed.value.manifest.predicate;
+  const { proofDigest } = sealed.value;
+  return { state: 'owned_slice_proven', reused: false, proofDigest, proofBundleId, resultDigest };
 }

@@ -44,6 +44,7 @@ export async function reuseProof(
     reused: true,
     proofDigest: bundle.proofDigest,
     proofBundleId: predicate.proofBundleId,
+    resultDigest: predicate.resultDigest,
   };
 }
 
@@ -53,7 +54,7 @@ export async function storedProof(
   agent: ResolvedAgent,
   { inputs, fetch }: { inputs: AgentInputs; fetch: boolean },
 ): Promise<{ found: { bundle: StoredBundle; envelope: ResultEnvelope } | null; problems: Failure[] }> {
-  const ask = proofAsk(session, inputs);
+  const ask = proofAsk(session, agent, inputs);
   for (const bundle of await resultBundles(session, agent.unitId))
     if (bundle.manifest.predicate.state === 'owned_slice_proven' && useOf(bundle, ask) !== 'nothing')
       await session.proofs.put(bundle, 'foreign');

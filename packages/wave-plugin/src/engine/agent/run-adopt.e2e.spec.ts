@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { runRetry } from '../wave/run-retry';
 import { runAdopt, type AdoptRequest } from './run-adopt';
 
 jest.setTimeout(60_000);
@@ -73,6 +74,44 @@ describe('runAdopt', () => {
     expect(rig.git('status', '--porcelain').replace(/^.*wave-1\.ledger\/\n/m, '')).toBe(before);
     expect((await rig.launch()).closure?.state).toBe('closed');
     expect(rig.runs()).toEqual({});
+  });
+
+  it('puts the slice of a person in the place of a proven one, and the last of them counts', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }] });
+    const main = rig.git('branch', '--show-current').trim();
+    expect((await rig.launch()).closure?.state).toBe('closed');
+    // Which of two proofs for the same inputs comes first in the store is chance.
+    for (const text of ['one', 'two', 'three', 'four', 'five']) {
+      rig.git('checkout', '-q', '-b', text);
+      rig.write('src/A1.txt', `${text} by Ada\n`);
+      rig.git('add', 'src');
+      rig.git('commit', '-q', '-m', text);
+      rig.git('checkout', '-q', main);
+      const adopted = await adopt(rig, { source: { kind: 'branch', name: text } });
+      if (!adopted.ok) throw new Error(JSON.stringify(adopted.error));
+      const launched = await rig.launch();
+      expect({ ran: launched.ran, state: launched.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+      expect(launched.closure?.agents).toMatchObject([{ proofBundleId: adopted.value.proofBundleId }]);
+    }
+  });
+
+  it('pays nobody for what a person has done where its proof is not to be found, until a retry asks for it', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }] });
+    rig.write('src/A1.txt', 'by Ada\n');
+    expect(await adopt(rig, {})).toMatchObject({ ok: true });
+    rmSync(join(rig.root, 'src/A1.txt'));
+    for (const folder of ['.tmp', '.git/nx-wave'])
+      rmSync(join(rig.root, folder), { recursive: true, force: true });
+    const launched = await rig.agent('A1');
+    expect(launched).toMatchObject({ ran: {}, failures: [{ code: 'adopted-missing' }] });
+    const edges = rig.edges();
+    const session = await rig.session(edges);
+    if (!session.ok) throw new Error('no session');
+    const apply = { by: 'Ada', reason: 'let it' };
+    expect((await runRetry(session.value, { agents: ['A1'], fresh: false, whatIf: null, apply })).ok).toBe(
+      true,
+    );
+    expect((await rig.agent('A1')).ran).toEqual({ A1: 1 });
   });
 
   it('uses up no attempt of the agent, however often it is refused', async () => {

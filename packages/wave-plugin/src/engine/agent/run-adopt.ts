@@ -61,35 +61,54 @@ export async function runAdopt(session: Session, request: AdoptRequest): Promise
   }
   const envelope = await envelopeText(session, agent, { ...request, decision: decision.value });
   if (!envelope.ok) return err([envelope.error]);
-  const inputs = await readAgentInputs(session, agent, { context: 'present' });
-  if (!inputs.ok) return err([inputs.error]);
-  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey);
-  if (!lease.ok) return err([lease.error]);
   const scratch = await openHome(session, 'adopt');
   const home = scratch.path;
   try {
     const change = await readPersonChange({ session, agent, into: home }, request.source);
     if (!change.ok) return err([change.error]);
-    const run: AgentRun = { session, agent, inputs: inputs.value, marker: lease.value.marker };
-    const collected = await sealChange(run, change.value, {
+    return await adoptChange(session, agent, {
+      change: change.value,
       envelope: envelope.value,
       decision: decision.value,
       home,
     });
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** Proves the change under the keys of the agent, for a context that does not have it yet, and enters it in the ledger. */
+async function adoptChange(
+  session: Session,
+  agent: ResolvedAgent,
+  offered: Sealing & { change: PersonChange },
+): Promise<Result<Adopted, Failure[]>> {
+  const { changes } = offered.change;
+  const inputs = await readAgentInputs(session, agent, { context: { before: changes } });
+  if (!inputs.ok) return err([inputs.error]);
+  const { workKey } = inputs.value;
+  const lease = await acquireWorkLease(session, agent.unitId, workKey);
+  if (!lease.ok) return err([lease.error]);
+  try {
+    const run: AgentRun = { session, agent, inputs: inputs.value, marker: lease.value.marker };
+    const collected = await sealChange(run, offered.change, offered);
     if (!collected.ok) return err([collected.error]);
     const report = await verifyStored(run, collected.value);
     if (report === null) return err([conflict(session, agent)]);
     if (report.state === 'failed') return err(report.failures);
+    const { proofDigest, resultDigest } = report;
     const entry = await appendLedger(session, {
       type: 'slice.adopted',
       agentId: agent.unitId,
-      proofDigest: report.proofDigest,
-      ...decision.value,
+      proofDigest,
+      workKey,
+      resultDigest,
+      changes,
+      ...offered.decision,
     });
     if (!entry.ok) return err([entry.error]);
     return ok({ ...report, path: entry.value.path });
   } finally {
-    await scratch.close();
     await lease.value.release();
   }
 }

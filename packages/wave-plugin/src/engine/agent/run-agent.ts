@@ -78,6 +78,7 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
     if (verified !== null) return verified;
     history = await attemptHistory(session, agent, inputs);
   }
+  if (history.adoptedMissing) return failed([history.adoptedMissing]);
   if (inputs.moved.length > 0) return null;
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter);

@@ -103,7 +103,8 @@ function leavesOwnership(
  */
 export async function findProof(session: Session, handoff: Handoff): Promise<Result<Bundle>> {
   const agent = session.wave.agents.find((one) => one.unitId === handoff.agentId);
-  const ask = agent && proofAsk(session, { workKey: handoff.workKey, acceptanceKey: acceptanceKey(agent) });
+  const ask =
+    agent && proofAsk(session, agent, { workKey: handoff.workKey, acceptanceKey: acceptanceKey(agent) });
   const fits = async (bundle: Bundle): Promise<boolean> => {
     const { predicate } = bundle.manifest;
     if (predicate.resultDigest !== handoff.resultDigest || agent === undefined || ask === undefined)

@@ -179,8 +179,8 @@ async function decide(
     const reason = state === 'collected' ? 'was never judged' : 'is to be judged by what is asked today';
     return { action: 'verify', why: `${proofBundleId} ${reason}; no program runs`, ...moved };
   }
-  if (history.refusal !== null)
-    return { action: 'refused', why: history.refusal.message, problem: history.refusal };
+  const refusal = history.adoptedMissing ?? history.refusal;
+  if (refusal !== null) return { action: 'refused', why: refusal.message, problem: refusal };
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return { action: 'refused', why: allowed.error.message, problem: allowed.error };
   return { action: 'run', why: history.reasons[0] ?? '' };
