@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { completionLevels, docImpacts, durabilityLevels, maturityLevels, proofLevels } from './vocabulary';
+import {
+  completionLevels,
+  docImpacts,
+  durabilityLevels,
+  maturityLevels,
+  proofLevels,
+  strengthLevels,
+} from './vocabulary';
 
 const id = z.string().min(1);
 const componentId = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
@@ -68,6 +75,19 @@ export const executorSpecSchema = z.strictObject({
   options: z.record(z.string(), z.record(z.string(), optionValueSchema)),
 });
 
+/** A proof command that no agent is told of, and the files that it needs. */
+export const heldOutCommandSchema = z.strictObject({ command: z.string(), files: z.array(z.string()) });
+
+/** `### Proof strength` as written; `level` is null where the configuration decides. */
+export const proofStrengthSpecSchema = z.strictObject({
+  level: z.enum(strengthLevels).nullable(),
+  /** Tests, configuration and scripts of the base that the agent is asked to change. A trailing `/` names everything below. */
+  mayChange: z.array(z.string()),
+  heldOut: z.array(heldOutCommandSchema),
+  /** Why the level is what it is: shown to whoever reads the report. */
+  reason: z.string().nullable(),
+});
+
 /** One `## Agent <ID>: <Title>` block as written. `line` is where it starts (1-based). */
 export const agentSpecSchema = z.strictObject({
   agentId: id,
@@ -85,6 +105,8 @@ export const agentSpecSchema = z.strictObject({
   proofCommands: z.array(z.string()),
   /** `may write:` under `Proof commands`: what these may change besides ignored files. Absent when nothing is named. */
   mayWrite: z.array(z.string()).optional(),
+  /** Absent when the block has no such section. */
+  proofStrength: proofStrengthSpecSchema.optional(),
   dependsOn: z.array(z.string()),
   /** The local fenced prompt, without role prompts. */
   prompt: z.string(),
@@ -116,6 +138,8 @@ export type EvalTarget = z.infer<typeof evalTargetSchema>;
 export type DeployEnvironment = z.infer<typeof deployEnvironmentSchema>;
 export type ExitContract = z.infer<typeof exitContractSchema>;
 export type ProofArtifactSpec = z.infer<typeof proofArtifactSchema>;
+export type HeldOutCommand = z.infer<typeof heldOutCommandSchema>;
+export type ProofStrengthSpec = z.infer<typeof proofStrengthSpecSchema>;
 export type Budget = z.infer<typeof budgetSchema>;
 export type OptionValue = z.infer<typeof optionValueSchema>;
 export type ExecutorSpec = z.infer<typeof executorSpecSchema>;

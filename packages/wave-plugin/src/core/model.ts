@@ -6,13 +6,14 @@ import type {
   EnvelopeRole,
   EvalTarget,
   ExitContract,
+  HeldOutCommand,
   OptionValue,
   Promotion,
   ProofArtifactSpec,
   RoleId,
   Stage,
 } from '@nx-wave/schemas';
-import type { Failure } from '@nx-wave/schemas/plain';
+import type { Failure, StrengthLevel } from '@nx-wave/schemas/plain';
 
 /** Which wave this is, in the words of the workspace. Paths are workspace-relative with `/`. */
 export interface WaveIdentity {
@@ -95,6 +96,8 @@ export interface ResolvedAgent {
   proofCommands: string[];
   /** What proof commands may change besides ignored files; a trailing `/` names everything below. Absent when nothing is named. */
   mayWrite?: string[];
+  /** What the proof has to be worth. */
+  proofStrength: ProofStrength;
   /** Unit ids of the same wave inside the same stage. */
   dependsOn: string[];
   prompt: string;
@@ -104,6 +107,21 @@ export interface ResolvedAgent {
    * context, library documents; without paths that an agent of this wave owns. A trailing `/` means every file below. Sorted.
    */
   contextPaths: string[];
+}
+
+/** What the proof of one agent has to be worth, after configuration: `### Proof strength` and `proof`. */
+export interface ProofStrength {
+  level: StrengthLevel;
+  /** What the level would be if the agent's block named none. */
+  usual: StrengthLevel;
+  /** Proof that cannot be measured is refused. */
+  required: boolean;
+  /** What the slice may change of the base's tests, configuration and scripts; a trailing `/` names everything below. */
+  mayChange: string[];
+  heldOut: HeldOutCommand[];
+  reason: string | null;
+  /** The most mutants at `strict`. */
+  mutants: number;
 }
 
 /** A wave with its configuration applied: everything that keys, prompts, gates and targets are computed from. */

@@ -28,10 +28,27 @@ export function buildAgent(overrides: Partial<ResolvedAgent> = {}): ResolvedAgen
     deliverables: [],
     proofArtifacts: [],
     proofCommands: [],
+    proofStrength: buildStrength(),
     dependsOn: [],
     prompt: 'Do it.',
     ownedPaths: ['src/'],
     contextPaths: [],
+    ...overrides,
+  };
+}
+
+/** What an agent without a section of its own is asked for. */
+export function buildStrength(
+  overrides: Partial<ResolvedAgent['proofStrength']> = {},
+): ResolvedAgent['proofStrength'] {
+  return {
+    level: 'checked',
+    usual: 'checked',
+    required: false,
+    mayChange: [],
+    heldOut: [],
+    reason: null,
+    mutants: 8,
     ...overrides,
   };
 }

@@ -1,4 +1,4 @@
-import { type RoleId } from '../vocabulary';
+import { strengthLevels, type RoleId } from '../vocabulary';
 import { type ConfigFields, type ConfigOf, type FilledConfig } from './key';
 
 /** `contQa` for `cont-qa`. */
@@ -407,6 +407,50 @@ export const scopeKeys = {
         about: 'Paths of your tree that are linked into every checkout.',
         kind: { list: 'text' },
         default: { value: [] },
+      },
+    },
+  },
+  proof: {
+    about: 'What a green proof command has to be worth, and where proof commands run.',
+    fields: {
+      level: {
+        about:
+          'How much the proof of an agent has to say, where `### Proof strength` and `proof.levels` say nothing: that it ended well, that tests ran, that they notice missing work, or that they notice small faults.',
+        kind: { words: strengthLevels },
+        default: { value: 'checked' },
+      },
+      required: {
+        about:
+          'Refuses work whose proof cannot be measured (no known test runner, an unknown language); else that is an advisory.',
+        kind: 'boolean',
+        default: { value: false },
+      },
+      levels: {
+        about:
+          'Levels by path: the first entry that names a path or a folder above it counts, and of all paths that an agent owns the highest.',
+        kind: {
+          list: {
+            fields: {
+              paths: {
+                about: 'Files and folders.',
+                kind: { list: 'path' },
+                default: { value: [] },
+              },
+              level: {
+                about: 'Their level.',
+                kind: { words: strengthLevels },
+                default: { unset: 'what `proof.level` says' },
+              },
+            },
+          },
+        },
+        default: { value: [] },
+      },
+      mutants: {
+        about:
+          'At most so many small faults are put into the changed lines of an agent at the level `strict`.',
+        kind: 'whole',
+        default: { value: 8 },
       },
     },
   },

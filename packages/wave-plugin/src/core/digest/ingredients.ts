@@ -50,6 +50,7 @@ const words: Readonly<Record<string, string>> = {
   'work.dependsOn': 'what it depends on',
   'acceptance.proofCommands': 'its proof commands',
   'acceptance.mayWrite': 'what its proof commands may write',
+  'acceptance.proofStrength': 'what its proof has to be worth',
   'acceptance.exitContract': 'its exit contract',
   'acceptance.components': 'the levels of its components',
   ledger: 'an answer, an amendment or a retry in the ledger',

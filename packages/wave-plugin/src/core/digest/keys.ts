@@ -44,10 +44,28 @@ export function acceptanceSlice(agent: ResolvedAgent): Record<string, unknown> {
   return {
     proofCommands: agent.proofCommands,
     ...(agent.mayWrite === undefined ? {} : { mayWrite: agent.mayWrite }),
+    proofStrength: askedStrength(agent),
     exitContract: agent.exitContract,
     components: agent.components,
     proofArtifacts: agent.proofArtifacts,
     implementationOwning: agent.implementationOwning,
+  };
+}
+
+/** Raised when a level asks for more than before: finished work is then measured again. */
+export const strengthFormat = 1;
+
+/** What is asked of the proof; mutants count where they are made. */
+function askedStrength({ proofStrength }: ResolvedAgent): Record<string, unknown> {
+  const { level, required, mayChange, heldOut, reason, mutants } = proofStrength;
+  return {
+    strengthFormat,
+    level,
+    required,
+    mayChange,
+    heldOut,
+    reason,
+    ...(level === 'strict' ? { mutants } : {}),
   };
 }
 

@@ -21,6 +21,7 @@ import {
 } from './entries';
 import { noExecutor, readExecutor, type ExecutorWords } from './executor';
 import { checkPath, ownershipOf, type Ownership } from './paths';
+import { readProofStrength } from './proof-strength';
 import { readPathEntry, readPrompt, type PromptReading } from './prompt';
 import { headingSpot, knownSections, sectionsOf, type Section } from './sections';
 import { type Source } from './source';
@@ -39,6 +40,7 @@ export const agentSections = [
   'Deliverables',
   'Proof artifacts',
   'Proof commands',
+  'Proof strength',
   'Depends on',
   'Prompt',
 ] as const;
@@ -99,6 +101,9 @@ export function readAgent(block: AgentBlock, words: ExecutorWords, diagnostics: 
       readProofArtifacts(entries, ownership, diagnostics),
     ),
     ...read('Proof commands', { proofCommands: [] }, (entries) => readProofCommands(entries, diagnostics)),
+    ...read<Pick<AgentSpec, 'proofStrength'>>('Proof strength', {}, (entries) =>
+      readProofStrength(entries, diagnostics),
+    ),
     dependsOn: read('Depends on', [], (entries) => readAgentNames(entries, diagnostics)),
     prompt: prompt?.prompt ?? '',
     ownedPaths: prompt?.ownedPaths ?? [],

@@ -77,8 +77,23 @@ function agentBlocks(agent: AgentSpec): string[][] {
       ...agent.proofCommands.map(bullet),
       ...(agent.mayWrite === undefined ? [] : [`- may write: ${agent.mayWrite.join(', ')}`]),
     ]),
+    section('### Proof strength', strengthLines(agent.proofStrength)),
     section('### Depends on', agent.dependsOn.map(bullet)),
     section('### Prompt', fenced(agent.prompt)),
+  ];
+}
+
+function strengthLines(spec: AgentSpec['proofStrength']): string[] {
+  if (spec === undefined) return [];
+  const { level, mayChange, heldOut, reason } = spec;
+  return [
+    ...(level === null ? [] : [`- level: ${level}`]),
+    ...(mayChange.length === 0 ? [] : [`- may change: ${mayChange.join(', ')}`]),
+    ...heldOut.map(
+      ({ command, files }) =>
+        `- held-out: ${command}${files.length === 0 ? '' : ` | files: ${files.join(', ')}`}`,
+    ),
+    ...(reason === null ? [] : [`- reason: ${reason}`]),
   ];
 }
 

@@ -66,6 +66,15 @@ const exitContract = fc.record({
   docImpact: fc.constantFrom('none' as const, 'shared-plan' as const),
 });
 
+const strength = fc.record({
+  level: fc.constantFrom('exit' as const, 'counted' as const, 'strict' as const),
+  mayChange: some(file).map((names) => names.sort()),
+  heldOut: fc.array(fc.record({ command: words, files: some(file).map((names) => names.sort()) }), {
+    maxLength: 2,
+  }),
+  reason: maybe(words),
+});
+
 /** An agent owns files below a folder of its own, so that no two agents overlap. */
 const agent = fc.record({
   title: words,
@@ -79,6 +88,7 @@ const agent = fc.record({
   kind: maybe(word),
   requiredFor: some(level),
   commands: some(words),
+  strength: maybe(strength),
   lines: fc.array(fc.oneof(words, fc.constantFrom('```json', '{}', '## Agent Z9: no', '', '- a bullet')), {
     maxLength: 4,
   }),
@@ -148,6 +158,7 @@ function agentOf(
       .slice(1, 2)
       .map((path) => ({ path, kind: spec.kind, requiredFor: spec.requiredFor })),
     proofCommands: spec.commands,
+    ...(spec.strength === null ? {} : { proofStrength: spec.strength }),
     dependsOn: [],
     prompt,
     ownedPaths: owned,

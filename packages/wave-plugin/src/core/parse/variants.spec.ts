@@ -387,6 +387,33 @@ const variants: Variant[] = [
     },
     {},
   ],
+  [
+    'a proof that has to be worth more, with keys in two spellings',
+    agentOf(
+      'A1',
+      [
+        '### Proof strength',
+        '- level: `strict`',
+        '- may-change: test/old.test.ts, jest.config.cjs',
+        '- **held-out:** `node --test checks/a.mjs` | files: checks/a.mjs, checks/data/',
+        '- held-out: node checks/b.mjs',
+        '- reason: "money is at stake"',
+      ],
+      owns,
+    ),
+    {},
+    {
+      proofStrength: {
+        level: 'strict',
+        mayChange: ['jest.config.cjs', 'test/old.test.ts'],
+        heldOut: [
+          { command: 'node --test checks/a.mjs', files: ['checks/a.mjs', 'checks/data/'] },
+          { command: 'node checks/b.mjs', files: [] },
+        ],
+        reason: 'money is at stake',
+      },
+    },
+  ],
 ];
 
 describe('a wave file as people write it', () => {

@@ -17,6 +17,7 @@ import { filledScopeOf } from './filled-scope';
 import { dependencyProject } from './identity';
 import { createLocator, type WaveLocator } from './locate';
 import { type WaveReferences } from './references';
+import { proofStrengthOf } from './proof-strength';
 import { profileOf, resolveExecutor, type ExecutorContext } from './resolve-executor';
 import { roleNamesOf, settingsOf } from './settings';
 import { isProofCentric, unitsOf, type Unit } from './units';
@@ -171,6 +172,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
     proofArtifacts: preparing ? [] : agent.proofArtifacts,
     proofCommands: preparing ? [] : agent.proofCommands,
     ...(preparing || agent.mayWrite === undefined ? {} : { mayWrite: agent.mayWrite }),
+    proofStrength: proofStrengthOf(agent, unit.ownedPaths, context.scope),
     dependsOn: dependenciesOf(unit, context.units),
     prompt: agent.prompt,
     ownedPaths: unit.ownedPaths,
