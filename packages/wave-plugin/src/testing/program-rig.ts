@@ -103,6 +103,7 @@ function makeCheckout(dir: string): Checkout {
     scratchDir: folder('scratch'),
     runnerGitDir: folder('git'),
     baseTree: '',
+    withoutContent: [],
     env: { TMPDIR: join(dir, 'tmp') },
   };
 }

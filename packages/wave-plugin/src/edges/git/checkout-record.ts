@@ -7,8 +7,8 @@ import { type Checkout, type CheckoutRecord } from './contracts';
 export function recordCheckout(registry: CheckoutRegistry, checkout: Checkout): Result<CheckoutRecord> {
   const known = stateOf(registry, checkout);
   if (!known.ok) return known;
-  const { setup: _setup, ...state } = known.value;
-  const { env: _env, ...places } = checkout;
+  const { setup: _setup, lfsStorage: _storage, ...state } = known.value;
+  const { env: _env, withoutContent: _without, ...places } = checkout;
   return ok({ checkout: places, ...state });
 }
 
@@ -18,7 +18,7 @@ export function recordCheckout(registry: CheckoutRegistry, checkout: Checkout): 
  */
 export async function reopenCheckout(
   registry: CheckoutRegistry,
-  { checkout: places, ...state }: CheckoutRecord,
+  { checkout: places, filled = [], ...state }: CheckoutRecord,
 ): Promise<Result<Checkout>> {
   const stat = await lstat(places.root).catch(() => null);
   if (!stat?.isDirectory()) {
@@ -26,7 +26,7 @@ export async function reopenCheckout(
       failure('checkout-failed', `${places.root} is gone: what the agent had written there is lost.`),
     );
   }
-  const checkout: Checkout = { ...places, env: {} };
-  registry.set(places.home, { ...state, setup: null });
+  const checkout: Checkout = { ...places, withoutContent: [], env: {} };
+  registry.set(places.home, { ...state, filled, lfsStorage: null, setup: null });
   return ok(checkout);
 }

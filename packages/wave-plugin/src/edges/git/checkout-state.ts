@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type Checkout, type CheckoutRecord, type Repository } from './contracts';
+import { type Checkout, type CheckoutRecord, type FilledFile, type Repository } from './contracts';
 import { type PrivateGitDir, makePrivateGitDir } from './private-git-dir';
 import { removeAll } from './scan-tree';
 import { type HostEnv, runGit } from './run-git';
@@ -13,15 +13,20 @@ import { type HostEnv, runGit } from './run-git';
  */
 export interface CheckoutState extends Omit<CheckoutRecord, 'checkout'> {
   setup: ((checkout: Checkout) => Promise<Result<void>>) | null;
+  filled: FilledFile[];
+  /** `lfs.storage` of the user; null where it is not set. */
+  lfsStorage: string | null;
 }
 
-/** Checkouts of this process by home. */
 /** The edge that checkouts belong to. */
 export interface CheckoutOwner {
   host: HostEnv;
   registry: CheckoutRegistry;
+  /** Git LFS contents that were checked by their sha256: stamps by path. */
+  checkedContent: Map<string, string>;
 }
 
+/** Checkouts of this process by home. */
 export type CheckoutRegistry = Map<string, CheckoutState>;
 
 export const indexFileOf = (checkout: Checkout): string => join(checkout.runnerGitDir, 'index');
@@ -80,5 +85,17 @@ export async function ensureIndex(
   if (digest === state.indexDigest) return ok(undefined);
   await removeAll(indexFileOf(checkout));
   const read = await runGit(['read-tree', state.indexTree], { cwd: checkout.root, env });
-  return read.ok ? ok(undefined) : read;
+  return read.ok ? markFilled({ checkout, env }, state.filled, '--assume-unchanged') : read;
+}
+
+/** Sets or takes off the mark by which git believes an entry unchanged without looking. */
+export async function markFilled(
+  { checkout, env }: { checkout: Checkout; env: Record<string, string> },
+  files: readonly FilledFile[],
+  mark: '--assume-unchanged' | '--no-assume-unchanged',
+): Promise<Result<void>> {
+  if (files.length === 0) return ok(undefined);
+  const input = files.map(({ path }) => `${path}\0`).join('');
+  const marked = await runGit(['update-index', mark, '-z', '--stdin'], { cwd: checkout.root, env, input });
+  return marked.ok ? ok(undefined) : marked;
 }

@@ -12,9 +12,11 @@ import {
   objectDirOf,
   runnerGit,
 } from './checkout-state';
+import { fillLfs } from './fill-lfs';
 import { chooseShare, provision } from './provision';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
+import { splitNul } from './names';
 import { readBorrowed } from './private-git-dir';
 import { type GitOutput, type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
 import { userObjects } from './snapshot';
@@ -59,6 +61,7 @@ function describe(
     scratchDir: join(home, 'scratch'),
     runnerGitDir: join(home, 'runner'),
     baseTree,
+    withoutContent: [],
     env: {
       PATH: checkoutPath(host, repo, { root, workspaceDir }),
       TMPDIR: tmpDir,
@@ -91,10 +94,11 @@ async function headCommit(at: GitPlace, tree: string, parent: string | null): Pr
  * workspace-setup-failed.
  */
 export function makeCheckout(
-  { host, registry }: CheckoutOwner,
+  owner: CheckoutOwner,
   repo: Repository,
   request: CheckoutRequest & { base: CheckoutBase },
 ): Promise<Result<Checkout>> {
+  const { host, registry } = owner;
   return guardIo('checkout-failed', 'making the private checkout', async () => {
     const { base, home, ...options } = request;
     const checkout = describe(host, repo, { home, baseTree: base.tree });
@@ -102,17 +106,13 @@ export function makeCheckout(
     await mkdir(checkout.root);
     for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
       await mkdir(folder, { recursive: true, mode: 0o700 });
-    const sparseSetting = await runGit(['config', '--type=bool', '--get', 'core.sparseCheckout'], {
-      cwd: repo.topLevel,
-      env: userGitEnv(host),
-      answers: [0, 1],
-    });
-    if (!sparseSetting.ok) return sparseSetting;
+    const settings = await readSettings(host, repo);
+    if (!settings.ok) return settings;
     const state: CheckoutState = {
       repo,
       commit: '',
       borrowed: [...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo)])],
-      sparse: await readSparsePatterns(repo, sparseSetting.value.stdout.toString().trim() === 'true'),
+      sparse: await readSparsePatterns(repo, settings.value.sparse),
       indexTree: base.tree,
       indexDigest: '',
       share: await chooseShare(options.nodeModules ?? (options.setup ? 'none' : 'auto'), repo.topLevel, home),
@@ -120,6 +120,8 @@ export function makeCheckout(
       furnishedAtMs: 0,
       links: options.links ?? [],
       setup: options.setup ?? null,
+      filled: [],
+      lfsStorage: settings.value.lfsStorage,
     };
     const { env } = await runnerGit(host, checkout, state);
     const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
@@ -131,6 +133,8 @@ export function makeCheckout(
     if (!indexed.ok) return indexed;
     const written = await git(['checkout-index', '--all', '--index', '--quiet']);
     if (!written.ok) return err(missingObjects(repo, written.error.message) ?? written.error);
+    const filled = await fillLfs(owner, { checkout, state, env });
+    if (!filled.ok) return filled;
     state.indexDigest = await digestOfFile(indexFileOf(checkout));
     await writeAgentGitDir(repo, {
       root: checkout.root,
@@ -145,8 +149,30 @@ export function makeCheckout(
     if (!provisioned.ok) return provisioned;
     state.furnishedAtMs = (await stat(join(home, 'gitconfig'))).ctimeMs;
     registry.set(home, state);
-    return ok(checkout);
+    return ok({ ...checkout, withoutContent: filled.value });
   });
+}
+
+/** What the user's configuration says of their working tree: one git process. */
+async function readSettings(
+  host: HostEnv,
+  repo: Repository,
+): Promise<Result<{ sparse: boolean; lfsStorage: string | null }>> {
+  const asked = await runGit(['config', '-z', '--get-regexp', '^(core\\.sparsecheckout|lfs\\.storage)$'], {
+    cwd: repo.topLevel,
+    env: userGitEnv(host),
+    answers: [0, 1],
+  });
+  if (!asked.ok) return asked;
+  // `key\nvalue`, or the key alone, which stands for `true`; of several the last one counts.
+  const settings = new Map(
+    splitNul(asked.value.stdout).map((record) => {
+      const [key = '', ...value] = record.split('\n');
+      return [key, value.length === 0 ? 'true' : value.join('\n')];
+    }),
+  );
+  const sparse = /^(true|yes|on|[1-9]\d*)$/i.test(settings.get('core.sparsecheckout') ?? '');
+  return ok({ sparse, lfsStorage: settings.get('lfs.storage') ?? null });
 }
 
 /**

@@ -4,8 +4,17 @@ import { type FileChange } from '@nx-wave/schemas';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CollectOptions, type Collected } from './contracts';
 import { readArtifacts } from './artifacts';
-import { type CheckoutOwner, ensureIndex, indexFileOf, runnerGit, stateOf } from './checkout-state';
+import {
+  type CheckoutOwner,
+  type CheckoutState,
+  ensureIndex,
+  indexFileOf,
+  markFilled,
+  runnerGit,
+  stateOf,
+} from './checkout-state';
 import { readChanges, readPatch } from './diff-trees';
+import { findTouched } from './fill-lfs';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { lookAtTree, refusalOf } from './look-at-tree';
@@ -118,10 +127,9 @@ function collectPresent(
     const refusals = [...seen.value.refusals];
     if (refusals[0] && !options.partial) return err(refusals[0]);
 
-    const work = await startWork(checkout, runner.env, {
-      prefix,
-      limits: options.limits ?? defaultSliceLimits,
-    });
+    const started = await startWork(checkout, state, { env: runner.env, limits: options.limits });
+    if (!started.ok) return started;
+    const work = started.value;
     const artifactPaths = options.artifactPaths.map((path) => path.replace(/\/+$/, ''));
     const isArtifact = (path: string) => {
       const own = toWorkspacePath(prefix, path);
@@ -161,17 +169,23 @@ function collectPresent(
   });
 }
 
-/** Git of the runner with a copy of the runner's index. */
+/**
+ * Git of the runner with a copy of the runner's index. What stands as it was filled with Git LFS content stays the
+ * pointer that the base has; git looks at every other file.
+ */
 async function startWork(
   checkout: Checkout,
-  env: Record<string, string>,
-  settings: Pick<Work, 'prefix' | 'limits'>,
-): Promise<Work> {
+  { repo, filled }: CheckoutState,
+  { env, limits = defaultSliceLimits }: { env: Record<string, string>; limits: SliceLimits | undefined },
+): Promise<Result<Work>> {
   const index = join(checkout.runnerGitDir, 'collect.index');
   await copyIndexFile(indexFileOf(checkout), index);
   const at = { cwd: checkout.root, env: { ...env, GIT_INDEX_FILE: index } };
+  const touched = await findTouched(checkout, filled);
+  const seen = await markFilled({ checkout, env: at.env }, touched, '--no-assume-unchanged');
+  if (!seen.ok) return seen;
   const git: Git = (args, input) => runGit(args, { ...at, ...(input === undefined ? {} : { input }) });
-  return { at, git, baseTree: checkout.baseTree, ...settings };
+  return ok({ at, git, baseTree: checkout.baseTree, prefix: repo.prefix, limits });
 }
 
 /** Brings changed files, and those new ones that are small enough, into the index; gives the paths of the others. */

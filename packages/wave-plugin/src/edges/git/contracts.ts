@@ -43,6 +43,11 @@ export interface Checkout {
   /** Runner-owned git state that the agent is not told about. */
   runnerGitDir: string;
   baseTree: string;
+  /**
+   * Tracked files, from the top folder, that stand in the tree as Git LFS pointers because this machine lacks their
+   * content. Sorted; as of when the checkout was made.
+   */
+  withoutContent: readonly string[];
   /** Variables for processes in the checkout: GIT_CEILING_DIRECTORIES, GIT_CONFIG_GLOBAL, TMPDIR, PATH head… */
   env: Record<string, string>;
 }
@@ -87,7 +92,7 @@ export interface CheckoutBase {
  * what stands below `home` is not believed.
  */
 export interface CheckoutRecord {
-  checkout: Omit<Checkout, 'env'>;
+  checkout: Omit<Checkout, 'env' | 'withoutContent'>;
   repo: Repository;
   /** Commit that HEAD of the agent's repository starts on. */
   commit: string;
@@ -104,6 +109,20 @@ export interface CheckoutRecord {
   furnishedAtMs: number;
   /** Workspace-relative paths of the user's tree that are linked into the checkout. */
   links: readonly string[];
+  /** Files that stand in the checkout with their Git LFS content; absent in records of earlier versions. */
+  filled?: FilledFile[];
+}
+
+/** A file whose Git LFS content stands in the checkout, where the tree has a pointer. */
+export interface FilledFile {
+  /** From the top folder. */
+  path: string;
+  /** In the tree: `100644` or `100755`. */
+  mode: string;
+  /** Of the content. */
+  sha256: string;
+  /** `fileStamp` of the file as it was put there. */
+  stamp: string;
 }
 
 export interface CheckoutOptions {

@@ -107,7 +107,7 @@ function readingVerbs(
 
 /** The git edge over the git CLI. Checkouts belong to the edge that made them. */
 export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions): GitEdge {
-  const owner: CheckoutOwner = { host, registry: new Map() };
+  const owner: CheckoutOwner = { host, registry: new Map(), checkedContent: new Map() };
   const reading = readerOf(host, tmpDir);
   return {
     openRepository: (workspaceRoot) => openRepository(host, workspaceRoot),

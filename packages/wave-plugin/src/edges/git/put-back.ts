@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { isAbsent } from '../files/io-errors';
 import { placeInside } from '../files/place-inside';
-import { type Checkout, type TreeWrite } from './contracts';
+import { lstatReachable } from '../files/stat';
+import { type Checkout, type FilledFile, type TreeWrite } from './contracts';
 import { type CheckoutOwner, ensureIndex, runnerGit, stateOf } from './checkout-state';
+import { findTouched, refillLfs } from './fill-lfs';
 import { guardIo } from './io-failure';
 import { splitNul } from './names';
 import { toWorkspacePath } from './paths';
@@ -63,16 +65,24 @@ async function changedContent(
   return ok(writes);
 }
 
+/** What became of a file that stood there with its Git LFS content. */
+async function describeTouched({ root }: Checkout, { path }: FilledFile): Promise<TreeWrite> {
+  const place = await placeInside(root, path);
+  const there = place !== null && (await lstatReachable(place))?.isFile() === true;
+  return { path, kind: there ? 'changed' : 'removed' };
+}
+
 /**
  * Finds what differs from the tree that the checkout was cleaned to, and puts it back: tracked files to their content,
  * new files that no pattern ignores away, unless `stays` says that they may stay. What is ignored is not looked at.
  * One git process where nothing has changed. Codes: checkout-failed, disk-full, collect-failed.
  */
 export function putBackWrites(
-  { host, registry }: CheckoutOwner,
+  owner: CheckoutOwner,
   checkout: Checkout,
   stays: (path: string) => boolean,
 ): Promise<Result<TreeWrite[]>> {
+  const { host, registry } = owner;
   return guardIo<TreeWrite[]>('checkout-failed', 'comparing the tree after a command', async () => {
     const known = stateOf(registry, checkout);
     if (!known.ok) return known;
@@ -99,13 +109,18 @@ export function putBackWrites(
         await removeAll(join(checkout.root, path));
       }
     }
-    if (tracked.size > 0) {
+    const touched = await findTouched(checkout, state.filled);
+    for (const { path } of touched) tracked.delete(path);
+    writes.push(...(await Promise.all(touched.map((file) => describeTouched(checkout, file)))));
+    if (tracked.size + touched.length > 0) {
       const changed = await changedContent(git, at, tracked);
       if (!changed.ok) return changed;
       writes.push(...changed.value);
-      const input = [...tracked].map((path) => `${path}\0`).join('');
+      const input = [...tracked, ...touched.map((file) => file.path)].map((path) => `${path}\0`).join('');
       const restored = await git(['checkout-index', '--force', '-z', '--stdin'], input);
       if (!restored.ok) return restored;
+      const refilled = await refillLfs(owner, { checkout, state, touched });
+      if (!refilled.ok) return refilled;
     }
     return ok(writes.map(({ path, kind }) => ({ path: own(path), kind })));
   });

@@ -377,8 +377,7 @@ describe('agents work in', () => {
     expect(rig.fingerprint()).toBe(before);
   });
 
-  it('a repository with large-file pointers: pointers are what agents see, filters do not run', async () => {
-    // A name of our own: git-lfs, where a machine has it, answers to its own before any setting.
+  it('a repository with a filter of its own: agents see what is stored, filters do not run', async () => {
     rig = makeRepoRig({
       'a.txt': 'a\n',
       '.gitattributes': '*.psd filter=pointers diff=pointers merge=pointers -text\n',

@@ -10,10 +10,12 @@ import {
   ensureIndex,
   excludesFor,
   indexFileOf,
+  markFilled,
   objectDirOf,
   runnerGit,
   stateOf,
 } from './checkout-state';
+import { fillLfs } from './fill-lfs';
 import { provision } from './provision';
 import { parseIndexListing } from './index-listing';
 import { guardIo } from './io-failure';
@@ -33,10 +35,11 @@ async function emptyFolder(folder: string): Promise<void> {
  * Codes: checkout-failed, disk-full, state-unwritable, workspace-setup-failed.
  */
 export function resetCheckout(
-  { host, registry }: CheckoutOwner,
+  owner: CheckoutOwner,
   checkout: Checkout,
   { tree, objectDir }: { tree: string; objectDir?: string | undefined },
 ): Promise<Result<void>> {
+  const { host, registry } = owner;
   return guardIo('checkout-failed', 'cleaning the checkout', async () => {
     const known = stateOf(registry, checkout);
     if (!known.ok) return known;
@@ -49,6 +52,8 @@ export function resetCheckout(
     const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
     const index = await ensureIndex(checkout, state, env);
     if (!index.ok) return index;
+    const unmarked = await markFilled({ checkout, env }, state.filled, '--no-assume-unchanged');
+    if (!unmarked.ok) return unmarked;
 
     await removeAll(join(checkout.root, '.git'));
     const listed = await git(['ls-files', '-v', '-z', '--stage']);
@@ -60,6 +65,8 @@ export function resetCheckout(
     const read = await git(['read-tree', '--reset', '-u', tree]);
     if (!read.ok) return read;
 
+    const filled = await fillLfs(owner, { checkout, state, env });
+    if (!filled.ok) return filled;
     state.indexTree = tree;
     state.indexDigest = await digestOfFile(indexFileOf(checkout));
     registry.set(checkout.home, state);
