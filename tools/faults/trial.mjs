@@ -1,0 +1,237 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  agentRuns,
+  changedBytes,
+  finalState,
+  heldLeases,
+  leftFolders,
+  storedBytes,
+  tornFiles,
+} from './checks.mjs';
+import { endAll, processesOf, start, until } from './processes.mjs';
+import { launch, scenarios, templates } from './scenarios.mjs';
+import { createWorkspace, environmentOf, personsPatch, placesOf } from './workspace.mjs';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/**
+ * One place for trials, one after the other: the same folder is filled anew each time, so that no path is another one. `doors`
+ * is the bundled code of the product.
+ */
+export function openBench(dir, doors) {
+  const places = placesOf(join(dir, 'trial'));
+  const templateOf = (name) => join(dir, 'templates', name);
+  const references = new Map();
+
+  const command = (operation, fault = null) =>
+    start(
+      [
+        ...(fault === null ? [] : ['--require', here('count-effects.cjs')]),
+        here('drive.cjs'),
+        doors,
+        places.root,
+        JSON.stringify(operation),
+      ],
+      {
+        cwd: places.root,
+        env: {
+          ...environmentOf(places),
+          ...(fault === null ? {} : { FAULT: JSON.stringify({ ...fault, dir: places.dir }) }),
+        },
+      },
+    );
+  const run = (operation, fault) => command(operation, fault).ended;
+
+  function fill(name) {
+    rmSync(places.dir, { recursive: true, force: true });
+    execFileSync('cp', ['-a', templateOf(name), places.dir]);
+  }
+
+  async function makeTemplate(name) {
+    if (existsSync(templateOf(name))) return;
+    const { from, commands, removeStateRoot } = templates[name];
+    if (from === null) createWorkspace(places);
+    else {
+      await makeTemplate(from);
+      fill(from);
+    }
+    writeFileSync(join(places.dir, 'person.patch'), personsPatch);
+    for (const operation of commands) await run(operation);
+    if (removeStateRoot) rmSync(places.stateRoot, { recursive: true });
+    // The snapshot of the last command belongs to a process that has ended: every trial would begin by sweeping it.
+    rmSync(places.temp, { recursive: true });
+    mkdirSync(places.temp);
+    chmodSync(places.temp, 0o700);
+    mkdirSync(join(dir, 'templates'), { recursive: true });
+    execFileSync('cp', ['-a', places.dir, templateOf(name)]);
+  }
+
+  /** The scenario without a fault: its effects in order, what it leads to, and how often agents are started. */
+  async function reference(name) {
+    const known = references.get(name);
+    if (known !== undefined) return known;
+    await makeTemplate(scenarios[name].template);
+    fill(scenarios[name].template);
+    const trace = join(dir, 'trace.json');
+    const before = agentRuns(places);
+    await run(scenarios[name].operation, { kind: 'none', trace });
+    const ended = await finish(name);
+    const made = {
+      effects: JSON.parse(readFileSync(trace, 'utf8')),
+      final: finalState(places, scenarios[name]),
+      before,
+      runs: agentRuns(places),
+      problems: ended.problems,
+    };
+    references.set(name, made);
+    return made;
+  }
+
+  /** What a person does after the fault, to the end of the scenario. */
+  async function finish(name) {
+    const { again, times, settled, close } = scenarios[name];
+    const problems = [];
+    const outputs = [];
+    let done = false;
+    for (let time = 0; time < times && !done; time += 1) {
+      const { code, output } = await run(again);
+      outputs.push(output);
+      done = code === 0 || settled?.test(output) === true;
+      // One command is enough for what a dead one has left.
+      if (time === 0) problems.push(...(await leftBehind()));
+      if (/internal-error/.test(output)) problems.push(problem('defect', 'a command ended by a defect'));
+    }
+    if (!done) problems.push(problem('lost', 'the command does not end well again'));
+    for (let time = 0; close && time < 3; time += 1) {
+      const { code, output } = await run(launch);
+      outputs.push(output);
+      if (code === 0) break;
+      if (time === 2) problems.push(problem('lost', 'the wave does not close again'));
+    }
+    return { problems, outputs };
+  }
+
+  async function leftBehind() {
+    await until(() => processesOf(places.dir).length === 0, 10_000);
+    return [
+      ...processesOf(places.dir).map(({ command: text }) => problem('left', `a process is left: ${text}`)),
+      ...heldLeases(places).map((path) => problem('left', `a lease is held: ${path}`)),
+      ...leftFolders(places).map((path) => problem('left', `a folder is left: ${path}`)),
+    ];
+  }
+
+  /**
+   * One trial: `{ scenario, fault, besides }`. Answers `{ reached, label, problems, outputs }`; not reached is a fault whose
+   * effect did not come. `besides`: the same command is started a second time while the first one is stopped.
+   */
+  async function trial({ scenario, fault, besides = false }) {
+    const expected = await reference(scenario);
+    const rules = scenarios[scenario];
+    fill(rules.template);
+    const outputs = [];
+    const first = command(rules.operation, fault);
+    if (fault.kind === 'stop') await goOn(first, besides ? rules.operation : null, outputs);
+    const { output } = await first.ended;
+    outputs.push(output);
+    const fired = readFired();
+    if (fired === null) return { reached: false };
+    // With the power everything has ended; a killed runner leaves its agents alive.
+    if (fault.kind.startsWith('lost')) endAll(processesOf(places.dir));
+    const problems = /internal-error/.test(output)
+      ? [problem('defect', 'the disturbed command ended by a defect')]
+      : [];
+    const runsThen = agentRuns(places);
+    if (fault.damage !== undefined) damage(places, fault.damage);
+    const before = storedBytes(places);
+    const finished = await finish(scenario);
+    outputs.push(...finished.outputs);
+    problems.push(
+      ...finished.problems,
+      ...paidTwice({ expected, fault, fired, runsThen, runs: agentRuns(places) }),
+      ...changedBytes(before, rules.prunes === true).map((text) => problem('lost', text)),
+      ...tornFiles(places).map((text) => problem('torn', text)),
+      ...differences(expected.final, finalState(places, rules)),
+    );
+    return { reached: true, label: fired.label, problems, outputs };
+  }
+
+  /** Wakes a stopped runner, after another one has been started beside it where the trial asks for that. */
+  async function goOn(stopped, operation, outputs) {
+    let over = false;
+    void stopped.ended.then(() => (over = true));
+    const asleep = () =>
+      processesOf(places.dir).filter(
+        ({ state, command: text }) => state === 'T' && text.includes('drive.cjs'),
+      );
+    await until(() => over || (readFired() !== null && asleep().length > 0));
+    if (operation === null) {
+      for (const { pid } of asleep()) process.kill(pid, 'SIGCONT');
+      return;
+    }
+    const [runner] = asleep();
+    const other = command(operation);
+    let ended = false;
+    void other.ended.then(() => (ended = true));
+    // It waits for the one that is stopped, or needs nothing of it.
+    await until(() => ended || /waiting:|under way/.test(other.output()));
+    if (runner !== undefined) process.kill(runner.pid, 'SIGCONT');
+    outputs.push((await other.ended).output);
+  }
+
+  const readFired = () => {
+    try {
+      return JSON.parse(readFileSync(join(places.dir, 'fired.json'), 'utf8'));
+    } catch {
+      return null;
+    }
+  };
+
+  return { reference, trial, dispose: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** `kind`: `lost`, `paid twice`, `torn`, `left` (something is left behind) or `defect`. */
+const problem = (kind, text) => ({ kind, text });
+
+/**
+ * Starts beyond those of the undisturbed scenario. An agent may be started again for a run that was cut off before its work
+ * was there: one that never said that it is done, or, when the power went, one whose work had not been collected.
+ */
+function paidTwice({ expected, fault, fired, runsThen, runs }) {
+  return Object.entries(runs).flatMap(([id, { start: starts, done }]) => {
+    const cutOff = fault.kind.startsWith('lost')
+      ? runsThen[id].start -
+        expected.before[id].start -
+        fired.collected.filter((path) => path.includes(`/${id}/`)).length
+      : starts - done;
+    const more = starts - expected.runs[id].start - cutOff;
+    return more > 0
+      ? [problem('paid twice', `${id} was started ${starts} times, ${cutOff} of them cut off`)]
+      : [];
+  });
+}
+
+function differences(expected, actual) {
+  return Object.keys(expected)
+    .filter((key) => JSON.stringify(expected[key]) !== JSON.stringify(actual[key]))
+    .map((key) =>
+      problem(
+        'lost',
+        `${key} is not that of the undisturbed run:\n  ${JSON.stringify(expected[key])}\n  ${JSON.stringify(actual[key])}`,
+      ),
+    );
+}
+
+/** One byte of one stored file becomes another one. `at` chooses the file. */
+function damage(places, at) {
+  const files = [...storedBytes(places).keys()].filter((path) => path.includes('/proofs/'));
+  if (files.length === 0) return;
+  const path = files[at % files.length];
+  const bytes = readFileSync(path);
+  if (bytes.length === 0) return;
+  bytes[bytes.length >> 1] ^= 1;
+  chmodSync(path, 0o644);
+  writeFileSync(path, bytes);
+}
