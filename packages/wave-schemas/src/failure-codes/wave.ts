@@ -82,6 +82,9 @@ export const waveFailures = {
   'owned-ignored': 'An owned path is ignored by git: what is written there becomes part of no slice.',
   'owned-uncommitted': 'An agent owns files with changes that no commit holds.',
   'owned-name-not-utf8': 'An agent owns a tracked file whose name is not UTF-8: no slice can change it.',
+  'owned-unreached':
+    'An owned path lies beyond a link or in a submodule, where git does not look by that name.',
+  'lfs-content-missing': 'The Git LFS content of a file is not on this machine.',
   'skill-missing': 'A skill has no file.',
   'eval-targets-missing': 'The wave has an evaluator and no eval target.',
   'eval-targets-unused': 'The wave has eval targets and no evaluator.',

@@ -2,8 +2,10 @@ import { type AgentSpec } from '@nx-wave/schemas';
 import { type Failure, type FailureCode } from '@nx-wave/schemas/plain';
 import { quote } from '../parse/diagnostics';
 import { ownershipOf } from '../parse/paths';
+import { type Blame } from '../resolve/locate';
 import { type ValidationFacts, type ValidationRule } from './facts';
-import { ignoredDeliverable } from './ground';
+import { ignoredDeliverable, type Unreached } from './ground';
+import { contentNeeds, describeNeed, describeOthers, namesPath, type ContentNeed } from './lfs-content';
 
 /** What agents promise and own can become part of a slice. */
 export const promisedFilesAreSeen: ValidationRule = ({ definition, ground, locator, resolved, wave }) =>
@@ -57,6 +59,63 @@ export const ownedFiltersAreKnown: ValidationRule = (facts) => {
       next: `${next[0]?.toUpperCase() ?? ''}${next.slice(1)}`,
     }));
   });
+};
+
+/** Nobody is paid to work, or judged, on a pointer; what no line of the wave names is advice. */
+export const neededContentIsHere: ValidationRule = ({ definition, ground, locator, resolved, wave }) => {
+  const missing = ground?.withoutContent ?? [];
+  if (missing.length === 0) return [];
+  const named = new Set<string>();
+  const found = definition.agents.flatMap((agent) =>
+    contentNeeds(resolved(agent), missing).map((need) => {
+      for (const { path } of need.files) named.add(path);
+      const facts = { paths: need.files.map(({ path }) => path) };
+      return locator.failure('lfs-content-missing', blameOf(agent, need), { ...describeNeed(need), facts });
+    }),
+  );
+  const { testCommand } = wave.settings;
+  const others = missing.filter(({ path }) => !named.has(path));
+  const tested = others.filter(({ path }) => testCommand !== null && namesPath(testCommand, path));
+  const rest = others.filter((file) => !tested.includes(file));
+  return [
+    ...found,
+    ...(tested.length === 0
+      ? []
+      : [
+          locator.failure(
+            'lfs-content-missing',
+            {},
+            describeNeed({ kind: 'proof', line: testCommand ?? '', files: tested }),
+          ),
+        ]),
+    ...(rest.length === 0
+      ? []
+      : [locator.failure('lfs-content-missing', {}, { ...describeOthers(rest), severity: 'warning' })]),
+  ];
+};
+
+function blameOf(agent: AgentSpec, { kind, line }: ContentNeed): Blame {
+  if (kind === 'owned') return { agent, owned: line };
+  return kind === 'proof' ? { agent, section: '### Proof commands', needle: line } : { agent, needle: line };
+}
+
+/** git names the files beyond a link, and in a submodule, otherwise or not at all. */
+export const ownedPathsAreReached: ValidationRule = (facts) => {
+  const unreached = facts.ground?.unreached ?? [];
+  const pathsOf = (why: Unreached['why']) =>
+    unreached.filter((one) => one.why === why).map(({ path }) => path);
+  return [
+    ...warnOwners(facts, pathsOf('link'), (paths) => ({
+      code: 'owned-unreached',
+      message: `${paths} lies beyond a link: git knows what is there by another path, and whether it is ignored is not known.`,
+      next: 'Own the path that the link leads to.',
+    })),
+    ...warnOwners(facts, pathsOf('submodule'), (paths) => ({
+      code: 'owned-unreached',
+      message: `${paths} lies in a submodule: no slice can hold what an agent writes there.`,
+      next: 'Change the submodule in its own repository.',
+    })),
+  ];
 };
 
 /** One warning for each agent that owns or promises some of the paths. */

@@ -2,6 +2,7 @@ import { type Finding } from '../resolve/locate';
 import { covers } from '../parse/paths';
 import { quote } from '../parse/diagnostics';
 import { type ResolvedWave } from '../model';
+import { type MissingContent } from './lfs-content';
 
 /** The line of an ignore file that hides a path. */
 export interface IgnoreLine {
@@ -10,6 +11,12 @@ export interface IgnoreLine {
   /** From 1. */
   line: number;
   pattern: string;
+}
+
+/** A path beyond a link, or in a submodule. */
+export interface Unreached {
+  path: string;
+  why: 'link' | 'submodule';
 }
 
 /** What git says of the paths that a wave owns or promises, before anybody is paid. Paths are workspace-relative. */
@@ -22,6 +29,10 @@ export interface WaveGround {
   undecodable: readonly string[];
   /** Files whose attributes name a filter that git does not know here. Sorted by path. */
   unfiltered: readonly { path: string; filter: string; advice: string }[];
+  /** Every tracked file of the repository whose Git LFS content is not on this machine. Sorted by path. */
+  withoutContent: readonly MissingContent[];
+  /** Paths that git does not look at by that name, and why. */
+  unreached: readonly Unreached[];
 }
 
 /** Paths that agents own or promise: what `WaveGround` is asked for. Artifacts below a state root are ignored on purpose. */

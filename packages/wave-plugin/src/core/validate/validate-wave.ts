@@ -27,9 +27,11 @@ import {
   skillsExist,
 } from './files.rules';
 import {
+  neededContentIsHere,
   ownedFilesAreCommitted,
   ownedFiltersAreKnown,
   ownedNamesAreText,
+  ownedPathsAreReached,
   promisedFilesAreSeen,
 } from './ground.rules';
 import {
@@ -67,6 +69,8 @@ export const validationRules: readonly ValidationRule[] = [
   ownedFilesAreCommitted,
   ownedNamesAreText,
   ownedFiltersAreKnown,
+  ownedPathsAreReached,
+  neededContentIsHere,
 ];
 
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */

@@ -17,7 +17,7 @@ export function lfsStore({ commonDir }: Repository, setting: string | null): str
 }
 
 /** Whether a text of attributes gives files to Git LFS. */
-async function namesLfs(attributesFile: string): Promise<boolean> {
+export async function namesLfs(attributesFile: string): Promise<boolean> {
   const text = (await readRegular(attributesFile, 1 << 20)) ?? '';
   return /(^|\s)filter=lfs(\s|$)/.test(text);
 }

@@ -4,9 +4,9 @@ import { groundPathsOf, ignoredDeliverable } from '../../core/validate/ground';
 import { readIgnored } from '../../edges/git/wave-ground';
 import type { Session } from '../session/session';
 
-/** What `refuseIgnored` refuses, as a finding of lint: it stops the agent before anything is paid. */
+/** A finding of lint that the task of an agent refuses, too, before anything is paid. */
 export function stopsAgent({ code, severity }: Failure): boolean {
-  return code === 'deliverable-ignored' && severity === 'error';
+  return severity === 'error' && (code === 'deliverable-ignored' || code === 'lfs-content-missing');
 }
 
 /** Refuses to pay an agent for what no slice can hold. What git does not tell stops nobody. Codes: deliverable-ignored. */
@@ -15,7 +15,7 @@ export async function refuseIgnored(session: Session, agent: ResolvedAgent): Pro
   const promised = groundPathsOf({ agents: [{ ...agent, ownedPaths: [] }], identity: wave.identity });
   const ignored = promised.length === 0 ? null : await readIgnored(repo, edges.env, promised);
   if (ignored === null || !ignored.ok) return ok(undefined);
-  for (const [path, hidden] of ignored.value) {
+  for (const [path, hidden] of ignored.value.ignored) {
     const { severity, ...saying } = ignoredDeliverable(path, hidden, wave);
     if (severity !== 'error') continue;
     const line = { line: agent.line, column: 1 };

@@ -13,6 +13,7 @@ import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
 import { mayRun } from './may-run';
 import { refuseIgnored } from './refuse-ignored';
+import { refuseMissingContent } from './refuse-missing-content';
 import { retryRead } from '../session/retry-read';
 import { rescueAttempts } from './rescue-attempts';
 import { reuseProof } from './reuse-proof';
@@ -116,6 +117,8 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
   try {
     const seen = await checkContext(context, prepared);
     if (!seen.ok) return failed([seen.error], attempt);
+    const whole = refuseMissingContent(context, prepared);
+    if (!whole.ok) return failed([whole.error], attempt);
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], attempt);
     const { ownApplied: continued } = prepared;

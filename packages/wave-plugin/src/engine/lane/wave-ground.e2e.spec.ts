@@ -1,6 +1,9 @@
-// Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts and engine/agent/refuse-ignored.ts.
-import { writeFileSync } from 'node:fs';
+// Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts, engine/agent/refuse-ignored.ts and refuse-missing-content.ts.
+import { createHash } from 'node:crypto';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Failure } from '@nx-wave/schemas/plain';
+import { lfsObjectPath, writePointer } from '../../core/lfs-pointer';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { planWave } from '../wave/plan-wave';
 import { examineMachine } from './examine-machine';
@@ -15,6 +18,8 @@ const groundCodes = [
   'owned-uncommitted',
   'owned-name-not-utf8',
   'filter-missing',
+  'owned-unreached',
+  'lfs-content-missing',
 ];
 
 /** What is said of the ground of the wave: what stops it and what is advice in `plan`, and the same in `lint-waves`. */
@@ -129,5 +134,63 @@ describe('the ground of a wave', () => {
     ]);
     rig.git('config', 'filter.nobody.clean', 'cat');
     expect(await groundOf(rig)).toEqual({ stops: [], advice: [] });
+  });
+
+  it('looks at every path, also where one lies beyond a link and one in a submodule', async () => {
+    await using rig = createWaveRig({
+      agents: [
+        {
+          id: 'A1',
+          owns: ['linked/out.js', 'src/gen/', 'vendor/lib/out.js'],
+          deliverables: ['src/gen/out.js'],
+        },
+      ],
+    });
+    mkdirSync(join(rig.root, 'real'));
+    writeFileSync(join(rig.root, 'real', 'base.js'), 'x\n');
+    symlinkSync('real', join(rig.root, 'linked'));
+    rig.write('.gitignore', '.tmp/\ngen/\n');
+    const head = rig.git('rev-parse', 'HEAD').trim();
+    rig.git('update-index', '--add', '--cacheinfo', `160000,${head},vendor/lib`);
+    mkdirSync(join(rig.root, 'vendor', 'lib'), { recursive: true });
+    const { stops, advice } = await groundOf(rig);
+    expect(stops).toMatchObject([{ code: 'deliverable-ignored' }]);
+    expect(advice.filter(({ code }) => code === 'owned-unreached')).toMatchObject([
+      { message: expect.stringContaining('`linked/out.js` lies beyond a link'), severity: 'warning' },
+      { message: expect.stringContaining('`vendor/lib/out.js` lies in a submodule'), severity: 'warning' },
+    ]);
+  });
+
+  it('stops an agent that would work on a pointer of Git LFS, and pays nobody', async () => {
+    const content = 'the picture\n';
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const pointer = { sha256, bytes: content.length };
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1', owns: ['src/A1.txt', 'art/logo.bin'], deliverables: ['src/A1.txt'] }],
+      files: {
+        '.gitattributes': '*.bin filter=lfs\n',
+        'art/logo.bin': writePointer(pointer),
+        'art/other.bin': writePointer({ ...pointer, bytes: 7 }),
+      },
+    });
+    const { stops, advice } = await groundOf(rig);
+    expect(stops).toMatchObject([
+      {
+        code: 'lfs-content-missing',
+        place: { path: wave, agentId: 'A1' },
+        next: 'git lfs pull --include=art/logo.bin',
+        facts: { paths: ['art/logo.bin'] },
+      },
+    ]);
+    expect(stops[0]?.excerpt).toContain('art/logo.bin');
+    const told = advice.filter(({ code }) => code === 'lfs-content-missing');
+    expect(told).toMatchObject([{ severity: 'warning', next: 'git lfs pull --include=art/other.bin' }]);
+    const { failures, ran } = await rig.agent('A1');
+    expect([failures.map(({ code }) => code), ran]).toEqual([['lfs-content-missing'], {}]);
+    const object = join(rig.root, '.git', 'lfs', lfsObjectPath(pointer));
+    mkdirSync(dirname(object), { recursive: true });
+    writeFileSync(object, content);
+    expect((await groundOf(rig)).stops).toEqual([]);
+    expect((await rig.agent('A1')).ran).toEqual({ A1: 1 });
   });
 });
