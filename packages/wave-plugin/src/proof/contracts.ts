@@ -189,8 +189,6 @@ export interface Language {
   extensions: readonly string[];
   /** Files of the language that hold no behaviour of their own: `.d.ts`. */
   isDeclaration?(path: string): boolean;
-  /** True when a text holds white space and comments only. Needs no parser. */
-  isBlank(text: string): boolean;
   /** Loads the parser: only when a file is about to be hollowed. */
   load(): Promise<LanguageTools>;
 }

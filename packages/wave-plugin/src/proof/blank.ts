@@ -1,0 +1,27 @@
+/** Comments of a family of languages; what is left of a text without them is its content. */
+interface Comments {
+  extensions: readonly string[];
+  pattern: RegExp;
+}
+
+const families: readonly Comments[] = [
+  {
+    extensions:
+      'js jsx mjs cjs ts tsx mts cts java kt kts go rs c h cc cpp hpp cs swift scala dart php css scss less'.split(
+        ' ',
+      ),
+    // A shebang, and what says nothing in a script either.
+    pattern: /^#!.*|\/\*[^]*?\*\/|\/\/.*|^\s*['"]use \w+['"];?|^\s*export\s*\{\s*\};?/gm,
+  },
+  { extensions: 'py rb sh bash zsh yml yaml toml pl r ex exs tf'.split(' '), pattern: /^\s*#.*/gm },
+  { extensions: 'html htm xml svg vue svelte md mdx'.split(' '), pattern: /<!--[^]*?-->/g },
+  { extensions: ['sql', 'lua', 'hs'], pattern: /--.*/g },
+];
+
+/** True where a text holds nothing but white space and comments. Of a language that is not known, only white space counts. */
+export function isBlankText(path: string, text: string): boolean {
+  const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const family = families.find(({ extensions }) => extensions.includes(extension));
+  const content = family === undefined ? text : text.replace(family.pattern, '');
+  return content.replace(/^\ufeff/, '').trim() === '';
+}
