@@ -13,6 +13,7 @@ import { type OptionKind } from '../../packages/wave-plugin/src/core/model';
 import { agentSections } from '../../packages/wave-plugin/src/core/parse/parse-agent';
 import { waveSections } from '../../packages/wave-plugin/src/core/parse/parse-wave';
 import { gates } from '../../packages/wave-plugin/src/gates/registry';
+import { waivableSliceCodes } from '../../packages/wave-plugin/src/core/verify/slice-waivers';
 import { fieldsOf } from './render-fields';
 import { page, table } from './render-page';
 
@@ -85,8 +86,14 @@ export function gateCodesPage(): string {
   ]);
   return page(
     'Gate codes',
-    'What each gate can say against closing a wave, in the order in which the gates speak. `decide --waive CODE` takes these codes and no other; `<state>` stands for any word. Codes are stable: they are never renamed.',
+    'What each gate can say against closing a wave, in the order in which the gates speak, and what can be waived of the judgement of a slice. `decide --waive CODE` takes these codes and no other; `<state>` stands for any word. Codes are stable: they are never renamed.',
     ...sections,
+    '## The slice of an agent',
+    'Judged by the agent itself, before any gate. Can be waived: then work that was refused for nothing else is judged again, and no agent runs.',
+    table(
+      ['Code', 'Meaning'],
+      Object.entries(waivableSliceCodes).map(([code, sentence]) => [`\`${code}\``, sentence]),
+    ),
   );
 }
 

@@ -77,6 +77,8 @@ export const bundlePredicateSchema = z.looseObject({
   /** Result digests of the slices that this one was built on. */
   parents: z.array(z.strictObject({ agentId: z.string(), resultDigest: sha256Schema })),
   failures: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+  /** Where the slice adds values of secret variables. Such a patch is readable by its owner alone, and no report shows it. */
+  secrets: z.array(z.strictObject({ path: z.string(), variable: z.string() })).optional(),
 });
 
 /** The manifest of a proof bundle: an in-toto Statement v1 over every file of the bundle. */

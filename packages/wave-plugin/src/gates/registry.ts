@@ -1,4 +1,5 @@
 import type { ResolvedWave } from '../core/model';
+import { waiverOf } from '../core/state/ledger';
 import type { GateReason, Stage } from '@nx-wave/schemas';
 import { clarificationGate } from './clarification.gate';
 import { componentGate } from './component.gate';
@@ -57,7 +58,7 @@ export function judgeGates(
   for (const gate of all) {
     if (!gate.stages.includes(evidence.stage)) continue;
     for (const finding of gate.judge(evidence)) {
-      const waiver = gate.mayBeAdvisory ? waiverOf(evidence, finding) : null;
+      const waiver = gate.mayBeAdvisory ? waiverOf(evidence.ledger, finding) : null;
       const advisory = finding.advisory === true || (gate.mayBeAdvisory && isAdvisory(evidence.wave, gate));
       const reason = toReason(gate, finding, waiver);
       (advisory || waiver !== null ? advisories : reasons).push(reason);
@@ -76,16 +77,6 @@ export function reportPathsOf(wave: ResolvedWave, stage: Stage, all: readonly Ga
 
 function isAdvisory(wave: ResolvedWave, gate: Gate): boolean {
   return wave.settings.advisoryGates.some((name) => name === gate.id || name === gate.formerName);
-}
-
-/** Who waived the finding and why, or null. A waiver without an agent waives the code for every agent. */
-function waiverOf(evidence: StageEvidence, finding: GateFinding): string | null {
-  for (const entry of evidence.ledger) {
-    if (entry.type !== 'gate.waived' || entry.code !== finding.code) continue;
-    if (entry.agentId !== null && !finding.agentIds.includes(entry.agentId)) continue;
-    return `${entry.by}: ${entry.reason}`;
-  }
-  return null;
 }
 
 function toReason(gate: Gate, finding: GateFinding, waiver: string | null): GateReason {

@@ -18,9 +18,14 @@ describe('the code that a waiver names', () => {
     expect(waived(code)).toBe(code);
   });
 
+  it('is taken where the judgement of a slice gives it', () => {
+    expect(waived('secret-in-slice')).toBe('secret-in-slice');
+    expect(waived('secret-in-slic')).toContain('the nearest is secret-in-slice');
+  });
+
   it('is refused where no gate gives it, with the nearest one and the place of the list', () => {
     expect(waived('cont-qa-bloked')).toBe(
-      'option-invalid: --waive cont-qa-bloked: no gate gives that code; the nearest is cont-qa-blocked. ' +
+      'option-invalid: --waive cont-qa-bloked: nothing that can be waived has that code; the nearest is cont-qa-blocked. ' +
         'Every code stands in docs/reference/generated/gate-codes.md of nx-wave. ' +
         'nx run wave-1:decide --waive cont-qa-blocked',
     );
@@ -29,7 +34,9 @@ describe('the code that a waiver names', () => {
   it.each(['', 'infra-', 'infra-<state>', 'toString', 'agent-timeout', 'x'.repeat(10_000)])(
     'is refused where nothing is near it: %#',
     (code) => {
-      expect(waived(code)).toMatch(/^option-invalid: .* no gate gives that code\. Every code stands in/);
+      expect(waived(code)).toMatch(
+        /^option-invalid: .* nothing that can be waived has that code\. Every code stands in/,
+      );
       expect(waived(code)).toMatch(/nx run wave-1:status$/);
     },
   );

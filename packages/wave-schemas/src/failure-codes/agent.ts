@@ -53,6 +53,8 @@ export const agentFailures = {
   'proof-command-failed': 'A proof command ended with a non-zero exit code.',
   'proof-command-timeout': 'A proof command ran past its time limit.',
   'proof-command-missing': 'The program of a proof command was not found.',
+  'secret-in-slice':
+    'The agent added the value of a secret variable to a file, in the clear or encoded; the base does not hold it.',
   'proof-changed-files': 'A proof command changed files that it only has to check.',
   'proof-command-invalid':
     'A proof command is not a plain command line: shell operators need an explicit shell.',

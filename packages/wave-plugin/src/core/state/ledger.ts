@@ -53,6 +53,18 @@ export function revokedProofs(entries: readonly LedgerEntry[]): Set<string> {
   return new Set(entries.flatMap((entry) => (entry.type === 'bundle.revoked' ? [entry.proofDigest] : [])));
 }
 
+/** Who waived a finding and why, or null. A waiver without an agent waives the code for every agent. */
+export function waiverOf(
+  entries: readonly LedgerEntry[],
+  { code, agentIds }: { code: string; agentIds: readonly string[] },
+): string | null {
+  for (const entry of entries) {
+    if (entry.type !== 'gate.waived' || entry.code !== code) continue;
+    if (entry.agentId === null || agentIds.includes(entry.agentId)) return `${entry.by}: ${entry.reason}`;
+  }
+  return null;
+}
+
 /**
  * The slice of a person that stands for an agent: the last one that was adopted for these keys, unless its proof was
  * revoked. `resultDigest` is null in entries of earlier versions, which do not say for which keys they were made.

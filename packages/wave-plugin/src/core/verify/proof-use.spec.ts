@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '@nx-wave/schemas';
 import { useOf, type ProofAsk, type StoredWork } from './proof-use';
 
 const ask: ProofAsk = {
@@ -21,11 +22,45 @@ const stored = (
       acceptanceKey: 'a',
       resultDigest: 'r',
       executor: { id: 'local', model: null },
+      agentId: 'A1',
+      failures: [],
       ...predicate,
     },
   },
   ...more,
 });
+
+const waiver = (agentId: string | null): LedgerEntry => ({
+  schemaVersion: 1,
+  id: '01',
+  wave: 'wave-1',
+  recordedAt: '2026-01-01T00:00:00.000Z',
+  by: 'Ada',
+  reason: 'a test key',
+  type: 'gate.waived',
+  code: 'secret-in-slice',
+  agentId,
+});
+const refusedFor = (...codes: string[]) =>
+  stored({ state: 'not_proven', failures: codes.map((code) => ({ code, message: code })) });
+const released: [string, StoredWork, Partial<ProofAsk>, ReturnType<typeof useOf>][] = [
+  ['work that was refused for a secret', refusedFor('secret-in-slice'), {}, 'nothing'],
+  ['the same, waived', refusedFor('secret-in-slice'), { ledger: [waiver('A1')] }, 'verify'],
+  ['the same, waived for all', refusedFor('secret-in-slice'), { ledger: [waiver(null)] }, 'verify'],
+  ['the same, waived for another', refusedFor('secret-in-slice'), { ledger: [waiver('A2')] }, 'nothing'],
+  [
+    'the same with a remark that refuses nothing',
+    refusedFor('secret-in-slice', 'agent-tools-denied'),
+    { ledger: [waiver(null)] },
+    'verify',
+  ],
+  [
+    'work that was refused for more than that',
+    refusedFor('secret-in-slice', 'proof-command-failed'),
+    { ledger: [waiver(null)] },
+    'nothing',
+  ],
+];
 
 it.each<[string, StoredWork, Partial<ProofAsk>, ReturnType<typeof useOf>]>([
   ['proof for these keys', stored(), {}, 'serve'],
@@ -62,6 +97,7 @@ it.each<[string, StoredWork, Partial<ProofAsk>, ReturnType<typeof useOf>]>([
     { adopted: { resultDigest: null } },
     'serve',
   ],
+  ...released,
   ['proof that did not hold here', stored({}, { foreign: true }), { refused: new Set(['d']) }, 'nothing'],
 ])('%s', (_name, work, more, use) => {
   expect(useOf(work, { ...ask, ...more })).toBe(use);

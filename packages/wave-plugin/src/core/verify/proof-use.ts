@@ -1,5 +1,6 @@
-import type { BundlePredicate } from '@nx-wave/schemas';
+import type { BundlePredicate, LedgerEntry } from '@nx-wave/schemas';
 import type { WaveSettings } from '../model';
+import { isReleased } from './slice-waivers';
 
 /** What is asked of stored work: the keys of today, and what a person or an earlier judgement has said against some of it. */
 export interface ProofAsk {
@@ -10,6 +11,8 @@ export interface ProofAsk {
   trust: WaveSettings['trust'];
   /** Digests of work that these very rules have refused before: judging it again would say the same. */
   refused?: ReadonlySet<string>;
+  /** Decisions of people: work that was refused for nothing but what they have waived since is judged again. */
+  ledger?: readonly LedgerEntry[];
   /** The slice of a person that stands for the agent (`adoptionOf`), or null. */
   adopted: { resultDigest: string | null } | null;
 }
@@ -18,24 +21,28 @@ export interface ProofAsk {
 export interface StoredWork {
   proofDigest: string;
   manifest: {
-    predicate: Pick<BundlePredicate, 'state' | 'workKey' | 'acceptanceKey' | 'resultDigest' | 'executor'>;
+    predicate: Pick<
+      BundlePredicate,
+      'state' | 'workKey' | 'acceptanceKey' | 'agentId' | 'resultDigest' | 'executor' | 'failures'
+    >;
   };
   foreign?: boolean;
 }
 
 /**
  * What stored work is good for. `serve`: its proof holds as it stands. `verify`: it is judged again, and nobody is paid;
- * it was never judged, or by other rules, or elsewhere. `nothing`: it is other work, was refused, was revoked, or is not
- * the slice that a person has put in its place.
+ * it was never judged, or by other rules, or elsewhere, or what it was refused for is waived. `nothing`: it is other work,
+ * was refused, was revoked, or is not the slice that a person has put in its place.
  */
 export function useOf(
   { proofDigest, manifest, foreign }: StoredWork,
   ask: ProofAsk,
 ): 'serve' | 'verify' | 'nothing' {
   const { state, workKey, acceptanceKey } = manifest.predicate;
-  if (workKey !== ask.workKey || state === 'not_proven') return 'nothing';
+  if (workKey !== ask.workKey) return 'nothing';
   if (ask.revoked.has(proofDigest) || ask.refused?.has(proofDigest)) return 'nothing';
   if (!isWhatStands(manifest.predicate, ask.adopted)) return 'nothing';
+  if (state === 'not_proven') return isReleased(manifest.predicate, ask.ledger ?? []) ? 'verify' : 'nothing';
   if (state === 'collected' || acceptanceKey !== ask.acceptanceKey) return 'verify';
   return foreign === true && ask.trust !== 'digest' ? 'verify' : 'serve';
 }

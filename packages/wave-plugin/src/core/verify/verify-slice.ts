@@ -4,12 +4,14 @@ import { checkDeliverables, checkProofArtifacts } from './check-files';
 import { checkOwnership, checkSymlinks } from './check-ownership';
 import { checkProofCommands } from './check-proof-commands';
 import { checkQuestions } from './check-questions';
+import { checkSecrets, secretNotes } from './check-secrets';
 import type { FileEvidence, SliceEvidence } from './slice-evidence';
 
 /** Checks that need no envelope: what the runner sees of the files and of the proof commands. */
 const fileChecks: readonly ((evidence: FileEvidence) => Failure[])[] = [
   checkOwnership,
   checkSymlinks,
+  checkSecrets,
   checkDeliverables,
   checkProofArtifacts,
   checkProofCommands,
@@ -19,6 +21,7 @@ const fileChecks: readonly ((evidence: FileEvidence) => Failure[])[] = [
 const checks: readonly ((evidence: SliceEvidence) => Failure[])[] = [
   checkOwnership,
   checkSymlinks,
+  checkSecrets,
   checkQuestions,
   checkBlockers,
   checkDeliverables,
@@ -37,4 +40,9 @@ export function verifySlice(evidence: SliceEvidence): Failure[] {
 /** The part of the judgement that no envelope can change: empty means that a repair of the envelope is enough. */
 export function verifyFiles(evidence: FileEvidence): Failure[] {
   return fileChecks.flatMap((check) => check(evidence));
+}
+
+/** What is worth saying of a slice and refuses nothing. */
+export function noteSlice(evidence: FileEvidence): Failure[] {
+  return secretNotes(evidence);
 }

@@ -207,6 +207,14 @@ export interface GitEdge {
    * that no pattern ignores and `stays` does not name. Times, modes and line ends are put back unsaid.
    */
   putBack(checkout: Checkout, stays: (path: string) => boolean): Promise<Result<TreeWrite[]>>;
+  /**
+   * For each list of texts, each of one line, whether one of them stands in one of the blobs or anywhere in the
+   * checked-out commit of the user. What git cannot answer counts as no.
+   */
+  heldBefore(
+    checkout: Checkout,
+    asked: { texts: readonly string[][]; blobs: readonly string[] },
+  ): Promise<boolean[]>;
   /** The patch between two trees, and the changed paths. */
   diffTrees(
     repo: Repository,

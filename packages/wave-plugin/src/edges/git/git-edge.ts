@@ -16,6 +16,7 @@ import { openRepository } from './open-repository';
 import { findChangedSince } from './outside-writes';
 import { packImages, unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
+import { heldBefore } from './held-before';
 import { putBackWrites } from './put-back';
 import { readBlobAt, readContentDigests, readEntriesAt, readLinksAt } from './read-file-at';
 import { resetCheckout } from './reset';
@@ -119,6 +120,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     collect: (checkout, options) => collectChanges(owner, checkout, options),
     resetTo: (checkout, tree, objectDir) => resetCheckout(owner, checkout, { tree, objectDir }),
     putBack: (checkout, stays) => putBackWrites(owner, checkout, stays),
+    heldBefore: (checkout, asked) => heldBefore(owner, checkout, asked),
     ...readingVerbs(reading),
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, { request, into }),
     recoverLanding: (repo) => recoverLanding(host, repo),

@@ -1,6 +1,6 @@
 import { type SecretFinder } from './secret-finder';
 import { secretForms } from './secret-forms';
-import { harmlessName, secretName, secretPatterns, type SecretPattern } from './secret-patterns';
+import { isSecretVariable, secretPatterns, type SecretPattern } from './secret-patterns';
 
 export const placeholder = '[redacted]';
 /** The longest secret that is kept whole when a line is too long to be held; longer key blocks are cut away. */
@@ -49,10 +49,9 @@ export interface Redactor {
 export function createRedactor(options: RedactorOptions): Redactor {
   const { env, names = [], finders = [], byForm = true } = options;
   const named = new Set(names);
-  const values = Object.entries(env).flatMap(([name, value]) => {
-    const isSecret = named.has(name) || (secretName.test(name) && !harmlessName.test(name));
-    return isSecret && value !== undefined ? secretForms(value) : [];
-  });
+  const values = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && isSecretVariable(name, named) ? secretForms(value) : [],
+  );
   const all: SecretFinder[] = [
     ...finders,
     ...(values.length === 0 ? [] : [findValues(values)]),

@@ -18,7 +18,12 @@ export function secretForms(value: string): string[] {
     ...new Set(
       [...texts, ...texts.map((text) => text.trim())].filter((text) => text.length >= shortestSecret),
     ),
-  ].flatMap((text) => [written(text), ...encoded(text)]);
+  ].flatMap(formsOf);
+}
+
+/** Regular expressions for every form of one text, and of no part of it. */
+export function formsOf(text: string): string[] {
+  return [written(text), ...encoded(text)];
 }
 
 /** The value as text, each sign in any of the ways in which it may be written. */

@@ -118,7 +118,17 @@ export const secretPatterns: readonly SecretPattern[] = [
 ];
 
 /** Names of environment variables whose values are taken for secrets. */
-export const secretName =
+const secretName =
   /token|secret|passw|passphrase|credential|cookie|api_?key|access_?key|private_?key|auth_(content|json|config)|(^|_)(auth|key|pat|pwd|dsn)$|connection_?string|database_url/i;
 /** Look like secrets by name and are none. */
-export const harmlessName = /^(PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY)$/;
+const harmlessName = /^(PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY)$/;
+
+/** Whether a name, of a variable or in a JSON login, is that of a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !harmlessName.test(name);
+}
+
+/** Whether the value of a variable is taken for a secret: by its name, or because the configuration names it. */
+export function isSecretVariable(name: string, named: ReadonlySet<string>): boolean {
+  return named.has(name) || isSecretName(name);
+}

@@ -57,7 +57,7 @@ const predicateOf = (bundle: Bundle) => bundle.manifest.predicate;
 
 /**
  * Work that was collected but never judged, proof that never reached the store, and proof that was accepted by other
- * rules or made elsewhere.
+ * rules or made elsewhere, and what was refused for something that a person has waived since.
  */
 async function verifiable(
   session: Session,
@@ -74,10 +74,12 @@ async function verifiable(
   );
   const collected = sameWork.filter((one) => predicateOf(one).state === 'collected').slice(-1);
   const proven = sameWork.filter((one) => predicateOf(one).state === 'owned_slice_proven').slice(-1);
+  // Only the last one: what was tried after it went on from it.
+  const released = sameWork.slice(-1).filter((one) => predicateOf(one).state === 'not_proven');
   const ask = { ...proofAsk(session, agent, inputs), refused };
   const stored = (await session.proofs.find(inputs.workKey)).bundles;
   const unstored = proven.filter((one) => stored.every(({ proofDigest }) => proofDigest !== one.proofDigest));
-  return [...stored, ...unstored, ...collected].filter((one) => useOf(one, ask) !== 'nothing');
+  return [...stored, ...unstored, ...released, ...collected].filter((one) => useOf(one, ask) !== 'nothing');
 }
 
 function isRefusedForeign({ manifest: { predicate } }: Bundle): boolean {

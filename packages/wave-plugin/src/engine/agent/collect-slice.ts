@@ -8,7 +8,8 @@ import { copyDurable, writeDurable } from '../../edges/files/write-file';
 import type { Checkout } from '../../edges/git/contracts';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
-import type { Edges } from '../session/edges';
+import { findSecrets } from './find-secrets';
+import { keepPrivate } from './keep-private';
 import { draftFolder, type Launched } from './launch-agent';
 import type { CollectedSlice, CollectedWork } from './prove-slice';
 import { describeAttempt, sealAttempt } from './record-attempt';
@@ -26,13 +27,16 @@ export function artifactPathsOf(session: Session, agent: ResolvedAgent): string[
   );
 }
 
-/** Writes pack, patch and artifacts of what stands in a checkout into `draft`. */
+/**
+ * Writes pack, patch and artifacts of what stands in a checkout into `draft`. Where they hold a secret, nobody but the
+ * owner can read them from here on.
+ */
 export async function collectInto(
-  { git }: Pick<Edges, 'git'>,
+  session: Session,
   checkout: Checkout,
   { draft, artifactPaths }: { draft: string; artifactPaths: string[] },
 ): Promise<Result<{ slice: CollectedSlice; refusals: Failure[] }>> {
-  const collected = await git.collect(checkout, {
+  const collected = await session.edges.git.collect(checkout, {
     artifactPaths,
     packFile: join(draft, bundleFiles.objects),
     partial: true,
@@ -49,7 +53,10 @@ export async function collectInto(
   const written = await writeDurable(join(draft, bundleFiles.patch), patch);
   if (!written.ok) return written;
   const kept = artifacts.length > 0 ? artifactDir : null;
-  return ok({ slice: { tree, changes, artifacts, artifactDir: kept }, refusals });
+  const secrets = await findSecrets(session, checkout, { changes, artifacts });
+  const slice = { tree, changes, artifacts, artifactDir: kept, secrets };
+  await keepPrivate(session, slice, draft);
+  return ok({ slice, refusals });
 }
 
 /**
@@ -66,7 +73,7 @@ export async function collectSlice(
   const { edges } = session;
   const { checkout } = prepared;
   const draft = draftFolder(context);
-  const collected = await collectInto(edges, checkout, {
+  const collected = await collectInto(session, checkout, {
     draft,
     artifactPaths: artifactPathsOf(session, agent),
   });

@@ -5,6 +5,7 @@ import { count } from '../../core/count';
 import { removePath } from '../../edges/files/remove';
 import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';
+import { holdsSecret, keepPrivate } from './keep-private';
 import { repairFolder } from './launch-agent';
 import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from './prove-slice';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
@@ -24,15 +25,21 @@ export async function judgeAttempt(
     context.session.edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'}: ${command}`);
     context.journal.record('proof.command', { command, outcome });
   }
+  for (const { message } of examined.notes) {
+    context.session.edges.print(`advisory: ${message}`);
+    context.journal.record('slice.noted', { message });
+  }
+  const seen = { ...slice, secrets: examined.secrets };
   const decided = await decideEnvelope(context, prepared, { bundle, examined });
   if (!decided.ok) {
     const failures = [...examined.failures, ...decided.error];
-    return refuse(context, prepared, { ...work, examined, failures });
+    return refuse(context, prepared, { bundle, slice: seen, examined, failures });
   }
   const envelope = decided.value;
-  const failures = judgeSlice(context, slice, { examined, envelope });
-  if (failures.length > 0) return refuse(context, prepared, { ...work, examined, envelope, failures });
-  return accept(context, prepared, { ...work, examined, envelope });
+  const judged = { bundle, slice: seen, examined, envelope };
+  const failures = judgeSlice(context, slice, judged);
+  if (failures.length > 0) return refuse(context, prepared, { ...judged, failures });
+  return accept(context, prepared, judged);
 }
 
 /** Collected work with what was found of it. */
@@ -68,6 +75,7 @@ async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, ju
     judged.envelope === undefined ? {} : { 'envelope.json': `${canonicalJson(judged.envelope)}\n` };
   const extra = { ...envelope, 'events.jsonl': context.journal.lines() };
   const repair = repairFolder(context);
+  await keepPrivate(context.session, judged.slice, judged.bundle.folder);
   const sealed = await sealAttempt(context.attemptFolder, 'final', {
     from: judged.bundle.folder,
     extra,
@@ -78,7 +86,10 @@ async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, ju
   return sealed;
 }
 
-/** The attempt is kept with its reasons; nothing is cached, and the next attempt goes on from its patch. */
+/**
+ * The attempt is kept with its reasons; nothing is cached, and the next attempt goes on from its patch. One that holds
+ * a secret is shown nowhere else: its folder is for its owner's eyes alone.
+ */
 export async function refuse(
   context: AttemptContext,
   prepared: PreparedCheckout,
@@ -88,7 +99,9 @@ export async function refuse(
   const judged = { ...found, failures: [...before, ...found.failures, ...after] };
   context.journal.record('slice.refused', { codes: judged.failures.map(({ code }) => code) });
   const sealed = await sealFinal(context, prepared, judged);
-  if (sealed.ok) await showResult(context.session, sealed.value, judged.envelope ?? null);
+  const hidden = holdsSecret(judged.slice);
+  if (hidden) await keepPrivate(context.session, judged.slice, context.attemptFolder);
+  else if (sealed.ok) await showResult(context.session, sealed.value, judged.envelope ?? null);
   const failures = sealed.ok ? judged.failures : [...judged.failures, sealed.error];
   return failed(failures, context.attempt);
 }

@@ -9,12 +9,14 @@ import {
 } from '@nx-wave/schemas';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
-import type { FileFacts } from '../../core/verify/slice-evidence';
-import { verifyFiles, verifySlice } from '../../core/verify/verify-slice';
+import { checkSecrets } from '../../core/verify/check-secrets';
+import type { FileFacts, SecretsSeen } from '../../core/verify/slice-evidence';
+import { noteSlice, verifyFiles, verifySlice } from '../../core/verify/verify-slice';
 import { placeInside } from '../../edges/files/place-inside';
 import { linkTarget, lstatReachable } from '../../edges/files/stat';
 import { hashFile } from '../../edges/files/read-file';
 import { grantedPaths } from './agent-prompt';
+import { findSecrets } from './find-secrets';
 import { runProofCommands } from '../slices/proof-commands';
 import { writeGuard } from '../slices/write-guard';
 import type { Session } from '../session/session';
@@ -29,6 +31,8 @@ export interface CollectedSlice {
   changes: FileChange[];
   artifacts: Artifact[];
   artifactDir: string | null;
+  /** Values of secret variables in it; absent where nobody has looked yet. */
+  secrets?: SecretsSeen;
 }
 
 /** The same with the bundle that keeps it, before anything is judged. */
@@ -43,6 +47,9 @@ export interface ExaminedSlice {
   files: Record<string, FileFacts | null>;
   symlinks: Record<string, string>;
   hashes: Record<string, string | null>;
+  secrets: SecretsSeen;
+  /** What is worth saying and refuses nothing. */
+  notes: Failure[];
   /** Failures that no envelope can change; empty means that only the envelope is left to judge. */
   failures: Failure[];
 }
@@ -60,7 +67,8 @@ export async function examineSlice(
   const own: Slice = { sliceId: agent.unitId, resultDigest: '', packFile: null, ...slice };
   const laid = await layArtifacts(checkout, [...prepared.upstream, own]);
   if (!laid.ok) return laid;
-  const facts = await lookAt(checkout.workspaceDir, agent, slice);
+  const secrets = slice.secrets ?? (await findSecrets(session, checkout, slice));
+  const facts = { ...(await lookAt(checkout.workspaceDir, agent, slice)), secrets };
   const commands = agent.proofCommands;
   const proofCommands = await runProofCommands(session, {
     checkout,
@@ -68,21 +76,33 @@ export async function examineSlice(
     marker,
     guard: writeGuard(session, [...prepared.upstream, own]),
   });
-  const failures = verifyFiles({ ...evidence(session, agent, slice), ...facts, proofCommands });
-  return ok({ ...facts, proofCommands, failures });
+  const seen = { ...evidence(session, agent, slice), ...facts, proofCommands };
+  return ok({ ...facts, proofCommands, notes: noteSlice(seen), failures: verifyFiles(seen) });
 }
 
 function evidence(session: Session, agent: ResolvedAgent, slice: CollectedSlice) {
   const { changes, artifacts } = slice;
-  const { wave } = session;
+  const { wave, ledger } = session;
   return {
     agent,
     wave,
+    ledger,
     changes,
     artifacts,
     amendments: grantedPaths(session, agent),
     ...(wave.levels === undefined ? {} : { levels: wave.levels }),
   };
+}
+
+/** What secrets alone say against a slice whose attempt has failed before it is judged. */
+export function secretsAgainst({ session, agent }: AgentRun, slice: CollectedSlice): Failure[] {
+  const unseen = { files: {}, symlinks: {}, proofCommands: [] };
+  const { secrets } = slice;
+  return checkSecrets({
+    ...evidence(session, agent, slice),
+    ...unseen,
+    ...(secrets === undefined ? {} : { secrets }),
+  });
 }
 
 /** Size, mode and hash of every promised file, and the target of every link of the slice. Nothing is followed. */

@@ -43,6 +43,12 @@ export interface AttemptFacts {
   verified?: VerifiedWork;
 }
 
+/** Where a slice adds a value that is surely a secret, for its manifest; nothing where it adds none. */
+export function secretPlaces({ secrets }: Pick<CollectedSlice, 'secrets'>): Pick<BundlePredicate, 'secrets'> {
+  const certain = (secrets?.sightings ?? []).filter((one) => one.certain);
+  return certain.length === 0 ? {} : { secrets: certain.map(({ path, variable }) => ({ path, variable })) };
+}
+
 /** What the manifest says of an attempt. */
 export function describeAttempt(facts: AttemptFacts): BundlePredicate {
   const { session, agent, inputs, slice, state } = facts;
@@ -84,6 +90,7 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     proofCommands: facts.proofCommands,
     usage: facts.usage,
     parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
+    ...secretPlaces(slice),
     failures: facts.failures.map(({ code, message, next, place }) => ({
       code,
       message,

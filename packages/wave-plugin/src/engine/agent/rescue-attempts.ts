@@ -9,7 +9,8 @@ import type { Bundle } from '../../edges/store/bundle';
 import { collectInto, rawEnvelopeFile } from './collect-slice';
 import { readEnvelopeFile } from './envelope-file';
 import { draftFolder } from './launch-agent';
-import { sealAttempt } from './record-attempt';
+import type { CollectedSlice } from './prove-slice';
+import { sealAttempt, secretPlaces } from './record-attempt';
 import { forgetRunning, readAttemptNote, readRunning, type RunningAttempt } from '../slices/attempt-note';
 import { discard } from '../slices/scratch-home';
 import type { Session } from '../session/session';
@@ -93,20 +94,24 @@ function notKept({ edges }: Session, { attempt, running }: LostAttempt, error: F
 }
 
 interface Taken {
-  slice: Pick<BundlePredicate, 'changes' | 'artifacts'>;
+  slice: CollectedSlice;
   refusals: Failure[];
   rawEnvelope: string | null;
 }
 
 async function collectFrom(
-  { edges, redactor }: Session,
+  session: Session,
   { folder, running }: LostAttempt,
 ): Promise<Result<Taken | null>> {
+  const { edges, redactor } = session;
   const checkout = await edges.git.reopenCheckout(running.checkout);
   // All that this can say is that the checkout is gone.
   if (!checkout.ok) return ok(null);
   const draft = draftFolder({ attemptFolder: folder });
-  const collected = await collectInto(edges, checkout.value, { draft, artifactPaths: running.artifactPaths });
+  const collected = await collectInto(session, checkout.value, {
+    draft,
+    artifactPaths: running.artifactPaths,
+  });
   if (!collected.ok) return collected;
   const rawEnvelope = await readEnvelopeFile(checkout.value.workspaceDir, redactor);
   return ok({ ...collected.value, rawEnvelope });
@@ -127,6 +132,7 @@ function seal({ folder, attempt, running }: LostAttempt, taken: Taken | null): P
       ...predicate,
       changes: taken?.slice.changes ?? [],
       artifacts: taken?.slice.artifacts ?? [],
+      ...(taken === null ? {} : secretPlaces(taken.slice)),
       state: finished ? 'collected' : 'not_proven',
       failures: failures.map(({ code, message, next }) => ({ code, message, ...(next ? { next } : {}) })),
       interrupted: true,

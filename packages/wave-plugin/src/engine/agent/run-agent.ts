@@ -12,6 +12,7 @@ import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
 import { mayRun } from './may-run';
+import { secretsAgainst } from './prove-slice';
 import { refuseIgnored } from './refuse-ignored';
 import { refuseMissingContent } from './refuse-missing-content';
 import { retryRead } from '../session/retry-read';
@@ -134,7 +135,10 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     mayGo = true;
     const { refusals, ...work } = collected.value;
     const failures = [...launched.value.failures, ...refusals];
-    if (failures.length > 0) return await refuse(context, prepared, { ...work, failures });
+    if (failures.length > 0) {
+      const all = [...failures, ...secretsAgainst(context, work.slice)];
+      return await refuse(context, prepared, { ...work, failures: all });
+    }
     return await judgeAttempt(context, prepared, work);
   } finally {
     await context.journal.flush();

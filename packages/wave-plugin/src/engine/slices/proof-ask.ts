@@ -15,5 +15,6 @@ export function proofAsk(
     revoked: revokedProofs(session.ledger),
     trust: session.wave.settings.trust,
     adopted: adoptionOf(session.ledger, { unitId, workKey: keys.workKey }),
+    ledger: session.ledger,
   };
 }

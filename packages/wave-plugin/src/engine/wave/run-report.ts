@@ -58,8 +58,12 @@ async function readPatch(
   longestPatch: number,
 ): Promise<ReportedPatch> {
   const file = join(folder, bundleFiles.patch);
+  const about = { unitId: predicate.agentId, path: shownPath(session, file) };
+  const secrets = [...new Set((predicate.secrets ?? []).map(({ variable }) => variable))].sort();
+  // With its values taken out it would be another patch than the one that is kept.
+  if (secrets.length > 0) return { ...about, text: null, secrets };
   const text = await readTextUpTo(file, longestPatch);
-  return { unitId: predicate.agentId, text: text?.trimEnd() ?? null, path: shownPath(session, file) };
+  return { ...about, text: text?.trimEnd() ?? null };
 }
 
 /** Below the workspace as it is called there, below the git directory by its place in it: no machine path is written. */

@@ -73,6 +73,8 @@ function describeEvent({ type, data }: ControlPlaneEvent): string[] {
       return [
         data['accepted'] === true ? 'its envelope was repaired' : 'its envelope was asked for again, in vain',
       ];
+    case 'slice.noted':
+      return [word('message')];
     case 'envelope.synthesized':
       return ['its envelope was made from markers in its output'];
     case 'user.node-modules-changed':

@@ -8,7 +8,7 @@ import { attemptsSection } from './attempts-section';
 import { amount, code, plain, section, type ReportBlock, type Span, type Tone } from './block';
 import { decisionsSection } from './decisions-section';
 import { changesSection, proofSection } from './proof-section';
-import type { ReportInput } from './report-input';
+import { whyNotShown, type ReportInput } from './report-input';
 import { usageSection } from './usage-section';
 
 /**
@@ -79,11 +79,15 @@ function causeSection(input: ReportInput): ReportBlock[] {
     ),
     ...section(
       'Refused changes',
-      ...(input.refused ?? []).map(({ unitId, text, path }): ReportBlock =>
-        text === null
-          ? { kind: 'paragraph', spans: [plain(`${unitId}: `), code(path)] }
-          : { kind: 'fold', title: `${unitId}: ${path}`, text },
-      ),
+      ...(input.refused ?? []).map((patch): ReportBlock => {
+        const { unitId, text, path } = patch;
+        return text === null
+          ? {
+              kind: 'paragraph',
+              spans: [plain(`The patch of ${unitId} ${whyNotShown(patch)}: `), code(path)],
+            }
+          : { kind: 'fold', title: `${unitId}: ${path}`, text };
+      }),
     ),
   ];
 }

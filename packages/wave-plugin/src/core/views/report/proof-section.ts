@@ -1,7 +1,7 @@
 import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
 import { count } from '../../count';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
-import { attemptsInOrder, provingAttempt, type ReportInput } from './report-input';
+import { attemptsInOrder, provingAttempt, whyNotShown, type ReportInput } from './report-input';
 import { describeTime } from './usage-section';
 
 /** What stands behind the wave: judgements, commands that were run by the runner, and the identity of every proof. */
@@ -89,11 +89,12 @@ export function changesSection(input: ReportInput): ReportBlock[] {
   return section(
     `What it changes: ${count(rows.length, 'path')}`,
     rows.length === 0 ? null : { kind: 'table', head: ['path', 'change', 'agent'], rows },
-    ...(rows.length === 0 ? [] : patches).map(({ unitId, text, path }): ReportBlock =>
-      text === null
-        ? { kind: 'paragraph', spans: [plain(`The patch of ${unitId} is not shown here: `), code(path)] }
-        : { kind: 'fold', title: `Patch of ${unitId}`, text },
-    ),
+    ...(rows.length === 0 ? [] : patches).map((patch): ReportBlock => {
+      const { unitId, text, path } = patch;
+      return text === null
+        ? { kind: 'paragraph', spans: [plain(`The patch of ${unitId} ${whyNotShown(patch)}: `), code(path)] }
+        : { kind: 'fold', title: `Patch of ${unitId}`, text };
+    }),
   );
 }
 

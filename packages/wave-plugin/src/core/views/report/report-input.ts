@@ -16,6 +16,8 @@ export interface ReportedPatch {
   text: string | null;
   /** Where the whole of it stands, workspace-relative. */
   path: string;
+  /** Secret variables whose values it holds: then it is shown nowhere, not even with them taken out. */
+  secrets?: readonly string[];
 }
 
 /** Everything that a report tells: stored state, and nothing of the moment at which it is made. */
@@ -56,4 +58,10 @@ export function provingAttempt(
       predicate.resultDigest === proven.resultDigest,
   );
   return same.find(({ proofDigest }) => proofDigest === proven.proofDigest) ?? same[0] ?? null;
+}
+
+/** Why a patch is not shown, for people: it is too long, or it holds a secret. */
+export function whyNotShown({ secrets = [] }: ReportedPatch): string {
+  if (secrets.length === 0) return 'is not shown here';
+  return `is not shown: it holds the value of ${secrets.join(', ')}. It is kept for you alone`;
 }
