@@ -1,5 +1,5 @@
 import type { ResultEnvelope } from '@nx-wave/schemas';
-import { canonicalJson, type Failure } from '@nx-wave/schemas/plain';
+import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../../core/usage';
 import { count } from '../../core/count';
 import { removePath } from '../../edges/files/remove';
@@ -11,7 +11,10 @@ import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
 import type { PreparedCheckout } from './prepare-checkout';
 
-/** Proof commands, claims and the envelope, then the verdict on the attempt. */
+/**
+ * Proof commands, claims and the envelope, then the verdict on the attempt. What is cancelled meanwhile has no verdict: a
+ * command that was ended says nothing of the work, which stays as it was collected and is verified by the next launch.
+ */
 export async function judgeAttempt(
   context: AttemptContext,
   prepared: PreparedCheckout,
@@ -33,13 +36,29 @@ export async function judgeAttempt(
   const decided = await decideEnvelope(context, prepared, { bundle, examined });
   if (!decided.ok) {
     const failures = [...examined.failures, ...decided.error];
-    return refuse(context, prepared, { bundle, slice: seen, examined, failures });
+    return notJudged(context) ?? refuse(context, prepared, { bundle, slice: seen, examined, failures });
   }
   const envelope = decided.value;
   const judged = { bundle, slice: seen, examined, envelope };
   const failures = judgeSlice(context, slice, judged);
-  if (failures.length > 0) return refuse(context, prepared, { ...judged, failures });
-  return accept(context, prepared, judged);
+  if (failures.length === 0) return accept(context, prepared, judged);
+  return notJudged(context) ?? refuse(context, prepared, { ...judged, failures });
+}
+
+/** The report of a judgement that was cancelled; null where it was not. */
+function notJudged({ session, agent }: AttemptContext): AgentReport | null {
+  if (!session.edges.signal.aborted) return null;
+  const { project } = session.wave.identity;
+  return failed([
+    failure(
+      'agent-cancelled',
+      `Cancelled while the work of agent ${agent.unitId} was verified: it is kept.`,
+      {
+        place: { wave: project, agentId: agent.unitId },
+        next: `nx run ${project}:launch (verifies it, and runs no agent for it)`,
+      },
+    ),
+  ]);
 }
 
 /** Collected work with what was found of it. */

@@ -6,7 +6,7 @@ import {
   type GateReason,
   type ProofCommandResult,
 } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, ok, type Result } from '@nx-wave/schemas/plain';
+import { canonicalJson, digestOf, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
 import { writeDurable } from '../../edges/files/write-file';
@@ -128,8 +128,10 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
       marker,
       guard: writeGuard(session, slices),
     });
-    if (results.every(({ outcome }) => outcome === 'passed'))
-      await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
+    const green = results.every(({ outcome }) => outcome === 'passed');
+    // A command that was ended says nothing of the tree, and no slice is to blame.
+    if (!green && session.edges.signal.aborted) return err(proofCancelled(session));
+    if (green) await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
     return ok({
       results,
       remembered: false,
@@ -138,6 +140,13 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   } finally {
     await git.removeCheckout(checkout);
   }
+}
+
+function proofCancelled({ wave: { identity } }: Session): Failure {
+  return failure('agent-cancelled', 'Cancelled while the merged tree was proved: nothing was judged.', {
+    place: { wave: identity.project },
+    next: `nx run ${identity.project}:launch`,
+  });
 }
 
 /** One reason for each red command. A wider one that is red for the same slices adds nothing that anyone could act on. */
