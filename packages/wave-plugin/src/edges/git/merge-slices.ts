@@ -17,6 +17,7 @@ import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-di
 import { listEntriesAt } from './read-file-at';
 import { type GitOutput, type HostEnv, type GitPlace, runGit } from './run-git';
 import { userObjects } from './snapshot';
+import { withoutStored } from './stored-form';
 import { createTreeView, pathsThatDecide } from './tree-view';
 
 type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
@@ -211,7 +212,8 @@ async function mergeInOrder(
       continue;
     }
     const slice = rest[0] as NamedSlice;
-    const merged = await mergeOne(ground, tree, slice);
+    const open = await changesLeft(ground, tree, slice);
+    const merged = await mergeOne(ground, tree, { ...slice, changes: open });
     if (!merged.ok)
       return /invalid object|missing/i.test(merged.error.message)
         ? brokenPack(slice, merged.error.message)
@@ -225,6 +227,19 @@ async function mergeInOrder(
     position += 1;
   }
   return ok({ tree });
+}
+
+/** The changes of a slice that the tree does not have yet, as git stores them; all where git does not tell: merging says why. */
+async function changesLeft(
+  { at, prefix }: MergeGround,
+  tree: string,
+  { changes }: NamedSlice,
+): Promise<FileChange[]> {
+  const top = changes.map((change) => ({ ...change, path: posix.join(prefix, change.path) }));
+  const left = await withoutStored(at, tree, top);
+  if (!left.ok) return changes;
+  const paths = new Set(left.value.map(({ path }) => path));
+  return changes.filter(({ path }) => paths.has(posix.join(prefix, path)));
 }
 
 function brokenPack(slice: NamedSlice, said: string) {

@@ -13,16 +13,9 @@ import { toWorkspacePath } from './paths';
 import { readBlobs } from './read-file-at';
 import { type GitOutput, runGit } from './run-git';
 import { removeAll } from './scan-tree';
+import { sameContent } from './stored-form';
 
 type Git = (args: string[], input?: string) => Promise<Result<GitOutput>>;
-
-/** `left` on disk and `stored` in the tree are the same text but for line ends; anything with a NUL byte is compared as it is. */
-function sameContent(left: Buffer, stored: Buffer): boolean {
-  if (left.equals(stored)) return true;
-  if (left.includes(0) || stored.includes(0)) return false;
-  const text = (bytes: Buffer) => bytes.toString('latin1').replaceAll('\r\n', '\n');
-  return text(left) === text(stored);
-}
 
 /** What stands at a path that a tree has as a file or a link; null when it is absent or something else. */
 async function readAs(root: string, path: string, mode: string): Promise<Buffer | null> {
