@@ -14,6 +14,7 @@ const scalars: Record<ScalarKind, string> = {
   text: 'text',
   id: 'id',
   path: 'workspace-relative path',
+  variable: '`NAME` or `NAME=value`',
   boolean: '`true` or `false`',
   whole: 'whole number from 0 on',
   count: 'whole number from 1 on',

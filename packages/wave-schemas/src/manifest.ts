@@ -73,6 +73,8 @@ export const bundlePredicateSchema = z.looseObject({
   changes: z.array(fileChangeSchema),
   artifacts: z.array(artifactSchema),
   proofCommands: z.array(proofCommandResultSchema),
+  /** Where they worked with the home of the person (`proof.home`), and not with one of their own. */
+  proofHome: z.literal('user').optional(),
   usage: usageSchema.nullable(),
   /** Result digests of the slices that this one was built on. */
   parents: z.array(z.strictObject({ agentId: z.string(), resultDigest: sha256Schema })),

@@ -160,6 +160,8 @@ export interface WaveSettings {
   };
   budget: { usd: number | null; tokens: number | null; minutes: number | null };
   workspace: { setup: string[]; links: string[] };
+  /** The home folder of proof and setup commands, and `proof.env` as it is written. */
+  proof: { home: 'private' | 'user'; env: string[] };
   /** Run on the merged tree besides the proof commands of the agents. */
   testCommand: string | null;
   storePath: string | null;

@@ -22,6 +22,7 @@ import { currentOwner } from '../edges/lease/owner';
 import { createGitEdge } from '../edges/git/git-edge';
 import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createProcessEdge } from '../edges/processes/supervise';
+import { toolchains } from '../edges/processes/toolchains';
 import { type Edges } from '../engine/session/edges';
 import { reportOpenWave } from '../engine/wave/report-open-wave';
 import { runAgent } from '../engine/agent/run-agent';
@@ -95,7 +96,9 @@ export interface WaveRig extends AsyncDisposable {
 }
 
 /** What Nx, git and the wave system read from the environment and no test wants from outside. */
-const foreign = /^(CI$|NX_|WAVE_|GIT_|npm_|NODE_OPTIONS$|NODE_V8_COVERAGE$|JEST_)/;
+const foreign = /^(CI$|NX_|WAVE_|GIT_|npm_|XDG_|NODE_OPTIONS$|NODE_V8_COVERAGE$|JEST_)/;
+/** Toolchains of whoever runs the tests: the person of a rig has a home of their own. */
+const toolVariables = new Set(toolchains.map(({ variable }) => variable));
 
 const waveFile = (number: number) => `docs/plans/waves/wave-${number}.md`;
 export const rigWave = waveFile(1);
@@ -116,7 +119,8 @@ export function createWaveRig(options: RigOptions): WaveRig {
     '[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n',
   );
   const outer = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !foreign.test(entry[0]) && !toolVariables.has(entry[0]),
   );
   const env: Record<string, string> = {
     ...Object.fromEntries(outer),

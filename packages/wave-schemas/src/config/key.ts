@@ -22,6 +22,8 @@ interface Scalars {
   id: string;
   /** Workspace-relative, with `/`, inside the workspace, never into `.git`. */
   path: string;
+  /** `NAME` or `NAME=value` of a variable that the runner does not set itself. */
+  variable: string;
   boolean: boolean;
   /** A whole number from 0 on. */
   whole: number;

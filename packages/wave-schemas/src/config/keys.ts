@@ -452,6 +452,18 @@ export const scopeKeys = {
         kind: 'whole',
         default: { value: 8 },
       },
+      home: {
+        about:
+          'The home folder of proof and setup commands: one of their own, or yours with all that is in it.',
+        kind: { words: ['private', 'user'] },
+        default: { value: 'private' },
+      },
+      env: {
+        about:
+          'Variables that proof and setup commands get besides those of the runner: `NAME` with the value that it has in your environment, or `NAME=value`.',
+        kind: { list: 'variable' },
+        default: { value: [] },
+      },
     },
   },
   limits: {

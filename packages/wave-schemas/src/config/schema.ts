@@ -72,6 +72,7 @@ const scalars: Record<ScalarKind, () => z.ZodType> = {
   text: () => z.string(),
   id: () => z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   path: () => z.string(),
+  variable: () => z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(=.*)?$/),
   boolean: () => z.boolean(),
   whole: () => z.int().nonnegative(),
   count: () => z.int().positive(),

@@ -52,6 +52,9 @@ export const agentFailures = {
   'blocking-blocker': 'The envelope reports a blocker that blocks.',
   'proof-command-failed': 'A proof command ended with a non-zero exit code.',
   'proof-command-timeout': 'A proof command ran past its time limit.',
+  'proof-program-missing':
+    'The program of a proof command cannot be started here, so that nobody is paid for what it should prove.',
+  'proof-home-user': 'Proof commands work with the home folder of the person.',
   'proof-command-missing': 'The program of a proof command was not found.',
   'secret-in-slice':
     'The agent added the value of a secret variable to a file, in the clear or encoded; the base does not hold it.',

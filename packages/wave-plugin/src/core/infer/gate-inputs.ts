@@ -3,12 +3,13 @@ import { inferenceDigest } from '../digest/keys';
 import { amendedPaths } from '../state/ledger-view';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { stageRules } from '../stages';
+import { readVariable } from '../variables';
 import { contextFileset, escapeGlob } from './fileset';
 import type { LedgerFacts, TargetInput } from './inferred-project';
 import { wavePaths } from './wave-paths';
 
 /** Raised when gates judge the same evidence otherwise: no verdict of an older rule is served from a cache. */
-export const gateFormat = 2;
+export const gateFormat = 3;
 
 /**
  * The Nx inputs of a gate: everything that its verdict is made from. What no file holds is in the digest. A merge of own
@@ -37,8 +38,16 @@ export function gateInputs(
     `{workspaceRoot}/${escapeGlob(wave.identity.ledgerDir)}/**/*`,
     ...dependencyPatches(wave),
     ...ground,
+    ...(stageRules[stage].provesMergedTree ? proofVariables(wave) : []),
     { externalDependencies: [] },
   ];
+}
+
+/** Variables of the person that proof commands get: with another value they may say another thing. */
+export function proofVariables({ settings }: ResolvedWave): TargetInput[] {
+  const asked = settings.proof.env.map(readVariable).filter((one) => one !== null);
+  const names = asked.flatMap(({ name, value }) => (value === null ? [name] : []));
+  return [...new Set(names)].sort().map((env) => ({ env }));
 }
 
 /**
@@ -78,6 +87,7 @@ function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts): stri
       testCommand: settings.testCommand,
       proofMinutes: settings.limits.proofMinutes,
       workspace: settings.workspace,
+      proof: settings.proof,
     },
   });
 }

@@ -4,7 +4,7 @@ import { presentStages } from '../wave-order';
 import { inferenceDigest } from '../digest/keys';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
-import { dependencyPatches, gateFormat, gateInputs, provedBy } from './gate-inputs';
+import { dependencyPatches, gateFormat, gateInputs, proofVariables, provedBy } from './gate-inputs';
 import type { InferOptions, InferredProject, InferredTarget, TargetEdge } from './inferred-project';
 import { wavePaths, type WavePaths } from './wave-paths';
 import { waveCommands, type WaveCommand } from './wave-commands';
@@ -132,6 +132,7 @@ function proveTarget(
       wholeWorkspace,
       { dependentTasksOutputFiles: `**/${escapeGlob(paths.verdict(last))}` },
       ...dependencyPatches(wave),
+      ...proofVariables(wave),
       { runtime: `echo ${digestOf({ gateFormat, commands })}` },
       noExternals,
     ],

@@ -12,6 +12,7 @@ import { oneOf, quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
 import { readPath } from '../parse/paths';
 import { isId } from '../parse/words';
+import { readVariable } from '../variables';
 
 /** The name of the configuration at the workspace root. */
 export const configFile = 'wave.config.json';
@@ -113,6 +114,10 @@ const scalars: Record<ScalarKind, { rule: string; fits: (value: unknown) => bool
     fits: (value) => typeof value === 'string' && isId(value),
   },
   path: { rule: 'must be a path', fits: (value) => typeof value === 'string' },
+  variable: {
+    rule: 'must be the name of a variable or NAME=value, and none that the runner itself sets',
+    fits: (value) => typeof value === 'string' && readVariable(value) !== null,
+  },
 };
 
 function checkScalar(value: unknown, kind: ScalarKind, spot: Spot): unknown {

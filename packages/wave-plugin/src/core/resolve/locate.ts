@@ -8,7 +8,7 @@ import { splitLines } from '../parse/source';
 
 /** What a finding blames: the first line from the agent (or the section) on that holds `needle`. */
 export interface Blame {
-  agent?: AgentSpec | undefined;
+  agent?: Pick<AgentSpec, 'agentId' | 'line'> | undefined;
   /** A heading as written, `### Deliverables`; looked for from the agent on. */
   section?: string;
   /** A word of the line; the line's bullet or heading where it is absent. */

@@ -390,6 +390,7 @@ describe('a resolved wave', () => {
       },
       budget: { usd: null, tokens: null, minutes: null },
       workspace: { setup: [], links: [] },
+      proof: { home: 'private', env: [] },
       testCommand: null,
       storePath: null,
       transcript: 'redacted',

@@ -24,6 +24,8 @@ export interface ProveFacts {
   ok: boolean;
   tree: string | null;
   reasons: readonly GateReason[];
+  /** `user`: its commands worked with the home of the person. */
+  home?: 'user';
 }
 
 /** A question that waits for a person. */

@@ -20,6 +20,8 @@ export interface ValidationInput {
   landed?: boolean;
   /** What git says of the paths of the wave; absent outside of a repository and for a wave that has landed. */
   ground?: WaveGround;
+  /** Programs of proof commands that cannot be started here, and why; absent where `ground` is. */
+  missing?: ReadonlyMap<string, string>;
 }
 
 /** What a validation rule may look at; made once per wave. */

@@ -34,6 +34,7 @@ import {
   ownedPathsAreReached,
   promisedFilesAreSeen,
 } from './ground.rules';
+import { proofProgramsAreThere } from './programs.rules';
 import {
   requiredRolesAreHeld,
   oneClosureRoleEach,
@@ -71,6 +72,7 @@ export const validationRules: readonly ValidationRule[] = [
   ownedFiltersAreKnown,
   ownedPathsAreReached,
   neededContentIsHere,
+  proofProgramsAreThere,
 ];
 
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */

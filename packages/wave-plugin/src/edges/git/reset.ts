@@ -21,6 +21,7 @@ import { parseIndexListing } from './index-listing';
 import { guardIo } from './io-failure';
 import { splitNul } from './names';
 import { readBorrowed } from './private-git-dir';
+import { proofFolder } from './proof-home';
 import { removeAll, removeUnknown } from './scan-tree';
 import { runGit } from './run-git';
 
@@ -71,6 +72,7 @@ export function resetCheckout(
     state.indexDigest = await digestOfFile(indexFileOf(checkout));
     registry.set(checkout.home, state);
     await emptyFolder(checkout.tmpDir);
+    await removeAll(proofFolder(checkout));
     await writeAgentGitDir(state.repo, {
       root: checkout.root,
       commit: state.commit,

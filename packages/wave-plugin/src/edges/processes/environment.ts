@@ -1,4 +1,5 @@
 import { delimiter, isAbsolute, relative, sep } from 'node:path';
+import { foreignVariables } from '../../core/variables';
 
 /** What every program may see of the user's environment. Matched exactly, in any letter case for proxies. */
 const commonNames = new Set([
@@ -18,18 +19,12 @@ const commonNames = new Set([
 ]);
 const proxyNames = new Set(['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']);
 
-/**
- * Never taken over, whoever asks: these steer Nx, npm, lerna, git and colour, and an outer run must not steer an
- * agent. What the runner itself sets (`set`) is not filtered.
- */
-const foreign = /^(NX_|LERNA_|npm_|GIT_|WAVE_|FORCE_COLOR$|NODE_OPTIONS$)/i;
-
 export interface EnvironmentRequest {
   /** Names that the configuration adds. */
   allow: readonly string[];
   /** Names that belong to the program itself: its login and its folders. */
   adapterNames: readonly string[];
-  /** Set by the runner; wins over everything. A `PATH` in here is put in front of the user's. */
+  /** Set by the runner, unfiltered; wins over everything. A `PATH` in here is put in front of the user's. */
   set: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +36,7 @@ export function agentEnvironment(
   const wanted = new Set([...allow, ...adapterNames]);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(base)) {
-    if (value === undefined || foreign.test(name) || name === 'PATH') continue;
+    if (value === undefined || foreignVariables.test(name) || name === 'PATH') continue;
     const common = commonNames.has(name) || proxyNames.has(name.toLowerCase()) || name.startsWith('LC_');
     if (common || wanted.has(name)) env[name] = value;
   }

@@ -10,12 +10,14 @@ import { removePath } from '../../edges/files/remove';
 import { makeFolder, writeDurable } from '../../edges/files/write-file';
 import { acquireSlot } from '../../edges/lease/lease';
 import { checkoutEnvironment } from '../../edges/git/proof-environment';
+import { privateToolchains } from '../../edges/git/proof-home';
 import { openTranscript } from '../../edges/processes/transcript';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { buildPrompt } from './agent-prompt';
 import { envelopePlace, envelopeSchemaName, envelopeSchemaText, readEnvelopeFile } from './envelope-file';
 import { denialFailure } from '../program/outcome-failure';
 import { runProgram } from '../program/run-program';
+import { homePolicy } from '../slices/proof-commands';
 import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
 import { ownSettings } from './own-settings';
@@ -176,10 +178,11 @@ async function runPass(
   const portBase = portRanges.from + portRanges.each * (ports.ok ? ports.value.slot : 0);
   const transcript = openTranscript(transcriptFile(context, pass.folder));
   const declared = declareProgram(context, prepared, pass);
+  const fetched = await privateToolchains(prepared.checkout, homePolicy(session));
   try {
     return await runProgram({
       ...declared,
-      variables: { ...declared.variables, WAVE_PORT_BASE: String(portBase) },
+      variables: { ...fetched, ...declared.variables, WAVE_PORT_BASE: String(portBase) },
       signal: edges.signal,
       clock: edges.clock,
       edges: programEdges(context, io),

@@ -6,7 +6,8 @@ import { isOwned } from '../../core/verify/owned-paths';
 import type { SliceObjects } from '../../edges/git/slice-objects';
 import { applyPatch, branchTrees } from '../../edges/git/user-repository';
 import { readBytes } from '../../edges/files/read-file';
-import { proofEnvironment } from '../../edges/git/proof-environment';
+import { checkoutEnvironment } from '../../edges/git/proof-environment';
+import { agentEnvironment } from '../../edges/processes/environment';
 import { grantedPaths } from './agent-prompt';
 import type { Session } from '../session/session';
 import { prepareCheckout } from './prepare-checkout';
@@ -106,7 +107,8 @@ async function readPatchFile({ session, agent, into }: Adopter, path: string): P
   if (!opened.ok) return opened;
   const { checkout } = opened.value;
   try {
-    const env = proofEnvironment(edges.env, checkout, 'adopt');
+    const set = checkoutEnvironment(checkout, 'adopt');
+    const env = agentEnvironment(edges.env, { allow: [], adapterNames: [], set });
     const refused = await applyPatch(checkout.workspaceDir, env, bytes);
     if (!refused.ok) return refused;
     if (refused.value !== null) {

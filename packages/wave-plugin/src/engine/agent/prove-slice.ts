@@ -17,7 +17,7 @@ import { linkTarget, lstatReachable } from '../../edges/files/stat';
 import { hashFile } from '../../edges/files/read-file';
 import { grantedPaths } from './agent-prompt';
 import { findSecrets } from './find-secrets';
-import { runProofCommands } from '../slices/proof-commands';
+import { runProofCommands, tellHome } from '../slices/proof-commands';
 import { writeGuard } from '../slices/write-guard';
 import type { Session } from '../session/session';
 import { layArtifacts, type Slice } from '../slices/slices';
@@ -70,6 +70,7 @@ export async function examineSlice(
   const secrets = slice.secrets ?? (await findSecrets(session, checkout, slice));
   const facts = { ...(await lookAt(checkout.workspaceDir, agent, slice)), secrets };
   const commands = agent.proofCommands;
+  if (commands.length > 0) tellHome(session);
   const proofCommands = await runProofCommands(session, {
     checkout,
     commands,

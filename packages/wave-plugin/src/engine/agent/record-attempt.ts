@@ -88,6 +88,9 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     changes: slice.changes,
     artifacts: slice.artifacts,
     proofCommands: facts.proofCommands,
+    ...(facts.proofCommands.length > 0 && session.wave.settings.proof.home === 'user'
+      ? { proofHome: 'user' }
+      : {}),
     usage: facts.usage,
     parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
     ...secretPlaces(slice),

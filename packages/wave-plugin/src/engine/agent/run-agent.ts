@@ -15,6 +15,7 @@ import { mayRun } from './may-run';
 import { secretsAgainst } from './prove-slice';
 import { refuseIgnored } from './refuse-ignored';
 import { refuseMissingContent } from './refuse-missing-content';
+import { refusePrograms } from './refuse-programs';
 import { retryRead } from '../session/retry-read';
 import { rescueAttempts } from './rescue-attempts';
 import { reuseProof } from './reuse-proof';
@@ -87,6 +88,8 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (!allowed.ok) return failed([allowed.error]);
   const seen = await refuseIgnored(session, agent);
   if (!seen.ok) return failed([seen.error]);
+  const provable = await refusePrograms(session);
+  if (!provable.ok) return failed(provable.error);
   for (const line of await whyRunAgain(session, agent, inputs)) session.edges.print(line);
   const context = await openAttempt(run, history.highest);
   return context.ok ? runAttempt(context.value, history) : failed([context.error]);

@@ -10,7 +10,7 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
   return {
     links,
     setup: async (checkout) => {
-      const run = { checkout, commands: setup, marker, stopAtFirst: true };
+      const run = { checkout, commands: setup, marker, stopAtFirst: true, setup: true };
       const results = await runProofCommands(session, run);
       const red = results.find(({ outcome }) => outcome !== 'passed');
       if (red === undefined) return ok(undefined);

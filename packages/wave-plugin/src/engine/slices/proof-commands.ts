@@ -1,8 +1,11 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
+import { ok, type Failure } from '@nx-wave/schemas/plain';
 import type { Checkout } from '../../edges/git/contracts';
 import { proofEnvironment } from '../../edges/git/proof-environment';
+import { openProofHome, type ProofHome, type ProofHomePolicy } from '../../edges/git/proof-home';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
 import { isOwned } from '../../core/verify/owned-paths';
+import { usersHomeTold } from '../../core/verify/proof-ground';
 import { judgeWrites, namePaths, type WriteGuard } from '../../core/verify/proof-writes';
 import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';
@@ -16,16 +19,31 @@ export interface ProofRun {
   marker: string;
   /** What the commands may not change; absent where they are there to write (`workspace.setup`). */
   guard?: WriteGuard;
+  /** For `workspace.setup`: what the commands leave in their home is there for the proof commands. */
+  setup?: boolean;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
+}
+
+/** Whose home the commands of a wave work with. */
+export function homePolicy({ edges, wave }: Session): ProofHomePolicy {
+  return { home: wave.settings.proof.home, env: edges.env };
+}
+
+/** Says so where proof commands work with the home of the person. */
+export function tellHome({ edges, wave }: Session): void {
+  if (wave.settings.proof.home === 'user') edges.print(`advisory: ${usersHomeTold}`);
 }
 
 /** Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. Never throws for a red one. */
 export async function runProofCommands(session: Session, run: ProofRun): Promise<ProofCommandResult[]> {
   const results: ProofCommandResult[] = [];
   const stays = await readyTree(session, run);
+  const home = await openProofHome(run.checkout, homePolicy(session), { setup: run.setup === true });
   for (const command of run.commands) {
-    const ran = await runProofCommand(session, run, command);
+    const ran = home.ok
+      ? await runProofCommand(session, { ...run, home: home.value }, command)
+      : notRun(command, home.error);
     const result =
       run.guard === undefined ? ran : await checkTree(session, { ...run, guard: run.guard, stays }, ran);
     results.push(result);
@@ -70,12 +88,16 @@ async function checkTree(
   return { ...result, outcome, changedFiles: refused };
 }
 
+function notRun(command: string, { message }: Failure): ProofCommandResult {
+  return { command, exitCode: null, outcome: 'failed', durationMs: 0, tail: message };
+}
+
 async function runProofCommand(
   session: Session,
-  run: ProofRun,
+  run: ProofRun & { home: ProofHome },
   command: string,
 ): Promise<ProofCommandResult> {
-  const { edges, redactor } = session;
+  const { edges, redactor, wave } = session;
   const line = splitCommandLine(command);
   const [program, ...args] = line.ok ? line.words : [];
   if (!line.ok || program === undefined) {
@@ -88,6 +110,8 @@ async function runProofCommand(
       tail: `Not a plain command line: ${why}.`,
     };
   }
+  const renewed = run.setup === true ? ok(undefined) : await run.home.renew();
+  if (!renewed.ok) return notRun(command, renewed.error);
   const tail = tailBuffer(60);
   const output = {
     stdout: redactedLines(redactor, tail.add),
@@ -96,9 +120,14 @@ async function runProofCommand(
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
     ownFolder: run.checkout.root,
-    env: proofEnvironment(edges.env, run.checkout, run.marker),
+    env: proofEnvironment(edges.env, {
+      checkout: run.checkout,
+      marker: run.marker,
+      home: run.home.variables,
+      variables: wave.settings.proof.env,
+    }),
     stdin: '',
-    hardLimitMs: session.wave.settings.limits.proofMinutes * 60_000,
+    hardLimitMs: wave.settings.limits.proofMinutes * 60_000,
     idleLimitMs: 0,
     signal: edges.signal,
     onOutput: (chunk, stream) => output[stream].push(chunk),

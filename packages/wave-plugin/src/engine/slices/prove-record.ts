@@ -23,6 +23,8 @@ export const proveRecordSchema = z.strictObject({
   uncommitted: z.array(z.string()).optional(),
   changes: z.array(fileChangeSchema),
   patchSha256: sha256Schema.nullable(),
+  /** Where commands worked with the home of the person (`proof.home`). */
+  home: z.literal('user').optional(),
   commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),
   reasons: z.array(gateReasonSchema),
 });

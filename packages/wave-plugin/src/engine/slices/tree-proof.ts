@@ -13,8 +13,9 @@ import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import type { Base } from './base';
 import { checkoutOptions } from './checkout-options';
+import { proofGround } from '../../core/verify/proof-ground';
 import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
-import { runProofCommands } from './proof-commands';
+import { runProofCommands, tellHome } from './proof-commands';
 import { writeGuard } from './write-guard';
 import { mergeOrConflict } from './merge-or-conflict';
 import { findRedSet } from './red-set';
@@ -113,6 +114,7 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
     slices.map(({ sliceId }) => sliceId),
   );
   if (commands.length === 0) return ok({ results: [], remembered: false, reasons: [] });
+  tellHome(session);
   const known = await rememberedProof(session, base.tree, slices);
   if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
   const options = checkoutOptions(session, marker);
@@ -188,8 +190,10 @@ function memoPath(session: Session, tree: string, slices: Slice[]): string {
   const unitIds = slices.map(({ sliceId }) => sliceId);
   const artifacts = slices.map((one) => one.artifacts);
   const { mayWrite } = writeGuard(session, slices);
+  const commands = commandsOf(session, unitIds);
+  const ground = proofGround(session.wave.settings.proof, session.edges.env);
   // `compared`: results from before commands were held to write nothing do not count.
-  const key = digestOf({ tree, commands: commandsOf(session, unitIds), artifacts, mayWrite, compared: true });
+  const key = digestOf({ tree, commands, artifacts, mayWrite, compared: true, ...ground });
   return join(session.durableRoot, 'tree-proofs', `${key}.json`);
 }
 

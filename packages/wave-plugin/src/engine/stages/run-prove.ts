@@ -66,6 +66,7 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
       upstream: digestOf(verdict.value),
       baseTree: tree,
       uncommitted: groundOf(snapshot.value),
+      ...(wave.settings.proof.home === 'user' ? { home: 'user' as const } : {}),
       ...provedFacts(proved.value),
     });
   } finally {

@@ -11,6 +11,7 @@ import { groundPathsOf } from '../../core/validate/ground';
 import { readInside, readText } from '../../edges/files/read-file';
 import type { Edges } from '../session/edges';
 import { readLedger } from '../session/session';
+import { findMissingPrograms } from '../slices/proof-programs';
 
 /** A workspace to look at; `git` is null outside of a repository, where nothing is known of the ground of a wave. */
 export interface LintPlace {
@@ -37,6 +38,14 @@ export async function lintWave(
   const landed = isLanded(ledger.entries);
   const asked =
     git === null || landed ? null : await readWaveGround(git.repo, git.env, groundPathsOf(resolved.value));
+  const missing =
+    git === null || landed
+      ? null
+      : await findMissingPrograms(resolved.value, {
+          workspaceRoot,
+          topLevel: git.repo.topLevel,
+          env: git.env,
+        });
   const found = validateWave({
     definition: parsed.value,
     wave: resolved.value,
@@ -45,6 +54,7 @@ export async function lintWave(
     landed,
     read,
     ...(asked?.ok ? { ground: asked.value } : {}),
+    ...(missing === null ? {} : { missing }),
   });
   const unknown: Failure[] = asked?.ok === false ? [{ ...asked.error, severity: 'warning' }] : [];
   return [...parsed.warnings, ...resolved.warnings, ...found, ...unknown, ...ledger.warnings];

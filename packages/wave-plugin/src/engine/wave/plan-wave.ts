@@ -1,11 +1,13 @@
-import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { acceptanceKey } from '../../core/digest/keys';
 import { describeUncounted } from '../../core/digest/former-context';
 import { isAcceptance } from '../../core/digest/ingredients';
 import type { ResolvedAgent } from '../../core/model';
 import { compileInbox } from '../../core/prompt/inbox';
+import { configFile } from '../../core/resolve/check-config';
 import { isLanded } from '../../core/state/ledger';
 import { decideRunMode } from '../../core/state/run-mode';
+import { usersHomeTold } from '../../core/verify/proof-ground';
 import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../../core/views/plan';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Bundle } from '../../edges/store/bundle';
@@ -16,8 +18,8 @@ import { contextMoved } from '../agent/context-moved';
 import { mayRun } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
 import { knownBundles, whatChanged, type WhatChanged } from '../agent/what-changed';
-import { lintWave } from './lint-wave';
 import { stopsAgent } from '../agent/refuse-ignored';
+import { lintWave } from './lint-wave';
 import { unignoredState } from './unignored-state';
 import { estimateOf } from './plan-estimate';
 import { isAvailable, plannedCommand, plannedEnvelope } from './plan-command';
@@ -55,6 +57,7 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
     prompts.set(agent.unitId, prompt);
   }
   const git = { repo: session.repo, env: edges.env };
+  const stops = stopsLaunch(units);
   const found = await lintWave({ workspaceRoot: session.workspaceRoot, git }, wave.identity);
   const owners = wave.agents.map((agent) => ({
     unitId: agent.unitId,
@@ -70,11 +73,35 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       runMode: mode.value,
       units,
       conflicts: findOwnershipConflicts(owners),
-      stops: found.filter(stopsAgent),
-      warnings: [...(await unignoredState(session)), ...found.filter((one) => !stopsAgent(one))],
+      stops: found.filter(stops),
+      warnings: [
+        ...(await unignoredState(session)),
+        ...usersHome(session),
+        ...found.filter((one) => !stops(one)),
+      ],
     },
     prompts,
   });
+}
+
+/** Findings for which tasks of agents refuse to pay; a missing program only where anybody would be paid. */
+function stopsLaunch(units: readonly PlannedUnit[]) {
+  const pays = units.some(({ action }) => action === 'run' || action === 'wait');
+  return (found: Failure): boolean =>
+    stopsAgent(found) || (pays && found.severity === 'error' && found.code === 'proof-program-missing');
+}
+
+/** Whoever reads the plan knows whose home the proof rests on. */
+function usersHome({ wave }: Session): Failure[] {
+  const { home } = wave.settings.proof;
+  if (home === 'private' || wave.agents.every(({ proofCommands }) => proofCommands.length === 0)) return [];
+  return [
+    failure('proof-home-user', usersHomeTold, {
+      severity: 'warning',
+      place: { wave: wave.identity.project, path: configFile },
+      next: 'Remove `proof.home` where the commands also pass with a home of their own.',
+    }),
+  ];
 }
 
 type Decision = Pick<PlannedUnit, 'action' | 'why'> & { dependsOn?: string; problem?: Failure };

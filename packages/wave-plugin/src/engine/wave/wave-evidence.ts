@@ -51,7 +51,12 @@ export async function gatherWave(session: Session, failures: SliceFailures[] = [
   const record = await readProve(session);
   const current = record !== null && last !== undefined && record.upstream === digestOf(last) ? record : null;
   const running = await runningUnits(session, workKeys, bundles);
-  const prove = current && { ok: current.ok, tree: current.tree, reasons: current.reasons };
+  const prove = current && {
+    ok: current.ok,
+    tree: current.tree,
+    reasons: current.reasons,
+    ...(current.home === undefined ? {} : { home: current.home }),
+  };
   const evidence = {
     wave,
     ledger,

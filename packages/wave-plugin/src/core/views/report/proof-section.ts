@@ -1,5 +1,6 @@
 import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
 import { count } from '../../count';
+import { usersHomeTold } from '../../verify/proof-ground';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, provingAttempt, whyNotShown, type ReportInput } from './report-input';
 import { describeTime } from './usage-section';
@@ -28,11 +29,11 @@ export function proofSection(input: ReportInput): ReportBlock[] {
         plain([...new Set(reasons.map((reason) => reason.code))].join(', ')),
       ]),
     }),
-    ...section('Proof commands', {
-      kind: 'table',
-      head: ['proves', 'command', 'result', 'time'],
-      rows: [...commands, ...merged],
-    }),
+    ...section(
+      'Proof commands',
+      { kind: 'table', head: ['proves', 'command', 'result', 'time'], rows: [...commands, ...merged] },
+      usersHome(input),
+    ),
     ...section('Failed commands', ...failedTails(input)),
     ...section('Identities', {
       kind: 'table',
@@ -42,6 +43,19 @@ export function proofSection(input: ReportInput): ReportBlock[] {
       ),
     }),
   ];
+}
+
+/** What was proved with the home of the person, where anything was. */
+function usersHome(input: ReportInput): ReportBlock | null {
+  const units = input.wave.agents
+    .map(({ unitId }) => unitId)
+    .filter((unitId) => provingAttempt(input, unitId)?.predicate.proofHome === 'user');
+  const proved = [...units, ...(input.state.prove?.home === 'user' ? ['the merged tree'] : [])];
+  if (proved.length === 0) return null;
+  return {
+    kind: 'paragraph',
+    spans: [{ text: `${usersHomeTold} So were proved: ${proved.join(', ')}.`, tone: 'waiting' }],
+  };
 }
 
 function passed(ok: boolean): Span {
