@@ -117,11 +117,10 @@ export function leftFolders({ temp, store, root }) {
       ? readdirSync(join(folder, 'runs')).map((name) => join(folder, 'runs', name))
       : [],
   );
-  const landing = [
-    join(store, 'landing'),
-    join(root, '.nx-wave-landing'),
-    join(root, '.git', 'index.lock'),
-  ].filter(existsSync);
+  const stages = readdirSync(store)
+    .filter((name) => /^(landing|\.owned)/.test(name))
+    .map((name) => join(store, name));
+  const landing = [...stages, ...[join(root, '.nx-wave-landing')].filter(existsSync)];
   const locks = filesBelow(join(root, '.git')).filter((path) => path.endsWith('.lock'));
   return [...homes, ...runs.slice(1), ...landing, ...locks];
 }

@@ -1,6 +1,7 @@
 import { constants, promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ok, err, type Result } from '@nx-wave/schemas/plain';
+import { flush, makeDurableFolder } from './flush';
 import { describeWriteError, errorCode } from './io-errors';
 import { listFiles } from './list-folder';
 
@@ -30,28 +31,29 @@ export async function copyFile(from: string, to: string): Promise<Result<void>> 
   }
 }
 
-/** Flushes every file of a folder, and the folder, to the device. */
+/** Flushes every file of a folder, the folders of these files, and the folder itself to the device. */
 export async function syncFolder(folder: string): Promise<void> {
   const { files } = await listFiles(folder);
-  for (const path of [...files.map((file) => file.absolute), folder]) {
-    const handle = await fs.open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  }
+  const folders = files.flatMap(({ path }) => parentsOf(path).map((parent) => join(folder, parent)));
+  for (const path of [...files.map((file) => file.absolute), ...new Set(folders), folder]) await flush(path);
+}
+
+/** Folders above a relative path, innermost first. */
+function parentsOf(path: string): string[] {
+  const above = dirname(path);
+  return above === '.' ? [] : [above, ...parentsOf(above)];
 }
 
 /**
- * Puts a finished folder at its final name in one step. When the name is taken, the folder there wins: names are
- * content digests or reserved attempt numbers, so what is there is as good.
+ * Puts a finished folder at its final name in one step, for good: it is there after a loss of power, too. When the name is
+ * taken, the folder there wins: names are content digests or reserved attempt numbers, so what is there is as good.
  */
 export async function moveIntoPlace(from: string, to: string): Promise<Result<void>> {
   try {
     await syncFolder(from);
-    await fs.mkdir(dirname(to), { recursive: true });
+    await makeDurableFolder(dirname(to));
     await fs.rename(from, to);
+    await flush(dirname(to));
     return ok(undefined);
   } catch (error) {
     const code = errorCode(error);

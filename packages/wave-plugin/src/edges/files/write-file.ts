@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ok, err, type Result } from '@nx-wave/schemas/plain';
 import writeFileAtomic from 'write-file-atomic';
+import { flush, makeDurableFolder } from './flush';
 import { describeWriteError, errorCode } from './io-errors';
 
 /** Writes a file so that a reader sees the old or the new content, never a part, and it survives a crash. */
@@ -17,11 +19,36 @@ export async function writeDurable(path: string, content: string | Uint8Array): 
   }
 }
 
+/**
+ * A new file in a folder that people look into and commit: its draft stands in `aside` (on the same disk, or it stands beside
+ * it), and it is there after a loss of power, too.
+ */
+export async function writeNew(path: string, content: string, aside: string): Promise<Result<void>> {
+  const draft = join(aside, `${randomUUID()}.draft`);
+  const drafted = await writeDurable(draft, content);
+  if (!drafted.ok) return drafted;
+  try {
+    await makeDurableFolder(dirname(path));
+    await fs.rename(draft, path);
+  } catch (error) {
+    await fs.rm(draft, { force: true }).catch(() => undefined);
+    if (errorCode(error) !== 'EXDEV') return err(describeWriteError(path, error));
+    const written = await writeDurable(path, content);
+    if (!written.ok) return written;
+  }
+  try {
+    await flush(dirname(path));
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(path, error));
+  }
+}
+
 /** True when something that can be written to is there or can be made there. */
 export async function checkWritable(folder: string): Promise<Result<void>> {
   const probe = join(folder, `.write-probe-${process.pid}`);
   try {
-    await fs.mkdir(folder, { recursive: true });
+    await makeDurableFolder(folder);
     await fs.writeFile(probe, 'probe');
     await fs.rm(probe, { force: true });
     return ok(undefined);

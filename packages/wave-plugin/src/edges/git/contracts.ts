@@ -1,5 +1,6 @@
 import type { Artifact, FileChange } from '@nx-wave/schemas';
 import type { Failure, Result } from '@nx-wave/schemas/plain';
+import type { Owner } from '../lease/owner';
 import type { LandRequest, Landing } from './land-contracts';
 import type { SliceObjects } from './slice-objects';
 
@@ -268,8 +269,11 @@ export interface GitEdge {
     keep?: (folder: string) => boolean,
     onLeft?: (left: Failure) => void,
   ): Promise<string[]>;
-  /** Makes a private folder that this process is noted as the owner of: a later command removes it when that has ended. */
-  claimFolder(folder: string): Promise<void>;
+  /**
+   * Makes a private folder that this process, or another one, is noted as the owner of: a later command removes it when that
+   * has ended.
+   */
+  claimFolder(folder: string, owner?: Owner): Promise<void>;
   /** Removes a private folder; what could not be removed is the answer, a warning, and fails nobody. */
   discardFolder(folder: string): Promise<Failure | null>;
   /** Whether the process that a folder belongs to has ended: false where nobody is noted, or on another machine. */

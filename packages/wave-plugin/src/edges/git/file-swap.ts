@@ -2,6 +2,7 @@ import { lstat, mkdir, readFile, readdir, readlink, rename, rm, rmdir, writeFile
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { sha256 } from '@nx-wave/schemas/plain';
+import { flush } from '../files/flush';
 import { type Owner } from '../lease/owner';
 
 /** One path of a swap: what is there is moved away, what was prepared (known by its digest) is moved in. */
@@ -53,6 +54,7 @@ export async function writeJournal(folder: string, journal: SwapJournal): Promis
   const draft = join(folder, 'journal.draft');
   await writeFile(draft, JSON.stringify(journal), { flush: true });
   await rename(draft, join(folder, 'journal.json'));
+  for (const path of [folder, dirname(folder)]) await flush(path);
 }
 
 /** Folders below `root` that have to be made for the given files, outermost first. */
@@ -80,7 +82,10 @@ async function removeEmptyAbove(root: string, path: string): Promise<void> {
   }
 }
 
-/** Puts the prepared files in place. May throw at any file: `undoSwap` takes everything back. */
+/**
+ * Puts the prepared files in place, for good. May throw at any file: `undoSwap` takes everything back. All of it is on the
+ * device before the caller goes on to what cannot be taken back.
+ */
 export async function performSwap(journal: SwapJournal): Promise<void> {
   await mkdir(join(journal.payload, 'old'), { recursive: true });
   for (const [index, file] of journal.files.entries())
@@ -92,6 +97,17 @@ export async function performSwap(journal: SwapJournal): Promise<void> {
     await mkdir(dirname(join(journal.root, path)), { recursive: true });
     await rename(newFile(journal, path), join(journal.root, path));
   }
+  await flushSwap(journal);
+}
+
+async function flushSwap({ root, payload, files, madeFolders }: SwapJournal): Promise<void> {
+  const folders = new Set([join(payload, 'old'), payload]);
+  for (const { path } of files) folders.add(dirname(join(root, path)));
+  for (const made of madeFolders) folders.add(dirname(join(root, made)));
+  for (const { path, after } of files)
+    if (after !== null && (await lstat(join(root, path))).isFile()) await flush(join(root, path));
+  // One that only held what vanished may be gone.
+  for (const folder of folders) if (await exists(folder)) await flush(folder);
 }
 
 /** Removes a folder that holds nothing but empty folders; throws at the first file. */

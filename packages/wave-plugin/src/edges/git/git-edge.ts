@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { type Result } from '@nx-wave/schemas/plain';
 import { type GitEdge, type Repository } from './contracts';
@@ -49,14 +49,15 @@ type Reader = <T>(objects: Objects, work: (at: GitPlace) => Promise<Result<T>>) 
 function readerOf(host: HostEnv, tmpDir: string): Reader {
   return ({ repo, objectDir, anyOid }, work) =>
     guardIo('git-failed', 'reading objects', async () => {
-      const folder = await mkdtemp(join(tmpDir, 'nx-wave-git-'));
+      const folder = join(tmpDir, `nx-wave-git-${randomBytes(6).toString('hex')}`);
+      await writeOwner(folder);
       try {
         const read = [objectDir, ...(await readBorrowed(objectDir)), userObjects(repo)];
         const write = join(folder, 'objects');
         const { env } = await makePrivateGitDir(host, folder, { write, read, anyOid });
         return await work({ env, cwd: folder });
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        await discardFolder(folder);
       }
     });
 }

@@ -151,7 +151,8 @@ export async function commitObjects(
   const packed = await runGit(['pack-objects', '--stdout', '-q'], { ...objects.at, input: `${wanted}\n` });
   if (!packed.ok) return packed;
   const receive = fresh.length < 100 ? ['unpack-objects', '-q'] : ['index-pack', '--stdin'];
-  const received = await runGit(receive, {
+  // Git flushes refs and packs by itself, and single objects only when asked to.
+  const received = await runGit(['-c', 'core.fsync=committed,reference', ...receive], {
     cwd: repo.topLevel,
     env: userGitEnv(host),
     input: packed.value.stdout,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { flush } from '../files/flush';
 import { type Repository } from './contracts';
 import {
   type SwapFile,
@@ -142,7 +143,7 @@ async function landInTree(run: LandRun, stage: LandingStage): Promise<Result<Lan
     asIndexInfo(objects),
   );
   if (!updated.ok) return updated;
-  const files = await prepareFiles(git, stage, planned.value);
+  const files = await prepareFiles(git, stage, extraFilesLast(run, planned.value));
   if (!files.ok) return files;
   let commit: string | null = null;
   if (committing) {
@@ -172,6 +173,13 @@ async function landInTree(run: LandRun, stage: LandingStage): Promise<Result<Lan
   if (commit !== null) await publishIndex(repo);
   await tidySwap(journal);
   return ok(report(run, commit, planned.value));
+}
+
+/** What goes with the changes (the ledger entry) is put in place last: nobody is to read of a landing that is under way. */
+function extraFilesLast({ repo, objects }: LandRun, write: readonly LandTarget[]): LandTarget[] {
+  const changed = new Set(objects.landed.map(({ path }) => path));
+  const isExtra = ({ path }: LandTarget) => !changed.has(toWorkspacePath(repo.prefix, path));
+  return [...write.filter((target) => !isExtra(target)), ...write.filter(isExtra)];
 }
 
 /** Writes the new content of every path aside, as a checkout of the user would: line endings, filters, modes. */
@@ -208,6 +216,7 @@ async function moveHead(
   const refreshed = await git(['update-index', '-q', '--refresh'], undefined, [0, 1]);
   if (!refreshed.ok) return refreshed;
   await fillLock(stage, newIndex);
+  await flush(repo.gitDir);
   const moved = await runGit(['update-ref', '-m', 'nx-wave: land', 'HEAD', commit, head.commit], {
     cwd: repo.topLevel,
     env: userGitEnv(host),

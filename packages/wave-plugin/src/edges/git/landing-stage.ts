@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
+import { parseJson } from '../../core/parse-json';
 import { type Owner, currentOwner, livenessOf } from '../lease/owner';
+import { flush } from '../files/flush';
 import { type Repository } from './contracts';
 import { ageOfIndex, setIndexAge } from './index-file';
 import { readJournal, tidySwap, undoSwap } from './file-swap';
+import { ownedPath, removeOwned, sweepOwned } from './folder-owner';
 import { type HostEnv, runGit, userGitEnv } from './run-git';
 
 /** Where a landing prepares its files: in the git directory, so that a killed one is found by the next. */
@@ -30,11 +32,13 @@ function busy(message: string, next: string) {
  */
 export async function recoverLanding(host: HostEnv, repo: Repository): Promise<Result<void>> {
   const folder = folderOf(repo);
+  await sweepOwned(dirname(folder));
   const text = await readFile(join(folder, 'owner.json'), 'utf8').catch(() => null);
   if (text === null) return ok(undefined);
-  const owner = JSON.parse(text) as Owner;
-  const life = livenessOf(owner, currentOwner());
-  if (life !== 'dead')
+  const owner = parseJson(text) as Owner | undefined;
+  // A note that is not whole was written right before the power went.
+  const life = owner === undefined ? 'dead' : livenessOf(owner, currentOwner());
+  if (owner !== undefined && life !== 'dead')
     return busy(
       `Another landing is under way (process ${owner.pid} on ${owner.host}).`,
       life === 'alive' ? 'wait for it to end' : `if it has ended, delete ${folder}`,
@@ -67,7 +71,7 @@ export async function recoverLanding(host: HostEnv, repo: Repository): Promise<R
     await rm(journal.payload, { recursive: true, force: true });
   }
   if (await holdsLock(repo, folder)) await rm(lockOf(repo));
-  await rm(folder, { recursive: true, force: true });
+  await removeOwned(folder);
   return ok(undefined);
 }
 
@@ -85,7 +89,7 @@ export async function openStage(host: HostEnv, repo: Repository): Promise<Result
   if (!recovered.ok) return recovered;
   const folder = folderOf(repo);
   const owner = currentOwner();
-  const draft = `${folder}-${randomBytes(6).toString('hex')}`;
+  const draft = ownedPath(dirname(folder));
   await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(join(draft, 'owner.json'), JSON.stringify(owner));
   try {
@@ -103,7 +107,9 @@ export async function openStage(host: HostEnv, repo: Repository): Promise<Result
 export async function closeStage(repo: Repository, stage: LandingStage): Promise<void> {
   if (await holdsLock(repo, stage.folder)) await rm(lockOf(repo));
   await rm(stage.payload, { recursive: true, force: true });
-  await rm(stage.folder, { recursive: true, force: true });
+  await removeOwned(stage.folder);
+  // It would be taken back after a loss of power if its journal were there again.
+  await flush(dirname(stage.folder));
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Failure } from '@nx-wave/schemas/plain';
 import { type Owner, currentOwner, livenessOf } from '../lease/owner';
 import { discardFolder } from './discard-folder';
+import { isLeftByName } from './folder-owner';
 
 /** The owner of a folder, or of the checkout right below it; null when none is noted. */
 async function readOwner(folder: string): Promise<Owner | null> {
@@ -18,6 +19,7 @@ async function readOwner(folder: string): Promise<Owner | null> {
 
 /** Whether the noted owner of a folder is a process of this machine that has ended. */
 export async function isAbandoned(folder: string): Promise<boolean> {
+  if (isLeftByName(folder)) return true;
   const owner = await readOwner(folder);
   return owner !== null && livenessOf(owner, currentOwner()) === 'dead';
 }

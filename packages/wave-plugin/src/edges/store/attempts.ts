@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { flush, makeDurableFolder } from '../files/flush';
 import { describeWriteError, errorCode } from '../files/io-errors';
 import { namesIn } from '../files/list-folder';
 import { readText } from '../files/read-file';
@@ -37,11 +38,13 @@ export function openAttemptStore(root: string): AttemptStore {
     async reserve(project, unitId, atLeast) {
       const folder = folderOf(project, unitId);
       try {
-        await fs.mkdir(folder, { recursive: true });
+        await makeDurableFolder(folder);
         for (let attempt = Math.max(atLeast, ...(await attemptNumbers(folder)), 0) + 1; ; attempt += 1) {
           try {
             const path = join(folder, `attempt-${attempt}`);
             await fs.mkdir(path);
+            // What is collected in it later has to be found again.
+            await flush(folder);
             return ok({ attempt, folder: path });
           } catch (error) {
             if (errorCode(error) !== 'EEXIST') throw error;

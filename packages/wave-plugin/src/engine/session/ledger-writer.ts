@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { ledgerEntrySchema, type LedgerEntry } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { nextUlid } from '../../core/state/ulid';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeNew } from '../../edges/files/write-file';
 import type { Session } from './session';
 
 /** Who decides and why: every ledger entry names both. */
@@ -59,6 +58,7 @@ export async function appendLedger(
 ): Promise<Result<{ entry: LedgerEntry; path: string }>> {
   const entry = makeEntry(session, draft);
   const path = entryPath(session, entry);
-  const written = await writeDurable(join(session.workspaceRoot, path), entryText(entry));
+  const drafts = session.at(`${session.wave.identity.launcherDir}/.drafts`);
+  const written = await writeNew(session.at(path), entryText(entry), drafts);
   return written.ok ? ok({ entry, path }) : written;
 }

@@ -120,6 +120,9 @@ export async function openSession(
   const { warnings, config, secrets } = read.value;
   const repo = await edges.git.openRepository(request.workspaceRoot);
   if (!repo.ok) return err([repo.error]);
+  // What a killed landing has put into the tree so far, its ledger entry perhaps, is no state that anything may be read from.
+  const recovered = await edges.git.recoverLanding(repo.value);
+  if (!recovered.ok && recovered.error.code !== 'operation-in-progress') return err([recovered.error]);
   const at = (path: string) => join(request.workspaceRoot, path);
   const ledger = await readLedger(at(read.value.wave.identity.ledgerDir));
   const wave = withExecutorChanges(read.value.wave, ledger.entries);

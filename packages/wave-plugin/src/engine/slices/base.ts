@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { isLedgerPath } from '../../core/runner-paths';
 import type { Snapshot } from '../../edges/git/contracts';
+import { describeWriteError } from '../../edges/files/io-errors';
 import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { linkFirst, writeDurable } from '../../edges/files/write-file';
@@ -45,8 +46,11 @@ export async function runSnapshot(session: Session): Promise<Result<Snapshot>> {
   const record = join(folder, 'snapshot.json');
   const known = await readText(record);
   if (known !== null) return ok(JSON.parse(known) as Snapshot);
-  const owned = await writeDurable(join(folder, 'owner.json'), JSON.stringify(edges.runOwner));
-  if (!owned.ok) return owned;
+  try {
+    await edges.git.claimFolder(folder, edges.runOwner);
+  } catch (error) {
+    return err(describeWriteError(folder, error));
+  }
   const taken = await takeSnapshot(session, join(folder, `snapshot-${randomUUID()}`));
   if (!taken.ok) return taken;
   const draft = `${record}.${randomUUID()}`;

@@ -1,0 +1,81 @@
+// Tests edges/files/flush.ts, copy-folder.ts and write-file.ts: what of them is there after a loss of power.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  promises as fs,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { moveIntoPlace } from './copy-folder';
+import { makeDurableFolder } from './flush';
+import { checkWritable, writeNew } from './write-file';
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'flush-'));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Paths that are flushed while something runs, relative to the folder of the test. */
+async function flushedBy(run: () => Promise<unknown>): Promise<string[]> {
+  const flushed: string[] = [];
+  const open = fs.open.bind(fs);
+  jest.spyOn(fs, 'open').mockImplementation(async (path, ...rest) => {
+    const handle = await open(path, ...rest);
+    const sync = handle.sync.bind(handle);
+    jest.spyOn(handle, 'sync').mockImplementation(async () => {
+      flushed.push(relative(dir, String(path)));
+      await sync();
+    });
+    return handle;
+  });
+  await run();
+  return flushed;
+}
+
+describe('a folder that is made for good', () => {
+  it('has its name flushed, and so have those above it that are new', async () => {
+    mkdirSync(join(dir, 'old'));
+    const path = join(dir, 'old/new/newer');
+    expect(await flushedBy(() => makeDurableFolder(path))).toEqual(['old/new', 'old']);
+    expect(await flushedBy(() => makeDurableFolder(path))).toEqual([]);
+  });
+
+  it('is what a writable place is made as', async () => {
+    expect(await flushedBy(() => checkWritable(join(dir, 'store')))).toEqual(['']);
+  });
+});
+
+describe('a folder that is moved to its final name', () => {
+  it('is flushed with everything below it before, and its name afterwards', async () => {
+    mkdirSync(join(dir, 'draft/deep/er'), { recursive: true });
+    writeFileSync(join(dir, 'draft/deep/er/file'), 'text');
+    const flushed = await flushedBy(() => moveIntoPlace(join(dir, 'draft'), join(dir, 'store/key')));
+    expect(flushed).toEqual(['draft/deep/er/file', 'draft/deep/er', 'draft/deep', 'draft', '', 'store']);
+    expect(existsSync(join(dir, 'store/key/deep/er/file'))).toBe(true);
+  });
+});
+
+describe('a new file among those of a person', () => {
+  it('has no draft beside it, and its name is flushed', async () => {
+    mkdirSync(join(dir, 'ledger'));
+    const seen: string[] = [];
+    const rename = fs.rename.bind(fs);
+    jest.spyOn(fs, 'rename').mockImplementation(async (...call) => {
+      seen.push(...readdirSync(join(dir, 'ledger')));
+      await rename(...call);
+    });
+    const flushed = await flushedBy(() => writeNew(join(dir, 'ledger/1.json'), '{}', join(dir, 'aside')));
+    expect(seen).toEqual([]);
+    expect(readdirSync(join(dir, 'ledger'))).toEqual(['1.json']);
+    expect(readdirSync(join(dir, 'aside'))).toEqual([]);
+    expect(flushed).toEqual(['ledger']);
+  });
+});
