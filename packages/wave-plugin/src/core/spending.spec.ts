@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import {
   addSpending,
+  countByCaps,
   describeSpending,
+  describeUncounted,
   describeWaveExcess,
   nothingSpent,
   spendingOf,
+  untoldSpending,
   type Spending,
 } from './spending';
 
@@ -52,6 +55,17 @@ describe('the spending of a wave', () => {
     expect(describeSpending(both, { ...none, usd: 2 })).toBe(
       '200 in, 0 out, $2.00, 2 min; the price of a part is unknown (budget: $2)',
     );
+  });
+
+  it('says where nobody knows what is left, until a cap says what the unknown part counts as', () => {
+    const silent = untoldSpending({ tokens: null, usd: 3 }, 60_000);
+    expect(silent.usage?.usd).toBe(3);
+    expect(describeUncounted(silent, { ...none, usd: 5, minutes: 9 })).toBeNull();
+    expect(describeUncounted(silent, { ...none, tokens: 900 })).toContain('left of 900 tokens is not known');
+    const capped = countByCaps(silent, { tokens: 500, usd: 7 });
+    expect(capped).toMatchObject({ usage: { inputTokens: 500, usd: 3 }, uncounted: { tokens: false } });
+    expect(describeUncounted(capped, { ...none, tokens: 900 })).toBeNull();
+    expect(countByCaps(capped, { tokens: 500, usd: 7 })).toEqual(capped);
   });
 
   it.each([

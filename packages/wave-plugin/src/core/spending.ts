@@ -1,5 +1,5 @@
 import { type Usage } from '@nx-wave/schemas';
-import { addKnown, describeMoney, describeUsage } from './usage';
+import { addKnown, assumedUsage, describeMoney, describeUsage } from './usage';
 import { count } from './count';
 
 /** What programs that cost have used: tokens, money, time. */
@@ -11,7 +11,16 @@ export interface Spending {
   unpriced: boolean;
   /** True where a program told nothing of what it used: it counts as the cap of its agent, where that has one. */
   untold: boolean;
+  /** What of such a program counts for nothing, because its agent has no cap for it. */
+  uncounted: Uncounted;
 }
+
+export interface Uncounted {
+  tokens: boolean;
+  usd: boolean;
+}
+
+const allCounted: Uncounted = { tokens: false, usd: false };
 
 /** Of one start of a program. `ms`: how long it ran. */
 export function spendingOf(usage: Usage | null, ms: number): Spending {
@@ -20,10 +29,47 @@ export function spendingOf(usage: Usage | null, ms: number): Spending {
     runningMs: Math.max(0, Math.round(ms)),
     unpriced: usage !== null && usage.usd === null,
     untold: false,
+    uncounted: allCounted,
   };
 }
 
-export const nothingSpent: Spending = { usage: null, runningMs: 0, unpriced: false, untold: false };
+/** Of one start that told nothing of what it used: it counts as the caps of its agent, as far as it has them. */
+export function untoldSpending(caps: { tokens: number | null; usd: number | null }, ms: number): Spending {
+  return {
+    ...spendingOf(assumedUsage(caps), ms),
+    untold: true,
+    uncounted: { tokens: caps.tokens === null, usd: caps.usd === null },
+  };
+}
+
+/** What one run left uncounted, as caps that its agent was given since: so a person decides what it is taken for. */
+export function countByCaps(
+  spending: Spending,
+  caps: { tokens: number | null; usd: number | null },
+): Spending {
+  const { uncounted } = spending;
+  const late = {
+    tokens: uncounted.tokens ? caps.tokens : null,
+    usd: uncounted.usd ? caps.usd : null,
+  };
+  if (late.tokens === null && late.usd === null) return spending;
+  return {
+    ...spending,
+    usage: addKnown(spending.usage, assumedUsage(late)),
+    uncounted: {
+      tokens: uncounted.tokens && late.tokens === null,
+      usd: uncounted.usd && late.usd === null,
+    },
+  };
+}
+
+export const nothingSpent: Spending = {
+  usage: null,
+  runningMs: 0,
+  unpriced: false,
+  untold: false,
+  uncounted: allCounted,
+};
 
 /** Unknown money counts as none: a cap must hold for the part that is known. */
 export function addSpending(a: Spending, b: Spending): Spending {
@@ -32,6 +78,10 @@ export function addSpending(a: Spending, b: Spending): Spending {
     runningMs: a.runningMs + b.runningMs,
     unpriced: a.unpriced || b.unpriced,
     untold: a.untold || b.untold,
+    uncounted: {
+      tokens: a.uncounted.tokens || b.uncounted.tokens,
+      usd: a.uncounted.usd || b.uncounted.usd,
+    },
   };
 }
 
@@ -53,9 +103,22 @@ export function describeWaveExcess({ usage, runningMs }: Spending, budget: WaveB
   return null;
 }
 
+/** Why nobody knows what is left of the budget of a wave, in words; null where that is known. It stops starts, not programs. */
+export function describeUncounted({ uncounted }: Spending, budget: WaveBudget): string | null {
+  const left =
+    budget.tokens !== null && uncounted.tokens
+      ? `${budget.tokens} tokens`
+      : budget.usd !== null && uncounted.usd
+        ? `$${budget.usd}`
+        : null;
+  return left === null
+    ? null
+    : `a program of its wave told nothing of what it used, and its agent has no cap that it could count as, so what is left of ${left} is not known`;
+}
+
 /** `12k in, 3k out, estimated $4.05, 12.5 min; the price of a part is unknown`. */
 export function describeSpending(
-  { usage, runningMs, unpriced, untold }: Spending,
+  { usage, runningMs, unpriced, untold, uncounted }: Spending,
   budget: WaveBudget,
 ): string {
   const caps = [
@@ -67,7 +130,13 @@ export function describeSpending(
     ...(usage === null ? [] : [`${describeUsage(usage)}, `]),
     `${minutesOf(runningMs)} min`,
     ...(unpriced ? ['; the price of a part is unknown'] : []),
-    ...(untold ? ['; what a part used is unknown, it counts as the cap of its agent'] : []),
+    ...(untold
+      ? [
+          uncounted.tokens && uncounted.usd
+            ? '; what a part used is unknown and counts for nothing: its agent has no cap'
+            : '; what a part used is unknown, it counts as the cap of its agent',
+        ]
+      : []),
     ...(caps.length === 0 ? [] : [` (budget: ${caps.join(', ')})`]),
   ].join('');
 }

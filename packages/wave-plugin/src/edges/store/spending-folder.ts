@@ -9,6 +9,8 @@ const spendingSchema = z.object({
   runningMs: z.number().nonnegative(),
   unpriced: z.boolean(),
   untold: z.boolean().default(false),
+  // Records of earlier versions do not say: what they left out stays left out.
+  uncounted: z.object({ tokens: z.boolean(), usd: z.boolean() }).default({ tokens: false, usd: false }),
 });
 
 /**
@@ -16,22 +18,24 @@ const spendingSchema = z.object({
  * and written at once, without a wait: a budget is settled between two lines of a program's output.
  */
 export interface SpendingFolder {
-  /** The sum of all runs but `except`; what is not there or cannot be read counts for nothing. */
-  sum(except: string | null): Spending;
+  /** The sum of all runs but `except`, each as `as` counts it; what is not there or cannot be read counts for nothing. */
+  sum(except: string | null, as?: (run: string, spending: Spending) => Spending): Spending;
   /** Replaces what one run has spent. Where it cannot be written, others see less than was spent. */
   record(run: string, spending: Spending): void;
 }
 
 export function openSpendingFolder(folder: string): SpendingFolder {
   return {
-    sum(except) {
+    sum(except, as = (_run, spending) => spending) {
       let names: string[];
       try {
         names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== `${except}.json`);
       } catch {
         return nothingSpent;
       }
-      return names.map((name) => readRun(join(folder, name))).reduce(addSpending, nothingSpent);
+      return names
+        .map((name) => as(name.slice(0, -'.json'.length), readRun(join(folder, name))))
+        .reduce(addSpending, nothingSpent);
     },
     record(run, spending) {
       try {

@@ -1,9 +1,9 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../../adapters/adapter';
 import type { ResolvedAgent } from '../../core/model';
-import { describeWaveExcess } from '../../core/spending';
+import { describeUncounted, describeWaveExcess } from '../../core/spending';
 import { decideRunMode } from '../../core/state/run-mode';
-import { waveBudgetSpent } from '../program/start-failures';
+import { waveBudgetSpent, waveBudgetUnknown } from '../program/start-failures';
 import type { Session } from '../session/session';
 import { readSpending } from '../session/spending';
 
@@ -53,8 +53,13 @@ export function mayRun(
     );
   }
   const { budget } = session.wave.settings;
-  const excess = adapter.free ? null : describeWaveExcess(readSpending(session), budget);
-  return excess === null ? ok(undefined) : err(waveBudgetSpent({ wave: session.wave, agent }, excess));
+  if (adapter.free) return ok(undefined);
+  const spending = readSpending(session);
+  const run = { wave: session.wave, agent };
+  const excess = describeWaveExcess(spending, budget);
+  if (excess !== null) return err(waveBudgetSpent(run, excess));
+  const unknown = describeUncounted(spending, budget);
+  return unknown === null ? ok(undefined) : err(waveBudgetUnknown(run, unknown));
 }
 
 function proofRequired(session: Session, agent: ResolvedAgent, why: string): Failure {

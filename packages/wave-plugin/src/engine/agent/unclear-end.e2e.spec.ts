@@ -131,4 +131,27 @@ describe('usage that nobody told', () => {
     expect((await rig.agent('A2')).failures).toMatchObject([{ code: 'wave-budget' }]);
     expect(rig.runs()).toEqual({ work: 1 });
   });
+
+  it('stops every other start under a budget while it counts for nothing, until its agent gets a cap', async () => {
+    await using rig = wave('codex', program([started]), { budget: { tokens: 900 } });
+    expect((await rig.agent('A1')).failures).toEqual([]);
+    const { failures } = await rig.agent('A2');
+    expect(failures).toMatchObject([
+      {
+        code: 'wave-budget',
+        message: expect.stringContaining('what is left of 900 tokens is not known'),
+        next: expect.stringContaining('budget.tokens'),
+      },
+    ]);
+    const session = await rig.session();
+    if (!session.ok) throw new Error('no session');
+    expect(statusWithUsage(await readStatus(session.value))).toMatchObject({
+      usage: null,
+      untoldAttempts: 1,
+      spending: { usage: null, untold: true, uncounted: { tokens: true, usd: true } },
+    });
+    rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { executor: ['budget.tokens: 500'] }));
+    await rig.agent('A2');
+    expect(rig.runs()).toEqual({ work: 2 });
+  });
 });

@@ -2,7 +2,7 @@ import { type Usage } from '@nx-wave/schemas';
 import { type Failure, ok } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome, type SupervisionAdvice } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
-import { addSpending, nothingSpent, spendingOf, type Spending } from '../../core/spending';
+import { addSpending, nothingSpent, spendingOf, untoldSpending, type Spending } from '../../core/spending';
 import { addUsage, assumedUsage, describeUsage, freeUsage } from '../../core/usage';
 import { commandOf } from './launch-notices';
 import { launchOnce, settleShared, type LaunchResult } from './launch-once';
@@ -107,14 +107,14 @@ async function launchUntilDone(run: ProgramRequest, adapter: ExecutorAdapter, ta
     ranMs += end.exit.durationMs;
     tally.usage = addUsage(tally.usage, adapter.free ? (end.usage ?? freeUsage) : end.usage);
     const untold = !adapter.free && end.usage === null && mayHaveCost(end);
-    const counted = untold ? assumedUsage(run.limits) : end.usage;
-    const spending = { ...spendingOf(counted, end.exit.durationMs), untold };
+    const ms = end.exit.durationMs;
+    const spending = untold ? untoldSpending(run.limits, ms) : spendingOf(end.usage, ms);
     tally.spending = addSpending(tally.spending, spending);
     ofSession = addUsage(ofSession, end.usage);
     recordEnd(run, adapter, end);
     if (untold) {
       settleShared(run, adapter, tally.spending);
-      run.onLine(`used unknown: it told nothing of it; ${describeAssumed(counted)}`);
+      run.onLine(`used unknown: it told nothing of it; ${describeAssumed(assumedUsage(run.limits))}`);
     }
 
     const seen = { attempt, waitedMs, limitMs: run.limits.rateLimitWaitMs };

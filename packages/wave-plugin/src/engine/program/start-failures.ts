@@ -62,6 +62,16 @@ export function programNotStarted(
   );
 }
 
+/** Nobody knows what is left: a person says what the unknown part counts as. */
+export function waveBudgetUnknown(run: Pick<ProgramRequest, 'wave' | 'agent'>, why: string): Failure {
+  const spent = waveBudgetSpent(run, why);
+  const { project } = run.wave.identity;
+  return {
+    ...spent,
+    next: `Give that agent \`- budget.tokens:\` and \`- budget.usd:\` under ### Executor, which its run then counts as, then nx run ${project}:launch: finished work is kept.`,
+  };
+}
+
 export function waveBudgetSpent(run: Pick<ProgramRequest, 'wave' | 'agent'>, excess: string): Failure {
   const { project, path } = run.wave.identity;
   return failure('wave-budget', `Agent ${run.agent.agentId} of ${project} is not started: ${excess}.`, {

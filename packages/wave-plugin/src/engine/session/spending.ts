@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addSpending, describeWaveExcess, type Spending } from '../../core/spending';
+import { addSpending, countByCaps, describeWaveExcess, type Spending } from '../../core/spending';
 import { openSpendingFolder } from '../../edges/store/spending-folder';
 import type { SharedBudget } from '../program/program';
 import type { Session } from './session';
@@ -8,9 +8,16 @@ function folderOf(session: Session) {
   return openSpendingFolder(join(session.durableRoot, 'spending', session.wave.identity.project));
 }
 
-/** What the agents of a wave have used on this machine, those included that run now. `except`: the name of one run. */
+/**
+ * What the agents of a wave have used on this machine, those included that run now; what nobody told counts as the cap
+ * that its agent has today. `except`: the name of one run.
+ */
 export function readSpending(session: Session, except: string | null = null): Spending {
-  return folderOf(session).sum(except);
+  return folderOf(session).sum(except, (run, spending) => {
+    const agent = session.wave.agents.find(({ unitId }) => run.replace(/-\d+-[a-z]+$/, '') === unitId);
+    const { tokens = null, usd = null } = agent?.executor.budget ?? {};
+    return countByCaps(spending, { tokens, usd });
+  });
 }
 
 /** The wave's budget as one run sees it. `run` names it for good: `A1-2-work`. */

@@ -21,6 +21,8 @@ import { gatherWave, type GatheredWave, type SliceFailures } from './wave-eviden
 export interface WaveStatus extends StatusInput {
   /** Tokens and money of every attempt that is known here; null where no program reported any. */
   usage: Usage | null;
+  /** Attempts that a program was started for and whose use nobody told: `usage` lacks them. */
+  untoldAttempts: number;
   /** What was paid for on this machine, unfinished runs included, and what the wave may spend. */
   spending: Spending;
   budget: WaveBudget;
@@ -47,13 +49,13 @@ export async function judgeStatus(
   const plan = planRetry(state);
   const questions =
     closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one }));
-  const usage = evidence.attempts
-    .filter(({ predicate }) => wasPaid(predicate))
-    .reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
+  const paid = evidence.attempts.filter(({ predicate }) => wasPaid(predicate));
+  const usage = paid.reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
   return {
     state,
     plan,
     usage,
+    untoldAttempts: paid.filter(({ predicate }) => predicate.usage === null).length,
     spending: readSpending(session),
     budget: session.wave.settings.budget,
     closure: standingRecord({ state, plan, closure: { ...closure, questions } }),
@@ -84,6 +86,7 @@ export function statusWithUsage(status: WaveStatus): Record<string, unknown> {
   return {
     ...statusDocument(status),
     usage: status.usage,
+    untoldAttempts: status.untoldAttempts,
     spending: status.spending,
     budget: status.budget,
   };

@@ -146,7 +146,13 @@ describe('the report of a wave', () => {
   it('says what was spent on this machine, and of which budget', () => {
     const input: ReportInput = {
       ...reported({}, { A1: used(1, 2) }),
-      spending: { usage: used(5_000, 3), runningMs: 60_000, unpriced: false, untold: false },
+      spending: {
+        usage: used(5_000, 3),
+        runningMs: 60_000,
+        unpriced: false,
+        untold: false,
+        uncounted: { tokens: false, usd: false },
+      },
       budget: { usd: 10, tokens: null, minutes: null },
     };
     expect(under(input, 'Usage and cost').flat().join('\n')).toContain(
