@@ -135,7 +135,7 @@ export const refusedCases: readonly RefusedCase[] = [
   },
   {
     title: 'whose proof command names a program that is not there',
-    agent: { does: done('X17'), proofCommands: ['no-such-checker src'] },
+    agent: { does: done('X17'), proofCommands: ['./no-such-checker src'] },
     codes: ['proof-command-missing'],
     tells: ['no-such-checker'],
   },

@@ -20,7 +20,7 @@ export interface ProofHomePolicy {
 export interface ProofHome {
   variables: Readonly<Record<string, string>>;
   /**
-   * Makes it as it was before the first proof command: empty, or as setup commands left it. Toolchains stay, as ignored
+   * For proof commands: makes it as it was before the first of them, empty or as setup commands left it. Toolchains stay, as ignored
    * files do: one command may fetch what the next one runs. Codes: checkout-failed, disk-full, state-unwritable.
    */
   renew(): Promise<Result<void>>;
@@ -43,15 +43,15 @@ export function openProofHome(
     if (policy.home === 'user') return ok(await usersHome(folder, policy.env));
     const found = await findToolchains(policy.env);
     const home = join(folder, 'home');
-    const kept = join(folder, 'setup-home');
+    // As the first proof command found it.
+    const kept = join(folder, 'first-home');
     const own = await layToolchains(join(folder, 'toolchains'), found);
     if (!(await isThere(home))) await fill(home, found);
-    else if (!setup && !(await isThere(kept))) await copyAll(home, kept);
+    if (!setup && !(await isThere(kept))) await copyAll(home, kept);
     const renew = () =>
       guarded(async () => {
         await removeAll(home);
-        if (await isThere(kept)) await copyAll(kept, home);
-        else await fill(home, found);
+        await copyAll(kept, home);
         return ok(undefined);
       });
     return ok({ variables: { ...found.shared, ...own, HOME: home }, renew });

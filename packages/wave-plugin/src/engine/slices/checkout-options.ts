@@ -20,7 +20,7 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
           `workspace.setup: \`${red.command}\` did not pass in the checkout.\n${red.tail}`,
           {
             place: { path: 'wave.config.json' },
-            next: 'Correct the command in wave.config.json: it runs in a fresh checkout, without a shell.',
+            next: 'Correct the command in wave.config.json: it runs in a fresh checkout, without a shell, and with an empty home folder unless `proof.home` is "user".',
           },
         ),
       );
