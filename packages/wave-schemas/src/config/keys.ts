@@ -42,7 +42,7 @@ const rolePromptPaths = Object.fromEntries(
   ]),
 ) as Record<RolePromptKey, RolePromptEntry>;
 
-/** Options that every agent program has besides those of its adapter. Values of another type are left out. */
+/** Options that every agent program has besides those of its adapter. */
 const section = {
   command: {
     about: 'The program and its first arguments, split by POSIX quoting, without a shell.',

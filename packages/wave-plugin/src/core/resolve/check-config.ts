@@ -2,6 +2,7 @@ import {
   failure,
   isGroup,
   pathName,
+  type ConfigFields,
   type ConfigKey,
   type ConfigKind,
   type ConfigObject,
@@ -49,14 +50,21 @@ function checkObject(
     const inner = below(spot, name);
     const key = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (key === undefined) {
-      copy[name] = member;
       if (sections === undefined) reportUnknown(inner, Object.keys(fields));
+      copy[name] = sections === undefined ? member : checkSection(member, sections, inner);
       continue;
     }
     const checked = checkKey(member, key, inner);
     if (checked !== undefined) copy[name] = checked;
   }
   return copy;
+}
+
+/** Of the section of an agent program what every program has; the rest belongs to its adapter. */
+function checkSection(value: unknown, fields: ConfigFields, spot: Spot): unknown {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject || Object.keys(fields).length === 0) return value;
+  return checkObject(value as Record<string, unknown>, { fields, sections: {} }, spot);
 }
 
 function checkKey(value: unknown, key: ConfigKey, spot: Spot): unknown {

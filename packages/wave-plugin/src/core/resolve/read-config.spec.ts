@@ -68,6 +68,17 @@ describe('wave.config.json', () => {
   it.each<[string, unknown, string]>([
     ['a number for a text', { executors: { default: 5 } }, 'executors.default'],
     [
+      'a text for a limit of a program',
+      { executors: { codex: { maxConcurrent: '3' } } },
+      'executors.codex.maxConcurrent',
+    ],
+    [
+      'a limit of a program in a lane',
+      { lanes: { beta: { executors: { codex: { maxConcurrent: 0 } } } } },
+      'lanes.beta.executors.codex.maxConcurrent',
+    ],
+    ['a text for names of variables', { executors: { local: { env: 'A_TOKEN' } } }, 'executors.local.env'],
+    [
       'a text for a threshold',
       { validation: { requireExitContractsFromWave: '6' } },
       'validation.requireExitContractsFromWave',
