@@ -73,6 +73,22 @@ describe('a proof command', () => {
         [own],
       ),
     ],
+    [
+      'hides new files behind an ignore file that hides itself, or behind a changed one: the next one does not see them',
+      agent(
+        `if (process.argv[2] === 'look') process.exit(fs.existsSync('src/hidden.mjs') || fs.existsSync('seen.mjs') ? 1 : 0);
+        fs.writeFileSync('src/.gitignore', '*\\n'); fs.writeFileSync('src/hidden.mjs', '');
+        fs.appendFileSync('.gitignore', 'seen.mjs\\n'); fs.writeFileSync('seen.mjs', '');`,
+        [own, `${own} look`],
+      ),
+    ],
+    [
+      'makes a cache that hides itself',
+      agent(
+        "fs.mkdirSync('cache'); fs.writeFileSync('cache/.gitignore', '*'); fs.writeFileSync('cache/a.mjs', '');",
+        [own, 'node cache/a.mjs'],
+      ),
+    ],
     ['may write what it writes', agent(set('src/A1.txt', 'better'), [own, 'may write: src/A1.txt'])],
   ])('is accepted when it %s', async (_case, first) => {
     await using rig = rigOf(first);
