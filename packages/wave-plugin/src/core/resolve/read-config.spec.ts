@@ -90,6 +90,8 @@ describe('wave.config.json', () => {
     ],
     ['an unknown run mode', { run: 'sometimes' }, 'run'],
     ['an unknown trust', { trust: 'blindly' }, 'trust'],
+    ['a variable that the runner sets', { proof: { env: ['DATABASE_URL', 'HOME=/root'] } }, 'proof.env.1'],
+    ['a home of nobody', { proof: { home: 'mine' } }, 'proof.home'],
     ['a budget of nothing', { budget: { usd: 0 } }, 'budget.usd'],
     ['no boolean', { compat: { legacySignals: 'yes' } }, 'compat.legacySignals'],
     ['a path out of the workspace', { paths: { docsDir: '../docs' } }, 'paths.docsDir'],

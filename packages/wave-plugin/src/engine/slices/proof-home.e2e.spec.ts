@@ -47,13 +47,23 @@ function rigOf(proofCommands: string[], more: Partial<RigOptions> & { does?: str
   });
 }
 
-/** Runs the wave with what stands in the home of the person, and their shims on PATH. */
-async function launch(rig: WaveRig, files: Record<string, string> = {}) {
+/** The environment of a person with these files at home, and their shims on PATH. */
+function personOf(rig: WaveRig, files: Record<string, string>) {
   furnish(rig, files);
   const path = [...shims.map((folder) => join(homeOf(rig), folder)), rig.env['PATH']].join(':');
-  const { tasks, failures, lines, closure } = await rig.launch({ env: { ...rig.env, PATH: path } });
-  const codes = failures.map(({ code }) => code);
-  return { state: closure?.state, tasks, codes, failures, text: lines.join('\n') };
+  return { env: { ...rig.env, PATH: path } };
+}
+
+/** Runs the wave: its commands are run for the slice, and on the merged tree. */
+async function launch(rig: WaveRig, files: Record<string, string> = {}) {
+  const { failures, lines, closure } = await rig.launch(personOf(rig, files));
+  return { failures, state: closure?.state, text: lines.join('\n') };
+}
+
+/** Runs the agent alone: its commands are run for the slice. */
+async function prove(rig: WaveRig, files: Record<string, string> = {}) {
+  const { failures, tasks } = await rig.agent('A1', personOf(rig, files));
+  return { failures, state: tasks['agent-a1'] };
 }
 
 /** What the plan of today and the report of what was proved say of a home that was not private. */
@@ -85,12 +95,12 @@ describe('the home of proof commands', () => {
       '.npmrc': '//registry.example/:_authToken=hush',
       '.gitconfig': '[user]\n\tname = Ada\n\temail = ada@example.test\n\tsigningkey = hush\n',
     });
-    expect(ended).toMatchObject({ state: 'closed', codes: [] });
+    expect(ended).toMatchObject({ state: 'closed', failures: [] });
   });
 
   it('leaves the toolchains that live in the home of the person where they are found', async () => {
     await using rig = rigOf(['nvm-tool', 'py-tool', 'rust-tool']);
-    expect(await launch(rig, layouts)).toMatchObject({ state: 'closed', codes: [] });
+    expect(await prove(rig, layouts)).toMatchObject({ state: 'proven', failures: [] });
   });
 
   it('is made anew for each command, while tools keep what they have fetched', async () => {
@@ -103,7 +113,7 @@ describe('the home of proof commands', () => {
       ],
       { does: `write('src/A1.txt', 'mine'); write(env.HOME + '/left', ''); ` },
     );
-    expect(await launch(rig)).toMatchObject({ state: 'closed', codes: [] });
+    expect(await prove(rig)).toMatchObject({ state: 'proven', failures: [] });
     expect(existsSync(join(homeOf(rig), '.npm'))).toBe(false);
   });
 
@@ -118,14 +128,14 @@ describe('the home of proof commands', () => {
       },
       does: `if (!exists(env.npm_config_cache + '/fetched')) process.exit(1); write('src/A1.txt', 'mine');`,
     });
-    expect(await launch(rig)).toMatchObject({ state: 'closed', codes: [] });
+    expect(await prove(rig)).toMatchObject({ state: 'proven', failures: [] });
   });
 
   it('is that of the person where the configuration says so, and plan, tasks and report say it', async () => {
     const read = [sh('cat ~/.secret')];
     await using rig = rigOf(read, { config: { proof: { home: 'user' } } });
     const ended = await launch(rig, { '.secret': 'hush' });
-    expect(ended).toMatchObject({ state: 'closed', codes: [] });
+    expect(ended).toMatchObject({ state: 'closed', failures: [] });
     expect(ended.text).toContain('proof.home: "user"');
     expect(await told(rig)).toEqual({ advised: true, reported: 'So were proved: A1, the merged tree.' });
     rig.configure({ proof: {} });
@@ -147,11 +157,23 @@ describe('the home of proof commands', () => {
     expect([again.ran, again.closure?.state, count() > before]).toEqual([{}, 'closed', true]);
   });
 
+  it('is enough for the commands that most workspaces are tested by', async () => {
+    await using rig = rigOf(['npm test', 'npx --no made-tool', 'node --test tests/a.test.mjs'], {
+      files: {
+        'package.json': '{"name": "w", "scripts": {"test": "node --test tests/a.test.mjs && made-tool"}}\n',
+        'tests/a.test.mjs': "import { test } from 'node:test';\ntest('a', () => {});\n",
+      },
+    });
+    rig.write('node_modules/.bin/made-tool', '#!/bin/sh\n');
+    chmodSync(join(rig.root, 'node_modules/.bin/made-tool'), 0o755);
+    expect(await prove(rig)).toMatchObject({ state: 'proven', failures: [] });
+  });
+
   it('comes with the variables of `proof.env`', async () => {
     await using rig = rigOf([sh('test "$DATABASE_URL" = here && test "$NODE_OPTIONS" = --no-warnings')], {
       env: { DATABASE_URL: 'here', OTHER_URL: 'there' },
       config: { proof: { env: ['DATABASE_URL', 'NODE_OPTIONS=--no-warnings'] } },
     });
-    expect(await launch(rig)).toMatchObject({ state: 'closed', codes: [] });
+    expect(await prove(rig)).toMatchObject({ state: 'proven', failures: [] });
   });
 });
