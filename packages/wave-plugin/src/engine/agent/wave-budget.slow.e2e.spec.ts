@@ -20,7 +20,7 @@ describe('the budget of a wave', () => {
           'A2',
           `${uses(300, 15)} write('src/A2.txt', 'two'); ${uses(500, 25)} setInterval(() => {}, 1e6);`,
         ),
-        paid('A3', `write('src/A3.txt', 'three');`),
+        paid('A3', `${uses(10, 1)} write('src/A3.txt', 'three');`),
         { id: 'A0' },
       ],
       { tokens: 1_000, usd: 9 },
@@ -35,7 +35,7 @@ describe('the budget of a wave', () => {
     // Raised, it goes on from what was done; nobody who is proven is paid again.
     rig.configure({ budget: { tokens: 10_000 } });
     rig.edit(({ A2 }) => {
-      if (A2) A2.does = `write('src/A2.txt', 'two');`;
+      if (A2) A2.does = `${uses(10, 1)} write('src/A2.txt', 'two');`;
     });
     const again = await rig.launch();
     expect(again.closure?.state).toBe('closed');
