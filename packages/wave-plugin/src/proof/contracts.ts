@@ -151,6 +151,8 @@ export interface FunctionPlace {
   name: string;
   /** 1-based. */
   line: number;
+  /** Set where it only hands on a function of another file: `export { parse } from './parse'`. */
+  passesOn?: true;
 }
 
 /** A file whose changed functions return nothing. */

@@ -9,6 +9,14 @@ async function hollowed(path: string, text: string, before: string[] = []) {
   return { text: result.text, names: result.functions.map(({ name, line }) => `${name}:${line}`) };
 }
 
+it('tells functions from what only hands on those of other files', async () => {
+  const tools = await languageOf('a.ts')?.load();
+  const file = { path: 'a.ts', text: `export { a } from './a';\nexport const b = () => 1;`, before: [] };
+  const own = tools?.hollow(file, ({ passesOn }) => passesOn === undefined);
+  expect(own).toMatchObject({ functions: [{ name: 'b', line: 2 }] });
+  expect(tools?.hollow(file)).toMatchObject({ functions: [{ name: 'a', passesOn: true }, { name: 'b' }] });
+});
+
 const skip = 'if ([].length === 0) return';
 
 describe('emptying what a slice changed', () => {

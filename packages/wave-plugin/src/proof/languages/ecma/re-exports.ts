@@ -5,6 +5,7 @@ import { shapeOf } from './shape';
 import { isNode, type Edit, type Node } from './tree';
 
 interface ReExport extends FunctionPlace {
+  passesOn: true;
   declaration: Node;
   specifier: Node;
   shape: string;
@@ -26,6 +27,7 @@ function reExportsOf(program: Node): ReExport[] {
           specifier,
           name: nameIn(specifier['exported'] as Node),
           line: specifier.loc.start.line,
+          passesOn: true as const,
           shape: `${shapeOf(specifier)} from ${shapeOf(declaration['source'])}`,
         })),
     );
@@ -56,5 +58,5 @@ export function hollowReExports(
     });
     return { start: declaration.start, end: declaration.end, text: `${from}${taken.join(' ')}` };
   });
-  return { edits, functions: changed.map(({ name, line }) => ({ name, line })) };
+  return { edits, functions: changed.map(({ name, line, passesOn }) => ({ name, line, passesOn })) };
 }
