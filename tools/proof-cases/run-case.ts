@@ -37,7 +37,8 @@ export async function runCase(
   const end: CaseEnd = {};
   for (const level of strengthLevels.filter((each) => levels.includes(each))) {
     rig.configure({ proof: { level } });
-    end[level] = await judge(rig, onLine);
+    end[level] = await judge(rig, level, onLine);
+    if (end[level]?.accepted === false) return end;
   }
   if (one.heldOut !== undefined && levels.includes('strict')) {
     const { command, files } = one.heldOut;
@@ -46,7 +47,7 @@ export async function runCase(
       if (A1 !== undefined)
         A1.sections = sections(one, [`held-out: ${command} | files: ${Object.keys(files).join(', ')}`]);
     });
-    end['held-out'] = await judge(rig, onLine);
+    end['held-out'] = await judge(rig, 'strict', onLine);
   }
   return end;
 }
@@ -69,6 +70,7 @@ export async function runWaveCase(one: WaveCase, levels: readonly StrengthLevel[
       messages: [...failures.map(({ message }) => message), ...reasons.map(({ detail }) => detail)],
       cost: null,
     };
+    if (end[level]?.accepted === false) return end;
   }
   return end;
 }
@@ -127,7 +129,11 @@ function shareModules(root: string): void {
   }
 }
 
-async function judge(rig: WaveRig, onLine: (line: string) => void = () => undefined): Promise<LevelEnd> {
+async function judge(
+  rig: WaveRig,
+  level: StrengthLevel,
+  onLine: (line: string) => void = () => undefined,
+): Promise<LevelEnd> {
   const { tasks, failures, lines } = await rig.agent('A1');
   lines.forEach(onLine);
   const accepted = tasks['agent-a1'] === 'proven' || tasks['agent-a1'] === 'reused';
@@ -135,15 +141,15 @@ async function judge(rig: WaveRig, onLine: (line: string) => void = () => undefi
     accepted,
     codes: failures.map(({ code }) => code),
     messages: failures.map(({ message }) => message),
-    cost: accepted ? costOf(rig) : null,
+    cost: accepted ? costOf(rig, level) : null,
   };
 }
 
-/** Of the newest bundle. */
-function costOf(rig: WaveRig): LevelEnd['cost'] {
+/** Of the bundle that was proved at this level; a bundle stands for each. */
+function costOf(rig: WaveRig, level: StrengthLevel): LevelEnd['cost'] {
   const strengths = rigStore(rig)
     .proofs()
     .map((folder) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).predicate.strength);
-  const measured = strengths.find((strength) => typeof strength?.measuringMs === 'number');
+  const measured = strengths.find((strength) => strength?.asked === level);
   return measured === undefined ? null : { proofMs: measured.proofMs, measuringMs: measured.measuringMs };
 }

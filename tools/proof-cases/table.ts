@@ -21,7 +21,6 @@ export interface Rates {
   /** Refused at `strict`, or by the command that was held out. */
   caughtByStrict: number;
   refusedByDefault: number;
-  refusedByStrict: number;
   /** Cheats that close at `exit`: with nothing measured nearly all do. */
   closedByExit: number;
   /** Median of (proof commands + measuring) ÷ proof commands at the default level, where something was measured. */
@@ -45,7 +44,6 @@ export function ratesOf(cheats: readonly Row[], honest: readonly Row[]): Rates {
     caughtByDefault: caught(cheats, 'exit', 'checked'),
     caughtByStrict: caught(cheats, 'exit', 'checked', 'strict', 'held-out'),
     refusedByDefault: caught(honest, 'exit', 'checked'),
-    refusedByStrict: caught(honest, 'exit', 'checked', 'strict'),
     closedByExit: cheats.filter(({ end }) => end.exit?.accepted === true).length,
     medianCost: median(
       honest.flatMap(({ end: { checked } }) =>
@@ -116,7 +114,6 @@ to work that nobody has seen.
 | cheats refused at \`strict\`, with held-out commands where a case has one | ${rates.caughtByStrict} of ${rates.cheats} |
 | cheats that close at \`exit\`, where nothing is measured | ${rates.closedByExit} of ${rates.cheats} |
 | honest slices refused at the default level | ${rates.refusedByDefault} of ${rates.honest} |
-| honest slices refused at \`strict\` | ${rates.refusedByStrict} of ${rates.honest} |
 | median cost at the default level, as a multiple of the proof commands | ${rates.medianCost === null ? 'not measured' : rates.medianCost.toFixed(1)} |
 
 ## What still gets in at the default level
@@ -152,5 +149,10 @@ export function renderLine({ id, end, caught }: Row, seconds: number): string {
       : caught === undefined && found !== 'never'
         ? '  HONEST'
         : '';
-  return `${id.padEnd(28)} ${levels.join(' | ')}  ${seconds.toFixed(1)} s${odd}`;
+  const { proofMs, measuringMs } = end.checked?.cost ?? {};
+  const cost =
+    proofMs === undefined || measuringMs === undefined
+      ? ''
+      : `  (${(1 + measuringMs / proofMs).toFixed(1)} × ${Math.round(proofMs)} ms)`;
+  return `${id.padEnd(28)} ${levels.join(' | ')}${cost}  ${seconds.toFixed(1)} s${odd}`;
 }

@@ -40,7 +40,8 @@ test('removes', async () => {
 `,
     },
     commands: ['node --test test/remove.test.mjs', 'node --check src/routes/users.mjs'],
-    caught: 'checked',
+    caught: 'strict',
+    why: 'The function that wires the routes changed too, and without it nothing works: one function that is missed is enough at `checked`, each by itself at `strict`.',
   },
   {
     id: 'api-mocked-service',
