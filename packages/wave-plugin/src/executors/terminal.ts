@@ -1,4 +1,8 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { type Failure } from '@nx-wave/schemas/plain';
 import { terminalText } from '../core/terminal-text';
+import { describeFailure } from '../core/views/describe-failure';
+import { earlyOutcomeLine } from '../core/views/outcome';
 import { type Redactor } from '../edges/processes/redact';
 
 /** The only way of a text to standard output: without secrets, and without anything that steers a terminal. */
@@ -10,4 +14,11 @@ export const printTo =
 /** To standard error, before there is a wave whose rules for secrets could be known. */
 export function complain(text: string): void {
   process.stderr.write(`${terminalText(text)}\n`);
+}
+
+/** What is in the way of opening a wave, all of it, and the outcome where the task is part of a launch. */
+export function complainOf(failures: readonly Failure[], { targetName }: ExecutorContext): void {
+  for (const one of failures) complain(describeFailure(one));
+  const outcome = earlyOutcomeLine(targetName, failures[0]?.code);
+  if (outcome !== null) complain(outcome);
 }

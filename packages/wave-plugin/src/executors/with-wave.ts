@@ -4,7 +4,7 @@ import { describeFailure } from '../core/views/describe-failure';
 import { type Session } from '../engine/session/session';
 import { sweepLeftovers } from '../engine/slices/sweep-leftovers';
 import { openWave } from './open-wave';
-import { complain } from './terminal';
+import { complainOf } from './terminal';
 
 /** `--executor=<id>` of launch and of every task before it: all agents run on that executor. */
 export interface ExecutorSwitch {
@@ -23,7 +23,7 @@ export async function withWave(
   try {
     const opened = await openWave(context, options.executor);
     if (!opened.ok) {
-      opened.error.forEach((one) => complain(describeFailure(one)));
+      complainOf(opened.error, context);
       return { success: false };
     }
     const session = opened.value;
@@ -32,10 +32,9 @@ export async function withWave(
     return { success: await run(session) };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    complain(
-      describeFailure(
-        failure('internal-error', detail, { next: 'Report this defect with the output above.' }),
-      ),
+    complainOf(
+      [failure('internal-error', detail, { next: 'Report this defect with the output above.' })],
+      context,
     );
     return { success: false };
   }

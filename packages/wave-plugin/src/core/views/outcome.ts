@@ -30,3 +30,12 @@ export function outcomeLine(standing: Standing): string {
         : `${cause.agentIds.length === 0 ? '' : `${cause.agentIds.join(', ')}: `}${cause.code}`;
   return `outcome: ${outcome}${why === undefined ? '' : ` (${why})`}`;
 }
+
+/**
+ * The same for a task that comes to nothing before a wave is open, so that there is no standing to judge; null where the
+ * task is no part of a launch. A person has to mend what is named, unless the defect is ours.
+ */
+export function earlyOutcomeLine(target: string | undefined, code: string | undefined): string | null {
+  if (code === undefined || !/^(?:agent-.+|gate-.+|prove|launch)$/.test(target ?? '')) return null;
+  return `outcome: ${code === 'internal-error' ? 'failed' : 'blocked'} (${code})`;
+}

@@ -1,10 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { canonicalJson } from '@nx-wave/schemas/plain';
-import { describeFailure } from '../../core/views/describe-failure';
 import { readWave } from '../../engine/session/session';
 import { createRedactor } from '../../edges/processes/redact';
 import { waveMetadata } from '../open-wave';
-import { complain, printTo } from '../terminal';
+import { complain, complainOf, printTo } from '../terminal';
 
 export interface BrokenOptions {
   path: string;
@@ -25,7 +24,7 @@ export default async function brokenExecutor(
   const settings = (metadata?.settings ?? []).filter(({ severity }) => severity === 'error');
   const failures = [...(read === null || read.ok ? [] : read.error), ...settings];
   if (json === true) printTo(createRedactor({ env: {} }))(canonicalJson({ failures }));
-  else for (const failure of failures) complain(describeFailure(failure));
+  else complainOf(failures, context);
   if (read?.ok && failures.length === 0)
     complain('The wave file is well-formed by now: run the command again.');
   return { success: false };
