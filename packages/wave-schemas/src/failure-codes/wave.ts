@@ -78,7 +78,8 @@ export const waveFailures = {
   'context7-bundle-unknown': 'A documentation bundle is not in the index.',
   'runtime-mix-exceeded': 'More agents run on an executor than the lane allows.',
   'prompt-reference-missing': 'A prompt does not name a document that every prompt must name.',
-  'deliverable-ignored': 'A deliverable is ignored by git, so that no slice can hold it.',
+  'deliverable-ignored':
+    'A deliverable or a required proof artifact is ignored by git, so that no slice can hold it.',
   'owned-ignored': 'An owned path is ignored by git: what is written there becomes part of no slice.',
   'owned-uncommitted': 'An agent owns files with changes that no commit holds.',
   'owned-name-not-utf8': 'An agent owns a tracked file whose name is not UTF-8: no slice can change it.',

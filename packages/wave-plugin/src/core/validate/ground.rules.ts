@@ -4,23 +4,24 @@ import { quote } from '../parse/diagnostics';
 import { ownershipOf } from '../parse/paths';
 import { type Blame } from '../resolve/locate';
 import { type ValidationFacts, type ValidationRule } from './facts';
-import { ignoredDeliverable, type Unreached } from './ground';
+import { ignoredPromise, promisesOf, type Unreached } from './ground';
 import { contentNeeds, describeNeed, describeOthers, namesPath, type ContentNeed } from './lfs-content';
 
 /** What agents promise and own can become part of a slice. */
 export const promisedFilesAreSeen: ValidationRule = ({ definition, ground, locator, resolved, wave }) =>
   definition.agents.flatMap((agent) => {
-    const { deliverables, ownedPaths } = resolved(agent);
+    const { ownedPaths } = resolved(agent);
+    const promises = promisesOf(resolved(agent), wave.levels);
     const hiddenOf = (path: string) => ground?.ignored.get(path);
-    const promised = deliverables.flatMap((path) => {
-      const hidden = hiddenOf(path);
-      const blame = { agent, section: '### Deliverables', needle: path };
+    const promised = promises.flatMap((promise) => {
+      const hidden = hiddenOf(promise.path);
+      const blame = { agent, section: promise.section, needle: promise.path };
       return hidden === undefined
         ? []
-        : [locator.failure('deliverable-ignored', blame, ignoredDeliverable(path, hidden, wave))];
+        : [locator.failure('deliverable-ignored', blame, ignoredPromise(promise, hidden, wave))];
     });
     const owned = ownedPaths.flatMap((path) => {
-      const hidden = deliverables.includes(path) ? undefined : hiddenOf(path);
+      const hidden = promises.some((one) => one.path === path) ? undefined : hiddenOf(path);
       if (hidden === undefined) return [];
       const message = `${quote(path)} is ignored by git: line ${hidden.line} of ${hidden.file}, ${quote(hidden.pattern)}. What agent ${quote(agent.agentId)} writes there becomes part of no slice.`;
       const next = 'Remove that line where the files should land.';

@@ -35,25 +35,33 @@ export function checkDeliverables(evidence: FileEvidence): Failure[] {
 
 /** Every proof artifact that the agent's component targets ask for is a file with content. */
 export function checkProofArtifacts(evidence: FileEvidence): Failure[] {
-  const { agent, files } = evidence;
-  return agent.proofArtifacts
-    .filter((artifact) => isRequired(artifact, evidence))
-    .flatMap(({ path }) => {
-      const file = Object.hasOwn(files, path) ? files[path] : null;
-      if (isContent(file)) return [];
-      return sliceFailure(evidence, {
-        code: 'proof-artifact-missing',
-        what: `the proof artifact ${path} is ${file ? 'no file with content' : 'missing'}`,
-        expected: 'a file with content',
-        got: kindOf(file),
-        path,
-        next: `${runAgain(evidence)}, or take ${path} out of "### Proof artifacts"`,
-      });
+  const { files } = evidence;
+  return requiredArtifacts(evidence).flatMap(({ path }) => {
+    const file = Object.hasOwn(files, path) ? files[path] : null;
+    if (isContent(file)) return [];
+    return sliceFailure(evidence, {
+      code: 'proof-artifact-missing',
+      what: `the proof artifact ${path} is ${file ? 'no file with content' : 'missing'}`,
+      expected: 'a file with content',
+      got: kindOf(file),
+      path,
+      next: `${runAgain(evidence)}, or take ${path} out of "### Proof artifacts"`,
     });
+  });
+}
+
+/** Whose artifacts, and the maturity levels from low to high where the component matrix has its own. */
+type ArtifactOwner = Pick<FileEvidence, 'levels'> & {
+  agent: Pick<FileEvidence['agent'], 'proofArtifacts' | 'components'>;
+};
+
+/** The proof artifacts that an agent cannot be proven without. */
+export function requiredArtifacts(owner: ArtifactOwner): ProofArtifactSpec[] {
+  return owner.agent.proofArtifacts.filter((artifact) => isRequired(artifact, owner));
 }
 
 /** Required: for every level, for an agent without a component target, or from one of its levels on. */
-function isRequired(artifact: ProofArtifactSpec, { agent, levels = maturityLevels }: FileEvidence): boolean {
+function isRequired(artifact: ProofArtifactSpec, { agent, levels = maturityLevels }: ArtifactOwner): boolean {
   if (artifact.requiredFor.length === 0 || agent.components.length === 0) return true;
   const highest = Math.max(...agent.components.map(({ targetLevel }) => levels.indexOf(targetLevel)));
   return artifact.requiredFor.some((level) => {

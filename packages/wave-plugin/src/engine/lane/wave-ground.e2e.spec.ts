@@ -1,4 +1,5 @@
 // Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts, engine/agent/refuse-ignored.ts and refuse-missing-content.ts.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -53,6 +54,39 @@ describe('the ground of a wave', () => {
     expect(advice).toMatchObject([{ code: 'owned-ignored', severity: 'warning' }]);
     const { failures, ran } = await rig.agent('A1');
     expect([failures.map(({ code }) => code), ran]).toEqual([['deliverable-ignored'], {}]);
+    // At the promise itself, as lint does.
+    expect(failures[0]).toMatchObject({ place: stops[0]?.place, excerpt: stops[0]?.excerpt });
+  });
+
+  it('names the line that hides a proof artifact, as it does for a deliverable', async () => {
+    await using rig = createWaveRig({
+      agents: [
+        {
+          id: 'A1',
+          owns: ['src/A1.txt', 'proof/'],
+          sections: '### Proof artifacts\n\n- path: proof/log.txt',
+        },
+      ],
+    });
+    rig.write('.gitignore', '.tmp/\n*.log\nlog.txt\n');
+    const { stops } = await groundOf(rig);
+    expect(stops).toMatchObject([{ code: 'deliverable-ignored', severity: 'error' }]);
+    expect(stops[0]?.message).toContain(
+      'proof artifact `proof/log.txt` is ignored by git: line 3 of .gitignore',
+    );
+    const { failures, ran } = await rig.agent('A1');
+    expect([failures.map(({ code }) => code), ran]).toEqual([['deliverable-ignored'], {}]);
+  });
+
+  it('is said to be unknown where git does not tell, and stops nobody', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1', deliverables: ['src/A1.txt'] }] });
+    const real = execFileSync('which', ['git'], { env: rig.env, encoding: 'utf8' }).trim();
+    mkdirSync(join(rig.dir, 'bin'), { recursive: true });
+    const git = `#!/bin/sh\nfor word; do [ "$word" = check-ignore ] && exit 3; done\nexec ${real} "$@"\n`;
+    writeFileSync(join(rig.dir, 'bin', 'git'), git, { mode: 0o755 });
+    const { failures, lines, ran } = await rig.agent('A1');
+    expect([failures, ran]).toEqual([[], { A1: 1 }]);
+    expect(lines.join('\n')).toMatch(/warning: whether git ignores what A1 promises is not known: /);
   });
 
   it('says nothing of what git tracks, of artifacts, and of what a later line lets through', async () => {
