@@ -47,7 +47,11 @@ export function createBenchWorkspace() {
   const json = (path, value) => write(path, `${JSON.stringify(value, null, 2)}\n`);
   json('package.json', { name: 'bench', version: '0.0.0', private: true });
   json('nx.json', { plugins: ['@nx-wave/plugin'], analytics: false });
-  json('wave.config.json', { version: 1, executors: { default: 'local' } });
+  json('wave.config.json', {
+    version: 1,
+    executors: { default: 'local', local: { isolation: 'off' } },
+    proof: { isolation: 'off' },
+  });
   write('.gitignore', 'node_modules/\n.tmp/\n.nx/\n');
   const modules = join(workspace, 'node_modules');
   mkdirSync(join(modules, '@nx-wave'), { recursive: true });

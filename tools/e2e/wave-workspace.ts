@@ -8,6 +8,7 @@ import {
   waveText,
   type RigAgent,
 } from '../../packages/wave-plugin/src/testing/rig-wave';
+import { uncaged } from '../../packages/wave-plugin/src/testing/uncaged';
 import { createWorkspace, type Workspace } from './workspace';
 
 export interface WaveWorkspace extends Workspace {
@@ -27,10 +28,7 @@ export function createWaveWorkspace(
   const kitFile = join(clone.root, '..', 'kit.mjs');
   writeFileSync(countFile, '');
   writeFileSync(kitFile, kitText(countFile));
-  clone.write(
-    'wave.config.json',
-    `${JSON.stringify({ version: 1, executors: { default: 'local' }, ...config }, null, 2)}\n`,
-  );
+  clone.write('wave.config.json', `${JSON.stringify({ version: 1, ...uncaged(config) }, null, 2)}\n`);
   clone.write('src/base.txt', 'the base\n');
   const writeWave: WaveWorkspace['writeWave'] = (wave, agents, header) => {
     clone.write(`docs/plans/waves/wave-${wave}.md`, waveText(wave, agents, header));

@@ -53,7 +53,10 @@ export function createWorkspace(places) {
   write('src/base.txt', 'the base\n');
   write('src/old.txt', 'to be replaced\n');
   write('src/gone.txt', 'to be removed\n');
-  write('wave.config.json', `${JSON.stringify({ version: 1, executors: { default: 'local' } }, null, 2)}\n`);
+  write(
+    'wave.config.json',
+    `${JSON.stringify({ version: 1, executors: { default: 'local', local: { isolation: 'off' } }, proof: { isolation: 'off' } }, null, 2)}\n`,
+  );
   write(
     'agents/A1.sh',
     agentProgram(

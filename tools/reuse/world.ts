@@ -9,6 +9,7 @@ import {
   type RigAgent,
 } from '../../packages/wave-plugin/src/testing/rig-wave';
 import { createWorkspace, type NxRun, type Workspace } from '../e2e/workspace';
+import { uncaged } from '../../packages/wave-plugin/src/testing/uncaged';
 import { startRemoteCache, type RemoteCache } from '../remote-cache/server';
 
 export const waveFile = 'docs/plans/waves/wave-7.md';
@@ -62,10 +63,7 @@ export async function createWorld({ agents = small, config = {} }: WorldOptions 
     writeFileSync(join(dir, 'kit.mjs'), kitText(countFile));
     kitUrl = pathToFileURL(join(dir, 'kit.mjs')).href;
     const write = writer(root);
-    write(
-      'wave.config.json',
-      `${JSON.stringify({ version: 1, executors: { default: 'local' }, ...config }, null, 2)}\n`,
-    );
+    write('wave.config.json', `${JSON.stringify({ version: 1, ...uncaged(config) }, null, 2)}\n`);
     write(contextFile, 'Bread is baked in the morning.\n');
     write(roleFile, 'You join what the others made.\n');
     writeWave(write, agents, '', kitUrl);

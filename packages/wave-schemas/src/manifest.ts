@@ -35,12 +35,22 @@ export const proofCommandResultSchema = z.looseObject({
   command: z.string(),
   exitCode: z.int().nullable(),
   /** Why it counts as failed although there is no exit code. */
-  outcome: z.enum(['passed', 'failed', 'timeout', 'missing', 'invalid', 'changed-files']),
+  outcome: z.enum(['passed', 'failed', 'timeout', 'missing', 'invalid', 'changed-files', 'needs-network']),
   /** Paths that it may not change and did, with `changed-files`; all of them were put back. */
   changedFiles: z.array(z.string()).optional(),
+  /** The host that its cage did not let it call, with `needs-network`. */
+  host: z.string().optional(),
   durationMs: z.number().nonnegative(),
   /** The last lines of output, redacted. */
   tail: z.string(),
+});
+
+/** A cage as it held: `network` names what it let through; null where nobody held it. */
+export const heldCageSchema = z.looseObject({
+  cage: z.enum(['bubblewrap', 'sandbox-exec', 'own', 'none', 'off']),
+  network: z.union([z.literal('open'), z.array(z.string())]).nullable(),
+  /** Why there was none, or what it did not hold. */
+  why: z.string().nullable(),
 });
 
 export const bundlePredicateSchema = z.looseObject({
@@ -76,6 +86,8 @@ export const bundlePredicateSchema = z.looseObject({
   /** Where they worked with the home of the person (`proof.home`), and not with one of their own. */
   proofHome: z.literal('user').optional(),
   usage: usageSchema.nullable(),
+  /** Which cages stood around the agent and around its proof commands; null where nothing ran. */
+  cages: z.looseObject({ agent: heldCageSchema.nullable(), proofs: heldCageSchema.nullable() }).optional(),
   /** Result digests of the slices that this one was built on. */
   parents: z.array(z.strictObject({ agentId: z.string(), resultDigest: sha256Schema })),
   failures: z.array(z.looseObject({ code: z.string(), message: z.string() })),

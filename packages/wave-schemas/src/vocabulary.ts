@@ -32,6 +32,10 @@ export const envelopeRoles = [
 export const workEnvelopeRole = 'implementation';
 export type EnvelopeRole = (typeof envelopeRoles)[number];
 
+/** Whether a cage stands around a program: where one can be had, never without one, or none. */
+export const isolationModes = ['auto', 'required', 'off'] as const;
+export type Isolation = (typeof isolationModes)[number];
+
 export const completionLevels = ['contract', 'integrated', 'authoritative', 'live'] as const;
 export const durabilityLevels = ['none', 'ephemeral', 'durable'] as const;
 export const proofLevels = ['unit', 'integration', 'live'] as const;

@@ -1,6 +1,7 @@
 import type { ResultEnvelope, Usage } from '@nx-wave/schemas';
 import type { Result } from '@nx-wave/schemas/plain';
 import type { LegacyInput } from '../core/legacy/synthesize-envelope';
+import type { CageGrants } from '../core/cage/cage-policy';
 import type { ExecutorVocabulary, ResolvedAgent, ResolvedWave } from '../core/model';
 
 /** What an adapter may look at. Paths are absolute; `which` answers with an absolute path or null. */
@@ -39,11 +40,16 @@ export interface LaunchOptions {
   writableDirs?: readonly string[];
   /** For settings files that the wave names: gives them as the user has them, whatever the agent made of them. */
   io?: AdapterIo;
+  /** True where a cage of ours stands around the program instead of its own sandbox, which is not in force. */
+  caged?: boolean;
   /** The environment that the adapter may choose from (already without NX_*, npm_* and the like). */
   env: Readonly<Record<string, string>>;
   /** Set for a repair pass: continue that session and ask for the envelope only. */
   resumeSessionId: string | null;
 }
+
+/** `tryArgs`: the program starts with them and ends well where its sandbox works. `sameAsOurs`: it is made of what our cage is made of. */
+export type OwnSandbox = { tryArgs: readonly string[] } | { sameAsOurs: true };
 
 /** A launch as data: the engine performs it without a shell. */
 export interface LaunchSpec {
@@ -61,6 +67,10 @@ export interface LaunchSpec {
   turnLimit?: number;
   /** True where the program is told to forget its session: there is none to continue then. */
   keepsNoSession?: boolean;
+  /** What it needs besides its checkout where a cage stands around it; absent where it needs nothing. */
+  needs?: CageGrants;
+  /** Its own sandbox, where these options leave it on. Whether that is in force on this machine is found out. */
+  ownSandbox?: OwnSandbox;
   /** Anything the user must see in `plan` and in the bundle: `permissions bypassed by configuration`. */
   notices: string[];
 }

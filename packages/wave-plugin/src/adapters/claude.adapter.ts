@@ -1,10 +1,11 @@
 import { type Result, err, ok } from '@nx-wave/schemas/plain';
 import { type ResolvedAgent, type ResolvedWave } from '../core/model';
-import { type ExecutorAdapter, type LaunchOptions } from './adapter';
+import { type ExecutorAdapter, type LaunchOptions, type LaunchSpec } from './adapter';
 import { claudeKeys } from './claude.keys';
 import { createClaudeReader } from './claude.reader';
 import { parseEvent } from './json-lines';
 import {
+  callOf,
   commandWords,
   flagLike,
   insideCheckout,
@@ -106,6 +107,7 @@ export const claudeAdapter: ExecutorAdapter = {
         CLAUDE_CODE_MAX_RETRIES: '2',
       }),
       files: [{ path: settingsPath, content: `${JSON.stringify(settings.value, null, 2)}\n` }, ...mcp.value],
+      ...cageOf(options.env, isSandboxed(settings.value, mode)),
       notices: noticesOf(settings.value, {
         mode,
         allowed: own.list('allowed_tools'),
@@ -115,6 +117,39 @@ export const claudeAdapter: ExecutorAdapter = {
   },
   createStreamReader: (resumed) => createClaudeReader(resumed?.usage ?? null),
 };
+
+const serviceHosts = [
+  'api.anthropic.com',
+  'console.anthropic.com',
+  'platform.claude.com',
+  'claude.ai',
+  '*.amazonaws.com',
+  '*.googleapis.com',
+];
+
+/** What it needs in a cage of ours; its own is made of the same programs. */
+function cageOf(
+  env: Readonly<Record<string, string>>,
+  sandboxed: boolean,
+): Pick<LaunchSpec, 'needs' | 'ownSandbox'> {
+  const { CLAUDE_CONFIG_DIR: folder, ANTHROPIC_BASE_URL: address = '' } = env;
+  return {
+    needs: {
+      folders: folder === undefined ? ['~/.claude', '~/.claude.json'] : [folder],
+      calls: [...serviceHosts, ...callOf(address)],
+    },
+    ...(sandboxed ? { ownSandbox: { sameAsOurs: true } } : {}),
+  };
+}
+
+/** Whether its commands run in its sandbox: nothing bypasses it, and nothing may leave it. */
+function isSandboxed(settings: Record<string, unknown>, mode: string): boolean {
+  const permissions = isObject(settings.permissions) ? settings.permissions : {};
+  const sandbox = isObject(settings.sandbox) ? settings.sandbox : {};
+  const bypassed = mode === 'bypassPermissions' || permissions.defaultMode === 'bypassPermissions';
+  const usual = Object.keys(sandbox).every((key) => key in safeSettings.sandbox);
+  return sandbox.enabled === true && usual && !bypassed;
+}
 
 /** Copies of the files that name servers: the program must not read them where its agent can write. */
 function serversOf(

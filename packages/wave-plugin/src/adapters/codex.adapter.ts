@@ -1,8 +1,8 @@
 import { err, ok } from '@nx-wave/schemas/plain';
-import { type ExecutorAdapter } from './adapter';
+import { type ExecutorAdapter, type LaunchSpec } from './adapter';
 import { codexKeys } from './codex.keys';
 import { createCodexReader } from './codex.reader';
-import { commandWords, flagLike, insideCheckout, optionsOf } from './options';
+import { callOf, commandWords, flagLike, insideCheckout, optionsOf } from './options';
 import { paidDefaults } from './paid-defaults';
 import { strictSchema } from './strict-schema';
 
@@ -63,7 +63,8 @@ export const codexAdapter: ExecutorAdapter = {
     const dashed = flagLike({ agent, wave, key: 'codex.config' }, config);
     if (dashed !== null) return err(dashed);
 
-    const sandbox = own.text('sandbox') ?? 'workspace-write';
+    const asked = own.text('sandbox') ?? 'workspace-write';
+    const sandbox = options.caged === true ? 'danger-full-access' : asked;
     const resumed = options.resumeSessionId;
     const schema = resumed === null ? null : strictSchema(options.envelopeSchema, agent.envelopeRole);
     const schemaPath = `${options.scratchDir}/codex-envelope.schema.json`;
@@ -97,11 +98,44 @@ export const codexAdapter: ExecutorAdapter = {
       env: {},
       ...(own.flag('ephemeral') === true ? { keepsNoSession: true } : {}),
       files: schema === null ? [] : [{ path: schemaPath, content: `${JSON.stringify(schema)}\n` }],
-      notices: noticesOf(sandbox, config, own.flag('json')),
+      ...cageOf(options.env, { config, asked, leading: words.value.args }),
+      notices: noticesOf(asked, config, own.flag('json')),
     });
   },
   createStreamReader: (resumed) => createCodexReader(resumed?.usage ?? null),
 };
+
+/** The program runs a command in its sandbox and leaves with the exit code of that command. */
+const sandboxTrial = ['sandbox', '--', 'true'];
+
+const serviceHosts = ['api.openai.com', 'auth.openai.com', 'chatgpt.com', '*.chatgpt.com'];
+
+interface CodexCage {
+  config: readonly string[];
+  /** The sandbox mode that is asked for. */
+  asked: string;
+  /** Words of the configured command that stand before every argument. */
+  leading: readonly string[];
+}
+
+/** What it needs in a cage of ours, and how its own is tried. */
+function cageOf(
+  env: Readonly<Record<string, string>>,
+  { config, asked, leading }: CodexCage,
+): Pick<LaunchSpec, 'needs' | 'ownSandbox'> {
+  const calls = [...serviceHosts, ...baseUrlsOf(config).flatMap(callOf)];
+  return {
+    needs: { folders: [env['CODEX_HOME'] ?? '~/.codex'], calls },
+    ...(asked === 'danger-full-access' ? {} : { ownSandbox: { tryArgs: [...leading, ...sandboxTrial] } }),
+  };
+}
+
+/** Addresses of models that the entries of the configuration name. */
+function baseUrlsOf(config: readonly string[]): string[] {
+  return config.flatMap(
+    (entry) => /^(?:[\w.-]+\.)?(?:openai_)?base_url\s*=\s*"?([^"\s]+)"?$/.exec(entry)?.[1] ?? [],
+  );
+}
 
 /** A provider of the user's own has its retries in its own table; the built-in one is bounded by itself. */
 function boundRetries(config: readonly string[]): string[] {

@@ -3,7 +3,7 @@ import { type ResolvedAgent } from '../core/model';
 import { type ExecutorAdapter, type LaunchOptions } from './adapter';
 import { opencodeKeys } from './opencode.keys';
 import { createOpencodeReader } from './opencode.reader';
-import { commandWords, insideCheckout, isObject, mergeDeep, optionsOf, unlessSet } from './options';
+import { callOf, commandWords, insideCheckout, isObject, mergeDeep, optionsOf, unlessSet } from './options';
 import { paidDefaults } from './paid-defaults';
 
 const { executorId } = opencodeKeys;
@@ -82,12 +82,53 @@ export const opencodeAdapter: ExecutorAdapter = {
         OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
       },
       files: [],
+      needs: { folders: sessionFolders(options.env), calls: callsOf(config, model, attach) },
       ...(steps === null ? {} : { turnLimit: steps }),
       notices: noticesOf(givenOf(agent), attach, own.text('format')),
     });
   },
   createStreamReader: createOpencodeReader,
 };
+
+/** Its sessions, its login and what it has fetched of itself. */
+function sessionFolders(env: Readonly<Record<string, string>>): string[] {
+  const places: [string, string][] = [
+    ['XDG_DATA_HOME', '~/.local/share'],
+    ['XDG_STATE_HOME', '~/.local/state'],
+    ['XDG_CACHE_HOME', '~/.cache'],
+    ['XDG_CONFIG_HOME', '~/.config'],
+  ];
+  return places.map(([name, usual]) => `${env[name] ?? usual}/opencode`);
+}
+
+/** Services by the name that a model has in front: `anthropic/…`. */
+const servicesOf: Readonly<Record<string, readonly string[]>> = {
+  anthropic: ['api.anthropic.com'],
+  openai: ['api.openai.com', 'auth.openai.com', 'chatgpt.com'],
+  openrouter: ['openrouter.ai'],
+  opencode: ['opencode.ai'],
+  google: ['generativelanguage.googleapis.com'],
+  'github-copilot': ['api.githubcopilot.com', 'api.github.com', 'github.com'],
+  groq: ['api.groq.com'],
+  mistral: ['api.mistral.ai'],
+  deepseek: ['api.deepseek.com'],
+  xai: ['api.x.ai'],
+};
+
+/** The service of the model, every address that the configuration names, and the server that the agent runs in. */
+function callsOf(config: Record<string, unknown>, model: string | null, attach: string | null): string[] {
+  const provider = model?.split('/')[0];
+  const known = provider === undefined ? Object.values(servicesOf).flat() : (servicesOf[provider] ?? []);
+  const addresses = [...baseUrlsOf(config), ...(attach === null ? [] : [attach])];
+  return [...known, 'models.dev', ...addresses.flatMap(callOf)];
+}
+
+function baseUrlsOf(value: unknown): string[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'baseURL' && typeof inner === 'string' ? [inner] : baseUrlsOf(inner),
+  );
+}
 
 /**
  * The program has no sandbox: inside the checkout it may edit and run, outside it may touch the temp folders only, and

@@ -76,6 +76,15 @@ export function insideCheckout(
   return ok(resolved);
 }
 
+/** The host of an address, as a cage lets it be called: with its port where it names one or is on this machine. */
+export function callOf(address: string): string[] {
+  if (!URL.canParse(address)) return [];
+  const { hostname, port, protocol } = new URL(address);
+  const named = port !== '' ? port : protocol === 'http:' ? '80' : '443';
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return [isLocal || port !== '' ? `${hostname}:${named}` : hostname];
+}
+
 /** A value that a program would take for one of its own flags. */
 export function flagLike(option: AgentOption, values: readonly string[]): Failure | null {
   const found = values.find((value) => value.startsWith('-'));

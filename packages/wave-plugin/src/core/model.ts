@@ -6,6 +6,7 @@ import type {
   EnvelopeRole,
   EvalTarget,
   ExitContract,
+  Isolation,
   HeldOutCommand,
   OptionValue,
   Promotion,
@@ -161,7 +162,13 @@ export interface WaveSettings {
   budget: { usd: number | null; tokens: number | null; minutes: number | null };
   workspace: { setup: string[]; links: string[] };
   /** The home folder of proof and setup commands, and `proof.env` as it is written. */
-  proof: { home: 'private' | 'user'; env: string[] };
+  proof: {
+    home: 'private' | 'user';
+    env: string[];
+    isolation: Isolation;
+    services: string[];
+    folders: string[];
+  };
   /** Run on the merged tree besides the proof commands of the agents. */
   testCommand: string | null;
   storePath: string | null;

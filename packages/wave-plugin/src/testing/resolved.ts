@@ -107,7 +107,7 @@ export function buildWave(agents: ResolvedAgent[], settings: Partial<WaveSetting
       },
       budget: { usd: null, tokens: null, minutes: null },
       workspace: { setup: [], links: [] },
-      proof: { home: 'private', env: [] },
+      proof: { home: 'private', env: [], isolation: 'auto', services: [], folders: [] },
       testCommand: null,
       storePath: null,
       transcript: 'redacted',

@@ -30,6 +30,7 @@ import { runGate } from '../engine/stages/run-gate';
 import { runLaunch } from '../engine/wave/run-launch';
 import { runProve } from '../engine/stages/run-prove';
 import { openSession, type Session } from '../engine/session/session';
+import { uncaged } from './uncaged';
 import { kitText, programPath, programText, waveText, type RigAgent } from './rig-wave';
 
 export interface RigOptions {
@@ -142,7 +143,7 @@ export function createWaveRig(options: RigOptions): WaveRig {
     writeFileSync(join(root, path), text);
   };
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
-  let config: Record<string, unknown> = { version: 1, executors: { default: 'local' }, ...options.config };
+  let config: Record<string, unknown> = { version: 1, ...uncaged(options.config ?? {}, options.adapters) };
   const writeWave = (number: number, agents: readonly RigAgent[], header?: string) => {
     write('wave.config.json', `${JSON.stringify(config, null, 2)}\n`);
     write(waveFile(number), waveText(number, agents, header));
@@ -200,7 +201,7 @@ export function createWaveRig(options: RigOptions): WaveRig {
         writeOwn();
       },
       configure(more) {
-        config = { ...config, ...more };
+        config = uncaged({ ...config, ...more }, options.adapters);
         writeOwn();
       },
       edges,

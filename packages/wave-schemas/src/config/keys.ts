@@ -1,4 +1,4 @@
-import { strengthLevels, type RoleId } from '../vocabulary';
+import { isolationModes, strengthLevels, type RoleId } from '../vocabulary';
 import { type ConfigFields, type ConfigOf, type FilledConfig } from './key';
 
 /** `contQa` for `cont-qa`. */
@@ -64,6 +64,23 @@ const section = {
     kind: { list: 'text' },
     default: { unset: 'none' },
   },
+  isolation: {
+    about:
+      'The cage around the program: where one can be had (`auto`), never without one (`required`), or none (`off`). The own sandbox of a program counts where it is in force.',
+    kind: { words: isolationModes },
+    default: { unset: '`auto`' },
+  },
+  hosts: {
+    about:
+      'Hosts that a caged program may call besides those of its service: `registry.npmjs.org`, `*.example.com`, `127.0.0.1:8080`; `*` opens the network.',
+    kind: { list: 'text' },
+    default: { unset: 'those of its service alone' },
+  },
+  folders: {
+    about: 'Folders outside its checkout that a caged program may write to: absolute, or `~/` and below.',
+    kind: { list: 'text' },
+    default: { unset: 'none' },
+  },
   prices: {
     about:
       'US dollars for a million tokens by model: `{ "<model>": { "input": 1.25, "output": 10, "cached": 0.125 } }`.',
@@ -71,6 +88,12 @@ const section = {
     default: { unset: 'what the program says that it cost' },
   },
 } as const satisfies ConfigFields;
+
+/** Whether a cage stands around what runs. */
+const isolation = {
+  kind: { words: isolationModes },
+  default: { value: 'auto' },
+} as const;
 
 const profile = {
   id: {
@@ -462,6 +485,22 @@ export const scopeKeys = {
         about:
           'Variables that proof and setup commands get besides those of the runner: `NAME` with the value that it has in your environment, or `NAME=value`.',
         kind: { list: 'variable' },
+        default: { value: [] },
+      },
+      isolation: {
+        about: 'The cage around proof and setup commands: where one can be had, never without one, or none.',
+        ...isolation,
+      },
+      services: {
+        about:
+          'What caged proof and setup commands may call besides what they start themselves: `localhost:5432`, a socket (`/var/run/docker.sock`), or a host; `*` opens the network.',
+        kind: { list: 'text' },
+        default: { value: [] },
+      },
+      folders: {
+        about:
+          'Folders outside the checkout that caged proof and setup commands may write to: absolute, or `~/` and below.',
+        kind: { list: 'text' },
         default: { value: [] },
       },
     },

@@ -34,6 +34,7 @@ export const agentFailures = {
   'agent-auth': 'The service of the agent did not accept its login or key.',
   'agent-overloaded': 'The service of the agent is overloaded.',
   'agent-network': 'The agent could not reach its service.',
+  'proof-needs-network': 'A proof command called a host that its cage does not let it call.',
   'agent-spawn': 'The agent program could not be started.',
   'envelope-missing': 'The agent left no result envelope.',
   'envelope-malformed': 'The result envelope is not JSON or breaks its schema.',

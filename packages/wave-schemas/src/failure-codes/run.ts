@@ -16,6 +16,9 @@ export const runFailures = {
   'request-unknown': 'No open request has that id.',
   'trust-unsupported': 'The configuration asks for a kind of trust that cannot be checked.',
   'state-root-not-ignored': 'git does not ignore the folder that runs write to.',
+  'cage-missing': 'The configuration asks for a cage that this machine cannot have.',
+  'outside-writes':
+    'While an agent ran without a cage, something outside of its checkout changed that nobody else can have changed; the work is kept.',
   'option-invalid': 'An option of the command is missing or has a wrong value.',
   'workspace-setup-failed': 'A command of workspace.setup failed in the checkout.',
   'ledger-entry-invalid': 'A file in the ledger folder is no ledger entry.',

@@ -5,7 +5,8 @@ import { inferTargets } from './targets';
 
 /** Targets of a wave with these settings, by name. */
 function targetsOf(env: string[], home: 'private' | 'user' = 'private') {
-  const wave = buildWave([implementer('A1'), steward('cont-qa')], { proof: { home, env } });
+  const { proof } = buildWave([]).settings;
+  const wave = buildWave([implementer('A1'), steward('cont-qa')], { proof: { ...proof, home, env } });
   const { targets } = inferTargets(wave, {
     root: 'docs',
     targetPrefix: '',

@@ -390,7 +390,7 @@ describe('a resolved wave', () => {
       },
       budget: { usd: null, tokens: null, minutes: null },
       workspace: { setup: [], links: [] },
-      proof: { home: 'private', env: [] },
+      proof: { home: 'private', env: [], isolation: 'auto', services: [], folders: [] },
       testCommand: null,
       storePath: null,
       transcript: 'redacted',

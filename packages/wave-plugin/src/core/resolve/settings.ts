@@ -14,7 +14,7 @@ export function settingsOf(scope: FilledScope, waveNumber: number): WaveSettings
     limits: pick(scope.limits, Object.keys(scopeKeys.limits.fields)),
     budget: { usd: budget.usd ?? null, tokens: budget.tokens ?? null, minutes: budget.minutes ?? null },
     workspace: { setup: scope.workspace.setup, links: scope.workspace.links },
-    proof: { home: scope.proof.home, env: scope.proof.env },
+    proof: pick(scope.proof, ['home', 'env', 'isolation', 'services', 'folders']),
     testCommand: scope.validation.testCommand ?? null,
     storePath: scope.store.path ?? null,
     transcript: scope.bundle.transcript,

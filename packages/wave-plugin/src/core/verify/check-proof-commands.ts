@@ -1,5 +1,6 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { Failure, FailureCode } from '@nx-wave/schemas/plain';
+import { networkAdvice } from './network-need';
 import { namePaths, proofWritesAdvice } from './proof-writes';
 import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
@@ -11,6 +12,7 @@ const codes = {
   missing: 'proof-command-missing',
   invalid: 'proof-command-invalid',
   'changed-files': 'proof-changed-files',
+  'needs-network': 'proof-needs-network',
 } as const satisfies Record<ProofCommandResult['outcome'], FailureCode>;
 
 /** Every declared proof command was run and ended with exit code 0. */
@@ -23,14 +25,16 @@ export function checkProofCommands(evidence: FileEvidence): Failure[] {
       .map((result) =>
         result.outcome === 'changed-files'
           ? changedFiles(evidence, result)
-          : sliceFailure(evidence, {
-              code: codes[result.outcome],
-              what: `the proof command "${result.command}" did not pass`,
-              expected: 'exit code 0',
-              got: describe(result),
-              said: result.tail.trim(),
-              next: runAgain(evidence),
-            }),
+          : result.outcome === 'needs-network'
+            ? needsNetwork(evidence, result)
+            : sliceFailure(evidence, {
+                code: codes[result.outcome],
+                what: `the proof command "${result.command}" did not pass`,
+                expected: 'exit code 0',
+                got: describe(result),
+                said: result.tail.trim(),
+                next: runAgain(evidence),
+              }),
       ),
     ...notRun.map((command) =>
       sliceFailure(evidence, {
@@ -53,6 +57,20 @@ function changedFiles(evidence: FileEvidence, { command, changedFiles = [] }: Pr
     got: 'other content after it had run',
     ...(path === undefined ? {} : { path }),
     next: proofWritesAdvice,
+  });
+}
+
+function needsNetwork(
+  evidence: FileEvidence,
+  { command, host = 'a host', tail }: ProofCommandResult,
+): Failure {
+  return sliceFailure(evidence, {
+    code: 'proof-needs-network',
+    what: `the proof command "${command}" called ${host}, which its cage does not allow`,
+    expected: 'a command that calls nothing but what it starts itself',
+    got: 'a call to the network, which failed',
+    said: tail.trim(),
+    next: networkAdvice(host),
   });
 }
 

@@ -10,7 +10,7 @@ export const usersHomeTold =
  * today. Empty where commands have the home of the person and nothing besides, as before there was a choice.
  */
 export function proofGround(
-  { home, env }: WaveSettings['proof'],
+  { home, env }: Pick<WaveSettings['proof'], 'home' | 'env'>,
   outer: Readonly<Record<string, string>>,
 ): { home?: 'private'; env?: (readonly [string, string | null])[] } {
   const variables = env

@@ -55,6 +55,8 @@ export interface PlannedUnit {
   };
   /** Null where no program could be started as it is declared; `problems` says why. */
   command: PlannedCommand | null;
+  /** The cage around the agent and the one around its proof commands, in words. */
+  cage: { agent: string; proofs: string };
   /** File with the whole prompt; null while it cannot be compiled. */
   prompt: string | null;
   inputs: { context: string[]; owned: string[]; deliverables: string[]; proofCommands: string[] };
@@ -163,6 +165,8 @@ function unitLines(unit: PlannedUnit, prompts: ReadonlyMap<string, string> | nul
     ...(unit.continuesFrom === null ? [] : [`goes on from: ${unit.continuesFrom}`]),
     ...(unit.command === null ? [] : [`command: ${commandLine(unit.command)}`]),
     ...(unit.command?.notices ?? []).map((notice) => `notice: ${notice}`),
+    `cage: ${unit.cage.agent}`,
+    ...(unit.inputs.proofCommands.length === 0 ? [] : [`cage of its proof: ${unit.cage.proofs}`]),
     ...(unit.prompt === null ? [] : [`prompt: ${unit.prompt}`]),
     `owns: ${unit.inputs.owned.join(', ')}`,
     ...(unit.inputs.context.length === 0 ? [] : [`reads: ${unit.inputs.context.join(', ')}`]),

@@ -48,7 +48,7 @@ export function checkoutPath(
 function describe(
   host: HostEnv,
   repo: Repository,
-  { home, baseTree }: { home: string; baseTree: string },
+  { home, baseTree, borrowed }: Pick<Checkout, 'home' | 'baseTree' | 'borrowed'>,
 ): Checkout {
   const root = join(home, 'tree');
   const workspaceDir = join(root, repo.prefix).replace(/\/$/, '');
@@ -61,6 +61,7 @@ function describe(
     scratchDir: join(home, 'scratch'),
     runnerGitDir: join(home, 'runner'),
     baseTree,
+    ...(borrowed === undefined ? {} : { borrowed }),
     withoutContent: [],
     env: {
       PATH: checkoutPath(host, repo, { root, workspaceDir }),
@@ -89,6 +90,11 @@ async function headCommit(at: GitPlace, tree: string, parent: string | null): Pr
   return made.ok ? ok(made.value.stdout.toString().trim()) : made;
 }
 
+/** Object directories that hold a base, each once. */
+async function borrowedFor(repo: Repository, { objectDir }: CheckoutBase): Promise<string[]> {
+  return [...new Set([objectDir, ...(await readBorrowed(objectDir)), userObjects(repo)])];
+}
+
 /**
  * Makes a private checkout of `base.tree` below `home`. Codes: checkout-failed, disk-full, state-unwritable,
  * workspace-setup-failed.
@@ -101,7 +107,8 @@ export function makeCheckout(
   const { host, registry } = owner;
   return guardIo('checkout-failed', 'making the private checkout', async () => {
     const { base, home, ...options } = request;
-    const checkout = describe(host, repo, { home, baseTree: base.tree });
+    const borrowed = await borrowedFor(repo, base);
+    const checkout = describe(host, repo, { home, baseTree: base.tree, borrowed });
     await writeOwner(home);
     await mkdir(checkout.root);
     for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
@@ -111,7 +118,7 @@ export function makeCheckout(
     const state: CheckoutState = {
       repo,
       commit: '',
-      borrowed: [...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo)])],
+      borrowed,
       sparse: await readSparsePatterns(repo, settings.value.sparse),
       indexTree: base.tree,
       indexDigest: '',

@@ -44,6 +44,8 @@ export interface Checkout {
   /** Runner-owned git state that the agent is not told about. */
   runnerGitDir: string;
   baseTree: string;
+  /** Object directories outside of `home` that hold the base; absent where nothing is known of them. */
+  borrowed?: readonly string[];
   /**
    * Tracked files, from the top folder, that stand in the tree as Git LFS pointers because this machine lacks their
    * content. Sorted; as of when the checkout was made.

@@ -1,3 +1,6 @@
+import type { CagePolicy } from '../../core/cage/cage-policy';
+import type { CageEdge } from './cage/contracts';
+
 /** How a supervised process ended. `cause` says who ended it. */
 export interface ProcessExit {
   code: number | null;
@@ -6,6 +9,8 @@ export interface ProcessExit {
   /** Filled for spawn-error. */
   errorCode: string | null;
   durationMs: number;
+  /** Hosts that its cage did not let it call, as `host:port`; absent where there were none. */
+  denied?: string[];
 }
 
 export interface SuperviseOptions {
@@ -24,12 +29,15 @@ export interface SuperviseOptions {
    * end, without a terminal, is ended too.
    */
   ownFolder?: string;
+  /** The cage that it runs in; absent without one. */
+  cage?: CagePolicy;
   /** Called once with the pid. */
   onStart?(pid: number): void;
 }
 
 /** Runs one program and ends every descendant of it, whatever the outcome. */
 export interface ProcessEdge {
+  cages: Pick<CageEdge, 'find'>;
   supervise(command: string, args: string[], options: SuperviseOptions): Promise<ProcessExit>;
   /** Ends every process of this user that carries `WAVE_RUN_MARKER=<marker>`; resolves when none is left. */
   endMarked(marker: string): Promise<number>;

@@ -12,12 +12,13 @@ const emptyLists = 10;
  * Ends the given processes: SIGTERM, grace, SIGKILL, this one with their groups: a chain of processes that start the next
  * and end is never met one by one. A pid is signalled only while it still is the process that was listed. `listAgain` is
  * asked until it finds nobody, so that processes born meanwhile end too; the kernel is asked besides whether `group`, which
- * the program led, has members that no list met. Resolves with the number of processes that were ended.
+ * the program led, has members that no list met. A `guard` ends by itself after what it guards, and takes everything with it
+ * where it is ended first: it gets no SIGTERM. Resolves with the number of processes that were ended.
  */
 export async function endProcesses(
   table: ProcessTable,
   listAgain: () => Promise<ProcessEntry[]>,
-  { graceMs, group }: { graceMs: number; group?: number },
+  { graceMs, group, guard }: { graceMs: number; group?: number; guard?: number },
 ): Promise<number> {
   let quiet = 0;
   const seen = new Map<string, ProcessEntry>();
@@ -35,7 +36,7 @@ export async function endProcesses(
       const isNew = !seen.has(keyOf(entry));
       seen.set(keyOf(entry), entry);
       if (isLate) signal(entry.pid, 'SIGKILL');
-      else if (isNew) signal(entry.pid, 'SIGTERM');
+      else if (isNew && entry.pid !== guard) signal(entry.pid, 'SIGTERM');
     }
     const groups = [...groupsOf([...living, ...listed], ownGroup), ...hidden];
     for (const one of isLate ? groups : []) signal(-one, 'SIGKILL');

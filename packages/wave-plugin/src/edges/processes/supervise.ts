@@ -1,3 +1,7 @@
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCageEdge } from './cage/cage-edge';
+import { type CageEdge } from './cage/contracts';
 import { type ProcessEdge, type ProcessExit, type SuperviseOptions } from './contracts';
 import { defaultGraceMs, endProcesses, keyOf, pause } from './end-processes';
 import {
@@ -19,15 +23,20 @@ export interface ProcessEdgeOptions {
   /** Milliseconds between SIGTERM and SIGKILL. */
   graceMs?: number;
   table?: ProcessTable;
+  /** The cages of this machine; those of the environment of this process where absent. */
+  cages?: CageEdge;
 }
 
 /** Starts programs in a process group of their own, without a shell and without any inherited environment. */
 export function createProcessEdge(options: ProcessEdgeOptions = {}): ProcessEdge {
   const table = options.table ?? createProcessTable();
   const graceMs = options.graceMs ?? defaultGraceMs;
+  const folder = join(tmpdir(), `nx-wave-${process.getuid?.() ?? 'user'}`, 'cage');
+  const cages = options.cages ?? createCageEdge({ env: process.env, folder });
   return {
+    cages,
     supervise: (command, args, superviseOptions) =>
-      supervise({ command, args, ...superviseOptions }, { table, graceMs }),
+      supervise({ command, args, ...superviseOptions }, { table, graceMs, cages }),
     endMarked: (marker) => endProcesses(table, () => listOthers(table, marker), { graceMs }),
   };
 }
@@ -40,18 +49,47 @@ async function listOthers(table: ProcessTable, marker: string): Promise<ProcessE
 interface Tools {
   table: ProcessTable;
   graceMs: number;
+  cages: CageEdge;
 }
 
-async function supervise(
-  options: SuperviseOptions & { command: string; args: string[] },
-  { table, graceMs }: Tools,
+type Supervised = SuperviseOptions & { command: string; args: string[] };
+
+/** In its cage, where it has one: everything else is the same inside and outside. */
+async function supervise(options: Supervised, tools: Tools): Promise<ProcessExit> {
+  const { cage, signal } = options;
+  if (cage === undefined || signal.aborted) return superviseStart(options, tools);
+  const startedAt = performance.now();
+  const caged = await tools.cages.enclose(options, cage);
+  if ('errorCode' in caged) return { ...notStarted, ...caged, durationMs: since(startedAt) };
+  const { guarded, close, ...start } = caged;
+  let exit: ProcessExit | undefined;
+  try {
+    exit = await superviseStart({ ...options, ...start }, { ...tools, guarded });
+  } finally {
+    const denied = await close();
+    if (exit !== undefined && denied.length > 0) exit.denied = denied;
+  }
+  return guarded ? { ...exit, ...toldByGuard(exit) } : exit;
+}
+
+const since = (startedAt: number): number => Math.round(performance.now() - startedAt);
+
+/** A guard tells the signal that ended its program as a shell does: 128 and its number. */
+function toldByGuard({ code, signal }: ProcessExit): Pick<ProcessExit, 'code' | 'signal'> {
+  const ended = Object.entries(constants.signals).find(([, number]) => number + 128 === code);
+  return ended === undefined ? { code, signal } : { code: null, signal: ended[0] };
+}
+
+async function superviseStart(
+  options: Supervised,
+  { table, graceMs, guarded = false }: Pick<Tools, 'table' | 'graceMs'> & { guarded?: boolean },
 ): Promise<ProcessExit> {
   // Before the clock starts, and before the last look at the signal: from here on nothing waits.
   await loadExeca();
   const startedAt = performance.now();
   const finish = (exit: Omit<ProcessExit, 'durationMs'>): ProcessExit => ({
     ...exit,
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: since(startedAt),
   });
   if (options.signal.aborted)
     return finish({ code: null, signal: null, cause: 'cancelled', errorCode: null });
@@ -83,7 +121,11 @@ async function supervise(
   const cause = await Promise.race([watch.tripped, ended.then(() => 'exit' as const)]);
   clearInterval(census);
   watch.stop();
-  await endProcesses(table, () => family.living(cause !== 'exit'), { graceMs, group: pid });
+  await endProcesses(table, () => family.living(cause !== 'exit'), {
+    graceMs,
+    group: pid,
+    ...(guarded ? { guard: pid } : {}),
+  });
   const { code, signal } = await ended;
   await Promise.race([program.closed, pause(drainMs)]);
   stdout.destroy();

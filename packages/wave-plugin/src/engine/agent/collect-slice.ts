@@ -101,6 +101,7 @@ export async function collectSlice(
       envelope: null,
       failures: [],
       state: 'collected',
+      cages: { agent: launched.cage, proofs: null },
       sessionId: launched.sessionId,
     }),
   });

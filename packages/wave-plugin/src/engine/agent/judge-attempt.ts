@@ -82,6 +82,7 @@ function factsOf(context: AttemptContext, prepared: PreparedCheckout, judged: Ju
     baseTree: prepared.base.tree,
     parents: prepared.upstream,
     proofCommands: judged.examined?.proofCommands ?? [],
+    cages: { agent: before.cages?.agent ?? null, proofs: judged.examined?.cage ?? null },
     envelope: judged.envelope ?? null,
     failures: judged.failures,
     state: judged.failures.length === 0 ? 'owned_slice_proven' : 'not_proven',

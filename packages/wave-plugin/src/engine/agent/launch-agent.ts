@@ -5,6 +5,7 @@ import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
 import { compileRepairPrompt } from '../../core/prompt/compile-prompt';
 import { compileInbox } from '../../core/prompt/inbox';
+import type { HeldCage } from '../../core/cage/hold-cage';
 import { addUsage } from '../../core/usage';
 import { removePath } from '../../edges/files/remove';
 import { makeFolder, writeDurable } from '../../edges/files/write-file';
@@ -21,6 +22,7 @@ import { homePolicy } from '../slices/proof-commands';
 import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
 import { ownSettings } from './own-settings';
+import { cageFor, executorCageSettings } from '../session/cages';
 import { sharedBudget } from '../session/spending';
 import type { PreparedCheckout } from './prepare-checkout';
 
@@ -32,6 +34,8 @@ export interface Launched {
   started: boolean;
   remarks: NonNullable<AttemptContext['remarks']>;
   executor: { id: string; model: string | null };
+  /** Which cage stood around it; null when nothing was started. */
+  cage: HeldCage | null;
   usage: Usage | null;
   sessionId: string | null;
   /** The envelope as the agent wrote it, secrets removed; null when there is none. */
@@ -105,6 +109,7 @@ export async function launchAgent(
     remarks: { before: isUnclear ? told : [], after: deniedTools(context, result) },
     started: result.exit !== null && result.exit.cause !== 'spawn-error',
     executor: { id: result.executorId, model: agent.executor.model },
+    cage: result.cage,
     usage: result.usage,
     sessionId: result.sessionId,
     rawEnvelope: await readRawEnvelope(context, prepared, result),
@@ -185,7 +190,7 @@ async function runPass(
       variables: { ...fetched, ...declared.variables, WAVE_PORT_BASE: String(portBase) },
       signal: edges.signal,
       clock: edges.clock,
-      edges: programEdges(context, io),
+      edges: programEdges(context, prepared, io),
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
       writeTranscript: transcript.write,
       recordEvent: (type, data) => journal.record(type, data),
@@ -238,8 +243,15 @@ function declareProgram(context: AttemptContext, prepared: PreparedCheckout, pas
   };
 }
 
-function programEdges({ session: { edges }, agent }: AttemptContext, io: AdapterIo): ProgramEdges {
+function programEdges(
+  { session, agent }: AttemptContext,
+  { checkout }: PreparedCheckout,
+  io: AdapterIo,
+): ProgramEdges {
+  const { edges } = session;
   return {
+    cageFor: ({ executorId, needs, own }) =>
+      cageFor(session, executorCageSettings(session, executorId), { checkout, needs, own }),
     processes: edges.processes,
     io,
     writeFile: writeDurable,

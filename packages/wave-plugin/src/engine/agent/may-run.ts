@@ -1,9 +1,11 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../../adapters/adapter';
+import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';
 import { describeUncounted, describeWaveExcess } from '../../core/spending';
 import { decideRunMode } from '../../core/state/run-mode';
 import { waveBudgetSpent, waveBudgetUnknown } from '../program/start-failures';
+import { executorCageSettings, proofCageSettings, refuseUncaged } from '../session/cages';
 import type { Session } from '../session/session';
 import { readSpending } from '../session/spending';
 
@@ -72,4 +74,11 @@ function proofRequired(session: Session, agent: ResolvedAgent, why: string): Fai
       next: `Run it where that is allowed and share the proof: NX_WAVE_RUN=auto nx run ${project}:${agent.target}`,
     },
   );
+}
+
+/** A cage that is required and cannot be had stops the agent before it is paid: its own, and that of its proof. */
+export function refuseWithoutCage(session: Session, agent: ResolvedAgent): Promise<Failure | null> {
+  const own = findAdapter(agent.executor.id, session.adapters)?.capabilities.sandboxModes ?? [];
+  const needsOurs = own.length === 0 ? [executorCageSettings(session, agent.executor.id)] : [];
+  return refuseUncaged(session, [...needsOurs, proofCageSettings(session)]);
 }

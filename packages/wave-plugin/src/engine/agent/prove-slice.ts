@@ -9,6 +9,7 @@ import {
 } from '@nx-wave/schemas';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
+import type { HeldCage } from '../../core/cage/hold-cage';
 import { checkSecrets } from '../../core/verify/check-secrets';
 import type { FileFacts, SecretsSeen } from '../../core/verify/slice-evidence';
 import { noteSlice, verifyFiles, verifySlice } from '../../core/verify/verify-slice';
@@ -19,6 +20,7 @@ import { grantedPaths } from './agent-prompt';
 import { findSecrets } from './find-secrets';
 import { runProofCommands, tellHome } from '../slices/proof-commands';
 import { writeGuard } from '../slices/write-guard';
+import { plannedCage, proofCageSettings } from '../session/cages';
 import type { Session } from '../session/session';
 import { layArtifacts, type Slice } from '../slices/slices';
 import type { Bundle } from '../../edges/store/bundle';
@@ -50,6 +52,8 @@ export interface ExaminedSlice {
   secrets: SecretsSeen;
   /** What is worth saying and refuses nothing. */
   notes: Failure[];
+  /** Which cage stood around the commands. */
+  cage: HeldCage;
   /** Failures that no envelope can change; empty means that only the envelope is left to judge. */
   failures: Failure[];
 }
@@ -62,6 +66,10 @@ export async function examineSlice(
 ): Promise<Result<ExaminedSlice>> {
   const { edges } = session;
   const { checkout } = prepared;
+  const cage = await plannedCage(session, proofCageSettings(session));
+  if (!cage.ok) return cage;
+  if (cage.value.cage === 'none' && agent.proofCommands.length > 0)
+    edges.print(`proof commands run without a cage: ${cage.value.why}`);
   const cleaned = await edges.git.resetTo(checkout, slice.tree);
   if (!cleaned.ok) return cleaned;
   const own: Slice = { sliceId: agent.unitId, resultDigest: '', packFile: null, ...slice };
@@ -78,7 +86,13 @@ export async function examineSlice(
     guard: writeGuard(session, [...prepared.upstream, own]),
   });
   const seen = { ...evidence(session, agent, slice), ...facts, proofCommands };
-  return ok({ ...facts, proofCommands, notes: noteSlice(seen), failures: verifyFiles(seen) });
+  return ok({
+    ...facts,
+    proofCommands,
+    cage: cage.value,
+    notes: noteSlice(seen),
+    failures: verifyFiles(seen),
+  });
 }
 
 function evidence(session: Session, agent: ResolvedAgent, slice: CollectedSlice) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BundlePredicate, ProofCommandResult, ResultEnvelope, Usage } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, type Failure, type Result } from '@nx-wave/schemas/plain';
+import type { HeldCage } from '../../core/cage/hold-cage';
 import { workSlice } from '../../core/digest/keys';
 import { makeHandoff } from '../../core/digest/result-digest';
 import type { ResolvedAgent } from '../../core/model';
@@ -37,6 +38,8 @@ export interface AttemptFacts {
   envelope: ResultEnvelope | null;
   failures: Failure[];
   state: BundlePredicate['state'];
+  /** Which cages stood around the agent and around its proof commands; null where nothing ran. */
+  cages?: CagesOfAttempt;
   /** Session of the CLI, for a repair pass. */
   sessionId?: string | null;
   /** Set when no agent ran. */
@@ -49,10 +52,23 @@ export function secretPlaces({ secrets }: Pick<CollectedSlice, 'secrets'>): Pick
   return certain.length === 0 ? {} : { secrets: certain.map(({ path, variable }) => ({ path, variable })) };
 }
 
+/** For the manifest: kind, what could be called, and what did not hold. */
+export interface CagesOfAttempt {
+  agent: HeldCage | null;
+  proofs: HeldCage | null;
+}
+
+/** Without the policy, which names paths of this machine. */
+function cagesOf({ cages }: Pick<AttemptFacts, 'cages'>): Pick<BundlePredicate, 'cages'> {
+  const plain = (held: HeldCage | null) =>
+    held === null ? null : { cage: held.cage, network: held.network, why: held.why };
+  return cages === undefined ? {} : { cages: { agent: plain(cages.agent), proofs: plain(cages.proofs) } };
+}
+
 /** What the manifest says of an attempt. */
 export function describeAttempt(facts: AttemptFacts): BundlePredicate {
   const { session, agent, inputs, slice, state } = facts;
-  const { identity } = session.wave;
+  const { identity, settings } = session.wave;
   const proven = state === 'owned_slice_proven' && facts.envelope !== null;
   return {
     bundleFormat: 1,
@@ -88,12 +104,11 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     changes: slice.changes,
     artifacts: slice.artifacts,
     proofCommands: facts.proofCommands,
-    ...(facts.proofCommands.length > 0 && session.wave.settings.proof.home === 'user'
-      ? { proofHome: 'user' }
-      : {}),
+    ...(facts.proofCommands.length > 0 && settings.proof.home === 'user' ? { proofHome: 'user' } : {}),
     usage: facts.usage,
     parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
     ...secretPlaces(slice),
+    ...cagesOf(facts),
     failures: facts.failures.map(({ code, message, next, place }) => ({
       code,
       message,

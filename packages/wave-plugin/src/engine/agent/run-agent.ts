@@ -11,7 +11,7 @@ import { checkContext } from './check-context';
 import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
-import { mayRun } from './may-run';
+import { mayRun, refuseWithoutCage } from './may-run';
 import { secretsAgainst } from './prove-slice';
 import { refuseIgnored } from './refuse-ignored';
 import { refuseMissingContent } from './refuse-missing-content';
@@ -86,6 +86,8 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (history.refusal) return failed([history.refusal]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
+  const uncaged = await refuseWithoutCage(session, agent);
+  if (uncaged !== null) return failed([uncaged]);
   const seen = await refuseIgnored(session, agent);
   if (!seen.ok) return failed([seen.error]);
   const provable = await refusePrograms(session);

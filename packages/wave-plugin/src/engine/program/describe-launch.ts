@@ -23,6 +23,8 @@ export interface LaunchGround {
   /** `WAVE_*` of this agent. */
   variables: Readonly<Record<string, string>>;
   resumeSessionId: string | null;
+  /** True where a cage of ours stands in for the program's own sandbox. */
+  caged?: boolean;
 }
 
 /** A launch as data: what `plan` prints is what is started. */
@@ -60,6 +62,7 @@ export function describeLaunch(ground: LaunchGround): Result<DescribedLaunch> {
     io: ground.io,
     env,
     resumeSessionId: ground.resumeSessionId,
+    ...(ground.caged === true ? { caged: true } : {}),
   });
   if (!spec.ok) return spec;
   const notices = launchNotices(spec.value, { wave, agent, adapter });

@@ -7,12 +7,13 @@ import {
   type StreamReader,
 } from '../../adapters/adapter';
 import { believableWaitMs } from '../../adapters/service-status';
+import { type HeldCage, type ProgramCage } from '../../core/cage/hold-cage';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
 import { addKnown, describeExcess, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
 import { makeFolders } from '../../edges/processes/adapter-io';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
-import { describeLaunch } from './describe-launch';
+import { describeCaged } from './cage-of-launch';
 import { createListener } from './listen';
 import { type ProgramRequest } from './program';
 import { shorten } from './shorten';
@@ -37,6 +38,7 @@ export interface LaunchRequest {
 export interface LaunchResult {
   outcome: ProgramOutcome;
   exit: ProcessExit;
+  cage: HeldCage | null;
   /** Of this start alone. */
   usage: Usage | null;
   sessionId: string | null;
@@ -55,6 +57,7 @@ export async function launchOnce(run: ProgramRequest, launch: LaunchRequest): Pr
 interface PreparedLaunch {
   spec: LaunchSpec;
   env: Record<string, string>;
+  cage: ProgramCage | null;
   notices: string[];
   /** For terminal and disk; the transcript has rules of its own where the configuration asks for all of it. */
   redactor: Redactor;
@@ -66,16 +69,18 @@ async function prepareLaunch(
   { adapter, prompt, resume }: LaunchRequest,
 ): Promise<Result<PreparedLaunch>> {
   const { edges } = run;
-  const described = describeLaunch({
+  const ground = {
     ...run,
     adapter,
     prompt,
     envelopeSchema: parseJson(edges.io.readFile(run.envelopeSchemaPath)),
     io: edges.io,
     resumeSessionId: resume?.sessionId ?? null,
-  });
-  if (!described.ok) return described;
-  const { spec, env, writableDirs } = described.value;
+  };
+  const caged = await describeCaged(run, ground);
+  if (!caged.ok) return caged;
+  const { cage, described } = caged.value;
+  const { spec, env, writableDirs } = described;
   for (const file of spec.files) {
     const written = await edges.writeFile(file.path, file.content);
     if (!written.ok) return written;
@@ -85,22 +90,23 @@ async function prepareLaunch(
   const redactor = createRedactor(known);
   const transcriptRedactor =
     run.wave.settings.transcript === 'full' ? createRedactor({ ...known, byForm: false }) : redactor;
-  const notices = described.value.notices.map(redactor.redact);
+  const notices = described.notices.map(redactor.redact);
   run.recordEvent('program.started', {
     executor: adapter.executorId,
     command: redactor.redact(spec.command),
     args: spec.args.map(redactor.redact),
     resumed: resume !== null,
     notices,
+    ...(cage === null ? {} : { cage: cage.cage, network: cage.network, why: cage.why }),
   });
-  return ok({ spec, env, notices, redactor, transcriptRedactor });
+  return ok({ spec, env, cage, notices, redactor, transcriptRedactor });
 }
 
 /** Starts it and stops it where a budget is used up, its turns are, or it neither works nor leaves. */
 async function superviseLaunch(
   run: ProgramRequest,
   { adapter, resume, before, hardLimitMs }: LaunchRequest,
-  { spec, env, notices, redactor, transcriptRedactor }: PreparedLaunch,
+  { spec, env, cage, notices, redactor, transcriptRedactor }: PreparedLaunch,
 ): Promise<LaunchResult> {
   const reader = adapter.createStreamReader(resume ?? undefined);
   const prices = parsePrices(settingsOf(run, adapter).prices);
@@ -136,8 +142,10 @@ async function superviseLaunch(
     idleLimitMs: run.limits.idleLimitMs,
     signal: stop.signal,
     onOutput: listener.onOutput,
+    ...(cage?.policy === undefined ? {} : { cage: cage.policy }),
   });
   listener.end();
+  tellDenied(run, adapter, exit);
   clearInterval(settling);
   const ended = judgeEnd(reader, { exit, ownReason: stop.reason(), cancelled: run.signal.aborted });
   settle();
@@ -145,12 +153,24 @@ async function superviseLaunch(
   return {
     outcome: redactOutcome(relativeReset(ended, run), redactor),
     exit,
+    cage,
     usage: usage(),
     sessionId: spec.keepsNoSession === true ? null : sessionIdOf(reader),
     structuredOutput: redactor.redactValue(reader.structuredOutput()),
     denials: (reader.denials?.() ?? []).map(redactor.redact),
     notices,
   };
+}
+
+/** Hosts that the cage held back: the person may want to allow them. */
+function tellDenied(
+  run: ProgramRequest,
+  { executorId }: ExecutorAdapter,
+  { denied = [] }: ProcessExit,
+): void {
+  if (denied.length === 0) return;
+  run.recordEvent('program.calls-denied', { executor: executorId, hosts: denied });
+  run.onLine(`its cage did not let it call ${denied.join(', ')} (executors.${executorId}.hosts allows more)`);
 }
 
 /** Keeps count of a program that costs; answers what of the shared budget is used up, or null. */

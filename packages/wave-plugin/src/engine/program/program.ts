@@ -1,6 +1,8 @@
 import { type Usage } from '@nx-wave/schemas';
 import { type Failure, type JsonValue, type Result } from '@nx-wave/schemas/plain';
 import { type AdapterIo, type ExecutorAdapter, type ProgramOutcome } from '../../adapters/adapter';
+import { type CageGrants } from '../../core/cage/cage-policy';
+import { type HeldCage, type ProgramCage } from '../../core/cage/hold-cage';
 import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
 import { type Spending } from '../../core/spending';
 import { type Checkout } from '../../edges/git/contracts';
@@ -40,11 +42,21 @@ export interface ProgramSlot {
   release(): Promise<void>;
 }
 
+/** What decides the cage of a launch. */
+export interface CageOfLaunch {
+  executorId: string;
+  needs: readonly CageGrants[];
+  /** True where the program's own sandbox was found to be in force. */
+  own: boolean;
+}
+
 export interface ProgramEdges {
   processes: ProcessEdge;
   io: AdapterIo;
   /** Writes a generated file below the scratch folder. */
   writeFile(path: string, content: string): Promise<Result<void>>;
+  /** The cage for a launch of an adapter; absent where none is wanted. Code: `cage-missing`. */
+  cageFor?(ask: CageOfLaunch): Promise<Result<ProgramCage>>;
   /** Waits for a place; absent where no limit is wanted. */
   acquireSlot?(executorId: string, maxConcurrent: number, signal: AbortSignal): Promise<Result<ProgramSlot>>;
 }
@@ -91,6 +103,8 @@ export interface ProgramResult {
   executorId: string;
   /** How the last start ended; null when nothing was started. */
   exit: ProcessExit | null;
+  /** Which cage stood around the last start; null when nothing was started or nobody asked for one. */
+  cage: HeldCage | null;
   /** Over all starts. */
   usage: Usage | null;
   sessionId: string | null;

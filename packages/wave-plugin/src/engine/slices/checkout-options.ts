@@ -1,4 +1,5 @@
 import { err, failure, ok } from '@nx-wave/schemas/plain';
+import { networkAdvice } from '../../core/verify/network-need';
 import type { CheckoutOptions } from '../../edges/git/contracts';
 import { runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
@@ -20,7 +21,10 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
           `workspace.setup: \`${red.command}\` did not pass in the checkout.\n${red.tail}`,
           {
             place: { path: 'wave.config.json' },
-            next: 'Correct the command in wave.config.json: it runs in a fresh checkout, without a shell, and with an empty home folder unless `proof.home` is "user".',
+            next:
+              red.host === undefined
+                ? 'Correct the command in wave.config.json: it runs in a fresh checkout, without a shell, and with an empty home folder unless `proof.home` is "user".'
+                : networkAdvice(red.host),
           },
         ),
       );

@@ -6,9 +6,11 @@ import { openProofHome, type ProofHome, type ProofHomePolicy } from '../../edges
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
 import { isOwned } from '../../core/verify/owned-paths';
 import { usersHomeTold } from '../../core/verify/proof-ground';
+import { neededHost } from '../../core/verify/network-need';
 import { judgeWrites, namePaths, type WriteGuard } from '../../core/verify/proof-writes';
 import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';
+import { cageFor, proofCageSettings } from '../session/cages';
 import type { Session } from '../session/session';
 import { tailBuffer } from './tail-buffer';
 
@@ -117,6 +119,10 @@ async function runProofCommand(
     stdout: redactedLines(redactor, tail.add),
     stderr: redactedLines(redactor, tail.add),
   };
+  const cage = await cageFor(session, proofCageSettings(session), { checkout: run.checkout });
+  if (!cage.ok)
+    return { command, exitCode: null, outcome: 'missing', durationMs: 0, tail: cage.error.message };
+  const { policy, network } = cage.value;
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
     ownFolder: run.checkout.root,
@@ -131,6 +137,7 @@ async function runProofCommand(
     idleLimitMs: 0,
     signal: edges.signal,
     onOutput: (chunk, stream) => output[stream].push(chunk),
+    ...(policy === undefined ? {} : { cage: policy }),
   });
   output.stdout.end();
   output.stderr.end();
@@ -138,7 +145,9 @@ async function runProofCommand(
   if (exit.cause === 'timeout') return { ...base, outcome: 'timeout' };
   if (exit.cause === 'spawn-error')
     return { ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' };
-  return { ...base, outcome: exit.cause === 'exit' && exit.code === 0 ? 'passed' : 'failed' };
+  if (exit.cause === 'exit' && exit.code === 0) return { ...base, outcome: 'passed' };
+  const host = policy === undefined || network === 'open' ? null : neededHost(base.tail, exit.denied);
+  return host === null ? { ...base, outcome: 'failed' } : { ...base, outcome: 'needs-network', host };
 }
 
 function redactedLines(redactor: Redactor, onLine: (line: string) => void) {

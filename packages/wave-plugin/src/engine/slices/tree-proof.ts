@@ -13,12 +13,15 @@ import { writeDurable } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import type { Base } from './base';
 import { checkoutOptions } from './checkout-options';
+import { isOurs } from '../../core/cage/hold-cage';
+import { networkAdvice } from '../../core/verify/network-need';
 import { proofGround } from '../../core/verify/proof-ground';
 import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
 import { runProofCommands, tellHome } from './proof-commands';
 import { writeGuard } from './write-guard';
 import { mergeOrConflict } from './merge-or-conflict';
 import { findRedSet } from './red-set';
+import { plannedCage, proofCageSettings, refuseUncaged } from '../session/cages';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 import { layArtifacts, type Slice } from './slices';
@@ -114,6 +117,8 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
     slices.map(({ sliceId }) => sliceId),
   );
   if (commands.length === 0) return ok({ results: [], remembered: false, reasons: [] });
+  const uncaged = await refuseUncaged(session, [proofCageSettings(session)]);
+  if (uncaged !== null) return err(uncaged);
   tellHome(session);
   const known = await rememberedProof(session, base.tree, slices);
   if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
@@ -133,7 +138,8 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
     const green = results.every(({ outcome }) => outcome === 'passed');
     // A command that was ended says nothing of the tree, and no slice is to blame.
     if (!green && session.edges.signal.aborted) return err(proofCancelled(session));
-    if (green) await writeDurable(memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
+    if (green)
+      await writeDurable(await memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
     return ok({
       results,
       remembered: false,
@@ -158,7 +164,10 @@ async function redReasons(
 ): Promise<GateReason[]> {
   const reasons: GateReason[] = [];
   for (const result of tree.results.filter(({ outcome }) => outcome !== 'passed')) {
-    const found = writesReason(session, result) ?? (await findRedSet(session, { ...tree, result }));
+    const found =
+      writesReason(session, result) ??
+      networkReason(session, result) ??
+      (await findRedSet(session, { ...tree, result }));
     const told = reasons.some(
       ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
     );
@@ -185,16 +194,47 @@ function writesReason(
   };
 }
 
+/** Nor is one that calls what its cage does not allow: no agent is to blame. */
+function networkReason(
+  { wave }: Session,
+  { command, outcome, host = 'a host' }: ProofCommandResult,
+): GateReason | null {
+  if (outcome !== 'needs-network') return null;
+  const declarers = wave.agents.filter(({ proofCommands }) => proofCommands.includes(command));
+  return {
+    gate: 'merge',
+    code: 'proof-needs-network',
+    detail: `\`${command}\` called ${host} on the merged tree, which its cage does not allow. ${networkAdvice(host)}`,
+    agentIds: declarers.map(({ unitId }) => unitId).sort(),
+    paths: [],
+    command,
+    repair: 'human',
+  };
+}
+
 /** Where it is kept that these commands have passed on this tree. Only what was green is kept: red is tried again. */
-function memoPath(session: Session, tree: string, slices: Slice[]): string {
+async function memoPath(session: Session, tree: string, slices: Slice[]): Promise<string> {
   const unitIds = slices.map(({ sliceId }) => sliceId);
   const artifacts = slices.map((one) => one.artifacts);
   const { mayWrite } = writeGuard(session, slices);
   const commands = commandsOf(session, unitIds);
   const ground = proofGround(session.wave.settings.proof, session.edges.env);
+  const cage = await cageIdentity(session);
   // `compared`: results from before commands were held to write nothing do not count.
-  const key = digestOf({ tree, commands, artifacts, mayWrite, compared: true, ...ground });
+  const key = digestOf({ tree, commands, artifacts, mayWrite, compared: true, ...ground, ...cage });
   return join(session.durableRoot, 'tree-proofs', `${key}.json`);
+}
+
+/**
+ * What a machine without this cage cannot answer for: its kind, and what it lets through. Empty without one, which keeps the
+ * keys of before.
+ */
+async function cageIdentity(session: Session): Promise<{ cage?: unknown }> {
+  const settings = proofCageSettings(session);
+  const planned = await plannedCage(session, settings);
+  if (!planned.ok || !isOurs(planned.value)) return {};
+  const { cage, network, folders } = planned.value;
+  return { cage: { cage, network, folders } };
 }
 
 /** The results of every proof command of the slices on exactly this merged tree, or null when it was not proved here. */
@@ -203,6 +243,6 @@ export async function rememberedProof(
   tree: string,
   slices: Slice[],
 ): Promise<ProofCommandResult[] | null> {
-  const known = memoSchema.safeParse(parseJson(await readText(memoPath(session, tree, slices))));
+  const known = memoSchema.safeParse(parseJson(await readText(await memoPath(session, tree, slices))));
   return known.success ? known.data.results : null;
 }

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { AdapterIo } from '../../adapters/adapter';
 import { findAdapter } from '../../adapters/registry';
+import type { CageGrants } from '../../core/cage/cage-policy';
+import { describeCage } from '../../core/cage/hold-cage';
 import type { ResolvedAgent } from '../../core/model';
-import type { PlannedCommand } from '../../core/views/plan';
+import type { PlannedCommand, PlannedUnit } from '../../core/views/plan';
 import { parseJson } from '../../core/parse-json';
 import { envelopePlace, envelopeSchemaName, envelopeSchemaText } from '../agent/envelope-file';
-import { describeLaunch } from '../program/describe-launch';
+import { describeLaunch, type DescribedLaunch } from '../program/describe-launch';
 import { commandOf } from '../program/launch-notices';
+import { executorCageSettings, plannedCage, proofCageSettings, type CageSettings } from '../session/cages';
 import type { Session } from '../session/session';
 
 /** Stands for the private checkout, which a dry run does not make. */
@@ -26,6 +29,40 @@ export const plannedEnvelope = {
 
 /** The launch of an agent as data, made by its adapter like a real one. Nothing is looked up on PATH and nothing is started. */
 export function plannedCommand(session: Session, agent: ResolvedAgent): Result<PlannedCommand> {
+  const described = describePlanned(session, agent);
+  if (!described.ok) return described;
+  const { spec, notices } = described.value;
+  const { redact } = session.redactor;
+  return ok({
+    command: spec.command,
+    args: spec.args.map((word) => redact(word)),
+    env: Object.keys(spec.env).sort(),
+    files: spec.files.map(({ path }) => path).sort(),
+    notices: notices.map((notice) => redact(notice)),
+  });
+}
+
+/**
+ * The cages of an agent and of its proof in words. A program's own sandbox is tried when it is launched, so a plan names what
+ * stands in for it.
+ */
+export async function plannedCages(session: Session, agent: ResolvedAgent): Promise<PlannedUnit['cage']> {
+  const described = describePlanned(session, agent);
+  const { needs, ownSandbox } = described.ok ? described.value.spec : {};
+  const words = async (settings: CageSettings, more: readonly CageGrants[]): Promise<string> => {
+    const planned = await plannedCage(session, settings, { needs: more });
+    return planned.ok ? describeCage(planned.value, planned.value.folders) : `none: ${planned.error.message}`;
+  };
+  const settings = executorCageSettings(session, agent.executor.id);
+  const ours = await words(settings, needs === undefined ? [] : [needs]);
+  const own = ownSandbox !== undefined && settings.isolation !== 'off';
+  return {
+    agent: own ? `the sandbox of the program itself; where that does not work, ${ours}` : ours,
+    proofs: await words(proofCageSettings(session), []),
+  };
+}
+
+function describePlanned(session: Session, agent: ResolvedAgent): Result<DescribedLaunch> {
   const { edges } = session;
   const adapter = findAdapter(agent.executor.id, session.adapters);
   if (adapter === null) {
@@ -40,7 +77,7 @@ export function plannedCommand(session: Session, agent: ResolvedAgent): Result<P
       }),
     );
   }
-  const described = describeLaunch({
+  return describeLaunch({
     wave: session.wave,
     agent,
     adapter,
@@ -53,16 +90,6 @@ export function plannedCommand(session: Session, agent: ResolvedAgent): Result<P
     baseEnv: edges.env,
     variables: {},
     resumeSessionId: null,
-  });
-  if (!described.ok) return described;
-  const { spec, notices } = described.value;
-  const { redact } = session.redactor;
-  return ok({
-    command: spec.command,
-    args: spec.args.map((word) => redact(word)),
-    env: Object.keys(spec.env).sort(),
-    files: spec.files.map(({ path }) => path).sort(),
-    notices: notices.map((notice) => redact(notice)),
   });
 }
 

@@ -15,14 +15,14 @@ import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agen
 import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
 import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
 import { contextMoved } from '../agent/context-moved';
-import { mayRun } from '../agent/may-run';
+import { mayRun, refuseWithoutCage } from '../agent/may-run';
 import { storedProof } from '../agent/reuse-proof';
 import { knownBundles, whatChanged, type WhatChanged } from '../agent/what-changed';
 import { stopsAgent } from '../agent/refuse-ignored';
 import { lintWave } from './lint-wave';
 import { unignoredState } from './unignored-state';
 import { estimateOf } from './plan-estimate';
-import { isAvailable, plannedCommand, plannedEnvelope } from './plan-command';
+import { isAvailable, plannedCages, plannedCommand, plannedEnvelope } from './plan-command';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
 
@@ -122,7 +122,7 @@ async function planUnit(
   const now = inputs?.ingredients ?? (await readKnownIngredients(session, agent));
   const { since, changed, uncounted } = whatChanged(session, agent, { known, now, waits: inputs === null });
   const launch = plannedCommand(session, agent);
-  const quiet = decision.action === 'reuse' || decision.action === 'landed';
+  const quiet = ['reuse', 'landed'].includes(decision.action);
   const unit: PlannedUnit = {
     unitId: agent.unitId,
     target: agent.target,
@@ -143,12 +143,10 @@ async function planUnit(
       model: agent.executor.model,
       selectedBy: agent.executor.selectedBy,
       available: isAvailable(session, agent, agent.executor.id),
-      fallbacks: agent.executor.fallbacks.map((id) => ({
-        id,
-        available: isAvailable(session, agent, id),
-      })),
+      fallbacks: agent.executor.fallbacks.map((id) => ({ id, available: isAvailable(session, agent, id) })),
     },
     command: launch.ok ? launch.value : null,
+    cage: await plannedCages(session, agent),
     prompt: null,
     inputs: {
       context: inputs?.context.map(([path]) => path) ?? agent.contextPaths,
@@ -210,6 +208,8 @@ async function decide(
   if (refusal !== null) return { action: 'refused', why: refusal.message, problem: refusal };
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return { action: 'refused', why: allowed.error.message, problem: allowed.error };
+  const uncaged = await refuseWithoutCage(session, agent);
+  if (uncaged !== null) return { action: 'refused', why: uncaged.message, problem: uncaged };
   return { action: 'run', why: history.reasons[0] ?? '' };
 }
 

@@ -1,0 +1,126 @@
+import { credentialPaths } from './credentials';
+
+/** `write`: as outside of the cage. `read`: never written. `private`: empty, its own, gone at the end. `none`: shown empty. */
+export type Access = 'write' | 'read' | 'private' | 'none';
+
+/** What holds for a path and everything below it, where no rule of a path further down says otherwise. Absolute. */
+export interface CageRule {
+  path: string;
+  access: Access;
+}
+
+/** What may be called. `hosts`: `registry.npmjs.org`, `*.example.com`, each with a port or without; `ports`: of the machine's loopback. */
+export type CageNetwork = { open: true } | { open: false; hosts: string[]; ports: number[] };
+
+/** What a program in a cage may touch. Everything that no rule names can be read and not written. */
+export interface CagePolicy {
+  /** One rule for each path, the outer path first. Paths that are not there are passed over. */
+  rules: CageRule[];
+  network: CageNetwork;
+}
+
+/** What a cage stands on. Paths are absolute. */
+export interface CageGround {
+  /** Home of the person, or null where none is known. */
+  home: string | null;
+  repo: { topLevel: string; commonDir: string };
+  /** Folders that runs write to in the person's tree, and stores, those of other clones included. */
+  ofRunner: readonly string[];
+  /** Holds the checkouts of every agent of this person. */
+  scratchRoot: string;
+  /** Files of the person's tree with settings of an environment: `.env`, `.env.local`. */
+  envFiles: readonly string[];
+  checkout: { home: string; runnerGitDir: string; borrowed?: readonly string[] };
+  /** Folders for temporary files and for sockets of the machine. */
+  temporary: readonly string[];
+  /** What has to stay readable though it may lie below a hidden folder: where programs are. */
+  programs: readonly string[];
+}
+
+/** What a program needs, or a person allows, besides its checkout. */
+export interface CageGrants {
+  /** Absolute, or `~/` and below. */
+  folders: readonly string[];
+  /** A host, `host:port`, a port of loopback (`localhost:5432`), the path of a socket, or `*`. */
+  calls: readonly string[];
+}
+
+export const noGrants: CageGrants = { folders: [], calls: [] };
+
+const loopback = /^(?:localhost|127\.0\.0\.1|\[?::1\]?):(\d{1,5})$/;
+
+/** The policy for one program. Of two rules for one path the one that allows more counts. */
+export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): CagePolicy {
+  const { home, repo, checkout } = ground;
+  const calls = grants.flatMap((one) => one.calls);
+  const sockets = calls.filter((call) => call.startsWith('/'));
+  const atHome = (path: string) => (home === null ? [] : [`${home}/${path}`]);
+  const network = networkOf(calls);
+  const folders = grants.flatMap((one) => one.folders).flatMap((path) => placedAt(path, home));
+  const of = (access: Access, paths: readonly string[]) => paths.map((path) => ({ path, access }));
+  return {
+    rules: inOrder([
+      ...of('private', ground.temporary),
+      ...of('none', credentialPaths.flatMap(atHome)),
+      ...of('read', [repo.topLevel, ...(home === null ? [] : [home]), ...ground.programs]),
+      ...of('none', [repo.commonDir, ground.scratchRoot, ...ground.ofRunner, ...ground.envFiles]),
+      ...of('read', [`${repo.commonDir}/objects`, ...(checkout.borrowed ?? [])]),
+      ...of('write', [checkout.home]),
+      ...of('none', [checkout.runnerGitDir]),
+      ...of('read', [`${checkout.home}/objects`, `${checkout.home}/owner.json`]),
+      ...of('read', network.open ? nameServices : []),
+      ...of('write', [...folders, ...sockets]),
+    ]),
+    network,
+  };
+}
+
+/** What grants come to for the network. */
+export function networkOf(calls: readonly string[]): CageNetwork {
+  if (calls.includes('*')) return { open: true };
+  const ports = calls.flatMap((call) => {
+    const port = Number(loopback.exec(call)?.[1] ?? 0);
+    return port > 0 && port < 65_536 ? [port] : [];
+  });
+  const hosts = calls
+    .filter((call) => !call.startsWith('/') && !loopback.test(call))
+    .map((call) => call.toLowerCase());
+  return { open: false, hosts: [...new Set(hosts)].sort(), ports: [...new Set(ports)].sort((a, b) => a - b) };
+}
+
+/** Where the addresses of name servers may stand. Sockets of resolvers stand there too: only for an open network. */
+const nameServices = ['/run/systemd/resolve', '/run/resolvconf', '/run/NetworkManager'];
+
+/** Nothing relative counts, and never the root: both would open what nobody meant. */
+function placedAt(path: string, home: string | null): string[] {
+  const placed = path.startsWith('~/') && home !== null ? `${home}/${path.slice(2)}` : path;
+  const clean = placed.replace(/\/+$/, '');
+  return clean.startsWith('/') && !clean.split('/').includes('..') ? [clean] : [];
+}
+
+const strength: Record<Access, number> = { none: 0, private: 1, read: 2, write: 3 };
+
+function inOrder(rules: readonly CageRule[]): CageRule[] {
+  const byPath = new Map<string, CageRule>();
+  for (const rule of rules) {
+    const known = byPath.get(rule.path);
+    if (known === undefined || strength[rule.access] > strength[known.access]) byPath.set(rule.path, rule);
+  }
+  return [...byPath.values()].sort(byDepth);
+}
+
+/** The outer path first. */
+export function byDepth(a: { path: string }, b: { path: string }): number {
+  const depth = (path: string) => path.split('/').length;
+  return depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1);
+}
+
+/** Whether a policy lets a host be called: `example.com` allows every port, `example.com:8443` that one. */
+export function allowsHost(hosts: readonly string[], host: string, port: number): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  return hosts.some((allowed) => {
+    const [, pattern = '', only] = /^(.*?)(?::(\d+))?$/.exec(allowed) ?? [];
+    if (only !== undefined && Number(only) !== port) return false;
+    return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern;
+  });
+}
