@@ -2,7 +2,7 @@
  * Preloaded into a process of the engine (`node --require`): numbers everything that the process does to the outside, from
  * one up, and does at effect `at` what the trial asks for. It knows Node's functions and nothing of the product.
  *
- * `FAULT` in the environment, as JSON: `{ dir, kind, at, place?, code?, trace?, noSync? }`.
+ * `FAULT` in the environment, as JSON: `{ dir, kind, at, place?, code?, trace? }`.
  * - `dir`: folder of the trial; where the fault happened is written to `<dir>/fired.json`.
  * - `kind`: `none`; `kill-before`, `kill-half`, `kill-after`; `lost-before`, `lost-after` (killed, and what was not flushed
  *   is gone); `error-once`, `error-on` (from there to the end) with `code`; `signal`, `signal-twice` with `code`; `stop`
@@ -10,7 +10,6 @@
  * - `place`: count only effects there: `store`, `state root`, `temp folder`, `repository`, `programs`. Errors count those
  *   effects alone that can have them.
  * - `trace`: file for the labels of all effects, written at the end.
- * - `noSync`: nothing that is flushed reaches the disk (a negative control).
  */
 const childProcess = require('node:child_process');
 const fs = require('node:fs');
@@ -182,7 +181,7 @@ for (const [name, effect] of Object.entries(effects)) {
   fs.promises[name] = async (...args) => {
     const done = beginCall(name, args);
     const value = await real.promises[name](...args);
-    if (fault.noSync !== true && args[2]?.flush === true) lost?.flushedPath(pathText(args[0]));
+    if (args[2]?.flush === true) lost?.flushedPath(pathText(args[0]));
     if (name === 'rename' && pathText(args[1]).endsWith('/collected')) justCollected.push(pathText(args[1]));
     done();
     return value;
@@ -266,11 +265,9 @@ function beginOnFile(name, path, data, writeHalf) {
 
 const onFile = { write: 'write', writev: 'write', fsync: 'fsync', fdatasync: 'fsync', ftruncate: 'write' };
 for (const [name, kind] of Object.entries(onFile)) {
-  const skipped = (path) => kind === 'fsync' && fault.noSync === true && path !== undefined;
   fs[`${name}Sync`] = (fd, ...args) => {
     const path = opened.get(fd);
     if (path === undefined) return real[`${name}Sync`](fd, ...args);
-    if (skipped(path)) return undefined;
     const done = beginOnFile(kind, path, args[0], (half) => real.writeSync(fd, half));
     const value = real[`${name}Sync`](fd, ...args);
     done();
@@ -280,7 +277,6 @@ for (const [name, kind] of Object.entries(onFile)) {
     const path = opened.get(fd);
     if (path === undefined) return real[name](fd, ...args);
     const callback = args.pop();
-    if (skipped(path)) return process.nextTick(callback, null);
     let done;
     try {
       done = beginOnFile(kind, path, args[0], (half) => real.writeSync(fd, half));
@@ -314,7 +310,6 @@ function wrapHandle(handle, path) {
   for (const [name, kind] of Object.entries(onHandle)) {
     const original = handle[name].bind(handle);
     handle[name] = async (...args) => {
-      if (kind === 'fsync' && fault.noSync === true) return undefined;
       const done = beginOnFile(kind, path, args[0], (half) => real.writeSync(handle.fd, half));
       const value = await original(...args);
       done();

@@ -3,22 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDoors } from './build-doors.mjs';
+import { runControls } from './controls.mjs';
 import { planTrials } from './plan.mjs';
-import { scenarioNames } from './scenarios.mjs';
+import { scenarioNames, shortScenarios } from './scenarios.mjs';
 import { renderTable, writePromises } from './table.mjs';
 import { openBench } from './trial.mjs';
 
 /**
  * `npm run test:faults`: disturbs real commands of the engine at their effects, does then what a person would do, and looks
- * at what is left. Options: `--seed S`, `--short` (what the long tests run), `--only <part of a row's title>`,
- * `--scenario <part of its name>`, `--at k` (effect k alone, with all output), `--limit n` (trials of each row at most),
- * `--minutes m` (what is not done by then is left out and said), `--write` (the table goes into docs/promises.md). Exit code 1
- * when a row is red.
+ * at what is left. Options: `--seed S`, `--short` (what the long tests run), `--negative` (the negative controls alone),
+ * `--only <part of a row's title>`, `--scenario <part of its name>`, `--at k` (effect k alone, with all output), `--limit n`
+ * (trials of each row at most), `--minutes m` (what is not done by then is left out and said), `--write` (the table goes into
+ * docs/promises.md). Exit code 1 when a row is red, or when a negative control is not.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     short: { type: 'boolean', default: false },
+    negative: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     scenario: { type: 'string', default: '' },
     at: { type: 'string' },
@@ -34,33 +36,45 @@ const folder = realpathSync(mkdtempSync(join(memoryOrDisk(), 'nx-wave-faults-'))
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
+/** Trials of this process that run at the same time. */
+const width = 2;
 const doors = await buildDoors(join(folder, 'doors'));
-const benches = [0, 1].map((number) => openBench(join(folder, `bench-${number}`), doors));
-const rows = await plan();
+const benches = Array.from({ length: width }, (_, at) => openBench(join(folder, `bench-${at}`), doors));
+const rows = values.negative ? [] : await plan();
 const results = rows.map((row) => ({ ...row, done: [] }));
-const queue = results.flatMap((row) => row.chosen.map((trial) => ({ row, trial })));
+/** Every row is begun before any is finished: a run that is cut short has tried some of each. */
+const queue = results
+  .flatMap((row) => row.chosen.map((trial, at) => ({ row, trial, turn: at / row.chosen.length })))
+  .sort((a, b) => a.turn - b.turn);
 await Promise.all(benches.map(work));
+const controls = values.negative || values.short ? await runControls(folder) : [];
 
-const table = renderTable(results, { seed, short: values.short, seconds: (Date.now() - started) / 1000 });
-console.log(`\n${table}`);
-if (queue.length > 0) console.log(`\n${queue.length} trials were left out: the time was over.`);
-if (values.write) writePromises(table);
-process.exitCode = results.some(isRed) ? 1 : 0;
-
-/** Both benches trace every scenario; the effects of the first one are the plan. */
-async function plan() {
-  const names = scenarioNames.filter((name) => name.includes(values.scenario));
-  const traced = await Promise.all(
-    benches.map(async (bench) => {
-      const traces = [];
-      for (const name of names) traces.push([name, await bench.reference(name)]);
-      return traces;
-    }),
+const table = renderTable(results, {
+  seed,
+  short: values.short,
+  minutes: (Date.now() - started) / 60_000,
+  left: queue.length,
+});
+if (rows.length > 0) console.log(`\n${table}`);
+for (const { title, red, problems } of controls)
+  console.log(
+    `negative control, ${title}: ${red ? 'red, as it has to be' : `NOT RED ${JSON.stringify(problems)}`}`,
   );
-  for (const [name, { problems }] of traced[0])
+if (values.write) writePromises(table);
+process.exitCode = results.some(isRed) || controls.some(({ red }) => !red) ? 1 : 0;
+
+/** The effects of each scenario without a fault, and the trials that they give. */
+async function plan() {
+  const names = (values.short ? shortScenarios : scenarioNames).filter((name) =>
+    name.includes(values.scenario),
+  );
+  const traces = [];
+  for (const name of names) {
+    const { effects, problems } = await benches[0].reference(name);
     if (problems.length > 0)
       throw new Error(`${name} does not end well without a fault: ${JSON.stringify(problems)}`);
-  const traces = traced[0].map(([name, { effects }]) => [name, effects]);
+    traces.push([name, effects]);
+  }
   return planTrials(traces, {
     size: values.short ? 'short' : 'full',
     seed,

@@ -79,3 +79,5 @@ function landing(options = {}) {
 }
 
 export const scenarioNames = Object.keys(scenarios);
+/** Those of the short form. */
+export const shortScenarios = ['launch', 'adopt', 'land --commit'];

@@ -6,7 +6,7 @@ const begin = '<!-- made by npm run test:faults -- --write -->';
 const end = '<!-- end of what is made -->';
 
 /** One line for each kind of fault, as markdown. */
-export function renderTable(rows, { seed, short, seconds }) {
+export function renderTable(rows, { seed, short, minutes, left }) {
   const lines = rows.map(({ title, done }) => {
     const reached = done.filter((one) => one.reached);
     const of = (kind) => reached.filter(({ problems }) => problems.some((one) => one.kind === kind)).length;
@@ -44,7 +44,7 @@ export function renderTable(rows, { seed, short, seconds }) {
   const command = `npm run test:faults -- --seed ${seed}${short ? ' --short' : ''}`;
   return [
     [text(head), align, ...[...lines, sum].map(text)].join('\n'),
-    `Made by \`${command}\` in ${Math.round(seconds / 60)} minutes.`,
+    `Made by \`${command}\` in ${Math.round(minutes)} minutes${left > 0 ? `; ${left} more trials were left out when its time was over` : ''}.`,
   ].join('\n\n');
 }
 

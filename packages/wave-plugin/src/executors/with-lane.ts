@@ -2,6 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
 import { type LaneMetadata } from '../core/infer/lane-project';
 import { describeFailure } from '../core/views/describe-failure';
+import { failureOfThrown } from '../edges/files/io-errors';
 import { type Edges } from '../engine/session/edges';
 import { type LaneRequest } from '../engine/lane/lane';
 import { sweepLeftovers } from '../engine/slices/sweep-leftovers';
@@ -29,7 +30,6 @@ export async function withLane(
     await sweepLeftovers(edges.value);
     return { success: await run(lane, edges.value) };
   } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return refuse(failure('internal-error', detail, { next: 'Report this defect with the output above.' }));
+    return refuse(failureOfThrown(error));
   }
 }

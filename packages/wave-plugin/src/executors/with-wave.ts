@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../core/views/describe-failure';
+import { failureOfThrown } from '../edges/files/io-errors';
 import { type Session } from '../engine/session/session';
 import { sweepLeftovers } from '../engine/slices/sweep-leftovers';
 import { openWave } from './open-wave';
@@ -12,8 +12,8 @@ export interface ExecutorSwitch {
 }
 
 /**
- * Every door opens the same way: the wave is read, warnings are printed, and what cannot be opened is said in full. A
- * throw is a defect of ours and is reported as one; a door itself answers with true or false.
+ * Every door opens the same way: the wave is read, warnings are printed, and what cannot be opened is said in full. What is
+ * thrown is told as an answer of the machine or as a defect of ours; a door itself answers with true or false.
  */
 export async function withWave(
   context: ExecutorContext,
@@ -31,11 +31,7 @@ export async function withWave(
     await sweepLeftovers(session.edges);
     return { success: await run(session) };
   } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    complainOf(
-      [failure('internal-error', detail, { next: 'Report this defect with the output above.' })],
-      context,
-    );
+    complainOf([failureOfThrown(error)], context);
     return { success: false };
   }
 }

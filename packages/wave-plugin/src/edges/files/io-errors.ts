@@ -1,4 +1,4 @@
-import { failure } from '@nx-wave/schemas/plain';
+import { failure, type Failure } from '@nx-wave/schemas/plain';
 
 /** The code of an error of the operating system, `ENOENT` say; undefined for any other. */
 export function errorCode(error: unknown): string | undefined {
@@ -10,6 +10,14 @@ export function isAbsent(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
+
+const again = ' and run the same command again.';
+const moreFiles = 'Allow more open files (ulimit -n)';
+const remedies: Readonly<Record<string, string>> = {
+  EIO: 'Look at the disk (dmesg names its errors)',
+  EMFILE: moreFiles,
+  ENFILE: moreFiles,
+};
 
 /** Maps what the operating system says about a write to a failure that a person can act on; a defect stays thrown. */
 export function describeWriteError(path: string, error: unknown) {
@@ -23,6 +31,22 @@ export function describeWriteError(path: string, error: unknown) {
   }
   return failure('state-unwritable', `${path} cannot be written (${code}).`, {
     place: { path },
-    next: 'Make the folder writable and run the same command again.',
+    next: `${remedies[code] ?? 'Make the folder writable'}${again}`,
   });
+}
+
+/** What a machine answers that is full, worn out or forbidden; anything else that is thrown is a defect of ours. */
+const machineErrors = /^(ENOSPC|EDQUOT|EACCES|EPERM|EROFS|EIO|EMFILE|ENFILE)$/;
+
+/**
+ * The failure that a command ends with where something was thrown: an error of the operating system that came at a place
+ * where nothing can be saved any more, or a defect. Codes: disk-full, state-unwritable, internal-error.
+ */
+export function failureOfThrown(error: unknown): Failure {
+  if (machineErrors.test(errorCode(error) ?? '')) {
+    const { path } = error as NodeJS.ErrnoException;
+    return describeWriteError(path ?? 'A file of the runner', error);
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return failure('internal-error', detail, { next: 'Report this defect with the output above.' });
 }

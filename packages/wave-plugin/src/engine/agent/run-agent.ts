@@ -1,6 +1,7 @@
-import { failure, type Failure } from '@nx-wave/schemas/plain';
+import { type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { describeFailure } from '../../core/views/describe-failure';
+import { failureOfThrown } from '../../edges/files/io-errors';
 import { removePath } from '../../edges/files/remove';
 import { readAgentInputs, type InputsOptions } from './agent-inputs';
 import { readHandoff } from '../slices/gate-files';
@@ -163,8 +164,7 @@ function stillThere(error: Failure, { checkout }: PreparedCheckout): Failure {
   };
 }
 
-/** An executor's answer to a defect: the report of a failure that nobody expected. */
+/** An executor's answer to what was thrown: a machine that is full or forbidden, or a defect. */
 export function reportDefect(error: unknown): AgentReport {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return failed([failure('internal-error', detail, { next: 'Report this defect with the output above.' })]);
+  return failed([failureOfThrown(error)]);
 }
