@@ -22,7 +22,8 @@ export async function judgeAttempt(
 ): Promise<AgentReport> {
   const { slice, bundle } = work;
   const looked = await examineSlice(context, prepared, slice);
-  if (!looked.ok) return failed([looked.error], context.attempt);
+  // Of no attempt: there is no verdict, and the next launch verifies the work again.
+  if (!looked.ok) return failed([looked.error]);
   const examined = looked.value;
   for (const { command, outcome } of examined.proofCommands) {
     context.session.edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'}: ${command}`);

@@ -79,12 +79,14 @@ export async function examineSlice(
   const facts = { ...(await lookAt(checkout.workspaceDir, agent, slice)), secrets };
   const commands = agent.proofCommands;
   if (commands.length > 0) tellHome(session);
-  const proofCommands = await runProofCommands(session, {
+  const ran = await runProofCommands(session, {
     checkout,
     commands,
     marker,
     guard: writeGuard(session, [...prepared.upstream, own]),
   });
+  if (!ran.ok) return ran;
+  const proofCommands = ran.value;
   const seen = { ...evidence(session, agent, slice), ...facts, proofCommands };
   return ok({
     ...facts,

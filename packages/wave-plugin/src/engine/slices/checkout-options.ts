@@ -12,8 +12,9 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
     links,
     setup: async (checkout) => {
       const run = { checkout, commands: setup, marker, stopAtFirst: true, setup: true };
-      const results = await runProofCommands(session, run);
-      const red = results.find(({ outcome }) => outcome !== 'passed');
+      const ran = await runProofCommands(session, run);
+      if (!ran.ok) return ran;
+      const red = ran.value.find(({ outcome }) => outcome !== 'passed');
       if (red === undefined) return ok(undefined);
       return err(
         failure(

@@ -1,5 +1,5 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
-import { ok, type Failure } from '@nx-wave/schemas/plain';
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { Checkout } from '../../edges/git/contracts';
 import { proofEnvironment } from '../../edges/git/proof-environment';
 import { openProofHome, type ProofHome, type ProofHomePolicy } from '../../edges/git/proof-home';
@@ -37,8 +37,14 @@ export function tellHome({ edges, wave }: Session): void {
   if (wave.settings.proof.home === 'user') edges.print(`advisory: ${usersHomeTold}`);
 }
 
-/** Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. Never throws for a red one. */
-export async function runProofCommands(session: Session, run: ProofRun): Promise<ProofCommandResult[]> {
+/**
+ * Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. A red one is a result. Where the machine could not run or check one (no space, no
+ * permission, no descriptors), nothing is known of the work: codes disk-full, state-unwritable.
+ */
+export async function runProofCommands(
+  session: Session,
+  run: ProofRun,
+): Promise<Result<ProofCommandResult[]>> {
   const results: ProofCommandResult[] = [];
   const stays = await readyTree(session, run);
   const home = await openProofHome(run.checkout, homePolicy(session), { setup: run.setup === true });
@@ -46,12 +52,16 @@ export async function runProofCommands(session: Session, run: ProofRun): Promise
     const ran = home.ok
       ? await runProofCommand(session, { ...run, home: home.value }, command)
       : notRun(command, home.error);
+    if (!ran.ok) return ran;
     const result =
-      run.guard === undefined ? ran : await checkTree(session, { ...run, guard: run.guard, stays }, ran);
-    results.push(result);
-    if (run.stopAtFirst && result.outcome !== 'passed') break;
+      run.guard === undefined
+        ? ran
+        : await checkTree(session, { ...run, guard: run.guard, stays }, ran.value);
+    if (!result.ok) return result;
+    results.push(result.value);
+    if (run.stopAtFirst && result.value.outcome !== 'passed') break;
   }
-  return results;
+  return ok(results);
 }
 
 type Stays = (path: string) => boolean;
@@ -74,43 +84,53 @@ async function checkTree(
   { edges }: Session,
   { checkout, guard, stays }: ProofRun & { guard: WriteGuard; stays: Stays },
   result: ProofCommandResult,
-): Promise<ProofCommandResult> {
+): Promise<Result<ProofCommandResult>> {
   const written = await edges.git.putBack(checkout, stays);
   if (!written.ok) {
+    if (isOfMachine(written.error)) return written;
     const tail = `${result.tail}\nWhat it wrote could not be found out: ${written.error.message}`;
-    return { ...result, outcome: 'failed', tail };
+    return ok({ ...result, outcome: 'failed', tail });
   }
   const { refused, putBack } = judgeWrites(written.value, guard);
   if (putBack.length > 0)
     edges.print(
       `advisory: \`${result.command}\` wrote ${namePaths(putBack)}: put back, because it does not land.`,
     );
-  if (refused.length === 0) return result;
+  if (refused.length === 0) return ok(result);
   const outcome = result.outcome === 'passed' ? 'changed-files' : result.outcome;
-  return { ...result, outcome, changedFiles: refused };
+  return ok({ ...result, outcome, changedFiles: refused });
 }
 
-function notRun(command: string, { message }: Failure): ProofCommandResult {
-  return { command, exitCode: null, outcome: 'failed', durationMs: 0, tail: message };
+/** Whether a failure tells of the machine, and so nothing of the work. */
+function isOfMachine({ code }: Failure): boolean {
+  return code === 'disk-full' || code === 'state-unwritable';
 }
+
+function notRun(command: string, error: Failure): Result<ProofCommandResult> {
+  if (isOfMachine(error)) return err(error);
+  return ok({ command, exitCode: null, outcome: 'failed', durationMs: 0, tail: error.message });
+}
+
+/** What a machine answers that has no room for one more program. */
+const noRoom = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
 
 async function runProofCommand(
   session: Session,
   run: ProofRun & { home: ProofHome },
   command: string,
-): Promise<ProofCommandResult> {
+): Promise<Result<ProofCommandResult>> {
   const { edges, redactor, wave } = session;
   const line = splitCommandLine(command);
   const [program, ...args] = line.ok ? line.words : [];
   if (!line.ok || program === undefined) {
     const why = line.ok ? 'it is empty' : describeCommandLineProblem(line);
-    return {
+    return ok({
       command,
       exitCode: null,
       outcome: 'invalid',
       durationMs: 0,
       tail: `Not a plain command line: ${why}.`,
-    };
+    });
   }
   const renewed = run.setup === true ? ok(undefined) : await run.home.renew();
   if (!renewed.ok) return notRun(command, renewed.error);
@@ -121,7 +141,7 @@ async function runProofCommand(
   };
   const cage = await cageFor(session, proofCageSettings(session), { checkout: run.checkout });
   if (!cage.ok)
-    return { command, exitCode: null, outcome: 'missing', durationMs: 0, tail: cage.error.message };
+    return ok({ command, exitCode: null, outcome: 'missing', durationMs: 0, tail: cage.error.message });
   const { policy, network } = cage.value;
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
@@ -142,12 +162,20 @@ async function runProofCommand(
   output.stdout.end();
   output.stderr.end();
   const base = { command, exitCode: exit.code, durationMs: exit.durationMs, tail: tail.text() };
-  if (exit.cause === 'timeout') return { ...base, outcome: 'timeout' };
-  if (exit.cause === 'spawn-error')
-    return { ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' };
-  if (exit.cause === 'exit' && exit.code === 0) return { ...base, outcome: 'passed' };
+  if (exit.cause === 'timeout') return ok({ ...base, outcome: 'timeout' });
+  if (exit.cause === 'spawn-error') {
+    if (noRoom.test(exit.errorCode ?? '')) return err(noRoomFor(command, exit.errorCode ?? ''));
+    return ok({ ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' });
+  }
+  if (exit.cause === 'exit' && exit.code === 0) return ok({ ...base, outcome: 'passed' });
   const host = policy === undefined || network === 'open' ? null : neededHost(base.tail, exit.denied);
-  return host === null ? { ...base, outcome: 'failed' } : { ...base, outcome: 'needs-network', host };
+  return ok(host === null ? { ...base, outcome: 'failed' } : { ...base, outcome: 'needs-network', host });
+}
+
+function noRoomFor(command: string, code: string): Failure {
+  return failure('state-unwritable', `\`${command}\` could not be started: the machine answers ${code}.`, {
+    next: 'Allow more open files and processes (ulimit -n, ulimit -u) or end some, then run the same command again: the work is kept.',
+  });
 }
 
 function redactedLines(redactor: Redactor, onLine: (line: string) => void) {

@@ -76,6 +76,6 @@ async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): P
   if (!reset.ok) return false;
   const laid = await layArtifacts(checkout, slices);
   if (!laid.ok) return false;
-  const [again] = await runProofCommands(session, { checkout, commands: [result.command], marker });
-  return again !== undefined && again.outcome !== 'passed';
+  const ran = await runProofCommands(session, { checkout, commands: [result.command], marker });
+  return ran.ok && ran.value.some(({ outcome }) => outcome !== 'passed');
 }

@@ -129,12 +129,14 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   try {
     const laid = await layArtifacts(checkout, slices);
     if (!laid.ok) return laid;
-    const results = await runProofCommands(session, {
+    const ran = await runProofCommands(session, {
       checkout,
       commands,
       marker,
       guard: writeGuard(session, slices),
     });
+    if (!ran.ok) return ran;
+    const results = ran.value;
     const green = results.every(({ outcome }) => outcome === 'passed');
     // A command that was ended says nothing of the tree, and no slice is to blame.
     if (!green && session.edges.signal.aborted) return err(proofCancelled(session));

@@ -1,4 +1,5 @@
-// Tests engine/agent/judge-attempt.ts and engine/slices/tree-proof.ts: a judgement that is cancelled is none.
+// Tests engine/agent/judge-attempt.ts, engine/slices/proof-commands.ts and tree-proof.ts: what was not checked has no verdict.
+import { err, failure } from '@nx-wave/schemas/plain';
 import { createWaveRig } from '../../testing/rig';
 
 jest.setTimeout(120_000);
@@ -43,4 +44,31 @@ describe('a merged tree whose proof was cancelled', () => {
     expect(cancelled.lines.join('\n')).not.toContain('merge-red');
     expect(await rig.launch()).toMatchObject({ closure: { state: 'closed' }, ran: {} });
   });
+});
+
+describe('work that the machine could not check', () => {
+  it('is kept, and the next launch verifies it without running the agent', async () => {
+    await using rig = createWaveRig({ agents });
+    const { git } = rig.edges();
+    const full = failure('disk-full', 'There is no space left.', { next: 'Free some space.' });
+    const putBack: typeof git.putBack = async () => err(full);
+    const unchecked = await rig.agent('A1', { git: { ...git, putBack } });
+    expect(unchecked).toMatchObject({ failures: [{ code: 'disk-full' }], ran: { A1: 1 } });
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+  });
+
+  it.each(['EMFILE', 'EAGAIN'])(
+    'because a proof command found no room (%s) is kept, too',
+    async (errorCode) => {
+      await using rig = createWaveRig({ agents });
+      const { processes } = rig.edges();
+      const supervise: typeof processes.supervise = async (program, args, options) => {
+        const exit = await processes.supervise(program, args, options);
+        return args[0] === '-e' ? { ...exit, code: null, cause: 'spawn-error', errorCode } : exit;
+      };
+      const unchecked = await rig.agent('A1', { processes: { ...processes, supervise } });
+      expect(unchecked).toMatchObject({ failures: [{ code: 'state-unwritable' }], ran: { A1: 1 } });
+      expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+    },
+  );
 });
