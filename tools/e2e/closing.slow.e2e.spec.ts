@@ -77,6 +77,13 @@ describe('a wave that does not close at once, in real Nx', () => {
     expect(agentTasks(second)).toEqual(['wave-1:agent-a1']);
   });
 
+  it('answers `--agents`, which Nx keeps for itself, with the right spelling and an exit code', async () => {
+    const misspelled = await clone.nx(['run', 'wave-1:retry', '--agents=A2', '--apply', ...by]);
+    expect(misspelled.code).not.toBe(0);
+    expect(misspelled.output).toContain('nx run wave-1:retry --agent=A2');
+    expect(ledger()).toBe('');
+  });
+
   it('sends a contradiction to the two agents that it names', async () => {
     expect(ledger()).toBe('');
     const applied = await plan('--apply', ...by);
