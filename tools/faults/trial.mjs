@@ -201,10 +201,10 @@ const problem = (kind, text) => ({ kind, text });
  */
 function paidTwice({ expected, fault, fired, runsThen, runs }) {
   return Object.entries(runs).flatMap(([id, { start: starts, done }]) => {
+    const collected = (fired.collected ?? []).filter((path) => path.includes(`/${id}/`)).length;
+    // What a person did is collected too, and nobody was started for it.
     const cutOff = fault.kind.startsWith('lost')
-      ? runsThen[id].start -
-        expected.before[id].start -
-        fired.collected.filter((path) => path.includes(`/${id}/`)).length
+      ? Math.max(0, runsThen[id].start - expected.before[id].start - collected)
       : starts - done;
     const more = starts - expected.runs[id].start - cutOff;
     return more > 0

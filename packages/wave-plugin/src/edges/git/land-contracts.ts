@@ -1,4 +1,5 @@
 import { type FileChange } from '@nx-wave/schemas';
+import { type Result } from '@nx-wave/schemas/plain';
 import { type SliceObjects } from './slice-objects';
 
 /** A file that a landing adds beside the slice: a ledger entry. Workspace-relative. */
@@ -20,6 +21,8 @@ export interface LandRequest extends SliceObjects {
   message?: string;
   /** Name of the new branch, for `branch`. */
   branch?: string;
+  /** Asked once nobody else can land in the working tree: whether what was true at the beginning still is. */
+  recheck?(): Promise<Result<void>>;
   /** Files to add, made from what is really landed. */
   extraFiles?(changes: readonly FileChange[]): ExtraFile[];
 }

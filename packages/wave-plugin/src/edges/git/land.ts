@@ -82,7 +82,10 @@ export function applyToWorkspace(
     }
     const stage = await openStage(host, repo);
     if (!stage.ok) return stage;
-    const landed = await guardIo('landing-failed', 'landing', () => landInTree(run, stage.value));
+    const landed = await guardIo('landing-failed', 'landing', async () => {
+      const still = await (request.recheck?.() ?? ok(undefined));
+      return still.ok ? landInTree(run, stage.value) : still;
+    });
     if (landed.ok || !landed.error.facts?.['keepStage']) await closeStage(repo, stage.value);
     return landed;
   });

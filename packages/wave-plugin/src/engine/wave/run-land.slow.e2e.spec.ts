@@ -68,6 +68,21 @@ describe('land', () => {
     expect((await rig.launch()).ran).toEqual({});
   });
 
+  it('refuses what another command has landed meanwhile: nothing lands twice', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1' }] });
+    await rig.launch();
+    const edges = rig.edges();
+    const { git } = edges;
+    const applyToWorkspace: typeof git.applyToWorkspace = async (...call) => {
+      await land(rig, { mode: 'commit' });
+      return git.applyToWorkspace(...call);
+    };
+    const session = await rig.session({ ...edges, git: { ...git, applyToWorkspace } });
+    if (!session.ok) throw new Error(JSON.stringify(session.error));
+    expect(codes(await runLand(session.value, { mode: 'commit', by: 'Ada' }))).toEqual(['wave-landed']);
+    expect(rig.git('rev-list', '--count', 'HEAD').trim()).toBe('2');
+  });
+
   it('makes one commit with the ledger entry; its revert opens the wave again, served from the store', async () => {
     await using rig = createWaveRig({ agents: agents(), files });
     await rig.launch();

@@ -19,7 +19,7 @@ import { groundOf, snapshotMode, type Base } from '../slices/base';
 import { dependencySlices } from '../slices/dependency-slices';
 import { entryPath, entryText, makeEntry } from '../session/ledger-writer';
 import { readProve } from '../slices/prove-record';
-import type { Session } from '../session/session';
+import { readLedger, type Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 import type { Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
@@ -172,6 +172,10 @@ async function apply(
       mode,
       message: session.wave.commitMessage ?? `Land ${session.wave.identity.project}`,
       ...(branch === undefined ? {} : { branch }),
+      recheck: async () => {
+        const { entries } = await readLedger(session.at(session.wave.identity.ledgerDir));
+        return isLanded(entries) ? err(landedAlready(session)) : ok(undefined);
+      },
       extraFiles: (landed) => {
         entry = landedEntry(session, closure, { changes: landed, by });
         return [{ path: entryPath(session, entry), content: entryText(entry) }];
@@ -193,15 +197,18 @@ async function apply(
   });
 }
 
+function landedAlready({ wave: { identity }, paths }: Session): Failure {
+  return failure('wave-landed', `${identity.project} has landed already.`, {
+    place: { wave: identity.project, path: paths.closure },
+    next: `nx run ${identity.project}:status`,
+  });
+}
+
 /** The record of the last launch, judged again from what is stored now: another spec or branch makes it another closure. */
 async function readClosure(session: Session): Promise<Result<{ closure: Closure; slices: Slice[] }>> {
   const { project } = session.wave.identity;
   const place = { wave: project, path: session.paths.closure };
-  if (isLanded(session.ledger)) {
-    return err(
-      failure('wave-landed', `${project} has landed already.`, { place, next: `nx run ${project}:status` }),
-    );
-  }
+  if (isLanded(session.ledger)) return err(landedAlready(session));
   const next = `nx run ${project}:launch`;
   const stored = closureSchema.safeParse(parseJson(await readText(session.at(session.paths.closure))));
   if (!stored.success || stored.data.state !== 'closed') {
