@@ -62,17 +62,17 @@ const diskErrors = ['ENOSPC', 'EACCES', 'EIO', 'EMFILE', 'EROFS'];
 
 /** `full`: trials of the whole run, `short` those of the long tests. */
 export const rows = [
-  { title: 'killed before an effect', trials: at('kill-before'), full: Infinity, short: 9 },
+  { title: 'killed before an effect', trials: at('kill-before'), full: Infinity, short: 6 },
   {
     title: 'killed in the middle of one',
     trials: at('kill-half', {}, ({ half }) => half),
     full: 500,
-    short: 5,
+    short: 3,
   },
-  { title: 'power lost, what was not flushed is gone', trials: at('lost-before'), full: 400, short: 8 },
-  { title: 'I/O error in the store', trials: errors('store', diskErrors), full: 120, short: 3 },
-  { title: 'I/O error in the state root', trials: errors('state root', diskErrors), full: 120, short: 2 },
-  { title: 'I/O error in the temp folder', trials: errors('temp folder', diskErrors), full: 120, short: 2 },
+  { title: 'power lost, what was not flushed is gone', trials: at('lost-before'), full: 400, short: 5 },
+  { title: 'I/O error in the store', trials: errors('store', diskErrors), full: 120, short: 2 },
+  { title: 'I/O error in the state root', trials: errors('state root', diskErrors), full: 120, short: 1 },
+  { title: 'I/O error in the temp folder', trials: errors('temp folder', diskErrors), full: 120, short: 1 },
   { title: 'I/O error in the repository', trials: errors('repository', diskErrors), full: 60, short: 1 },
   {
     title: 'a program that cannot be started',
