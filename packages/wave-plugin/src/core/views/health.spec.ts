@@ -24,6 +24,7 @@ const healthy: MachineFacts = {
   programs: [
     { executorId: 'spade', displayName: 'Spade', available: true, sandboxed: true, units: ['wave-3/A1'] },
   ],
+  cage: { kind: 'bubblewrap', version: '0.8.0', network: true, next: null },
   writable: [{ path: '.tmp', problem: null, next: null }],
   freeMib: 50_000,
   env: { cacheFailures: false, ci: false, runMode: 'auto', runModeProblem: null },
@@ -119,10 +120,27 @@ describe('judgeHealth', () => {
     ],
     [
       'a program without a sandbox',
-      { programs: [{ ...program, sandboxed: false }] },
+      {
+        programs: [{ ...program, sandboxed: false }],
+        cage: { kind: 'none', why: 'bwrap is not on PATH', next: 'Install bubblewrap.' },
+      },
       'program',
       'warn',
       /container/,
+    ],
+    [
+      'no cage',
+      { cage: { kind: 'none', why: 'bwrap is not on PATH', next: 'Install bubblewrap.' } },
+      'cage',
+      'warn',
+      /Install bubblewrap/,
+    ],
+    [
+      'a cage without socat',
+      { cage: { kind: 'bubblewrap', version: null, network: false, next: 'Install socat.' } },
+      'cage',
+      'warn',
+      /Install socat/,
     ],
     [
       'a folder that cannot be written',

@@ -1,4 +1,5 @@
 import type { Failure } from '@nx-wave/schemas/plain';
+import type { CageFound } from '../cage/hold-cage';
 import type { WaveGround } from '../validate/ground';
 import { stateRootNotIgnored } from '../validate/state-root';
 import { count } from '../count';
@@ -34,6 +35,8 @@ export interface MachineFacts {
     sandboxed: boolean;
     units: string[];
   }[];
+  /** Which cage the machine can have. */
+  cage: CageFound;
   writable: { path: string; problem: string | null; next: string | null }[];
   /** Free space for the files of checkouts, in MiB; null where the system does not tell. */
   freeMib: number | null;
@@ -81,7 +84,8 @@ export function judgeHealth(facts: MachineFacts): HealthLine[] {
     ...filterLines(facts.unfiltered),
     configLine(facts),
     ...wavesLine(facts),
-    ...facts.programs.map((program) => programLine(program, facts.env.runMode)),
+    ...facts.programs.map((program) => programLine(program, facts)),
+    cageLine(facts.cage),
     ...facts.writable.map(({ path, problem, next }) =>
       problem === null ? ok('writable', path) : fail('writable', problem, next),
     ),
@@ -192,7 +196,20 @@ function wavesLine({ brokenWaves, lintCommand }: MachineFacts): HealthLine[] {
   return [fail('waves', `${brokenWaves.join(', ')} cannot be read.`, lintCommand)];
 }
 
-function programLine(program: MachineFacts['programs'][number], runMode: string | null): HealthLine {
+function cageLine(cage: CageFound): HealthLine {
+  if (cage.kind === 'none') {
+    const what = `None can be had: ${cage.why}. What agents and proof commands change outside of a checkout is compared, not prevented.`;
+    return warn('cage', what, cage.next);
+  }
+  const name = [cage.kind, ...(cage.version === null ? [] : [cage.version])].join(' ');
+  if (cage.network) return ok('cage', name);
+  return warn('cage', `${name}: without socat the network of a caged agent is open.`, cage.next);
+}
+
+function programLine(
+  program: MachineFacts['programs'][number],
+  { env: { runMode }, cage }: Pick<MachineFacts, 'env' | 'cage'>,
+): HealthLine {
   const { executorId, displayName, available, sandboxed, units } = program;
   const who = `${displayName}, for ${units.length === 1 ? units[0] : `${units.length} agents`}`;
   if (!available) {
@@ -200,7 +217,7 @@ function programLine(program: MachineFacts['programs'][number], runMode: string 
     const next = `Install it, or name its command as executors.${executorId}.command in wave.config.json.`;
     return runMode === 'never' ? warn('program', missing, next) : fail('program', missing, next);
   }
-  if (sandboxed) return ok('program', who);
+  if (sandboxed || cage.kind !== 'none') return ok('program', who);
   return warn(
     'program',
     `${who}: it brings no sandbox of its own; what it changes outside its checkout is not prevented.`,

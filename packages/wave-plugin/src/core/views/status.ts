@@ -2,6 +2,7 @@ import type { Closure, GateReason, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-state';
 import { againstClosing, reasonLines, reasonParts } from './against-closing';
 import { wordLines, type AgentWords } from './agent-words';
+import { cageLines, type UnitCages } from './cages';
 import { blockerLine, blockersOf } from './blockers';
 import { alignTable } from './table';
 
@@ -11,10 +12,18 @@ export interface StatusInput {
   plan: RetryPlan;
   /** What the agents say of their own work. */
   words?: readonly AgentWords[];
+  /** What stood around the agents and their proof. */
+  cages?: readonly UnitCages[];
 }
 
 /** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, what holds it up, and what would run again. */
-export function statusDocument({ state, closure, plan, words = [] }: StatusInput): Record<string, unknown> {
+export function statusDocument({
+  state,
+  closure,
+  plan,
+  words = [],
+  cages = [],
+}: StatusInput): Record<string, unknown> {
   return {
     ...closure,
     phase: state.phase,
@@ -25,6 +34,7 @@ export function statusDocument({ state, closure, plan, words = [] }: StatusInput
     questions: state.questions,
     facts: state.facts,
     words,
+    cages,
     retry: plan,
   };
 }
@@ -59,7 +69,7 @@ export function describeUnitStatus(status: UnitStatus): string {
 }
 
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
-export function statusLines({ state, closure, plan, words = [] }: StatusInput): string[] {
+export function statusLines({ state, closure, plan, words = [], cages = [] }: StatusInput): string[] {
   const { next } = closure;
   return [
     describePhase(state),
@@ -71,6 +81,7 @@ export function statusLines({ state, closure, plan, words = [] }: StatusInput): 
     ...block('Against closing', againstClosing({ state, closure }).flatMap(reasonLines)),
     ...block('Advisories', state.advisories.map(reasonLine)),
     ...block('In the words of the agents', words.flatMap(wordLines)),
+    ...block('Cages', cageLines(cages)),
     ...block('Blockers', blockersOf(state, plan).map(blockerLine)),
     ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
     ...(next === null ? [] : ['', `Next: ${next}`]),

@@ -55,6 +55,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
     ignored: repo === null ? [] : await examineIgnores({ repo, stateRoot, waves }, edges),
     unfiltered: repo === null ? [] : await examineFilters(repo, waves, edges),
     programs: examinePrograms(waves, edges),
+    cage: await edges.processes.cages.find(),
     writable: await examineFolders({ workspaceRoot, stateRoot, repo, waves }, edges),
     freeMib: await freeMib(edges.scratchRoot),
     env: {

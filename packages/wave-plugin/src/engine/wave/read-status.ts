@@ -7,6 +7,7 @@ import { reduceWave } from '../../core/state/reduce-wave';
 import type { Spending, WaveBudget } from '../../core/spending';
 import { wasPaid } from '../../core/paid-attempts';
 import { addUsage } from '../../core/usage';
+import { unitCages } from '../../core/views/cages';
 import { agentWords } from '../../core/views/agent-words';
 import { standingRecord } from '../../core/views/closure-record';
 import { statusDocument, type StatusInput } from '../../core/views/status';
@@ -51,6 +52,7 @@ export async function judgeStatus(
     closure.questions.length > 0 ? closure.questions : state.questions.map((one) => ({ ...one }));
   const paid = evidence.attempts.filter(({ predicate }) => wasPaid(predicate));
   const usage = paid.reduce<Usage | null>((sum, { predicate }) => addUsage(sum, predicate.usage), null);
+  const unitIds = session.wave.agents.map(({ unitId }) => unitId);
   return {
     state,
     plan,
@@ -59,10 +61,8 @@ export async function judgeStatus(
     spending: readSpending(session),
     budget: session.wave.settings.budget,
     closure: standingRecord({ state, plan, closure: { ...closure, questions } }),
-    words: agentWords(
-      session.wave.agents.map(({ unitId }) => unitId),
-      evidence.attempts,
-    ),
+    words: agentWords(unitIds, evidence.attempts),
+    cages: unitCages(unitIds, evidence.attempts),
   };
 }
 

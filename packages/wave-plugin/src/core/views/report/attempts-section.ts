@@ -77,6 +77,10 @@ function describeEvent({ type, data }: ControlPlaneEvent): string[] {
       return [word('message')];
     case 'envelope.synthesized':
       return ['its envelope was made from markers in its output'];
+    case 'program.calls-denied': {
+      const hosts = Array.isArray(data['hosts']) ? data['hosts'].map(String) : [];
+      return [`its cage did not let it call ${hosts.join(', ')}`];
+    }
     case 'user.node-modules-changed':
       return [`it wrote into the installed packages of the workspace: ${word('path')}`];
     case 'transcript.incomplete':

@@ -1,6 +1,7 @@
 import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
 import { count } from '../../count';
 import { usersHomeTold } from '../../verify/proof-ground';
+import { unitCages } from '../cages';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, provingAttempt, whyNotShown, type ReportInput } from './report-input';
 import { describeTime } from './usage-section';
@@ -34,6 +35,14 @@ export function proofSection(input: ReportInput): ReportBlock[] {
       { kind: 'table', head: ['proves', 'command', 'result', 'time'], rows: [...commands, ...merged] },
       usersHome(input),
     ),
+    ...section('Cages', {
+      kind: 'table',
+      head: ['agent', 'around it', 'around its proof'],
+      rows: unitCages(
+        wave.agents.map(({ unitId }) => unitId),
+        input.attempts,
+      ).map(({ unitId, agent, proofs }) => [code(unitId), caged(agent), caged(proofs)]),
+    }),
     ...section('Failed commands', ...failedTails(input)),
     ...section('Identities', {
       kind: 'table',
@@ -56,6 +65,11 @@ function usersHome(input: ReportInput): ReportBlock | null {
     kind: 'paragraph',
     spans: [{ text: `${usersHomeTold} So were proved: ${proved.join(', ')}.`, tone: 'waiting' }],
   };
+}
+
+/** Where there was none, a person who lands should see it. */
+function caged(words: string | null): Span {
+  return words?.startsWith('none') === true ? { text: words, tone: 'waiting' } : plain(words ?? '–');
 }
 
 function passed(ok: boolean): Span {
