@@ -104,7 +104,7 @@ export function leftFolders({ temp, store, root }) {
     .map((name) => join(temp, name));
   const workspaces = scratch.flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => name !== 'slots')
+      .filter((name) => /^[0-9a-f]{12}$/.test(name))
       .map((name) => join(folder, name)),
   );
   const homes = workspaces.flatMap((folder) =>

@@ -12,7 +12,7 @@ const controls = [
     weakening: { file: 'edges/files/copy-folder.ts', from: 'await flush(dirname(to));', to: '' },
     scenario: 'launch',
     fault: { kind: 'lost-before' },
-    effect: (effects) => effects.length,
+    effect: (effects) => Math.floor(effects.length * 0.9),
     expected: 'paid twice',
   },
   {
