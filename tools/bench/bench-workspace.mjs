@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,12 +17,13 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * A workspace of its own with the built packages, everything of Nx in its own folders, no daemon: what a benchmark
- * measures in. `npm run build` has to come first.
+ * A workspace of its own with the packages as they are published, made from the sources as they are, everything of Nx in its
+ * own folders, no daemon: what a benchmark measures in.
  */
 export function createBenchWorkspace() {
-  const built = join(root, 'dist', 'packages');
-  if (!existsSync(built)) throw new Error('There is nothing built yet: npm run build');
+  const built = execFileSync(process.execPath, [join(root, 'tools', 'test-packages.mjs')], {
+    encoding: 'utf8',
+  });
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'nx-wave-bench-')));
   const workspace = join(dir, 'workspace');
   const inherited = Object.entries(process.env).filter(
@@ -77,12 +77,13 @@ export function createBenchWorkspace() {
       git('add', '-A');
       git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.test', 'commit', '-q', '-m', 'first');
     },
+    env,
     /** Runs `nx run`; throws where it fails or does not say what it must. */
-    run: (task, { says = '', args = [] } = {}) => {
+    run: (task, { says = '', args = [], env: more = {} } = {}) => {
       const bin = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
       const output = execFileSync(process.execPath, [bin, 'run', task, '--outputStyle=static', ...args], {
         cwd: workspace,
-        env,
+        env: { ...env, ...more },
         encoding: 'utf8',
         stdio: 'pipe',
         maxBuffer: 64 * 1024 * 1024,

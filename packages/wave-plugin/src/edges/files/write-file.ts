@@ -44,6 +44,17 @@ export async function writeNew(path: string, content: string, aside: string): Pr
   }
 }
 
+/** Writes a file of a private folder that nobody needs after a crash: not flushed to the device. */
+export async function writeScratch(path: string, content: string): Promise<Result<void>> {
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await fs.writeFile(path, content);
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(path, error));
+  }
+}
+
 /** True when something that can be written to is there or can be made there. */
 export async function checkWritable(folder: string): Promise<Result<void>> {
   const probe = join(folder, `.write-probe-${process.pid}`);

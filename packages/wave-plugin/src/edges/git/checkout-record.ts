@@ -7,7 +7,7 @@ import { type Checkout, type CheckoutRecord } from './contracts';
 export function recordCheckout(registry: CheckoutRegistry, checkout: Checkout): Result<CheckoutRecord> {
   const known = stateOf(registry, checkout);
   if (!known.ok) return known;
-  const { setup: _setup, lfsStorage: _storage, ...state } = known.value;
+  const { setup: _setup, lfsStorage: _storage, collected: _collected, ...state } = known.value;
   const { env: _env, withoutContent: _without, ...places } = checkout;
   return ok({ checkout: places, ...state });
 }

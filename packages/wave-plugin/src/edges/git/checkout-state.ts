@@ -16,6 +16,17 @@ export interface CheckoutState extends Omit<CheckoutRecord, 'checkout'> {
   filled: FilledFile[];
   /** `lfs.storage` of the user; null where it is not set. */
   lfsStorage: string | null;
+  /** What collecting saw last: cleaning to that tree has to ask git for nothing. */
+  collected?: CollectedState;
+}
+
+/** A collected tree with an index that stands for it. */
+export interface CollectedState {
+  tree: string;
+  indexFile: string;
+  indexDigest: string;
+  /** Top-relative paths of all files of the tree, but for submodules. */
+  files: ReadonlySet<string>;
 }
 
 /** The edge that checkouts belong to. */

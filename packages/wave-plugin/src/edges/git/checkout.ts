@@ -16,11 +16,11 @@ import { fillLfs } from './fill-lfs';
 import { chooseShare, provision } from './provision';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
-import { splitNul } from './names';
 import { readBorrowed } from './private-git-dir';
-import { type GitOutput, type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
-import { userObjects } from './snapshot';
+import { type GitOutput, type GitPlace, type HostEnv, runGit } from './run-git';
+import { userObjects } from './snapshot-git';
 import { writeOwner } from './folder-owner';
+import { readSettings } from './tree-settings';
 
 /** PATH for processes in a checkout: its own programs first, those of the user's workspace not at all. */
 export function checkoutPath(
@@ -78,12 +78,20 @@ function describe(
   };
 }
 
+async function treeOf(at: GitPlace, commit: string): Promise<Result<string>> {
+  const asked = await runGit(['rev-parse', '--verify', `${commit}^{tree}`], at);
+  return asked.ok ? ok(asked.value.stdout.toString().trim()) : asked;
+}
+
 /** The commit that the agent's HEAD stands on: the given one if it has the tree already, else a child of it. */
-async function headCommit(at: GitPlace, tree: string, parent: string | null): Promise<Result<string>> {
+async function headCommit(
+  at: GitPlace,
+  { tree, parentCommit: parent, snapshotTree }: CheckoutBase,
+): Promise<Result<string>> {
   if (parent !== null) {
-    const same = await runGit(['rev-parse', '--verify', `${parent}^{tree}`], at);
-    if (!same.ok) return same;
-    if (same.value.stdout.toString().trim() === tree) return ok(parent);
+    const known = snapshotTree === undefined ? await treeOf(at, parent) : ok(snapshotTree);
+    if (!known.ok) return known;
+    if (known.value === tree) return ok(parent);
   }
   const parents = parent === null ? [] : ['-p', parent];
   const made = await runGit(['commit-tree', tree, ...parents, '-m', 'working state'], at);
@@ -113,7 +121,7 @@ export function makeCheckout(
     await mkdir(checkout.root);
     for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
       await mkdir(folder, { recursive: true, mode: 0o700 });
-    const settings = await readSettings(host, repo);
+    const settings = base.settings === undefined ? await readSettings(host, repo) : ok(base.settings);
     if (!settings.ok) return settings;
     const state: CheckoutState = {
       repo,
@@ -132,13 +140,11 @@ export function makeCheckout(
     };
     const { env } = await runnerGit(host, checkout, state);
     const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
-    const commit = await headCommit({ env, cwd: checkout.root }, base.tree, base.parentCommit);
+    const commit = await headCommit({ env, cwd: checkout.root }, base);
     if (!commit.ok) return commit;
     state.commit = commit.value;
 
-    const indexed = await layIndex(git, base, { file: indexFileOf(checkout), sparse: state.sparse !== null });
-    if (!indexed.ok) return indexed;
-    const written = await git(['checkout-index', '--all', '--index', '--quiet']);
+    const written = await writeFiles(git, base, indexFileOf(checkout));
     if (!written.ok) return err(missingObjects(repo, written.error.message) ?? written.error);
     const filled = await fillLfs(owner, { checkout, state, env });
     if (!filled.ok) return filled;
@@ -152,7 +158,7 @@ export function makeCheckout(
       excludes: excludesFor(repo, state),
     });
     await writeAgentGlobalConfig(host, join(home, 'gitconfig'));
-    const provisioned = await provision(checkout, state, env);
+    const provisioned = await provision(checkout, state, { env, packageFolders: base.packageFolders });
     if (!provisioned.ok) return provisioned;
     state.furnishedAtMs = (await stat(join(home, 'gitconfig'))).ctimeMs;
     registry.set(home, state);
@@ -160,43 +166,17 @@ export function makeCheckout(
   });
 }
 
-/** What the user's configuration says of their working tree: one git process. */
-async function readSettings(
-  host: HostEnv,
-  repo: Repository,
-): Promise<Result<{ sparse: boolean; lfsStorage: string | null }>> {
-  const asked = await runGit(['config', '-z', '--get-regexp', '^(core\\.sparsecheckout|lfs\\.storage)$'], {
-    cwd: repo.topLevel,
-    env: userGitEnv(host),
-    answers: [0, 1],
-  });
-  if (!asked.ok) return asked;
-  // `key\nvalue`, or the key alone, which stands for `true`; of several the last one counts.
-  const settings = new Map(
-    splitNul(asked.value.stdout).map((record) => {
-      const [key = '', ...value] = record.split('\n');
-      return [key, value.length === 0 ? 'true' : value.join('\n')];
-    }),
-  );
-  const sparse = /^(true|yes|on|[1-9]\d*)$/i.test(settings.get('core.sparsecheckout') ?? '');
-  return ok({ sparse, lfsStorage: settings.get('lfs.storage') ?? null });
-}
-
-/**
- * Puts an index of `base.tree` into place. One that belongs to another tree is brought over: with `-m` it keeps the
- * marks of a sparse checkout.
- */
-async function layIndex(
+/** Puts an index of `base.tree` into place and writes its files. One that belongs to another tree is brought over. */
+async function writeFiles(
   git: (args: string[]) => Promise<Result<GitOutput>>,
   base: CheckoutBase,
-  { file, sparse }: { file: string; sparse: boolean },
+  index: string,
 ): Promise<Result<unknown>> {
-  // With sparse patterns `-m -u` writes the files that the patterns name and marks the others as skipped.
-  if (base.indexFile === null) return git(['read-tree', ...(sparse ? ['-m', '-u'] : []), base.tree]);
-  await copyIndexFile(base.indexFile, file);
-  const written = await git(['write-tree']);
-  if (!written.ok || written.value.stdout.toString().trim() === base.tree) return written;
-  return git(['read-tree', '-m', '-i', base.tree]);
+  if (base.indexFile !== null) await copyIndexFile(base.indexFile, index);
+  // With `--reset -u` every file that is not there is written, but for those that sparse patterns leave out.
+  return base.indexFile !== null && base.snapshotTree === base.tree
+    ? git(['checkout-index', '--all', '--index', '--quiet'])
+    : git(['read-tree', '--reset', '-u', base.tree]);
 }
 
 /** A partial clone that has not fetched its files yet: git is not allowed to fetch them for us. */

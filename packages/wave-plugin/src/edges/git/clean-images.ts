@@ -12,7 +12,7 @@ import { unpackImages } from './pack';
 import { quoteAlternate, toWorkspacePath } from './paths';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
 import { type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
-import { harmless, userObjects } from './snapshot';
+import { harmless, userObjects } from './snapshot-git';
 
 /** Changes whose images are what git stores, and where they are. */
 export interface CleanedChanges {
@@ -124,7 +124,9 @@ async function addBytes(
     return added.error.code === 'git-failed' ? filterFailed(filters.value, added.error.message) : added;
   const listed = await git(['ls-files', '-v', '-z', '--stage']);
   if (!listed.ok) return listed;
-  return ok(new Map(parseIndexListing(splitNul(listed.value.stdout)).map(({ path, oid }) => [path, oid])));
+  return ok(
+    new Map(parseIndexListing(splitNul(listed.value.stdout)).entries.map(({ path, oid }) => [path, oid])),
+  );
 }
 
 function filterFailed(filters: ReadonlyMap<string, string>, said: string): Result<never> {

@@ -7,6 +7,7 @@ import { readArtifacts } from './artifacts';
 import {
   type CheckoutOwner,
   type CheckoutState,
+  digestOfFile,
   ensureIndex,
   indexFileOf,
   markFilled,
@@ -16,6 +17,7 @@ import {
 import { readChanges, readPatch } from './diff-trees';
 import { findTouched } from './fill-lfs';
 import { copyIndexFile } from './index-file';
+import { type IndexEntry } from './index-listing';
 import { guardIo } from './io-failure';
 import { lookAtTree, refusalOf } from './look-at-tree';
 import { diskPath, isUtf8Name } from './names';
@@ -37,11 +39,15 @@ type Git = (args: string[], input?: string) => Promise<Result<GitOutput>>;
 interface Work {
   at: GitPlace;
   git: Git;
+  /** File of its index. */
+  index: string;
   /** The tree that changes are told from. */
   baseTree: string;
   /** The workspace relative to the top of the repository. */
   prefix: string;
   limits: SliceLimits;
+  /** Whether a file that was filled with Git LFS content is another one now. */
+  touched: boolean;
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
@@ -123,7 +129,7 @@ function collectPresent(
     if (!index.ok) return index;
     const seen = await lookAtTree(checkout, state, runner.env);
     if (!seen.ok) return seen;
-    const { tracked, untracked } = seen.value;
+    const { tracked, untracked, changed } = seen.value;
     const refusals = [...seen.value.refusals];
     if (refusals[0] && !options.partial) return err(refusals[0]);
 
@@ -135,10 +141,8 @@ function collectPresent(
       const own = toWorkspacePath(prefix, path);
       return artifactPaths.some((a) => own === a || own.startsWith(`${a}/`));
     };
-    const added = await addFiles(
-      work,
-      untracked.filter((path) => !isArtifact(path)),
-    );
+    const files = untracked.filter((path) => !isArtifact(path));
+    const added = await addFiles(work, { untracked: files, changed: changed || work.touched });
     if (!added.ok) return added;
     let made = await writeTree(work);
     if (!made.ok) return made;
@@ -153,6 +157,7 @@ function collectPresent(
       if (!made.ok) return made;
     }
     const { tree, changes } = made.value;
+    await rememberCollected(state, work, { tree, tracked, changes });
     const patch = await readPatch(work.at, { from: work.baseTree, to: tree });
     if (!patch.ok) return patch;
     const packed = await packImages(work.at, changes, options.packFile);
@@ -167,6 +172,27 @@ function collectPresent(
       refusals,
     });
   });
+}
+
+/** Keeps the index of the collected tree for `resetTo`; of a sparse checkout git has to say anew what is there. */
+async function rememberCollected(
+  state: CheckoutState,
+  { index, baseTree, prefix }: Work,
+  {
+    tree,
+    tracked,
+    changes,
+  }: { tree: string; tracked: readonly IndexEntry[]; changes: readonly FileChange[] },
+): Promise<void> {
+  delete state.collected;
+  if (state.sparse !== null || state.filled.length > 0 || state.indexTree !== baseTree) return;
+  const files = new Set(tracked.filter(({ mode }) => mode !== '160000').map(({ path }) => path));
+  for (const { path, after } of changes) {
+    const top = posix.join(prefix, path);
+    if (after === null) files.delete(top);
+    else files.add(top);
+  }
+  state.collected = { tree, indexFile: index, indexDigest: await digestOfFile(index), files };
 }
 
 /**
@@ -185,12 +211,16 @@ async function startWork(
   const seen = await markFilled({ checkout, env: at.env }, touched, '--no-assume-unchanged');
   if (!seen.ok) return seen;
   const git: Git = (args, input) => runGit(args, { ...at, ...(input === undefined ? {} : { input }) });
-  return ok({ at, git, baseTree: checkout.baseTree, prefix: repo.prefix, limits });
+  const { baseTree } = checkout;
+  return ok({ at, git, index, baseTree, prefix: repo.prefix, limits, touched: touched.length > 0 });
 }
 
 /** Brings changed files, and those new ones that are small enough, into the index; gives the paths of the others. */
-async function addFiles({ at, git, limits }: Work, untracked: readonly string[]): Promise<Result<string[]>> {
-  const updated = await git(['add', '--update', '--sparse']);
+async function addFiles(
+  { at, git, limits }: Work,
+  { untracked, changed }: { untracked: readonly string[]; changed: boolean },
+): Promise<Result<string[]>> {
+  const updated = changed ? await git(['add', '--update', '--sparse']) : ok(null);
   if (!updated.ok) return updated;
   const large = await tooLarge(at.cwd, untracked, limits);
   const skipped = new Set(large);

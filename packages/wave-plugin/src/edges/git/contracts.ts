@@ -14,16 +14,33 @@ export interface Repository {
   gitDir: string;
   commonDir: string;
   gitVersion: string;
+  /** The commit that was checked out when it was opened. */
+  head: string;
+}
+
+/** What the user's configuration says of their working tree. */
+export interface TreeSettings {
+  sparse: boolean;
+  /** `lfs.storage`; null where it is not set. */
+  lfsStorage: string | null;
 }
 
 /** A tree of the user's working state, in a private object directory. */
 export interface Snapshot {
+  mode: 'worktree' | 'head';
+  /** The checked-out commit, of which `commit` is a child. */
+  head: string;
+  /** Tells whether the user's own index has been written since; null where there was none. */
+  indexStamp: string | null;
   commit: string;
   tree: string;
   /** Private object directory that holds what the repository itself does not. */
   objectDir: string;
   /** Index file that belongs to `tree`. */
   indexFile: string;
+  settings: TreeSettings;
+  /** Top-relative folders that hold a `package.json`. */
+  packageFolders: string[];
   /** How it differs from the checked-out commit; submodules and names that no record can hold are left out. */
   uncommitted: FileChange[];
   warnings: Failure[];
@@ -88,6 +105,12 @@ export interface CheckoutBase {
   indexFile: string | null;
   /** HEAD of the agent stands on this commit if it has the same tree, else on a child of it. */
   parentCommit: string | null;
+  /** The tree that index and commit belong to; git is asked where it is absent. */
+  snapshotTree?: string;
+  /** Top-relative folders that may hold a package; git is asked where they are absent. */
+  packageFolders?: readonly string[];
+  /** Asked of git where they are absent. */
+  settings?: TreeSettings;
 }
 
 /**
@@ -189,6 +212,11 @@ export interface GitEdge {
   openRepository(workspaceRoot: string): Promise<Result<Repository>>;
   /** Codes: unmerged-index, disk-full, git-failed. */
   snapshot(repo: Repository, request: SnapshotRequest): Promise<Result<Snapshot>>;
+  /**
+   * Whether the working tree is exactly the tree of an earlier snapshot, by the ignore rules of now. False where that is
+   * not certain. One git process. Codes: git-failed.
+   */
+  isWorkingTree(repo: Repository, snapshot: Snapshot, exclude: readonly string[]): Promise<Result<boolean>>;
   /** Merges slices onto a tree, in order, 3-way per path, in a quarantine object directory. */
   mergeSlices(repo: Repository, request: MergeRequest): Promise<Result<Merged>>;
   /** Codes: checkout-failed, disk-full, workspace-setup-failed. */

@@ -25,7 +25,9 @@ import { discardFolder } from './discard-folder';
 import { writeOwner } from './folder-owner';
 import { isAbandoned, sweepStale } from './stale-folders';
 import { toWorkspacePath } from './paths';
-import { takeSnapshot, userObjects } from './snapshot';
+import { takeSnapshot } from './snapshot';
+import { userObjects } from './snapshot-git';
+import { isWorkingTree } from './working-tree';
 import { ok } from '@nx-wave/schemas/plain';
 
 export interface GitEdgeOptions {
@@ -114,6 +116,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
   return {
     openRepository: (workspaceRoot) => openRepository(host, workspaceRoot),
     snapshot: (repo, request) => takeSnapshot(host, repo, request),
+    isWorkingTree: (repo, snapshot, exclude) => isWorkingTree(host, { repo, snapshot, exclude }),
     mergeSlices: (repo, request) => mergeAll(host, repo, request),
     createCheckout: (repo, base, request) => makeCheckout(owner, repo, { base, ...request }),
     recordCheckout: (checkout) => recordCheckout(owner.registry, checkout),

@@ -9,18 +9,38 @@ export interface IndexEntry {
   assumeUnchanged: boolean;
 }
 
-/** Reads the NUL-separated records of `git ls-files -v -z --stage`. */
-export function parseIndexListing(records: readonly string[]): IndexEntry[] {
-  return records.map((record) => {
-    const tab = record.indexOf('\t');
-    const [tag = '', mode = '', oid = '', stage = '0'] = record.slice(0, tab).split(' ');
-    return {
-      path: record.slice(tab + 1),
-      mode,
-      oid,
-      stage: Number(stage),
-      skipWorktree: tag.toUpperCase() === 'S',
-      assumeUnchanged: tag !== tag.toUpperCase(),
-    };
-  });
+/**
+ * What `git ls-files -v -z --stage` lists. What the index does not know and what differs from it is listed only where it was
+ * asked for as well: `--cached --modified --deleted --others`.
+ */
+export interface IndexListing {
+  entries: IndexEntry[];
+  /** A repository below ends with `/`. */
+  untracked: string[];
+  /** Whether a file differs from its entry, or is gone. */
+  changed: boolean;
+}
+
+/** Reads its NUL-separated records. */
+export function parseIndexListing(records: readonly string[]): IndexListing {
+  const listing: IndexListing = { entries: [], untracked: [], changed: false };
+  for (const record of records) {
+    if (record.startsWith('? ')) listing.untracked.push(record.slice(2));
+    else if (/^[CcRr] /.test(record)) listing.changed = true;
+    else listing.entries.push(parseEntry(record));
+  }
+  return listing;
+}
+
+function parseEntry(record: string): IndexEntry {
+  const tab = record.indexOf('\t');
+  const [tag = '', mode = '', oid = '', stage = '0'] = record.slice(0, tab).split(' ');
+  return {
+    path: record.slice(tab + 1),
+    mode,
+    oid,
+    stage: Number(stage),
+    skipWorktree: tag.toUpperCase() === 'S',
+    assumeUnchanged: tag !== tag.toUpperCase(),
+  };
 }

@@ -8,7 +8,7 @@ import { parseIndexListing } from './index-listing';
 import { type Image, type LandTarget } from './land-plan';
 import { splitNul } from './names';
 import { type GitOutput, runGit } from './run-git';
-import { harmless } from './snapshot';
+import { harmless } from './snapshot-git';
 
 /** Runs git in the user's working tree with a private index and private objects. */
 export type WorkingTreeGit = (
@@ -75,7 +75,7 @@ export async function readTargets(
     if (!listed.ok) return listed;
     return ok(
       new Map(
-        parseIndexListing(splitNul(listed.value.stdout)).map((e) => [
+        parseIndexListing(splitNul(listed.value.stdout)).entries.map((e) => [
           e.path,
           {
             image: { mode: e.mode, oid: e.oid },

@@ -9,7 +9,7 @@ import { fileStamp } from './file-stamp';
 import { type IndexEntry, parseIndexListing } from './index-listing';
 import { isUtf8Name, splitNul } from './names';
 import { type GitPlace, runGit } from './run-git';
-import { harmless } from './snapshot';
+import { harmless } from './snapshot-git';
 
 /** The store of Git LFS that belongs to the user's repository; `setting` is their `lfs.storage`, null where it is not set. */
 export function lfsStore({ commonDir }: Repository, setting: string | null): string {
@@ -38,7 +38,7 @@ export async function listLfsFiles(at: GitPlace): Promise<Result<IndexEntry[]>> 
   const env = { ...at.env, GIT_LITERAL_PATHSPECS: '0' };
   const listed = await runGit([...harmless, ...args], { ...at, env });
   if (!listed.ok) return listed;
-  const entries = parseIndexListing(splitNul(listed.value.stdout));
+  const { entries } = parseIndexListing(splitNul(listed.value.stdout));
   return ok(
     entries.filter(({ mode, path, skipWorktree }) => /^100/.test(mode) && !skipWorktree && isUtf8Name(path)),
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Failure, type Result, failure, ok } from '@nx-wave/schemas/plain';
 import { type CheckoutState } from './checkout-state';
 import { type Checkout } from './contracts';
-import { type IndexEntry, parseIndexListing } from './index-listing';
+import { type IndexEntry, type IndexListing, parseIndexListing } from './index-listing';
 import { showName, splitNul } from './names';
 import { toWorkspacePath } from './paths';
 import { type GitPlace, runGit } from './run-git';
@@ -14,6 +14,8 @@ export interface Seen {
   tracked: IndexEntry[];
   /** Files that the index does not know and no pattern ignores, top-relative. */
   untracked: string[];
+  /** Whether a tracked file differs from its entry, or is gone. */
+  changed: boolean;
   refusals: Failure[];
 }
 
@@ -41,7 +43,7 @@ export async function lookAtTree(
   const at = { cwd: checkout.root, env };
   const listing = await listTree(at);
   if (!listing.ok) return listing;
-  const { tracked } = listing.value;
+  const { entries: tracked, changed } = listing.value;
   const { prefix } = state.repo;
   const links = state.links.map((path) => `${prefix}${path.replace(/\/$/, '')}`);
   const skipped = (path: string) =>
@@ -90,21 +92,17 @@ export async function lookAtTree(
       next: 'remove them',
     }),
   ];
-  return ok({ tracked, untracked: files, refusals });
+  // Through a link in place of a folder, files look as they were.
+  return ok({ tracked, untracked: files, changed: changed || odd.replaced.length > 0, refusals });
 }
 
 const shortened = (path: string) => `${path.slice(0, 100)}…`;
 
-/** What the index has, and what it does not know and no pattern ignores; a repository below ends with `/`. */
-async function listTree(at: GitPlace): Promise<Result<{ tracked: IndexEntry[]; untracked: string[] }>> {
-  const [listed, others] = await Promise.all([
-    runGit(['ls-files', '-v', '-z', '--stage'], { ...at, answers: [0, 1] }),
-    runGit(['ls-files', '-z', '--others', '--exclude-standard'], { ...at, answers: [0, 1] }),
-  ]);
-  if (!listed.ok) return listed;
-  if (!others.ok) return others;
-  const tracked = parseIndexListing(splitNul(listed.value.stdout));
-  return ok({ tracked, untracked: splitNul(others.value.stdout) });
+/** What the index has, what differs from it, and what it does not know and no pattern ignores. */
+async function listTree(at: GitPlace): Promise<Result<IndexListing>> {
+  const work = ['--cached', '--modified', '--deleted', '--others', '--exclude-standard'];
+  const listed = await runGit(['ls-files', '-v', '-z', '--stage', ...work], { ...at, answers: [0, 1] });
+  return listed.ok ? ok(parseIndexListing(splitNul(listed.value.stdout))) : listed;
 }
 
 /** Those of the folders that no pattern ignores. */

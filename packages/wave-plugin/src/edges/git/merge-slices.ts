@@ -16,7 +16,7 @@ import { unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
 import { listEntriesAt } from './read-file-at';
 import { type GitOutput, type HostEnv, type GitPlace, runGit } from './run-git';
-import { userObjects } from './snapshot';
+import { userObjects } from './snapshot-git';
 import { withoutStored } from './stored-form';
 import { createTreeView, pathsThatDecide } from './tree-view';
 
@@ -184,9 +184,13 @@ export function mergeAll(
     const at = { cwd: into, env: { ...made.env, GIT_INDEX_FILE: join(into, 'index') } };
     const git: Git = (args, input, answers) =>
       runGit(args, { ...at, ...(input === undefined ? {} : { input }), ...(answers ? { answers } : {}) });
+    const packs = new Set<string>();
     for (const slice of slices) {
-      const unpacked = slice.packFile === null ? ok(null) : await unpackImages(at, slice.packFile);
+      // The slices of a stage share one pack.
+      if (slice.packFile === null || packs.has(slice.packFile)) continue;
+      const unpacked = await unpackImages(at, slice.packFile);
       if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
+      packs.add(slice.packFile);
     }
     const merged = await mergeInOrder({ at, git, prefix: repo.prefix }, base.tree, slices);
     if (!merged.ok) return merged;

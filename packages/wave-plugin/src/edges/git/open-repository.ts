@@ -19,32 +19,33 @@ export function parseGitVersion(text: string): { version: string; enough: boolea
   };
 }
 
+/** rev-parse prints a flag that it does not know as it is: it parts answers that may hold line ends. */
+const between = '--nx-wave';
+
+/** Asks for top folder, git directory, common directory and a commit, in this order: what there is comes before what fails. */
+const whereabouts = [
+  ...['--show-toplevel', between, '--absolute-git-dir', between],
+  ...['--path-format=absolute', '--git-common-dir', between, 'HEAD^{commit}'],
+];
+
 /** Opens and checks the repository of a workspace. Codes: git-missing, git-too-old, not-a-repository, no-commits. */
 export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Result<Repository>> {
   return guardIo('not-a-repository', 'opening the workspace', async () => {
     const root = await realpath(workspaceRoot);
     const ask = (...args: string[]) =>
       runGit(args, { cwd: root, env: userGitEnv(host), answers: [0, 1, 128] });
-    const asked = await ask('version');
+    const [asked, places] = await Promise.all([ask('version'), ask('rev-parse', ...whereabouts)]);
     if (!asked.ok) return asked;
     const version = parseGitVersion(asked.value.stdout.toString());
     if (!version?.enough) return err(tooOld(version?.version));
-    const [top, gitDir, commonDir, head] = await Promise.all([
-      ask('rev-parse', '--show-toplevel'),
-      ask('rev-parse', '--absolute-git-dir'),
-      ask('rev-parse', '--path-format=absolute', '--git-common-dir'),
-      ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
-    ]);
-    for (const answer of [top, gitDir, commonDir]) {
-      if (!answer.ok) return answer;
-      if (answer.value.code !== 0) {
-        const said = answer.value.stderr.trim().split('\n')[0] ?? '';
-        return err(notARepository(workspaceRoot, root, said));
-      }
+    if (!places.ok) return places;
+    const [top, gitDir, commonDir, head = ''] = places.value.stdout.toString().split(`${between}\n`);
+    if (top === undefined || gitDir === undefined || commonDir === undefined) {
+      const said = places.value.stderr.trim().split('\n')[0] ?? '';
+      return err(notARepository(workspaceRoot, root, said));
     }
-    if (!head.ok) return head;
-    if (head.value.code !== 0) return err(noCommits(workspaceRoot));
-    const line = (answer: typeof top) => (answer.ok ? answer.value.stdout.toString().replace(/\n$/, '') : '');
+    if (places.value.code !== 0) return err(noCommits(workspaceRoot));
+    const line = (text: string) => text.replace(/\n$/, '');
     const topLevel = await realpath(line(top));
     const below = relative(topLevel, root).split(sep).join('/');
     return ok({
@@ -54,6 +55,7 @@ export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Re
       gitDir: line(gitDir),
       commonDir: line(commonDir),
       gitVersion: version.version,
+      head: line(head),
     });
   });
 }

@@ -6,6 +6,7 @@ import { type Checkout } from './contracts';
 import { type CheckoutState } from './checkout-state';
 import { type ShareMode, foldersWithNodeModules, shareNodeModules } from './node-modules';
 import { splitNul } from './names';
+import { packageFoldersOf } from './package-folders';
 import { toTopPath } from './paths';
 import { runGit } from './run-git';
 
@@ -24,21 +25,16 @@ export async function canClone(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Top-relative folders that hold a package, the top and the workspace among them. */
-async function packageFolders(
+/** Top-relative folders that hold a package, as the index of the checkout has them. */
+async function listPackageFolders(
   checkout: Checkout,
-  state: CheckoutState,
   env: Record<string, string>,
 ): Promise<Result<string[]>> {
   const listed = await runGit(['ls-files', '-z', '--', ':(glob)**/package.json'], {
     cwd: checkout.root,
     env: { ...env, GIT_LITERAL_PATHSPECS: '0' },
   });
-  if (!listed.ok) return listed;
-  const folders = splitNul(listed.value.stdout).map((file) =>
-    file.slice(0, Math.max(0, file.lastIndexOf('/'))),
-  );
-  return ok(['', state.repo.prefix.replace(/\/$/, ''), ...folders]);
+  return listed.ok ? ok(packageFoldersOf(splitNul(listed.value.stdout))) : listed;
 }
 
 /** Chooses how dependencies are shared: clones where the file system makes them for nothing, links elsewhere. */
@@ -49,18 +45,19 @@ export async function chooseShare(wanted: ShareMode | 'auto' | 'none', user: str
 
 /**
  * Puts into the checkout what git does not carry: `node_modules` of every package, the paths of workspace.links, and
- * what workspace.setup makes. Codes: workspace-setup-failed, checkout-failed, disk-full.
+ * what workspace.setup makes. Without `packageFolders` git is asked for them. Codes: workspace-setup-failed, checkout-failed, disk-full.
  */
 export async function provision(
   checkout: Checkout,
   state: CheckoutState,
-  env: Record<string, string>,
+  { env, packageFolders }: { env: Record<string, string>; packageFolders?: readonly string[] | undefined },
 ): Promise<Result<void>> {
   const pair = { user: state.repo.topLevel, checkout: checkout.root };
   if (state.share !== 'none') {
-    const folders = await packageFolders(checkout, state, env);
+    const folders = packageFolders ? ok(packageFolders) : await listPackageFolders(checkout, env);
     if (!folders.ok) return folders;
-    state.packageFolders = await foldersWithNodeModules(pair.user, folders.value);
+    const always = ['', state.repo.prefix.replace(/\/$/, '')];
+    state.packageFolders = await foldersWithNodeModules(pair.user, [...always, ...folders.value]);
     for (const folder of state.packageFolders) {
       const target = join(pair.checkout, folder, 'node_modules');
       await mkdir(dirname(target), { recursive: true });

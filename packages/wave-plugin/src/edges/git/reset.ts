@@ -16,8 +16,10 @@ import {
   stateOf,
 } from './checkout-state';
 import { fillLfs } from './fill-lfs';
+import { packageFoldersOf } from './package-folders';
 import { provision } from './provision';
 import { parseIndexListing } from './index-listing';
+import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { splitNul } from './names';
 import { readBorrowed } from './private-git-dir';
@@ -28,6 +30,38 @@ import { runGit } from './run-git';
 async function emptyFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) await removeAll(join(folder, name));
+}
+
+/** Files of the tree where it is the one that was just collected, whose index is then the runner's; else null. */
+async function takeCollected(
+  checkout: Checkout,
+  state: CheckoutState,
+  tree: string,
+): Promise<ReadonlySet<string> | null> {
+  const { collected } = state;
+  delete state.collected;
+  if (collected?.tree !== tree) return null;
+  const digest = await digestOfFile(collected.indexFile).catch(() => null);
+  if (digest !== collected.indexDigest) return null;
+  await copyIndexFile(collected.indexFile, indexFileOf(checkout));
+  return collected.files;
+}
+
+/** Files of the tree that the checkout stands on. */
+async function listKnown(
+  checkout: Checkout,
+  state: CheckoutState,
+  env: Record<string, string>,
+): Promise<Result<ReadonlySet<string>>> {
+  const index = await ensureIndex(checkout, state, env);
+  if (!index.ok) return index;
+  const unmarked = await markFilled({ checkout, env }, state.filled, '--no-assume-unchanged');
+  if (!unmarked.ok) return unmarked;
+  const listed = await runGit(['ls-files', '-v', '-z', '--stage'], { cwd: checkout.root, env });
+  if (!listed.ok) return listed;
+  const { entries } = parseIndexListing(splitNul(listed.value.stdout));
+  const present = entries.filter((entry) => !entry.skipWorktree && entry.mode !== '160000');
+  return ok(new Set(present.map(({ path }) => path)));
 }
 
 /**
@@ -42,27 +76,22 @@ export function resetCheckout(
 ): Promise<Result<void>> {
   const { host, registry } = owner;
   return guardIo('checkout-failed', 'cleaning the checkout', async () => {
-    const known = stateOf(registry, checkout);
-    if (!known.ok) return known;
+    const current = stateOf(registry, checkout);
+    if (!current.ok) return current;
     const borrowed = objectDir === undefined ? [] : [objectDir, ...(await readBorrowed(objectDir))];
     const state: CheckoutState = {
-      ...known.value,
-      borrowed: [...new Set([...known.value.borrowed, ...borrowed])],
+      ...current.value,
+      borrowed: [...new Set([...current.value.borrowed, ...borrowed])],
     };
     const { env } = await runnerGit(host, checkout, state);
     const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
-    const index = await ensureIndex(checkout, state, env);
-    if (!index.ok) return index;
-    const unmarked = await markFilled({ checkout, env }, state.filled, '--no-assume-unchanged');
-    if (!unmarked.ok) return unmarked;
+    const collected = await takeCollected(checkout, state, tree);
+    const known = collected === null ? await listKnown(checkout, state, env) : ok(collected);
+    if (!known.ok) return known;
 
     await removeAll(join(checkout.root, '.git'));
-    const listed = await git(['ls-files', '-v', '-z', '--stage']);
-    if (!listed.ok) return listed;
-    const present = parseIndexListing(splitNul(listed.value.stdout)).filter(
-      (e) => !e.skipWorktree && e.mode !== '160000',
-    );
-    await removeUnknown(checkout.root, new Set(present.map((e) => e.path)));
+    await removeUnknown(checkout.root, known.value);
+    // Reads again every file whose times are not those of its entry, and writes those that are not the tree's.
     const read = await git(['read-tree', '--reset', '-u', tree]);
     if (!read.ok) return read;
 
@@ -81,7 +110,8 @@ export function resetCheckout(
       sparse: state.sparse,
       excludes: excludesFor(state.repo, state),
     });
-    const provisioned = await provision(checkout, state, env);
+    const packageFolders = collected === null ? undefined : packageFoldersOf([...collected]);
+    const provisioned = await provision(checkout, state, { env, packageFolders });
     return provisioned.ok ? ok(undefined) : provisioned;
   });
 }

@@ -124,6 +124,8 @@ export interface Oddities {
   unknownFolders: string[];
   /** Folders whose path is too long to be looked into. */
   tooDeep: string[];
+  /** Links where a folder was to be entered. */
+  replaced: string[];
 }
 
 /**
@@ -131,7 +133,7 @@ export interface Oddities {
  * Links are not followed.
  */
 export function findOddities(root: string, enters: (folder: string) => boolean, start = ''): Oddities {
-  const found: Oddities = { repositories: [], special: [], unknownFolders: [], tooDeep: [] };
+  const found: Oddities = { repositories: [], special: [], unknownFolders: [], tooDeep: [], replaced: [] };
   const visit = (folder: string): void => {
     if (Buffer.byteLength(join(root, folder)) > longestPath) {
       found.tooDeep.push(folder);
@@ -144,7 +146,9 @@ export function findOddities(root: string, enters: (folder: string) => boolean, 
       } else if (entry.isDirectory()) {
         if (enters(path)) visit(path);
         else found.unknownFolders.push(path);
-      } else if (!entry.isFile() && !entry.isSymbolicLink()) found.special.push(path);
+      } else if (entry.isSymbolicLink()) {
+        if (enters(path)) found.replaced.push(path);
+      } else if (!entry.isFile()) found.special.push(path);
     }
   };
   visit(start);

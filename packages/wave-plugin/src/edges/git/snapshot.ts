@@ -2,33 +2,19 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type Repository, type Snapshot, type SnapshotRequest } from './contracts';
-import { type GitOutput, type GitPlace, type HostEnv, privateGitEnv, runGit, userGitEnv } from './run-git';
+import { type Repository, type Snapshot, type SnapshotRequest, type TreeSettings } from './contracts';
+import { type GitOutput, type GitPlace, type HostEnv, privateGitEnv, runGit } from './run-git';
 import { guardIo } from './io-failure';
 import { isUtf8Name, showName, splitNul } from './names';
 import { readChanges } from './diff-trees';
-import { quoteAlternate, toWorkspacePath } from './paths';
+import { toWorkspacePath } from './paths';
 import { writeBorrowed } from './private-git-dir';
+import { harmless, snapshotEnv, userObjects } from './snapshot-git';
+import { readSettings } from './tree-settings';
+import { isExcluded, stampOf, userIndex } from './working-tree';
+import { packageFoldersOf } from './package-folders';
 import { copyIndexFile } from './index-file';
-import { type IndexEntry, parseIndexListing } from './index-listing';
-
-/** Settings that keep git, working on the user's repository, from running a hook or writing beside our own files. */
-export const harmless = [
-  ['core.fsmonitor', 'false'],
-  ['core.hooksPath', '/dev/null'],
-  ['core.splitIndex', 'false'],
-  ['core.untrackedCache', 'keep'],
-  ['core.safecrlf', 'false'],
-  ['index.sparse', 'false'],
-  ['advice.addEmbeddedRepo', 'false'],
-  ['add.ignoreErrors', 'false'],
-  ['gc.auto', '0'],
-].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-
-/** The object directories of the user's repository. */
-export function userObjects(repo: Repository): string {
-  return join(repo.commonDir, 'objects');
-}
+import { type IndexEntry, type IndexListing, parseIndexListing } from './index-listing';
 
 function unmerged(paths: string[]): Failure {
   const shown = paths.slice(0, 5).join(', ') + (paths.length > 5 ? `, and ${paths.length - 5} more` : '');
@@ -87,6 +73,7 @@ export function takeSnapshot(
     await mkdir(join(objectDir, 'pack'), { recursive: true, mode: 0o700 });
     await rm(indexFile, { force: true });
     await writeBorrowed(objectDir, [userObjects(repo)]);
+    const indexStamp = await stampOf(userIndex(repo));
     const at = { cwd: repo.topLevel, env: snapshotEnv(host, repo, { objectDir, indexFile }) };
     const git: Git = (args, input, answers) =>
       runGit([...harmless, ...args], {
@@ -98,64 +85,80 @@ export function takeSnapshot(
       const read = await git(['read-tree', '--reset', 'HEAD']);
       if (!read.ok) return read;
     }
-    const [head, listed, others, sparseSetting] = await Promise.all([
-      git(['log', '-1', '--no-show-signature', '--format=%H %ct %T', 'HEAD']),
-      git(['ls-files', '-v', '-z', '--stage']),
-      mode === 'worktree' ? git(['ls-files', '-z', '--others', '--exclude-standard']) : null,
-      git(['config', '--type=bool', '--get', 'core.sparseCheckout'], undefined, [0, 1]),
+    const [head, listed, settings] = await Promise.all([
+      readHead(git),
+      listIndex(git, mode),
+      readSettings(host, repo),
     ]);
     if (!head.ok) return head;
     if (!listed.ok) return listed;
-    if (!sparseSetting.ok) return sparseSetting;
-    const entries = parseIndexListing(splitNul(listed.value.stdout));
+    if (!settings.ok) return settings;
+    const { entries, untracked } = listed.value;
     const here = (path: string) => showName(toWorkspacePath(repo.prefix, path));
     const conflicted = [...new Set(entries.filter((e) => e.stage > 0).map((e) => here(e.path)))];
     if (conflicted.length > 0) return err(unmerged(conflicted));
-    const warnings = emptySubmodules(entries.filter((e) => e.mode === '160000').map((e) => here(e.path)));
-    if (others !== null) {
-      if (!others.ok) return others;
-      const excluded = exclude.map((path) => `${repo.prefix}${path.replace(/\/$/, '')}`);
-      const wanted = splitNul(others.value.stdout).filter(
-        (path) => !excluded.some((ex) => path === ex || path.startsWith(`${ex}/`)),
-      );
-      const nested = wanted.filter((path) => path.endsWith('/'));
-      warnings.push(...skippedRepositories(nested.map((path) => here(path.slice(0, -1)))));
-      const added = await addWork(git, wanted);
-      if (!added.ok) return added;
-    }
-    const shown = await showHidden(git, entries, /true/.test(sparseSetting.value.stdout.toString()));
+    const isOut = isExcluded(repo, exclude);
+    const wanted = untracked.filter((path) => !isOut(path));
+    const added = mode === 'worktree' ? await addWork(git, wanted) : ok(null);
+    if (!added.ok) return added;
+    const shown = await showHidden(git, entries, settings.value);
     if (!shown.ok) return shown;
     const written = await git(['write-tree']);
     if (!written.ok) return written;
     const tree = written.value.stdout.toString().trim();
-    const committed = await commitOnHead(host, at, { tree, head: head.value.stdout.toString() });
+    const committed = await commitOnHead(host, at, { tree, head: head.value });
     if (!committed.ok) return committed;
-    const [, , from = tree] = head.value.stdout.toString().trim().split(' ');
-    const changed = await readChanges(at, { from, to: tree }, repo.prefix);
-    const found = { commit: committed.value, tree, objectDir, indexFile, warnings };
-    return changed.ok ? ok({ ...found, uncommitted: changed.value.filter(isPlainChange) }) : changed;
+    const changes = await readChanges(at, { from: head.value.tree, to: tree }, repo.prefix);
+    if (!changes.ok) return changes;
+    return ok({
+      ...{ mode, head: head.value.commit, indexStamp },
+      ...{ commit: committed.value, tree, objectDir, indexFile },
+      settings: settings.value,
+      packageFolders: packageFoldersOf([...entries.map(({ path }) => path), ...wanted]),
+      uncommitted: changes.value.filter(isPlainChange),
+      warnings: warningsOf(entries, wanted, here),
+    });
   });
 }
 
-/** Reads the user's repository and configuration, writes to the index and the object directory of the snapshot. */
-function snapshotEnv(
-  host: HostEnv,
-  repo: Repository,
-  { objectDir, indexFile }: { objectDir: string; indexFile: string },
-): Record<string, string> {
-  return {
-    ...userGitEnv(host),
-    GIT_LITERAL_PATHSPECS: '1',
-    GIT_INDEX_FILE: indexFile,
-    GIT_OBJECT_DIRECTORY: objectDir,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(userObjects(repo)),
-  };
+function warningsOf(
+  entries: readonly IndexEntry[],
+  untracked: readonly string[],
+  here: (path: string) => string,
+): Failure[] {
+  const submodules = entries.filter(({ mode }) => mode === '160000');
+  const repositories = untracked.filter((path) => path.endsWith('/'));
+  return [
+    ...emptySubmodules(submodules.map(({ path }) => here(path))),
+    ...skippedRepositories(repositories.map((path) => here(path.slice(0, -1)))),
+  ];
+}
+
+/** The user's checked-out commit; `seconds` is its time. */
+interface Head {
+  commit: string;
+  seconds: string;
+  tree: string;
+}
+
+async function readHead(git: Git): Promise<Result<Head>> {
+  const asked = await git(['log', '-1', '--no-show-signature', '--format=%H %ct %T', 'HEAD']);
+  if (!asked.ok) return asked;
+  const [commit = '', seconds = '', tree = ''] = asked.value.stdout.toString().trim().split(' ');
+  return ok({ commit, seconds, tree });
+}
+
+/** What the index has and, of a working tree, what it does not know. */
+async function listIndex(git: Git, mode: Snapshot['mode']): Promise<Result<IndexListing>> {
+  const others = mode === 'worktree' ? ['--cached', '--others', '--exclude-standard'] : [];
+  const listed = await git(['ls-files', '-v', '-z', '--stage', ...others]);
+  return listed.ok ? ok(parseIndexListing(splitNul(listed.value.stdout))) : listed;
 }
 
 /** False where the user's repository has no index. */
 async function copyUserIndex(repo: Repository, indexFile: string): Promise<boolean> {
   try {
-    await copyIndexFile(join(repo.gitDir, 'index'), indexFile);
+    await copyIndexFile(userIndex(repo), indexFile);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -163,10 +166,10 @@ async function copyUserIndex(repo: Repository, indexFile: string): Promise<boole
   }
 }
 
-/** Brings what the user has changed, and the untracked files among `paths`, into the index. */
-async function addWork(git: Git, paths: readonly string[]): Promise<Result<unknown>> {
+/** Brings what the user has changed, and the untracked files, into the index. */
+async function addWork(git: Git, untracked: readonly string[]): Promise<Result<unknown>> {
   const updated = await git(['add', '--update', '--sparse']);
-  const files = paths.filter((path) => !path.endsWith('/'));
+  const files = untracked.filter((path) => !path.endsWith('/'));
   if (!updated.ok || files.length === 0) return updated;
   return git(['update-index', '--add', '--replace', '-z', '--stdin'], files.map((f) => `${f}\0`).join(''));
 }
@@ -175,7 +178,7 @@ async function addWork(git: Git, paths: readonly string[]): Promise<Result<unkno
 async function showHidden(
   git: Git,
   entries: readonly IndexEntry[],
-  sparse: boolean,
+  { sparse }: TreeSettings,
 ): Promise<Result<unknown>> {
   const assumed = entries.filter((e) => e.assumeUnchanged);
   const skipped = sparse ? [] : entries.filter((e) => e.skipWorktree);
@@ -191,15 +194,14 @@ async function showHidden(
   return ok(undefined);
 }
 
-/** A commit of the tree; `head` is `<commit> <seconds>` of the user's HEAD, whose time it takes. */
+/** A commit of the tree on HEAD, whose time it takes. */
 async function commitOnHead(
   host: HostEnv,
   at: GitPlace,
-  { tree, head }: { tree: string; head: string },
+  { tree, head }: { tree: string; head: Head },
 ): Promise<Result<string>> {
-  const [parent, seconds] = head.trim().split(' ');
-  const date = `${seconds} +0000`;
-  const committed = await runGit(['commit-tree', tree, '-p', parent ?? 'HEAD', '-m', 'working state'], {
+  const date = `${head.seconds} +0000`;
+  const committed = await runGit(['commit-tree', tree, '-p', head.commit, '-m', 'working state'], {
     cwd: at.cwd,
     env: { ...at.env, ...privateIdentity(host), GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
   });

@@ -9,7 +9,7 @@ import { findContent, listLfsFiles, lfsStore, namesLfs, pointerAt } from './lfs-
 import { isUtf8Name, showName, splitNul } from './names';
 import { toWorkspacePath } from './paths';
 import { type GitPlace, type HostEnv, runGit, userGitEnv } from './run-git';
-import { harmless } from './snapshot';
+import { harmless } from './snapshot-git';
 
 const nothingSaid: WaveGround = {
   ignored: new Map(),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { AgentRun } from './attempt';
+import { isWorkingTree } from '../slices/run-folder';
 import type { PreparedCheckout } from './prepare-checkout';
 
 /**
@@ -14,7 +15,7 @@ export async function checkContext(
 ): Promise<Result<void>> {
   const { edges } = session;
   const paths = inputs.context.map(([path]) => path);
-  if (paths.length === 0) return ok(undefined);
+  if (paths.length === 0 || (await isWorkingTree(session, prepared.snapshot))) return ok(undefined);
   const now = await edges.git.snapshot(session.repo, {
     mode: 'worktree',
     into: join(prepared.home, 'now'),

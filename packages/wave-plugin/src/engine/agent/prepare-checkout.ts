@@ -3,7 +3,8 @@ import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import { readHandoff } from '../slices/gate-files';
-import { mergedBase, runSnapshot, type Base } from '../slices/base';
+import { mergedBase, packagesWith, type Base } from '../slices/base';
+import { runSnapshot } from '../slices/run-folder';
 import { checkoutOptions } from '../slices/checkout-options';
 import { dependencySlices } from '../slices/dependency-slices';
 import { retryRead } from '../session/retry-read';
@@ -121,14 +122,16 @@ async function openCheckout(
 
 /** The base with the agent's own slice on it; `applied` is null where there is none or it conflicts. */
 async function mergeOwn(
-  { edges, repo }: Session,
+  session: Session,
   base: Base,
   { own, into }: { own: Slice | null; into: string },
 ): Promise<Result<{ start: Base; applied: Slice | null }>> {
   if (own === null) return ok({ start: base, applied: null });
+  const { edges, repo } = session;
   const merged = await edges.git.mergeSlices(repo, { base, slices: [own], into });
   if (!merged.ok) return merged;
   if (!merged.value.ok) return ok({ start: base, applied: null });
   const { tree, objectDir } = merged.value;
-  return ok({ start: { ...base, tree, objectDir }, applied: own });
+  const packageFolders = packagesWith(session, base.packageFolders, [own]);
+  return ok({ start: { ...base, tree, objectDir, packageFolders }, applied: own });
 }

@@ -1,14 +1,11 @@
 import { inBuildingOrder } from '../../core/wave-order';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { isLedgerPath } from '../../core/runner-paths';
 import type { Snapshot } from '../../edges/git/contracts';
-import { describeWriteError } from '../../edges/files/io-errors';
-import { readText } from '../../edges/files/read-file';
-import { removePath } from '../../edges/files/remove';
-import { linkFirst, writeDurable } from '../../edges/files/write-file';
+import { packageFoldersAfter } from '../../edges/git/package-folders';
 import type { Session } from '../session/session';
+import { sharedMerge } from './run-folder';
 import type { Slice } from './slices';
 
 /** A tree to start from, and the objects that the repository itself does not have. */
@@ -17,51 +14,10 @@ export interface Base {
   objectDir: string;
   indexFile: string | null;
   parentCommit: string | null;
-}
-
-/** `head` where `CI` is set: there the checked-out commit is what everyone means. */
-export function snapshotMode(env: Readonly<Record<string, string>>): 'worktree' | 'head' {
-  return env['CI'] ? 'head' : 'worktree';
-}
-
-/** The workspace as it is now. */
-export async function takeSnapshot(session: Session, into: string): Promise<Result<Snapshot>> {
-  const { edges } = session;
-  const snapshot = await edges.git.snapshot(session.repo, {
-    mode: snapshotMode(edges.env),
-    into,
-    exclude: [session.wave.identity.stateRoot],
-  });
-  if (snapshot.ok) for (const warning of snapshot.value.warnings) edges.print(`warning: ${warning.message}`);
-  return snapshot;
-}
-
-/**
- * The snapshot that all agents of one Nx command share: the first one records it, so that an edit made while the wave
- * runs does not give two agents two bases.
- */
-export async function runSnapshot(session: Session): Promise<Result<Snapshot>> {
-  const { edges } = session;
-  const folder = join(edges.scratchRoot, 'runs', edges.runId);
-  const record = join(folder, 'snapshot.json');
-  const known = await readText(record);
-  if (known !== null) return ok(JSON.parse(known) as Snapshot);
-  try {
-    await edges.git.claimFolder(folder, edges.runOwner);
-  } catch (error) {
-    return err(describeWriteError(folder, error));
-  }
-  const taken = await takeSnapshot(session, join(folder, `snapshot-${randomUUID()}`));
-  if (!taken.ok) return taken;
-  const draft = `${record}.${randomUUID()}`;
-  const written = await writeDurable(draft, JSON.stringify({ ...taken.value, warnings: [] }));
-  if (!written.ok) return written;
-  try {
-    if (await linkFirst(draft, record)) return taken;
-    return ok(JSON.parse((await readText(record)) ?? '') as Snapshot);
-  } finally {
-    await removePath(draft);
-  }
+  /** The tree of the snapshot, which index and commit belong to. */
+  snapshotTree: string;
+  packageFolders: readonly string[];
+  settings: Snapshot['settings'];
 }
 
 /** Files of a base that no commit holds. Ledgers are not among them: nothing is built on a decision's file. */
@@ -79,13 +35,12 @@ export interface Merge {
 
 /** Merges slices onto a snapshot; with none, the snapshot itself with its ready index. Codes: merge-conflict. */
 export async function mergedBase(session: Session, { snapshot, slices, into }: Merge): Promise<Result<Base>> {
-  const { edges } = session;
   if (slices.every((slice) => slice.changes.length === 0)) {
-    const { tree, objectDir, indexFile, commit } = snapshot;
-    return ok({ tree, objectDir, indexFile, parentCommit: commit });
+    const { tree, objectDir } = snapshot;
+    return ok({ tree, objectDir, ...groundOfBase(session, snapshot, []) });
   }
-  const merged = await edges.git.mergeSlices(session.repo, {
-    base: snapshot,
+  const merged = await sharedMerge(session, {
+    snapshot,
     slices: inBuildingOrder(session.wave, slices),
     into,
   });
@@ -104,7 +59,29 @@ export async function mergedBase(session: Session, { snapshot, slices, into }: M
   return ok({
     tree: merged.value.tree,
     objectDir: merged.value.objectDir,
-    indexFile: snapshot.indexFile,
-    parentCommit: snapshot.commit,
+    ...groundOfBase(session, snapshot, slices),
   });
+}
+
+/** What a base has of its snapshot, whatever slices are on it. */
+function groundOfBase(
+  session: Session,
+  { indexFile, commit, tree, packageFolders, settings }: Snapshot,
+  slices: readonly Slice[],
+): Omit<Base, 'tree' | 'objectDir'> {
+  const folders = packagesWith(session, packageFolders, slices);
+  return { indexFile, parentCommit: commit, snapshotTree: tree, packageFolders: folders, settings };
+}
+
+/** Package folders of a tree with slices on it. */
+export function packagesWith(
+  { repo, wave }: Session,
+  folders: readonly string[],
+  slices: readonly Slice[],
+): string[] {
+  const changes = inBuildingOrder(wave, [...slices]).flatMap((slice) => slice.changes);
+  return packageFoldersAfter(
+    folders,
+    changes.map(({ path, after }) => ({ path: posix.join(repo.prefix, path), after })),
+  );
 }

@@ -1,7 +1,7 @@
 // About scratch-home.ts: a killed command leaves no folder that nobody is noted as the owner of.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { failure } from '@nx-wave/schemas/plain';
+import { failure, ok } from '@nx-wave/schemas/plain';
 import { createWaveRig } from '../../testing/rig';
 
 jest.setTimeout(180_000);
@@ -21,7 +21,9 @@ it('has its owner noted before the first thing stands in it, in every step of a 
     look(dirname(options.into));
     return git.snapshot(repo, options);
   };
-  const { closure } = await rig.launch({ git: { ...git, snapshot } });
+  // As if somebody worked meanwhile: every step then takes a snapshot of its own.
+  const isWorkingTree = async () => ok(false);
+  const { closure } = await rig.launch({ git: { ...git, snapshot, isWorkingTree } });
   expect(closure?.state).toBe('closed');
   expect(homes).toEqual(expect.arrayContaining(['gate', 'prove']));
   expect(orphans).toEqual([]);

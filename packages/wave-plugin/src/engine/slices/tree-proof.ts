@@ -60,6 +60,8 @@ export function commandsOf(session: Session, unitIds: readonly string[]): string
 export interface MergedTreeRequest {
   snapshot: Snapshot;
   slices: Slice[];
+  /** The slices on the snapshot, where the caller has merged them. */
+  base?: Base;
   keep?(base: Base): Promise<Result<Kept>>;
 }
 
@@ -69,14 +71,16 @@ export interface MergedTreeRequest {
  */
 export async function proveMergedTree(
   session: Session,
-  { snapshot, slices, keep }: MergedTreeRequest,
+  { snapshot, slices, base: given, keep }: MergedTreeRequest,
 ): Promise<Result<ProvedTree | { conflict: GateReason }>> {
   const { edges } = session;
   const scratch = await openHome(session, 'merge');
   const home = scratch.path;
   const marker = randomUUID();
   try {
-    const merged = await mergeOrConflict(session, { snapshot, slices, into: join(home, 'merge') });
+    const merged = given
+      ? ok({ base: given })
+      : await mergeOrConflict(session, { snapshot, slices, into: join(home, 'merge') });
     if (!merged.ok) return merged;
     if ('conflict' in merged.value) return ok(merged.value);
     const { base } = merged.value;

@@ -13,7 +13,8 @@ import type { Bundle } from '../../edges/store/bundle';
 import { movedAdvisory } from '../agent/context-moved';
 import { agentInputsOn, type AgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
-import { takeSnapshot, type Base } from '../slices/base';
+import type { Base } from '../slices/base';
+import { presentSnapshot } from '../slices/run-folder';
 import { readDependencies } from '../slices/dependency-slices';
 import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { storedProof } from '../agent/reuse-proof';
@@ -50,7 +51,7 @@ export async function judgeWave(session: Session): Promise<JudgedWave> {
   let snapshot: Promise<Result<Snapshot>> | null = null;
   const ground: StageGround = {
     home,
-    snapshot: () => (snapshot ??= takeSnapshot(quiet, join(home, 'snapshot'))),
+    snapshot: () => (snapshot ??= presentSnapshot(quiet, join(home, 'snapshot'))),
     prove: async (entry, base) => ok(await storedFindings(session, entry, base)),
   };
   const factsOf = async (turn: StageTurn): Promise<StageFacts> => {

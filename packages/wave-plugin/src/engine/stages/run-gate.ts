@@ -9,7 +9,8 @@ import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readAgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
-import { takeSnapshot, type Base } from '../slices/base';
+import type { Base } from '../slices/base';
+import { presentSnapshot } from '../slices/run-folder';
 import { readDependencies } from '../slices/dependency-slices';
 import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { retryRead } from '../session/retry-read';
@@ -61,12 +62,12 @@ export async function judgeFromFiles(
   const scratch = await openHome(session, 'gate');
   const home = scratch.path;
   try {
-    const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
+    const snapshot = await presentSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return { ok: false, error: [snapshot.error] };
     const ground: StageGround = {
       snapshot: async () => snapshot,
       home,
-      prove: ({ slices }) => proveStage(session, stage, { slices, snapshot: snapshot.value }),
+      prove: ({ slices }, base) => proveStage(session, stage, { slices, base, snapshot: snapshot.value }),
       ...(keep ? { keep } : {}),
     };
     const facts = await gatherFacts(session, entry.value, ground);

@@ -15,7 +15,8 @@ import { removePath } from '../../edges/files/remove';
 import { writeDurable } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
-import { groundOf, takeSnapshot, type Base } from '../slices/base';
+import { groundOf, type Base } from '../slices/base';
+import { presentSnapshot } from '../slices/run-folder';
 import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
 import { type Session } from '../session/session';
@@ -50,7 +51,7 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
   const scratch = await openHome(session, 'prove');
   const home = scratch.path;
   try {
-    const snapshot = await takeSnapshot(session, join(home, 'snapshot'));
+    const snapshot = await presentSnapshot(session, join(home, 'snapshot'));
     if (!snapshot.ok) return err([snapshot.error]);
     const { tree } = snapshot.value;
     const proved = await proveMergedTree(session, {

@@ -9,7 +9,7 @@ import { judgeClosure } from '../../core/state/judge-closure';
 import { closureRecord } from '../../core/views/closure-record';
 import { standingLanding } from '../../core/state/ledger';
 import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
-import { takeSnapshot } from '../slices/base';
+import { takeSnapshot } from '../slices/take-snapshot';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
 import { gatherWave, type GatheredWave } from './wave-evidence';
