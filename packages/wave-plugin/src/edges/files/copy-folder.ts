@@ -45,15 +45,20 @@ function parentsOf(path: string): string[] {
 }
 
 /**
- * Puts a finished folder at its final name in one step, for good: it is there after a loss of power, too. When the name is
- * taken, the folder there wins: names are content digests or reserved attempt numbers, so what is there is as good.
+ * Puts a finished folder at its final name in one step, for good: it is there after a loss of power, too, unless `flushed`
+ * is false because something else keeps what it holds. When the name is taken, the folder there wins: names are content
+ * digests or reserved attempt numbers, so what is there is as good.
  */
-export async function moveIntoPlace(from: string, to: string): Promise<Result<void>> {
+export async function moveIntoPlace(
+  from: string,
+  to: string,
+  { flushed = true }: { flushed?: boolean } = {},
+): Promise<Result<void>> {
   try {
-    await syncFolder(from);
+    if (flushed) await syncFolder(from);
     await makeDurableFolder(dirname(to));
     await fs.rename(from, to);
-    await flush(dirname(to));
+    if (flushed) await flush(dirname(to));
     return ok(undefined);
   } catch (error) {
     const code = errorCode(error);

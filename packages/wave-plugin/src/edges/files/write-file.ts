@@ -7,16 +7,16 @@ import { flush, makeDurableFolder } from './flush';
 import { describeWriteError, errorCode } from './io-errors';
 
 /** Writes a file so that a reader sees the old or the new content, never a part, and it survives a crash. */
-export async function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
-  try {
-    await fs.mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), {
-      fsync: true,
-    });
-    return ok(undefined);
-  } catch (error) {
-    return err(describeWriteError(path, error));
-  }
+export function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
+  return writeWhole(path, content, true);
+}
+
+/**
+ * The same without waiting for the device: after a loss of power the file may be missing or empty. For what can be made
+ * again, and for drafts, which are flushed as a whole when they get their place.
+ */
+export function writeUnflushed(path: string, content: string | Uint8Array): Promise<Result<void>> {
+  return writeWhole(path, content, false);
 }
 
 /**
@@ -44,11 +44,10 @@ export async function writeNew(path: string, content: string, aside: string): Pr
   }
 }
 
-/** Writes a file of a private folder that nobody needs after a crash: not flushed to the device. */
-export async function writeScratch(path: string, content: string): Promise<Result<void>> {
+async function writeWhole(path: string, content: string | Uint8Array, fsync: boolean): Promise<Result<void>> {
   try {
     await fs.mkdir(dirname(path), { recursive: true });
-    await fs.writeFile(path, content);
+    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), { fsync });
     return ok(undefined);
   } catch (error) {
     return err(describeWriteError(path, error));
@@ -74,9 +73,9 @@ export async function makeFolder(path: string): Promise<void> {
   await fs.mkdir(path, { recursive: true });
 }
 
-/** A durable copy of a file that has just been seen: that it is gone is thrown. */
-export async function copyDurable(from: string, to: string): Promise<Result<void>> {
-  return writeDurable(to, await fs.readFile(from));
+/** A copy of a file that has just been seen, not flushed: that it is gone is thrown. */
+export async function copyUnflushed(from: string, to: string): Promise<Result<void>> {
+  return writeUnflushed(to, await fs.readFile(from));
 }
 
 /**

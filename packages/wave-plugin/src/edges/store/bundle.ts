@@ -5,7 +5,7 @@ import { errorCode } from '../files/io-errors';
 import { listFiles } from '../files/list-folder';
 import { lstatOrNull } from '../files/stat';
 import { hashFile, readText } from '../files/read-file';
-import { writeDurable } from '../files/write-file';
+import { writeUnflushed } from '../files/write-file';
 
 /** The files of a bundle that have a name of their own. */
 export const bundleFiles = {
@@ -41,7 +41,7 @@ export const defaultBundleLimits: BundleLimits = {
   totalBytes: 4 * 2 ** 30,
 };
 
-/** Writes the manifest over every file that the folder holds, and reads the bundle back. */
+/** Writes the manifest over every file that the folder holds. Nothing is flushed: that is for whoever puts the folder into place. */
 export async function sealBundle(folder: string, predicate: BundlePredicate): Promise<Result<Bundle>> {
   const { files, refused } = await listFiles(folder);
   if (refused.length > 0)
@@ -61,7 +61,7 @@ export async function sealBundle(folder: string, predicate: BundlePredicate): Pr
   if (!checked.success)
     throw new Error(`sealBundle: the manifest breaks its schema: ${checked.error.message}`);
   const text = `${canonicalJson(manifest)}\n`;
-  const written = await writeDurable(join(folder, bundleFiles.manifest), text);
+  const written = await writeUnflushed(join(folder, bundleFiles.manifest), text);
   if (!written.ok) return written;
   return ok({ folder, manifest, proofDigest: sha256(text) });
 }

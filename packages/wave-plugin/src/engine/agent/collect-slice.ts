@@ -4,7 +4,7 @@ import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { placeInside } from '../../edges/files/place-inside';
 import { removePath } from '../../edges/files/remove';
-import { copyDurable, writeDurable } from '../../edges/files/write-file';
+import { copyUnflushed, writeUnflushed } from '../../edges/files/write-file';
 import type { Checkout } from '../../edges/git/contracts';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { grantedPaths } from './agent-prompt';
@@ -47,10 +47,10 @@ export async function collectInto(
   for (const artifact of artifacts) {
     const source = await placeInside(checkout.workspaceDir, artifact.path);
     if (source === null) continue;
-    const written = await copyDurable(source, join(artifactDir, artifact.path));
+    const written = await copyUnflushed(source, join(artifactDir, artifact.path));
     if (!written.ok) return written;
   }
-  const written = await writeDurable(join(draft, bundleFiles.patch), patch);
+  const written = await writeUnflushed(join(draft, bundleFiles.patch), patch);
   if (!written.ok) return written;
   const kept = artifacts.length > 0 ? artifactDir : null;
   const secrets = await findSecrets(session, checkout, { changes, artifacts });

@@ -8,7 +8,7 @@ import { compileInbox } from '../../core/prompt/inbox';
 import type { HeldCage } from '../../core/cage/hold-cage';
 import { addUsage } from '../../core/usage';
 import { removePath } from '../../edges/files/remove';
-import { makeFolder, writeDurable } from '../../edges/files/write-file';
+import { makeFolder, writeUnflushed } from '../../edges/files/write-file';
 import { acquireSlot } from '../../edges/lease/lease';
 import { checkoutEnvironment } from '../../edges/git/proof-environment';
 import { privateToolchains } from '../../edges/git/proof-home';
@@ -73,7 +73,7 @@ export async function launchAgent(
   const { session, agent } = context;
   const { checkout } = prepared;
   const schemaPath = join(checkout.scratchDir, envelopeSchemaName);
-  const schema = await writeDurable(schemaPath, envelopeSchemaText(agent));
+  const schema = await writeUnflushed(schemaPath, envelopeSchemaText(agent));
   if (!schema.ok) return schema;
   const prompt = await buildPrompt({
     session,
@@ -89,9 +89,9 @@ export async function launchAgent(
     }),
   });
   const draft = draftFolder(context);
-  const kept = await writeDurable(join(draft, bundleFiles.prompt), session.redactor.redact(prompt));
+  const kept = await writeUnflushed(join(draft, bundleFiles.prompt), session.redactor.redact(prompt));
   if (!kept.ok) return kept;
-  const given = await writeDurable(join(checkout.scratchDir, bundleFiles.prompt), prompt);
+  const given = await writeUnflushed(join(checkout.scratchDir, bundleFiles.prompt), prompt);
   if (!given.ok) return given;
   const limitMinutes = agent.executor.budget.minutes ?? session.wave.settings.limits.attemptMinutes;
   const result = await runPass(context, prepared, {
@@ -142,7 +142,7 @@ export async function repairEnvelope(
   session.edges.print(`repairing: agent ${agent.unitId} is asked for its envelope again`);
   const folder = repairFolder(context);
   const prompt = compileRepairPrompt({ agent, envelopePath: envelopePathOf(prepared), schemaPath, reasons });
-  const kept = await writeDurable(join(folder, bundleFiles.prompt), session.redactor.redact(prompt));
+  const kept = await writeUnflushed(join(folder, bundleFiles.prompt), session.redactor.redact(prompt));
   if (!kept.ok) return kept;
   context.journal.record('envelope.repairing', { executor: executor.id });
   const result = await runPass(context, prepared, {
@@ -254,7 +254,7 @@ function programEdges(
       cageFor(session, executorCageSettings(session, executorId), { checkout, needs, own }),
     processes: edges.processes,
     io,
-    writeFile: writeDurable,
+    writeFile: writeUnflushed,
     acquireSlot: (executorId, count, signal) =>
       acquireSlot({
         folder: join(edges.machineRoot, 'slots', executorId),

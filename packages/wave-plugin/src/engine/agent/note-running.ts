@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Result } from '@nx-wave/schemas/plain';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeDurable, writeUnflushed } from '../../edges/files/write-file';
 import { runningFile } from '../../edges/store/attempts';
 import { artifactPathsOf } from './collect-slice';
 import { describeAttempt } from './record-attempt';
@@ -37,5 +37,5 @@ export async function noteRunning(
   const noted = await writeDurable(join(context.attemptFolder, runningFile), JSON.stringify(running));
   if (!noted.ok) return noted;
   const note = JSON.stringify({ attemptFolder: context.attemptFolder });
-  return writeDurable(join(prepared.home, attemptNote), note);
+  return writeUnflushed(join(prepared.home, attemptNote), note);
 }

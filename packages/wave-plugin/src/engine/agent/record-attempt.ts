@@ -8,7 +8,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { pluginVersion } from '../../core/plugin-version';
 import { copyFolder, moveIntoPlace } from '../../edges/files/copy-folder';
 import { removePath } from '../../edges/files/remove';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeUnflushed } from '../../edges/files/write-file';
 import { attemptFolders } from '../../edges/store/attempts';
 import { bundleFiles, readBundle, sealBundle, type Bundle } from '../../edges/store/bundle';
 import type { AgentInputs } from './agent-inputs';
@@ -145,13 +145,18 @@ export async function sealAttempt(
     if (!added.ok) return added;
   }
   for (const [name, text] of Object.entries(content.extra)) {
-    const written = await writeDurable(join(draft, name), text);
+    const written = await writeUnflushed(join(draft, name), text);
     if (!written.ok) return written;
   }
   const sealed = await sealBundle(draft, content.predicate);
   if (!sealed.ok) return sealed;
   const target = join(attemptFolder, attemptFolders[stage]);
-  const moved = await moveIntoPlace(draft, target);
+  // A verdict that is lost with the power is found again from what was collected; what a repair pass has cost is not.
+  const flushed =
+    stage === 'collected' ||
+    content.repair !== undefined ||
+    !(await readBundle(join(attemptFolder, attemptFolders.collected))).ok;
+  const moved = await moveIntoPlace(draft, target, { flushed });
   return moved.ok ? readBundle(target) : moved;
 }
 
@@ -164,7 +169,7 @@ export async function showResult(
   const { agentId, attempt } = bundle.manifest.predicate;
   const shown = await showFolder(session, bundle.folder, session.at(session.paths.bundle(attempt, agentId)));
   if (!shown.ok || envelope === null) return shown;
-  return writeDurable(session.at(session.paths.envelope(attempt, agentId)), `${canonicalJson(envelope)}\n`);
+  return writeUnflushed(session.at(session.paths.envelope(attempt, agentId)), `${canonicalJson(envelope)}\n`);
 }
 
 /** The last step of a proven slice: bundle and envelope first, the handoff that everyone reads at the very end. */
@@ -177,5 +182,5 @@ export async function publishProof(
   if (!shown.ok) return shown;
   const { workKey, changes, artifacts } = bundle.manifest.predicate;
   const handoff = makeHandoff({ agent, wave: session.wave, workKey, envelope, changes, artifacts });
-  return writeDurable(session.at(session.paths.handoff(agent.unitId)), `${canonicalJson(handoff)}\n`);
+  return writeUnflushed(session.at(session.paths.handoff(agent.unitId)), `${canonicalJson(handoff)}\n`);
 }

@@ -10,7 +10,7 @@ import { listFiles } from '../../edges/files/list-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { hashFile, readBytes, readText } from '../../edges/files/read-file';
 import { copyFile } from '../../edges/files/copy-folder';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeDurable, writeUnflushed } from '../../edges/files/write-file';
 import { bundleFiles, type Bundle } from '../../edges/store/bundle';
 import { readAgentInputs } from './agent-inputs';
 import { openAttempt, type AgentRun } from './attempt';
@@ -159,7 +159,7 @@ async function sealChange(
   const { changes } = change;
   const artifacts = kept.value;
   if (changes.length === 0 && artifacts.length === 0) return err(nothingToAdopt(session, agent));
-  const written = await writeDurable(join(draft, bundleFiles.patch), change.patch);
+  const written = await writeUnflushed(join(draft, bundleFiles.patch), change.patch);
   if (!written.ok) return written;
   if (change.packFile !== null) {
     const packed = await copyFile(change.packFile, join(draft, bundleFiles.objects));

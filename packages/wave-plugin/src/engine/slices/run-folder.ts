@@ -5,7 +5,7 @@ import { parseJson } from '../../core/parse-json';
 import { describeWriteError } from '../../edges/files/io-errors';
 import { readText } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
-import { linkFirst, writeScratch } from '../../edges/files/write-file';
+import { linkFirst, writeUnflushed } from '../../edges/files/write-file';
 import type { Merged, NamedSlice, Snapshot } from '../../edges/git/contracts';
 import type { Session } from '../session/session';
 import { snapshotMode, takeSnapshot } from './take-snapshot';
@@ -27,7 +27,7 @@ async function readShared<T>(path: string): Promise<T | null> {
 /** Shares a value under a name; where another task was first, its value is the answer. Codes: those of writing. */
 async function share<T>(path: string, value: T): Promise<Result<T>> {
   const draft = `${path}.${randomUUID()}`;
-  const written = await writeScratch(draft, JSON.stringify(value));
+  const written = await writeUnflushed(draft, JSON.stringify(value));
   if (!written.ok) return written;
   try {
     return ok((await linkFirst(draft, path)) ? value : ((await readShared<T>(path)) ?? value));

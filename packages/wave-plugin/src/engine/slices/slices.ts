@@ -17,7 +17,7 @@ import type { SliceObjects } from '../../edges/git/slice-objects';
 import { copyFolder } from '../../edges/files/copy-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { hashFile, readText } from '../../edges/files/read-file';
-import { copyDurable, writeDurable } from '../../edges/files/write-file';
+import { copyUnflushed, writeUnflushed } from '../../edges/files/write-file';
 import { bundleFiles, readBundle, type Bundle } from '../../edges/store/bundle';
 import { acceptanceKey } from '../../core/digest/keys';
 import { makeHandoff, resultDigestOf } from '../../core/digest/result-digest';
@@ -155,7 +155,10 @@ export async function writeSlices(folder: string, slices: Slice[]): Promise<Resu
     changes,
     artifacts,
   }));
-  return writeDurable(join(folder, 'slices.json'), `${canonicalJson({ schemaVersion: 1, slices: list })}\n`);
+  return writeUnflushed(
+    join(folder, 'slices.json'),
+    `${canonicalJson({ schemaVersion: 1, slices: list })}\n`,
+  );
 }
 
 /**
@@ -223,7 +226,7 @@ export async function layArtifacts(checkout: Checkout, slices: Slice[]): Promise
       const target = await placeInside(checkout.workspaceDir, artifact.path);
       if (source === null || target === null) return err(unsafeArtifact(artifact.path));
       if ((await hashFile(source)) !== artifact.sha256) return err(alteredArtifact(artifact.path));
-      const written = await copyDurable(source, target);
+      const written = await copyUnflushed(source, target);
       if (!written.ok) return written;
     }
   }

@@ -9,7 +9,7 @@ import {
 import { canonicalJson, digestOf, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeUnflushed } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import type { Base } from './base';
 import { checkoutOptions } from './checkout-options';
@@ -145,7 +145,8 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
     // A command that was ended says nothing of the tree, and no slice is to blame.
     if (!green && session.edges.signal.aborted) return err(proofCancelled(session));
     if (green)
-      await writeDurable(await memoPath(session, base.tree, slices), `${canonicalJson({ results })}\n`);
+      await writeUnflushed(await memoPath(session, base.tree, slices), `${canonicalJson({ results })}
+`);
     return ok({
       results,
       remembered: false,

@@ -5,7 +5,7 @@ import { canonicalJson, ok, type Failure, type Result, type Stage } from '@nx-wa
 import { stageRules } from '../../core/stages';
 import { judgeStage } from '../../gates/judge-stages';
 import { removePath } from '../../edges/files/remove';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeUnflushed } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readAgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
@@ -40,7 +40,7 @@ export async function runGate(session: Session, stage: Stage): Promise<GateRepor
   if (!judged.ok) await removePath(verdict ?? '');
   if (!judged.ok || !kept) await removePath(folder ?? '');
   if (!judged.ok) return judged;
-  const written = await writeDurable(
+  const written = await writeUnflushed(
     session.at(session.paths.verdict(stage)),
     `${canonicalJson(judged.value)}\n`,
   );

@@ -12,7 +12,7 @@ import {
 } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../core/wave-order';
 import { removePath } from '../../edges/files/remove';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeDurable, writeUnflushed } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { groundOf, type Base } from '../slices/base';
@@ -84,7 +84,7 @@ async function showMergedTree(
   const taken = await takeChanges(session, base, { from, packFile: join(folder, bundleFiles.objects) });
   if (!taken.ok) return taken;
   const { changes, patch } = taken.value;
-  const written = await writeDurable(join(folder, bundleFiles.patch), patch);
+  const written = await writeUnflushed(join(folder, bundleFiles.patch), patch);
   if (!written.ok) return written;
   const shown = await showFolder(session, folder, session.at(session.paths.proveDir));
   return shown.ok ? ok({ changes, patchSha256: sha256(patch) }) : shown;

@@ -12,7 +12,7 @@ import { agentWords } from '../../core/views/agent-words';
 import { standingRecord } from '../../core/views/closure-record';
 import { statusDocument, type StatusInput } from '../../core/views/status';
 import { readText } from '../../edges/files/read-file';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeUnflushed } from '../../edges/files/write-file';
 import { readLanded } from './run-launch';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -79,7 +79,7 @@ async function isClosed(session: Session, closure: Closure): Promise<boolean> {
 
 /** `status/wave-<n>.json`: a projection for people and programs, never read back. */
 export async function writeWaveStatus(session: Session, status: WaveStatus): Promise<Result<void>> {
-  return writeDurable(session.at(session.paths.status), `${canonicalJson(statusWithUsage(status))}\n`);
+  return writeUnflushed(session.at(session.paths.status), `${canonicalJson(statusWithUsage(status))}\n`);
 }
 
 export function statusWithUsage(status: WaveStatus): Record<string, unknown> {
