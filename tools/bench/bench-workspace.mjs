@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -52,7 +53,7 @@ export function createBenchWorkspace() {
     executors: { default: 'local', local: { isolation: 'off' } },
     proof: { isolation: 'off' },
   });
-  write('.gitignore', 'node_modules/\n.tmp/\n.nx/\n');
+  write('.gitignore', 'node_modules/\n.tmp/\n.nx/\ncounts.jsonl\n');
   const modules = join(workspace, 'node_modules');
   mkdirSync(join(modules, '@nx-wave'), { recursive: true });
   for (const name of readdirSync(join(root, 'node_modules')))
@@ -69,6 +70,8 @@ export function createBenchWorkspace() {
     folder: workspace,
     write,
     json,
+    read: (path) => readFileSync(join(workspace, path), 'utf8'),
+    readLines: (path) => readFileSync(join(workspace, path), 'utf8').split('\n').filter(Boolean),
     /** Loads a module of the built packages. */
     load,
     /** The first commit of what was written. */

@@ -1,11 +1,12 @@
 import { createBenchWorkspace } from './bench-workspace.mjs';
+import { report } from './report.mjs';
 
 /**
- * Whether what decides is linear in what it reads: `npm run build && npm run bench:linear`. Each row gives the time for each
+ * Whether what decides is linear in what it reads: `npm run bench:linear`. Each row gives the time for each
  * piece of an input over that of an input a quarter as large: about 1 where the time is linear, 4 where it is quadratic.
  */
 const rounds = 5;
-const goal = 2;
+const budget = 2;
 const bench = createBenchWorkspace();
 try {
   const core = bench.load('@nx-wave/plugin/core');
@@ -42,8 +43,7 @@ try {
       core.planRetry,
     ),
   ];
-  console.log(`time for each piece, against an input a quarter as large; goal ≤ ${goal}`);
-  console.table(Object.fromEntries(rows));
+  report('time for each piece, against an input a quarter as large', rows);
 
   function evidenceOf(wave) {
     const { events } = core.parseEventLog(eventLog(wave.agents.length * 10));
@@ -64,8 +64,17 @@ function row(what, count, make, work) {
       work(inputs[name]);
       least[name] = Math.min(least[name], performance.now() - from);
     }
-  const ratio = Number((least.large / count / (least.quarter / (count / 4))).toFixed(2));
-  return [what, { pieces: count, ms: Number(least.large.toFixed(1)), ratio }];
+  const each = { large: least.large / count, quarter: least.quarter / (count / 4) };
+  const unit = `ms for ${count}`;
+  const floor = each.quarter * count;
+  return {
+    name: `growth, ${what}`,
+    ours: least.large,
+    floor,
+    unit,
+    ratio: each.large / each.quarter,
+    budget,
+  };
 }
 
 function valueOf(checked) {

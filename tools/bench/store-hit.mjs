@@ -1,33 +1,25 @@
-import { createBenchWorkspace, median, timed } from './bench-workspace.mjs';
+import { createBenchWorkspace, timed } from './bench-workspace.mjs';
+import { inTurn, report } from './report.mjs';
 
 /**
- * What a proof from the store costs where the cache of Nx has nothing: `npm run build && node tools/bench/store-hit.mjs`.
+ * What a proof from the store costs where the cache of Nx has nothing: `node tools/bench/store-hit.mjs`.
  * The published packages in a workspace of their own, against an executor that does nothing, one after the other in the
  * same run.
  */
 const rounds = Number(process.env.NX_WAVE_BENCH_ROUNDS ?? 7);
-const goal = 1.2;
+const budget = 1.2;
 const bench = createBenchWorkspace();
 try {
   layOut(bench);
   const run = (task, says) => bench.run(task, { says, args: ['--skip-nx-cache'] });
   run('wave-1:agent-a1');
-  const empty = [];
-  const hit = [];
-  for (let round = 0; round < rounds; round += 1) {
-    empty.push(timed(() => run('empty:run')));
-    hit.push(timed(() => run('wave-1:agent-a1', 'from the proof store, no agent runs')));
-  }
-  const ratio = median(hit) / median(empty);
-  console.log('empty executor, ms  store hit, ms  ratio  at most 1.2');
-  console.log(
-    [
-      median(empty).toFixed(0).padStart(18),
-      median(hit).toFixed(0).padStart(13),
-      ratio.toFixed(2).padStart(5),
-      (ratio <= goal ? 'yes' : 'NO').padStart(11),
-    ].join('  '),
-  );
+  const { wall } = inTurn(rounds, {
+    ours: () => ({ wall: timed(() => run('wave-1:agent-a1', 'from the proof store, no agent runs')) }),
+    floor: () => ({ wall: timed(() => run('empty:run')) }),
+  });
+  report('a proof from the store against an executor that does nothing', [
+    { name: 'store hit', unit: 'ms', budget, ...wall },
+  ]);
 } finally {
   bench.remove();
 }

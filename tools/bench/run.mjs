@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isWithin, shown } from './report.mjs';
+
+/**
+ * `npm run bench`: what the runner costs, in one table, with the same rows as JSON in `.tmp/bench/results.json`. Each row
+ * compares two things in turn within one run. `--full` (`npm run bench:full`) takes the rows that need minutes as well; words
+ * name the benchmarks to run. A row beyond its budget is told, and is the exit code.
+ */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const folder = join(root, '.tmp', 'bench');
+const rowsFile = join(folder, 'rows.jsonl');
+const full = process.argv.includes('--full');
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+
+/** Scripts with their arguments: the quick form, and what the full one takes instead. */
+const benchmarks = [
+  { name: 'counts', script: 'counts.mjs', quick: [] },
+  { name: 'live', script: 'live-wave.mjs', quick: ['4', '3'], full: ['4', '7'] },
+  { name: 'cached', script: 'cached-launch.mjs', quick: ['3'], full: ['7'] },
+  { name: 'load', script: 'load.mjs', quick: ['7'], full: ['15'] },
+  { name: 'store-hit', script: 'store-hit.mjs', quick: ['3'], full: ['7'] },
+  { name: 'graph', script: 'graph.mjs', quick: ['100', '1'], full: ['1000', '3'] },
+  { name: 'linear', script: 'linear.mjs', quick: [] },
+  { name: 'checkout', script: 'checkout.mjs', quick: ['100', '10000'], full: ['100', '10000', '50000'] },
+  { name: 'live-10', script: 'live-wave.mjs', full: ['10', '3'] },
+  { name: 'graph-10', script: 'graph.mjs', full: ['10', '3'] },
+  { name: 'graph-100', script: 'graph.mjs', full: ['100', '3'] },
+  { name: 'makespan', script: 'makespan.mjs', full: ['20'] },
+  { name: 'start', script: 'start.mjs', full: [] },
+];
+
+const wanted = benchmarks.filter((one) =>
+  words.length > 0 ? words.includes(one.name) : full || one.quick !== undefined,
+);
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  system: `${type()} ${release()}`,
+  node: process.version,
+  git: spawnSync('git', ['--version'], { encoding: 'utf8' }).stdout.trim(),
+  loadBefore: Number(loadavg()[0].toFixed(1)),
+};
+console.log(Object.values(machine).join(', '));
+if (machine.loadBefore > 0.5) console.log('The machine is not idle: counts hold, times do not.');
+
+const failed = [];
+for (const { name, script, ...args } of wanted) {
+  const given = (full ? args.full : args.quick) ?? args.full ?? args.quick;
+  const { status } = spawnSync(process.execPath, [join(root, 'tools', 'bench', script), ...given], {
+    cwd: root,
+    env: { ...process.env, NX_WAVE_BENCH_ROWS: rowsFile },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) failed.push(name);
+  console.log(`${status === 0 ? 'measured' : 'FAILED'}: ${[script, ...given].join(' ')}`);
+}
+
+const lines = existsSync(rowsFile) ? readFileSync(rowsFile, 'utf8').split('\n').filter(Boolean) : [];
+const rows = lines.map((line) => JSON.parse(line));
+console.table(Object.fromEntries(rows.map((row) => [row.name, shown(row)])));
+writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, full, rows }, null, 2)}\n`);
+const beyond = rows.filter((row) => isWithin(row) === false);
+for (const { name } of beyond) console.log(`beyond its budget: ${name}`);
+for (const name of failed) console.log(`could not be measured: ${name}`);
+process.exitCode = beyond.length + failed.length === 0 ? 0 : 1;
