@@ -178,7 +178,8 @@ export interface SnapshotRequest {
 export type NamedSlice = SliceObjects & { sliceId: string };
 
 export interface MergeRequest {
-  base: { tree: string; objectDir: string };
+  /** `treeIndex`: an index file of exactly `tree`; git builds one where there is none. */
+  base: { tree: string; objectDir: string; treeIndex?: string };
   /** In the order in which they are merged. */
   slices: readonly NamedSlice[];
   /** Folder for the objects of the merge. */

@@ -9,6 +9,7 @@ import {
   type NamedSlice,
   type Repository,
 } from './contracts';
+import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { splitNul } from './names';
 import { toTopPath, toWorkspacePath } from './paths';
@@ -30,6 +31,8 @@ interface MergeGround {
   git: Git;
   /** The workspace relative to the top of the repository. */
   prefix: string;
+  /** An index that is there already, and the tree that it stands for. */
+  ready: { file: string; tree: string } | null;
 }
 
 /** One side of the changes as records for `update-index --index-info`; `zero` is the id of nothing. Codes: bundle-invalid. */
@@ -120,10 +123,11 @@ async function mergeOne(
  * them take the git commands of one. Null when git refuses: `mergeOne` then says of which slice and why.
  */
 async function layFitting(
-  { git, at, prefix }: MergeGround,
+  ground: MergeGround,
   tree: string,
   slices: readonly NamedSlice[],
 ): Promise<{ tree: string; count: number } | null> {
+  const { git, at, prefix } = ground;
   const zero = '0'.repeat(tree.length);
   const tops: FileChange[][] = [];
   const infos: string[] = [];
@@ -147,9 +151,16 @@ async function layFitting(
     count += 1;
   }
   if (count === 0) return { tree, count };
-  const read = await git(['read-tree', tree]);
+  const read = await layIndex(ground, tree);
   const laid = read.ok ? await treeWith(git, infos.slice(0, count).join('')) : read;
   return laid.ok ? { tree: laid.value, count } : null;
+}
+
+/** Puts an index of the tree into place. */
+async function layIndex({ git, at, ready }: MergeGround, tree: string): Promise<Result<unknown>> {
+  if (ready?.tree !== tree) return git(['read-tree', tree]);
+  await copyIndexFile(ready.file, at.env['GIT_INDEX_FILE'] ?? '');
+  return ok(null);
 }
 
 /** Ids of the slices that changed one of the paths, or something below or above it. */
@@ -192,7 +203,8 @@ export function mergeAll(
       if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
       packs.add(slice.packFile);
     }
-    const merged = await mergeInOrder({ at, git, prefix: repo.prefix }, base.tree, slices);
+    const ready = base.treeIndex === undefined ? null : { file: base.treeIndex, tree: base.tree };
+    const merged = await mergeInOrder({ at, git, prefix: repo.prefix, ready }, base.tree, slices);
     if (!merged.ok) return merged;
     return 'conflict' in merged.value
       ? ok({ ok: false, conflict: merged.value.conflict })

@@ -1,3 +1,4 @@
+// Tests engine/session/cages.ts and engine/program/cage-of-launch.ts: which cage agents and proof commands get.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCageEdge } from '../../edges/processes/cage/cage-edge';

@@ -1,4 +1,4 @@
-// Tests engine/agent/judge-attempt.ts, engine/slices/proof-commands.ts and tree-proof.ts: what was not checked has no verdict.
+// Tests engine/agent/judge-attempt.ts, engine/slices/proof-commands.ts and engine/slices/tree-proof.ts: what was not checked has no verdict.
 import { err, failure } from '@nx-wave/schemas/plain';
 import { createWaveRig } from '../../testing/rig';
 

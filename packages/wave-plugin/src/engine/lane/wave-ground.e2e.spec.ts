@@ -1,4 +1,4 @@
-// Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts, engine/agent/refuse-ignored.ts and refuse-missing-content.ts.
+// Tests core/validate/ground.rules.ts, edges/git/wave-ground.ts, engine/agent/refuse-ignored.ts, engine/agent/refuse-missing-content.ts.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -91,13 +91,14 @@ export async function sharedMerge(
 ): Promise<Result<Merged>> {
   const { edges, repo } = session;
   const folder = runFolder(session);
-  if (!snapshot.objectDir.startsWith(`${folder}/`))
-    return edges.git.mergeSlices(repo, { base: snapshot, slices, into });
-  const key = digestOf({ tree: snapshot.tree, changes: slices.map(({ changes }) => changes) });
+  const { tree, objectDir, indexFile: treeIndex } = snapshot;
+  const base = { tree, objectDir, treeIndex };
+  if (!objectDir.startsWith(`${folder}/`)) return edges.git.mergeSlices(repo, { base, slices, into });
+  const key = digestOf({ tree, changes: slices.map(({ changes }) => changes) });
   const record = join(folder, 'merges', `${key}.json`);
   const known = await readShared<Merged>(record);
   if (known !== null) return ok(known);
   const own = join(folder, 'merges', randomUUID());
-  const merged = await edges.git.mergeSlices(repo, { base: snapshot, slices, into: own });
+  const merged = await edges.git.mergeSlices(repo, { base, slices, into: own });
   return merged.ok && merged.value.ok ? share(record, merged.value) : merged;
 }

@@ -145,8 +145,11 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
     // A command that was ended says nothing of the tree, and no slice is to blame.
     if (!green && session.edges.signal.aborted) return err(proofCancelled(session));
     if (green)
-      await writeUnflushed(await memoPath(session, base.tree, slices), `${canonicalJson({ results })}
-`);
+      await writeUnflushed(
+        await memoPath(session, base.tree, slices),
+        `${canonicalJson({ results })}
+`,
+      );
     return ok({
       results,
       remembered: false,

@@ -96,17 +96,22 @@ async function reportsPresent(
 ): Promise<Record<string, boolean>> {
   const { edges } = session;
   const artifacts = slices.flatMap((slice) => slice.artifacts.map(({ path }) => path));
-  const written = slices.flatMap(({ changes }) =>
-    changes.flatMap(({ path, after }) => (after ? [path] : [])),
-  );
+  const changed = slices.flatMap(({ changes }) => changes);
+  const written = changed.flatMap(({ path, after }) => (after ? [path] : []));
+  // What else than a regular file has been made of a path, or nothing, is for git to tell.
+  const other = changed.flatMap(({ path, after }) => (after && after.mode !== '120000' ? [] : [path]));
   const present: Record<string, boolean> = {};
   for (const path of reportPathsOf(session.wave, stage)) {
     if (path.endsWith('/')) {
       present[path] = [...artifacts, ...written].some((one) => one.startsWith(path));
       continue;
     }
+    if (artifacts.includes(path) || (written.includes(path) && !other.includes(path))) {
+      present[path] = true;
+      continue;
+    }
     const found = await edges.git.readFileAt(session.repo, base, path);
-    present[path] = artifacts.includes(path) || (found.ok && found.value !== null);
+    present[path] = found.ok && found.value !== null;
   }
   return present;
 }
