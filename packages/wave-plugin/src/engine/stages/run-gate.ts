@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, ok, type Failure, type Result, type Stage } from '@nx-wave/schemas/plain';
@@ -135,10 +134,8 @@ async function keepSlices(
   base: Base,
 ): Promise<Result<void>> {
   const { edges } = session;
-  const draft = join(
-    edges.scratchRoot,
-    `${session.wave.identity.project}-slices-${randomUUID().slice(0, 8)}`,
-  );
+  const scratch = await openHome(session, 'slices');
+  const draft = join(scratch.path, 'draft');
   try {
     const written = await writeSlices(draft, slices);
     if (!written.ok) return written;
@@ -150,6 +147,6 @@ async function keepSlices(
     }
     return await showFolder(session, draft, session.at(session.paths.gateDir(stage)));
   } finally {
-    await removePath(draft);
+    await scratch.close();
   }
 }
