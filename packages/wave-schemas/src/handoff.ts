@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { sha256Schema } from './manifest';
 import { factSchema, recordSchema } from './record';
+import { judgedStrengthSchema } from './strength';
 import { envelopeRoles, roleIdPattern, stages } from './vocabulary';
 
 /** Where a component stands after a slice. */
@@ -30,6 +31,8 @@ export const handoffSchema = z.strictObject({
   components: z.array(componentStateSchema),
   /** The role payload without its free-text details: what a gate judges. */
   judgement: z.record(z.string(), z.json()),
+  /** What the proof is worth; absent where it was judged before that was measured. No digest covers it. */
+  strength: judgedStrengthSchema.optional(),
 });
 
 export type ComponentState = z.infer<typeof componentStateSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { strengthMeasuredSchema } from './strength';
 import { envelopeRoles, roleIdPattern, stages } from './vocabulary';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -85,6 +86,8 @@ export const bundlePredicateSchema = z.looseObject({
   proofCommands: z.array(proofCommandResultSchema),
   /** Where they worked with the home of the person (`proof.home`), and not with one of their own. */
   proofHome: z.literal('user').optional(),
+  /** What the proof is worth; absent in bundles that were judged before that was measured. */
+  strength: strengthMeasuredSchema.optional(),
   usage: usageSchema.nullable(),
   /** Which cages stood around the agent and around its proof commands; null where nothing ran. */
   cages: z.looseObject({ agent: heldCageSchema.nullable(), proofs: heldCageSchema.nullable() }).optional(),

@@ -29,6 +29,8 @@ export const measuredPlaceSchema = z.looseObject({
 /** All changed function bodies returned nothing, and the proof commands ran again. */
 export const hollowResultSchema = z.looseObject({
   functions: z.array(measuredPlaceSchema),
+  /** Functions that nothing notices when each is emptied by itself; absent below `strict`. */
+  unnoticed: z.array(measuredPlaceSchema).optional(),
   /** The first command that turned red, or null: then nothing notices whether the functions do anything. */
   red: z.string().nullable(),
   durationMs: z.number().nonnegative(),
@@ -91,9 +93,8 @@ export const testResultStatementSchema = z.looseObject({
   predicate: testResultPredicateSchema,
 });
 
-/** What a verdict holds of the strength of an agent's proof: no time, so that equal results are equal verdicts. */
+/** What handoff and verdict hold of the strength of a proof: no time and no count, so that equal results are equal verdicts. */
 export const judgedStrengthSchema = z.strictObject({
-  agentId: z.string(),
   asked: z.enum(strengthLevels),
   reached: z.enum(strengthLevels),
   unmeasured: z.string().nullable(),

@@ -12,6 +12,7 @@ import { createRedactor } from '../edges/processes/redact';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { type Edges } from '../engine/session/edges';
 import { openSession, type Session } from '../engine/session/session';
+import { type NxTarget } from '../proof/contracts';
 import { printTo } from './terminal';
 
 /** Where the project of a wave keeps what an executor needs: project metadata is not part of any task hash. */
@@ -115,6 +116,7 @@ export async function openWave(
       workspaceRoot: context.root,
       wavePath: metadata.path,
       include: metadata.include,
+      nxTarget: (project, target) => nxTargetOf(context, project, target),
       ...(executor === undefined ? {} : { executor }),
     },
     edges.value,
@@ -123,6 +125,26 @@ export async function openWave(
   edges.value.print = printTo(session.value.redactor);
   session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
   return session;
+}
+
+/** A target of the workspace as Nx has read it, with what plugins infer. */
+function nxTargetOf(
+  { projectsConfigurations }: ExecutorContext,
+  project: string,
+  name: string,
+): NxTarget | null {
+  const known = projectsConfigurations.projects[project];
+  const target = known?.targets?.[name];
+  if (known === undefined || target === undefined) return null;
+  const { executor = null, options, command } = target;
+  return {
+    projectRoot: known.root === '.' ? '' : known.root,
+    executor,
+    options: {
+      ...(options as Record<string, unknown> | undefined),
+      ...(command === undefined ? {} : { command }),
+    },
+  };
 }
 
 function duplicates({ path, shadowed = [] }: WaveMetadata, project: string): Failure[] {

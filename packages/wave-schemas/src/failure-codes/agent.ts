@@ -45,7 +45,8 @@ export const agentFailures = {
   'special-file': 'The agent left a submodule link or a special file, which no patch can carry.',
   'symlink-escape': 'The agent left a symbolic link that points out of its checkout.',
   'deliverable-missing': 'A promised deliverable does not exist.',
-  'deliverable-empty': 'A promised deliverable is an empty file.',
+  'deliverable-empty':
+    'A promised deliverable is an empty file, or holds nothing but white space and comments.',
   'proof-artifact-missing': 'A required proof artifact does not exist.',
   'exit-contract-gap': 'The claims of the envelope do not reach the exit contract.',
   'proof-state-gap': 'The envelope itself does not claim a satisfied proof.',
@@ -60,6 +61,16 @@ export const agentFailures = {
   'secret-in-slice':
     'The agent added the value of a secret variable to a file, in the clear or encoded; the base does not hold it.',
   'proof-changed-files': 'A proof command changed files that it only has to check.',
+  'slice-empty': 'An agent that owns implementation changed nothing.',
+  'proof-no-tests': 'The test runners among the proof commands ran no test.',
+  'proof-tests-not-run': 'No proof command ran a test of the test files that the agent changed.',
+  'proof-hollow': 'The proof commands stay green when the changed functions do nothing.',
+  'proof-config-changed':
+    'The proof is green only with the configuration or the scripts that the agent changed itself.',
+  'proof-base-tests': 'Tests of the base, put back as they were, fail with the slice.',
+  'proof-mutants': 'The proof commands notice no small fault in the changed lines.',
+  'proof-unmeasured': 'How much the green proof of an agent says could not be measured.',
+  'proof-overclaimed': 'The envelope claims more than the evidence of the runner shows.',
   'proof-command-invalid':
     'A proof command is not a plain command line: shell operators need an explicit shell.',
 } as const;

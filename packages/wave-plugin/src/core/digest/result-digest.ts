@@ -1,4 +1,12 @@
-import type { Artifact, Fact, FileChange, Handoff, ResultEnvelope } from '@nx-wave/schemas';
+import type {
+  Artifact,
+  Fact,
+  FileChange,
+  Handoff,
+  JudgedStrength,
+  ResultEnvelope,
+  StrengthMeasured,
+} from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 import { withRecordIds } from '../result/records';
@@ -33,6 +41,8 @@ export function makeHandoff(input: {
   envelope: ResultEnvelope;
   changes: FileChange[];
   artifacts: Artifact[];
+  /** As the bundle has it. */
+  strength?: StrengthMeasured | null | undefined;
 }): Handoff {
   const { agent, envelope } = input;
   const records = withRecordIds(agent.unitId, envelope.records ?? []).sort((a, b) => byText(a.id, b.id));
@@ -52,5 +62,10 @@ export function makeHandoff(input: {
     workKey: input.workKey,
     resultDigest,
     ...said,
+    ...(input.strength ? { strength: judgedStrength(input.strength) } : {}),
   };
+}
+
+function judgedStrength({ asked, reached, unmeasured }: StrengthMeasured): JudgedStrength {
+  return { asked, reached, unmeasured };
 }

@@ -68,6 +68,7 @@ function assignmentLines({ agent, wave, amendments }: PromptInput): string[] {
         ? ['These are run after you, on a clean copy of your changes, and must exit 0:']
         : []),
       ...bullets(agent.proofCommands.map((command) => `\`${command}\``)),
+      ...(agent.proofCommands.length > 0 ? strengthWords(agent) : []),
     ]),
     ...(agent.traits.seesEvalTargets
       ? section(
@@ -79,6 +80,18 @@ function assignmentLines({ agent, wave, amendments }: PromptInput): string[] {
           ),
         )
       : []),
+  ];
+}
+
+/** What green commands have to be worth: an agent that knows writes the test in the first place. */
+function strengthWords({ proofStrength: { level } }: ResolvedAgent): string[] {
+  if (level === 'exit') return [];
+  if (level === 'counted')
+    return ['', 'Tests of the test files that you change have to be among those that run.'];
+  return [
+    '',
+    'They have to need your work: once every function that you changed returns nothing, one of them must turn red.',
+    'So test what these functions return or do, and leave test settings and scripts as they are.',
   ];
 }
 

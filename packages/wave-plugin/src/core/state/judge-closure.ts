@@ -1,3 +1,4 @@
+import { verdictDigest } from '../digest/verdict-digest';
 import type { Closure, ClosureAgent, FileChange, GateReason, Verdict } from '@nx-wave/schemas';
 import { digestOf } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
@@ -57,7 +58,7 @@ export function judgeClosure(evidence: ClosureEvidence): Closure {
     verdicts: verdicts.map((verdict) => ({
       stage: verdict.stage,
       ok: verdict.ok,
-      digest: digestOf(verdict),
+      digest: verdictDigest(verdict),
     })),
     proof: {
       code: proven ? 'proven' : 'open',

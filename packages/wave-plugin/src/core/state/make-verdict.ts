@@ -1,5 +1,6 @@
+import { verdictDigest } from '../digest/verdict-digest';
 import type { GateReason, Handoff, JudgedAgent, Verdict } from '@nx-wave/schemas';
-import { digestOf, stages } from '@nx-wave/schemas/plain';
+import { stages } from '@nx-wave/schemas/plain';
 import type { StageEvidence } from './stage-evidence';
 
 /** What the gates of one stage said. */
@@ -16,7 +17,7 @@ export function makeVerdict(evidence: StageEvidence, findings: GateFindings): Ve
     wave: wave.identity.project,
     stage,
     ok: findings.reasons.length === 0,
-    upstream: upstream === null ? null : digestOf(upstream),
+    upstream: upstream === null ? null : verdictDigest(upstream),
     agents: judgedAgents(upstream, handoffs),
     reasons: [...findings.reasons],
     advisories: [...findings.advisories],

@@ -40,6 +40,24 @@ export function checkExitContract(evidence: SliceEvidence): Failure[] {
   );
 }
 
+/** A level of proof is claimed, and the runner's own evidence says that no test ran. */
+export function checkProofClaim(evidence: SliceEvidence): Failure[] {
+  const { agent, envelope, strength } = evidence;
+  const claimed = envelope.proof.proofLevel ?? null;
+  if (!strength || claimed === null || agent.exitContract === null || strength.asked !== 'exit') return [];
+  const counted = strength.commands.flatMap(({ tests }) => (tests === null ? [] : [tests.executed]));
+  if (counted.length === 0 || counted.some((executed) => executed > 0)) return [];
+  return [
+    sliceFailure(evidence, {
+      code: 'proof-overclaimed',
+      what: `the envelope claims the proof level ${claimed}, and no test ran in its proof commands`,
+      expected: 'a claim that the runner can see',
+      got: 'no executed test',
+      next: `${runAgain(evidence)}, or name a proof command that runs the tests`,
+    }),
+  ];
+}
+
 /** Each component of the agent is claimed met, at its target level or above. */
 export function checkComponents(evidence: SliceEvidence): Failure[] {
   const { agent, envelope, levels = maturityLevels } = evidence;

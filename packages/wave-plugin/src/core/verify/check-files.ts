@@ -16,17 +16,23 @@ function kindOf(file: Found): string {
   return file.mode === symlinkMode ? 'a symbolic link' : 'an empty file';
 }
 
+function describeLack({ blank, empty }: { blank: boolean; empty: boolean }): string {
+  if (blank) return 'has no content';
+  return empty ? 'is empty' : 'is missing';
+}
+
 /** Every deliverable is a file with content. */
 export function checkDeliverables(evidence: FileEvidence): Failure[] {
   return evidence.agent.deliverables.flatMap((path) => {
     const file = Object.hasOwn(evidence.files, path) ? evidence.files[path] : null;
-    if (isContent(file)) return [];
-    const empty = file?.size === 0 && file.mode !== symlinkMode;
+    const blank = file?.blank === true && evidence.agent.proofStrength.level !== 'exit';
+    if (isContent(file) && !blank) return [];
+    const empty = blank || (file?.size === 0 && file.mode !== symlinkMode);
     return sliceFailure(evidence, {
       code: empty ? 'deliverable-empty' : 'deliverable-missing',
-      what: `the deliverable ${path} is ${empty ? 'empty' : 'missing'}`,
+      what: `the deliverable ${path} ${describeLack({ blank, empty })}`,
       expected: 'a file with content',
-      got: kindOf(file),
+      got: blank ? 'white space and comments' : kindOf(file),
       path,
       next: `${runAgain(evidence)}, or take ${path} out of "### Deliverables"`,
     });

@@ -1,5 +1,6 @@
 import type { BundlePredicate, LedgerEntry } from '@nx-wave/schemas';
 import type { WaveSettings } from '../model';
+import { strengthCodes } from './check-strength';
 import { isReleased } from './slice-waivers';
 
 /** What is asked of stored work: the keys of today, and what a person or an earlier judgement has said against some of it. */
@@ -31,7 +32,8 @@ export interface StoredWork {
 
 /**
  * What stored work is good for. `serve`: its proof holds as it stands. `verify`: it is judged again, and nobody is paid;
- * it was never judged, or by other rules, or elsewhere, or what it was refused for is waived. `nothing`: it is other work,
+ * it was never judged, or by other rules, or elsewhere, or what it was refused for is waived, or was only the strength of
+ * its proof, of which another one is asked now. `nothing`: it is other work,
  * was refused, was revoked, or is not the slice that a person has put in its place.
  */
 export function useOf(
@@ -42,9 +44,24 @@ export function useOf(
   if (workKey !== ask.workKey) return 'nothing';
   if (ask.revoked.has(proofDigest) || ask.refused?.has(proofDigest)) return 'nothing';
   if (!isWhatStands(manifest.predicate, ask.adopted)) return 'nothing';
-  if (state === 'not_proven') return isReleased(manifest.predicate, ask.ledger ?? []) ? 'verify' : 'nothing';
+  if (state === 'not_proven') {
+    const isOpen = isReleased(manifest.predicate, ask.ledger ?? []) || isWeak(manifest.predicate, ask);
+    return isOpen ? 'verify' : 'nothing';
+  }
   if (state === 'collected' || acceptanceKey !== ask.acceptanceKey) return 'verify';
   return foreign === true && ask.trust !== 'digest' ? 'verify' : 'serve';
+}
+
+/** Refused for nothing but what its proof was worth, by other rules than today's. */
+function isWeak(
+  { acceptanceKey, failures }: StoredWork['manifest']['predicate'],
+  ask: Pick<ProofAsk, 'acceptanceKey'>,
+): boolean {
+  return (
+    acceptanceKey !== ask.acceptanceKey &&
+    failures.length > 0 &&
+    failures.every(({ code }) => strengthCodes.has(code))
+  );
 }
 
 /** A person's slice counts once the ledger names it, and then no other slice for the same keys does. */

@@ -1,10 +1,19 @@
-import type { Artifact, FileChange, LedgerEntry, ProofCommandResult, ResultEnvelope } from '@nx-wave/schemas';
+import type {
+  Artifact,
+  FileChange,
+  LedgerEntry,
+  ProofCommandResult,
+  ResultEnvelope,
+  StrengthMeasured,
+} from '@nx-wave/schemas';
 import type { ResolvedAgent, ResolvedWave } from '../model';
 
 /** What a tree holds at one path: bytes and git mode. */
 export interface FileFacts {
   size: number;
   mode: string;
+  /** It holds nothing but white space and comments. */
+  blank?: boolean;
 }
 
 /** The value of a secret variable that a slice adds: it stands in a file now, and nowhere in the base. */
@@ -40,6 +49,8 @@ export interface SliceEvidence {
   /** Paths that the ledger granted to this agent beyond its ownership. */
   amendments: readonly string[];
   proofCommands: readonly ProofCommandResult[];
+  /** What the proof is worth; absent or null where the commands were not green, or nothing was asked. */
+  strength?: StrengthMeasured | null;
   /** Maturity levels from low to high, where the component matrix has its own. */
   levels?: readonly string[];
   /** Values of secret variables that it adds; none where absent. */

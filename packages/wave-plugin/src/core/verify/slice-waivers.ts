@@ -5,6 +5,7 @@ import type { FileEvidence } from './slice-evidence';
 /** What a person can waive of the judgement of a slice (`decide --waive`), each with one honest sentence. */
 export const waivableSliceCodes = {
   'secret-in-slice': 'A slice adds the value of a secret variable.',
+  'slice-empty': 'An agent that owns implementation changed nothing.',
 } as const;
 
 export type WaivableSliceCode = keyof typeof waivableSliceCodes;
@@ -13,8 +14,13 @@ export type WaivableSliceCode = keyof typeof waivableSliceCodes;
 const remarks: ReadonlySet<string> = new Set(['agent-tools-denied', 'agent-unclear']);
 
 /** Who has waived secrets in the slice, and why; null where nobody has. */
-export function secretWaiver({ ledger = [], agent }: FileEvidence): string | null {
-  return waiverOf(ledger, { code: 'secret-in-slice', agentIds: [agent.unitId] });
+export function secretWaiver(evidence: FileEvidence): string | null {
+  return sliceWaiver(evidence, 'secret-in-slice');
+}
+
+/** Who has waived one of the codes for the slice, and why; null where nobody has. */
+export function sliceWaiver({ ledger = [], agent }: FileEvidence, code: WaivableSliceCode): string | null {
+  return waiverOf(ledger, { code, agentIds: [agent.unitId] });
 }
 
 /**

@@ -1,10 +1,17 @@
 import type { Failure } from '@nx-wave/schemas/plain';
-import { checkBlockers, checkComponents, checkExitContract, checkProofState } from './check-claims';
+import {
+  checkBlockers,
+  checkComponents,
+  checkExitContract,
+  checkProofClaim,
+  checkProofState,
+} from './check-claims';
 import { checkDeliverables, checkProofArtifacts } from './check-files';
 import { checkOwnership, checkSymlinks } from './check-ownership';
 import { checkProofCommands } from './check-proof-commands';
 import { checkQuestions } from './check-questions';
 import { checkSecrets, secretNotes } from './check-secrets';
+import { checkNotEmpty, checkStrength } from './check-strength';
 import type { FileEvidence, SliceEvidence } from './slice-evidence';
 
 /** Checks that need no envelope: what the runner sees of the files and of the proof commands. */
@@ -15,6 +22,8 @@ const fileChecks: readonly ((evidence: FileEvidence) => Failure[])[] = [
   checkDeliverables,
   checkProofArtifacts,
   checkProofCommands,
+  checkNotEmpty,
+  checkStrength,
 ];
 
 /** In the order in which people read them: what endangers the tree first, then what is missing, then what is red. */
@@ -28,8 +37,11 @@ const checks: readonly ((evidence: SliceEvidence) => Failure[])[] = [
   checkProofArtifacts,
   checkProofState,
   checkExitContract,
+  checkProofClaim,
   checkComponents,
   checkProofCommands,
+  checkNotEmpty,
+  checkStrength,
 ];
 
 /** Whether a slice keeps what its agent promised: all failures at once; an empty list means `owned_slice_proven`. */

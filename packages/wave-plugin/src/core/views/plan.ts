@@ -1,5 +1,5 @@
 import type { RoleId, Stage, Usage } from '@nx-wave/schemas';
-import type { Failure } from '@nx-wave/schemas/plain';
+import type { Failure, StrengthLevel } from '@nx-wave/schemas/plain';
 import { describeIngredientChange, type IngredientChange } from '../digest/ingredients';
 import { addUsage, describeUsage } from '../usage';
 import { withDependencies } from '../wave-order';
@@ -60,6 +60,8 @@ export interface PlannedUnit {
   /** File with the whole prompt; null while it cannot be compiled. */
   prompt: string | null;
   inputs: { context: string[]; owned: string[]; deliverables: string[]; proofCommands: string[] };
+  /** What its proof has to be worth. `unmeasured`: why that will not be measured, as far as it can be foretold. */
+  proofStrength: { level: StrengthLevel; reason: string | null; unmeasured: string | null };
   /** What the last attempt that was paid for used; null where there was none. */
   estimate: { usage: Usage | null; minutes: number | null };
   problems: Failure[];
@@ -171,6 +173,7 @@ function unitLines(unit: PlannedUnit, prompts: ReadonlyMap<string, string> | nul
     `owns: ${unit.inputs.owned.join(', ')}`,
     ...(unit.inputs.context.length === 0 ? [] : [`reads: ${unit.inputs.context.join(', ')}`]),
     ...unit.inputs.proofCommands.map((command) => `proof: ${command}`),
+    ...strengthWords(unit),
     ...unit.problems.flatMap((problem) => describeFailure(problem).split('\n')),
   ];
   const text = prompts?.get(unit.unitId);
@@ -180,6 +183,14 @@ function unitLines(unit: PlannedUnit, prompts: ReadonlyMap<string, string> | nul
     ...lines.map((line) => `  ${line}`),
     ...(text === undefined ? [] : ['', ...text.split('\n').map((line) => `  | ${line}`.trimEnd())]),
   ];
+}
+
+/** The strength of the proof, where an agent has any. */
+function strengthWords({ inputs, proofStrength: { level, reason, unmeasured } }: PlannedUnit): string[] {
+  if (inputs.proofCommands.length === 0) return [];
+  const why = reason === null ? '' : ` (${reason})`;
+  const advice = `advisory: proof-unmeasured: ${unmeasured ?? ''}; the level counts as met`;
+  return [`proof strength: ${level}${why}`, ...(unmeasured === null ? [] : [advice])];
 }
 
 /** A command line as a person would type it; long words are cut, `--json` has them whole. */

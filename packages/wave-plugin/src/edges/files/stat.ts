@@ -21,6 +21,11 @@ export async function linkTarget(path: string): Promise<string> {
   return fs.readlink(path).catch(() => '');
 }
 
+/** A path with every link on its way resolved; itself where it cannot be looked at. */
+export async function realPath(path: string): Promise<string> {
+  return fs.realpath(path).catch(() => path);
+}
+
 /** Free space of the disk that a folder is on, in MiB; null when the system does not say. */
 export async function freeMib(folder: string): Promise<number | null> {
   try {

@@ -247,6 +247,8 @@ export interface GitEdge {
     checkout: Checkout,
     asked: { texts: readonly string[][]; blobs: readonly string[] },
   ): Promise<boolean[]>;
+  /** The bytes of blobs that a checkout knows, by id; what it does not know is left out. Codes: checkout-failed. */
+  readBlobs(checkout: Checkout, oids: readonly string[]): Promise<Result<ReadonlyMap<string, Uint8Array>>>;
   /** The patch between two trees, and the changed paths. */
   diffTrees(
     repo: Repository,

@@ -18,6 +18,7 @@ import { packImages, unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { heldBefore } from './held-before';
 import { putBackWrites } from './put-back';
+import { readCheckoutBlobs } from './checkout-blobs';
 import { readBlobAt, readContentDigests, readEntriesAt, readLinksAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { type GitPlace, type HostEnv } from './run-git';
@@ -125,6 +126,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     resetTo: (checkout, tree, objectDir) => resetCheckout(owner, checkout, { tree, objectDir }),
     putBack: (checkout, stays) => putBackWrites(owner, checkout, stays),
     heldBefore: (checkout, asked) => heldBefore(owner, checkout, asked),
+    readBlobs: (checkout, oids) => readCheckoutBlobs(owner, checkout, oids),
     ...readingVerbs(reading),
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, { request, into }),
     recoverLanding: (repo) => recoverLanding(host, repo),

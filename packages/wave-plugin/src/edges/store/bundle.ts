@@ -17,6 +17,8 @@ export const bundleFiles = {
   transcript: 'transcript.jsonl',
   events: 'events.jsonl',
   artifacts: 'artifacts',
+  /** What the proof is worth, as an in-toto statement of its own. */
+  testResult: 'test-result.json',
   /** Folder with prompt and transcript of the pass that asked for the envelope again. */
   repair: 'repair',
 } as const;

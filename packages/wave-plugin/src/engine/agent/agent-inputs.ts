@@ -1,5 +1,6 @@
+import { verdictDigest } from '../../core/digest/verdict-digest';
 import { type FileChange, type Handoff, type Stage, type Verdict } from '@nx-wave/schemas';
-import { digestOf, ok, type Result } from '@nx-wave/schemas/plain';
+import { ok, type Result } from '@nx-wave/schemas/plain';
 import { keyIngredients, knownIngredients, type Ingredients } from '../../core/digest/ingredients';
 import type { ContextFiles } from '../../core/digest/context-entries';
 import { ledgerView } from '../../core/state/ledger-view';
@@ -47,7 +48,7 @@ export async function readAgentInputs(
   if (previous !== null) {
     const verdict = await readVerdict(session, previous);
     if (!verdict.ok) return verdict;
-    upstream = { stage: previous, verdict: verdict.value, digest: digestOf(verdict.value) };
+    upstream = { stage: previous, verdict: verdict.value, digest: verdictDigest(verdict.value) };
   }
   const handoffs: Handoff[] = [];
   for (const unitId of agent.dependsOn) {

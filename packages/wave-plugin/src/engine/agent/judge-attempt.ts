@@ -2,7 +2,10 @@ import type { ResultEnvelope } from '@nx-wave/schemas';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../../core/usage';
 import { count } from '../../core/count';
+import { strengthLines } from '../../core/views/strength-lines';
 import { removePath } from '../../edges/files/remove';
+import { testResultOf } from '../../core/result/test-result';
+import { bundleFiles } from '../../edges/store/bundle';
 import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';
 import { holdsSecret, keepPrivate } from './keep-private';
@@ -34,6 +37,7 @@ export async function judgeAttempt(
     context.journal.record('slice.noted', { message });
   }
   const seen = { ...slice, secrets: examined.secrets };
+  for (const line of strengthLines(context.agent, examined.strength)) context.session.edges.print(line);
   const decided = await decideEnvelope(context, prepared, { bundle, examined });
   if (!decided.ok) {
     const failures = [...examined.failures, ...decided.error];
@@ -84,6 +88,7 @@ function factsOf(context: AttemptContext, prepared: PreparedCheckout, judged: Ju
     parents: prepared.upstream,
     proofCommands: judged.examined?.proofCommands ?? [],
     cages: { agent: before.cages?.agent ?? null, proofs: judged.examined?.cage ?? null },
+    strength: judged.examined?.strength ?? null,
     envelope: judged.envelope ?? null,
     failures: judged.failures,
     state: judged.failures.length === 0 ? 'owned_slice_proven' : 'not_proven',
@@ -94,7 +99,7 @@ function factsOf(context: AttemptContext, prepared: PreparedCheckout, judged: Ju
 async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, judged: JudgedWork) {
   const envelope: Record<string, string> =
     judged.envelope === undefined ? {} : { 'envelope.json': `${canonicalJson(judged.envelope)}\n` };
-  const extra = { ...envelope, 'events.jsonl': context.journal.lines() };
+  const extra = { ...envelope, ...testResult(judged), 'events.jsonl': context.journal.lines() };
   const repair = repairFolder(context);
   await keepPrivate(context.session, judged.slice, judged.bundle.folder);
   const sealed = await sealAttempt(context.attemptFolder, 'final', {
@@ -105,6 +110,13 @@ async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, ju
   });
   if (sealed.ok) await removePath(repair);
   return sealed;
+}
+
+/** The same measurement for tools that know nothing of waves, where there was one. */
+function testResult({ examined, slice, failures }: JudgedWork): Record<string, string> {
+  if (!examined?.strength || examined.proofCommands.length === 0) return {};
+  const statement = testResultOf(examined.strength, { tree: slice.tree, passed: failures.length === 0 });
+  return { [bundleFiles.testResult]: `${canonicalJson(statement)}\n` };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type FileChange,
   type ProofCommandResult,
   type ResultEnvelope,
+  type StrengthMeasured,
 } from '@nx-wave/schemas';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
@@ -15,9 +16,12 @@ import type { FileFacts, SecretsSeen } from '../../core/verify/slice-evidence';
 import { noteSlice, verifyFiles, verifySlice } from '../../core/verify/verify-slice';
 import { placeInside } from '../../edges/files/place-inside';
 import { linkTarget, lstatReachable } from '../../edges/files/stat';
-import { hashFile } from '../../edges/files/read-file';
+import { hashFile, readTextUpTo } from '../../edges/files/read-file';
+import { isBlankText } from '../../proof/blank';
 import { grantedPaths } from './agent-prompt';
 import { findSecrets } from './find-secrets';
+import { measureStrength } from './measure-strength';
+import { observeTests } from '../slices/observe-tests';
 import { runProofCommands, tellHome } from '../slices/proof-commands';
 import { writeGuard } from '../slices/write-guard';
 import { plannedCage, proofCageSettings } from '../session/cages';
@@ -54,6 +58,8 @@ export interface ExaminedSlice {
   notes: Failure[];
   /** Which cage stood around the commands. */
   cage: HeldCage;
+  /** What the proof is worth; null where a command was not green. */
+  strength: StrengthMeasured | null;
   /** Failures that no envelope can change; empty means that only the envelope is left to judge. */
   failures: Failure[];
 }
@@ -79,22 +85,29 @@ export async function examineSlice(
   const facts = { ...(await lookAt(checkout.workspaceDir, agent, slice)), secrets };
   const commands = agent.proofCommands;
   if (commands.length > 0) tellHome(session);
+  const slices = [...prepared.upstream, own];
+  const observer = await observeTests(session, checkout);
   const ran = await runProofCommands(session, {
     checkout,
     commands,
     marker,
-    guard: writeGuard(session, [...prepared.upstream, own]),
+    observer,
+    guard: writeGuard(session, slices),
   });
   if (!ran.ok) return ran;
   const proofCommands = ran.value;
   const seen = { ...evidence(session, agent, slice), ...facts, proofCommands };
-  return ok({
-    ...facts,
-    proofCommands,
-    cage: cage.value,
-    notes: noteSlice(seen),
-    failures: verifyFiles(seen),
+  const looked = { ...facts, proofCommands, cage: cage.value, notes: noteSlice(seen) };
+  const failures = verifyFiles(seen);
+  if (failures.length > 0) return ok({ ...looked, strength: null, failures });
+  const measured = await measureStrength({
+    ...{ session, agent, checkout, commands, marker, slices, tree: slice.tree, changes: slice.changes },
+    results: proofCommands,
+    seen: observer.seen,
   });
+  if (!measured.ok) return measured;
+  const strength = measured.value;
+  return ok({ ...looked, strength, failures: verifyFiles({ ...seen, strength }) });
 }
 
 function evidence(session: Session, agent: ResolvedAgent, slice: CollectedSlice) {
@@ -135,7 +148,9 @@ async function lookAt(root: string, agent: ResolvedAgent, slice: CollectedSlice)
       continue;
     }
     const mode = info.isSymbolicLink() ? '120000' : (info.mode & 0o100) !== 0 ? '100755' : '100644';
-    files[path] = { size: info.size, mode };
+    const text = info.isFile() ? await readTextUpTo(absolute, 100_000).catch(() => null) : null;
+    const blank = text !== null && isBlankText(path, text);
+    files[path] = { size: info.size, mode, ...(blank ? { blank } : {}) };
     hashes[path] = await hashFile(absolute);
   }
   const symlinks: Record<string, string> = {};

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import type { BundlePredicate, ProofCommandResult, ResultEnvelope, Usage } from '@nx-wave/schemas';
+import type {
+  BundlePredicate,
+  ProofCommandResult,
+  ResultEnvelope,
+  StrengthMeasured,
+  Usage,
+} from '@nx-wave/schemas';
 import { canonicalJson, digestOf, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { HeldCage } from '../../core/cage/hold-cage';
 import { workSlice } from '../../core/digest/keys';
@@ -35,6 +41,8 @@ export interface AttemptFacts {
   parents: Slice[];
   usage: Usage | null;
   proofCommands: ProofCommandResult[];
+  /** Null before the work is judged, and where a command was not green. */
+  strength?: StrengthMeasured | null;
   envelope: ResultEnvelope | null;
   failures: Failure[];
   state: BundlePredicate['state'];
@@ -65,10 +73,20 @@ function cagesOf({ cages }: Pick<AttemptFacts, 'cages'>): Pick<BundlePredicate, 
   return cages === undefined ? {} : { cages: { agent: plain(cages.agent), proofs: plain(cages.proofs) } };
 }
 
+/** What the commands said, where they worked, and what that is worth. */
+function proofOf({ session, proofCommands, strength }: AttemptFacts) {
+  const isAtHome = proofCommands.length > 0 && session.wave.settings.proof.home === 'user';
+  return {
+    proofCommands,
+    ...(isAtHome ? { proofHome: 'user' as const } : {}),
+    ...(strength ? { strength } : {}),
+  };
+}
+
 /** What the manifest says of an attempt. */
 export function describeAttempt(facts: AttemptFacts): BundlePredicate {
   const { session, agent, inputs, slice, state } = facts;
-  const { identity, settings } = session.wave;
+  const { identity } = session.wave;
   const proven = state === 'owned_slice_proven' && facts.envelope !== null;
   return {
     bundleFormat: 1,
@@ -103,8 +121,7 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
     ownership: agent.ownedPaths,
     changes: slice.changes,
     artifacts: slice.artifacts,
-    proofCommands: facts.proofCommands,
-    ...(facts.proofCommands.length > 0 && settings.proof.home === 'user' ? { proofHome: 'user' } : {}),
+    ...proofOf(facts),
     usage: facts.usage,
     parents: facts.parents.map(({ sliceId, resultDigest }) => ({ agentId: sliceId, resultDigest })),
     ...secretPlaces(slice),
@@ -180,7 +197,8 @@ export async function publishProof(
 ): Promise<Result<void>> {
   const shown = await showResult(session, bundle, envelope);
   if (!shown.ok) return shown;
-  const { workKey, changes, artifacts } = bundle.manifest.predicate;
-  const handoff = makeHandoff({ agent, wave: session.wave, workKey, envelope, changes, artifacts });
+  const { workKey, changes, artifacts, strength } = bundle.manifest.predicate;
+  const result = { workKey, envelope, changes, artifacts, strength };
+  const handoff = makeHandoff({ agent, wave: session.wave, ...result });
   return writeUnflushed(session.at(session.paths.handoff(agent.unitId)), `${canonicalJson(handoff)}\n`);
 }

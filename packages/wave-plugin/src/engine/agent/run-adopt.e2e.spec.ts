@@ -20,6 +20,8 @@ async function adopt(rig: WaveRig, request: Partial<AdoptRequest>) {
   });
 }
 
+jest.setTimeout(300_000);
+
 describe('runAdopt', () => {
   it('takes the edits in the paths of an agent, proves them, and the wave closes without that agent', async () => {
     await using rig = createWaveRig({

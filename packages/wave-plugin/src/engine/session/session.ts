@@ -20,6 +20,7 @@ import { layerStores, openSharedFolder, type ProofStore } from '../../edges/stor
 import { openProofFolder } from '../../edges/store/proof-store';
 import type { Edges } from './edges';
 import { parseJson } from '../../core/parse-json';
+import type { NxTarget } from '../../proof/contracts';
 
 /** One wave, opened for a command: its file and configuration read once, its stores and everything outside at hand. */
 export interface Session {
@@ -42,6 +43,8 @@ export interface Session {
   /** `<git common dir>/nx-wave`. */
   durableRoot: string;
   warnings: Failure[];
+  /** A target as Nx sees it, inferred ones included; null where there is none, or nobody could ask Nx. */
+  nxTarget(project: string, target: string): NxTarget | null;
   /** Absolute path of a workspace-relative one. */
   at(path: string): string;
 }
@@ -55,6 +58,8 @@ export interface SessionRequest {
   executor?: string;
   /** The agent programs that there are; those of `adapters/registry.ts` where absent. */
   adapters?: readonly ExecutorAdapter[];
+  /** What Nx knows of the targets of the workspace; nothing where absent. */
+  nxTarget?: Session['nxTarget'];
 }
 
 export interface ReadWave {
@@ -150,6 +155,7 @@ export async function openSession(
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings],
+    nxTarget: request.nxTarget ?? (() => null),
     at,
   });
 }

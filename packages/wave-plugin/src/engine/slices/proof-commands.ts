@@ -12,6 +12,7 @@ import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';
 import { cageFor, proofCageSettings } from '../session/cages';
 import type { Session } from '../session/session';
+import type { TestObserver } from './observe-tests';
 import { tailBuffer } from './tail-buffer';
 
 export interface ProofRun {
@@ -23,6 +24,8 @@ export interface ProofRun {
   guard?: WriteGuard;
   /** For `workspace.setup`: what the commands leave in their home is there for the proof commands. */
   setup?: boolean;
+  /** Watches which tests run. */
+  observer?: TestObserver;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
 }
@@ -52,6 +55,7 @@ export async function runProofCommands(
     const ran = home.ok
       ? await runProofCommand(session, { ...run, home: home.value }, command)
       : notRun(command, home.error);
+    await run.observer?.end(command);
     if (!ran.ok) return ran;
     const result =
       run.guard === undefined
@@ -134,6 +138,7 @@ async function runProofCommand(
   }
   const renewed = run.setup === true ? ok(undefined) : await run.home.renew();
   if (!renewed.ok) return notRun(command, renewed.error);
+  const extra = (await run.observer?.begin(command)) ?? {};
   const tail = tailBuffer(60);
   const output = {
     stdout: redactedLines(redactor, tail.add),
@@ -150,7 +155,7 @@ async function runProofCommand(
       checkout: run.checkout,
       marker: run.marker,
       home: run.home.variables,
-      variables: wave.settings.proof.env,
+      variables: [...wave.settings.proof.env, ...observing(wave.settings.proof.env, extra)],
     }),
     stdin: '',
     hardLimitMs: wave.settings.limits.proofMinutes * 60_000,
@@ -175,6 +180,14 @@ async function runProofCommand(
 function noRoomFor(command: string, code: string): Failure {
   return failure('state-unwritable', `\`${command}\` could not be started: the machine answers ${code}.`, {
     next: 'Allow more open files and processes (ulimit -n, ulimit -u) or end some, then run the same command again: the work is kept.',
+  });
+}
+
+/** What watching adds, as entries of `proof.env`: options of Node join those that stand there. */
+function observing(given: readonly string[], extra: Readonly<Record<string, string>>): string[] {
+  return Object.entries(extra).map(([name, value]) => {
+    const own = given.findLast((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+    return `${name}=${own === undefined || name !== 'NODE_OPTIONS' ? value : `${own} ${value}`}`;
   });
 }
 

@@ -114,7 +114,7 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
     if (useOf({ ...bundle, foreign: false }, ask) !== 'serve') return false;
     const envelope = await readEnvelope(bundle);
     if (envelope === null) return false;
-    const { changes, artifacts } = predicate;
+    const { changes, artifacts, strength } = predicate;
     if (leavesOwnership(session, agent, predicate)) return false;
     const again = makeHandoff({
       agent,
@@ -123,6 +123,7 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
       envelope,
       changes,
       artifacts,
+      strength,
     });
     return canonicalJson(again) === canonicalJson(handoff);
   };

@@ -239,7 +239,7 @@ async function memoPath(session: Session, tree: string, slices: Slice[]): Promis
  * What a machine without this cage cannot answer for: its kind, and what it lets through. Empty without one, which keeps the
  * keys of before.
  */
-async function cageIdentity(session: Session): Promise<{ cage?: unknown }> {
+export async function cageIdentity(session: Session): Promise<{ cage?: unknown }> {
   const settings = proofCageSettings(session);
   const planned = await plannedCage(session, settings);
   if (!planned.ok || !isOurs(planned.value)) return {};

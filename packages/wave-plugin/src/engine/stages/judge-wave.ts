@@ -1,6 +1,7 @@
+import { verdictDigest } from '../../core/digest/verdict-digest';
 import { join } from 'node:path';
 import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { canonicalJson, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { makeHandoff } from '../../core/digest/result-digest';
 import type { ResolvedAgent } from '../../core/model';
 import type { BundleFacts } from '../../core/state/wave-evidence';
@@ -89,7 +90,7 @@ interface ProvenUnits {
 /** The units of a stage that are proven on the verdict before it; one that depends on another comes after it. */
 async function provenUnits(session: Session, { units, upstream }: StageTurn): Promise<ProvenUnits> {
   const before =
-    upstream === null ? null : { stage: upstream.stage, verdict: upstream, digest: digestOf(upstream) };
+    upstream === null ? null : { stage: upstream.stage, verdict: upstream, digest: verdictDigest(upstream) };
   const proven = new Map<string, { handoff: Handoff; bundle: Bundle }>();
   const workKeys: Record<string, string> = {};
   const advisories: GateReason[] = [];
@@ -134,10 +135,10 @@ async function currentProof(
   }
   const { found } = await storedProof(session, unit, { inputs, fetch: false });
   if (found === null) return null;
-  const { changes, artifacts } = found.bundle.manifest.predicate;
+  const { changes, artifacts, strength } = found.bundle.manifest.predicate;
   const { workKey } = inputs;
-  const { envelope } = found;
-  const handoff = makeHandoff({ agent: unit, wave: session.wave, workKey, envelope, changes, artifacts });
+  const result = { workKey, envelope: found.envelope, changes, artifacts, strength };
+  const handoff = makeHandoff({ agent: unit, wave: session.wave, ...result });
   const proof = await findProof(session, handoff);
   return proof.ok ? { handoff, bundle: proof.value } : null;
 }

@@ -1,15 +1,7 @@
+import { verdictDigest } from '../../core/digest/verdict-digest';
 import { join } from 'node:path';
 import type { GateReason } from '@nx-wave/schemas';
-import {
-  canonicalJson,
-  digestOf,
-  err,
-  failure,
-  ok,
-  sha256,
-  type Failure,
-  type Result,
-} from '@nx-wave/schemas/plain';
+import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../core/wave-order';
 import { removePath } from '../../edges/files/remove';
 import { writeDurable, writeUnflushed } from '../../edges/files/write-file';
@@ -64,7 +56,7 @@ async function proveWave(session: Session): Promise<Result<ProveRecord, Failure[
     return ok({
       schemaVersion: 1,
       wave: wave.identity.project,
-      upstream: digestOf(verdict.value),
+      upstream: verdictDigest(verdict.value),
       baseTree: tree,
       uncommitted: groundOf(snapshot.value),
       ...(wave.settings.proof.home === 'user' ? { home: 'user' as const } : {}),

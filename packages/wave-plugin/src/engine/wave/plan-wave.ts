@@ -16,6 +16,8 @@ import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
 import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
 import { contextMoved } from '../agent/context-moved';
 import { mayRun, refuseWithoutCage } from '../agent/may-run';
+import { foreseeUnmeasured } from '../../proof/foresee';
+import { readInside } from '../../edges/files/read-file';
 import { storedProof } from '../agent/reuse-proof';
 import { knownBundles, whatChanged, type WhatChanged } from '../agent/what-changed';
 import { stopsAgent } from '../agent/refuse-ignored';
@@ -138,13 +140,7 @@ async function planUnit(
     since,
     attempts: Math.max(history?.highest ?? 0, ...known.map((one) => one.manifest.predicate.attempt)),
     continuesFrom: history?.continueFrom?.manifest.predicate.proofBundleId ?? null,
-    executor: {
-      id: agent.executor.id,
-      model: agent.executor.model,
-      selectedBy: agent.executor.selectedBy,
-      available: isAvailable(session, agent, agent.executor.id),
-      fallbacks: agent.executor.fallbacks.map((id) => ({ id, available: isAvailable(session, agent, id) })),
-    },
+    executor: plannedExecutor(session, agent),
     command: launch.ok ? launch.value : null,
     cage: await plannedCages(session, agent),
     prompt: null,
@@ -154,6 +150,7 @@ async function planUnit(
       deliverables: agent.deliverables,
       proofCommands: agent.proofCommands,
     },
+    proofStrength: await plannedStrength(session, agent),
     estimate: await estimateOf(known),
     problems: [
       ...(decision.problem ? [decision.problem] : []),
@@ -163,6 +160,28 @@ async function planUnit(
   const prompt =
     inputs === null || history === null || quiet ? null : await promptOf(session, agent, { inputs, history });
   return { unit, prompt };
+}
+
+function plannedExecutor(session: Session, agent: ResolvedAgent): PlannedUnit['executor'] {
+  const { id, model, selectedBy, fallbacks } = agent.executor;
+  const available = (one: string) => isAvailable(session, agent, one);
+  return {
+    ...{ id, model, selectedBy, available: available(id) },
+    fallbacks: fallbacks.map((one) => ({ id: one, available: available(one) })),
+  };
+}
+
+/** What the proof has to be worth, and whether the commands of the workspace as it is let it be measured. */
+async function plannedStrength(
+  session: Session,
+  agent: ResolvedAgent,
+): Promise<PlannedUnit['proofStrength']> {
+  const { level, reason } = agent.proofStrength;
+  const unmeasured = await foreseeUnmeasured(agent, {
+    read: async (path) => readInside(session.workspaceRoot, path),
+    target: async (project, target) => session.nxTarget(project, target),
+  });
+  return { level, reason, unmeasured };
 }
 
 /** The target that has to come first: the stage before, or an agent of the same stage. */

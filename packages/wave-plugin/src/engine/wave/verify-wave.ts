@@ -1,3 +1,4 @@
+import { verdictDigest } from '../../core/digest/verdict-digest';
 import { closureSchema, verdictSchema, type Verdict } from '@nx-wave/schemas';
 import { canonicalJson, digestOf, sha256, type Failure } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../core/wave-order';
@@ -129,7 +130,7 @@ async function checkClosure(session: Session, verdicts: readonly Verdict[]): Pro
   if (!parsed.success) return [altered(session, path, { why: 'it is no closure record', next: again })];
   if (parsed.data.state !== 'closed') return [];
   const failures: Failure[] = [];
-  const digests = verdicts.map((verdict) => digestOf(verdict));
+  const digests = verdicts.map(verdictDigest);
   if (canonicalJson(parsed.data.verdicts.map(({ digest }) => digest)) !== canonicalJson(digests))
     failures.push(
       altered(session, path, {

@@ -1,6 +1,7 @@
+import { verdictDigest } from '../../core/digest/verdict-digest';
 import { join } from 'node:path';
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
-import { digestOf, type Failure } from '@nx-wave/schemas/plain';
+import { type Failure } from '@nx-wave/schemas/plain';
 import { parseEventLog } from '../../core/state/event-log';
 import type { ClosureEvidence } from '../../core/state/judge-closure';
 import { knownFailures } from '../../core/state/known-failures';
@@ -49,7 +50,8 @@ export async function gatherWave(session: Session, failures: SliceFailures[] = [
   const { verdicts, workKeys, advisories, bundles } = judged;
   const last = verdicts.at(-1);
   const record = await readProve(session);
-  const current = record !== null && last !== undefined && record.upstream === digestOf(last) ? record : null;
+  const current =
+    record !== null && last !== undefined && record.upstream === verdictDigest(last) ? record : null;
   const running = await runningUnits(session, workKeys, bundles);
   const prove = current && {
     ok: current.ok,

@@ -16,10 +16,16 @@ interface Search {
   depth: number;
 }
 
-/** See `FindTestInvocations`. */
-export const findTestInvocations: FindTestInvocations = async (words, tree, runners) => {
+/** Every program that a command starts in the end, whether it tests or not; empty where that cannot be said. */
+export async function findInvocations(words: readonly string[], tree: ProofTree): Promise<Invocation[]> {
   const found: Invocation[] = [];
   await follow({ words, env: {}, cwd: '' }, { tree, found, depth: 0 });
+  return found;
+}
+
+/** See `FindTestInvocations`. */
+export const findTestInvocations: FindTestInvocations = async (words, tree, runners) => {
+  const found = await findInvocations(words, tree);
   const seen = new Set<string>();
   return found.flatMap((invocation) => {
     const key = JSON.stringify(invocation);

@@ -1,5 +1,6 @@
-import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
+import type { BundlePredicate, FileChange, ProofCommandResult } from '@nx-wave/schemas';
 import { count } from '../../count';
+import { describeStrength } from '../strength-lines';
 import { usersHomeTold } from '../../verify/proof-ground';
 import { unitCages } from '../cages';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
@@ -43,6 +44,11 @@ export function proofSection(input: ReportInput): ReportBlock[] {
         input.attempts,
       ).map(({ unitId, agent, proofs }) => [code(unitId), caged(agent), caged(proofs)]),
     }),
+    ...section('Strength of proof', {
+      kind: 'table',
+      head: ['agent', 'asked', 'measured', 'evidence'],
+      rows: proving.flatMap(({ unitId, attempt }) => strengthRow(unitId, attempt.predicate)),
+    }),
     ...section('Failed commands', ...failedTails(input)),
     ...section('Identities', {
       kind: 'table',
@@ -52,6 +58,22 @@ export function proofSection(input: ReportInput): ReportBlock[] {
       ),
     }),
   ];
+}
+
+/** What a proof is worth; nothing of agents that owe none. */
+function strengthRow(unitId: string, { strength, proofCommands, changes }: BundlePredicate): Span[][] {
+  if (strength === undefined || (proofCommands.length === 0 && changes.length === 0)) return [];
+  const { asked, reached, unmeasured, reason, findings } = strength;
+  const measured: Span =
+    unmeasured === null
+      ? { text: reached, tone: 'good' }
+      : { text: asked === 'exit' ? 'exit' : 'not measurable', tone: 'waiting' };
+  const evidence = [
+    unmeasured ?? describeStrength(strength),
+    ...(reason === null ? [] : [`reason given: ${reason}`]),
+    ...findings.map(({ message }) => message),
+  ].filter((text) => text !== '');
+  return [[code(unitId), plain(asked), measured, plain(evidence.join('. '))]];
 }
 
 /** What was proved with the home of the person, where anything was. */
