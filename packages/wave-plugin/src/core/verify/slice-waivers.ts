@@ -6,6 +6,8 @@ import type { FileEvidence } from './slice-evidence';
 export const waivableSliceCodes = {
   'secret-in-slice': 'A slice adds the value of a secret variable.',
   'slice-empty': 'An agent that owns implementation changed nothing.',
+  'outside-writes':
+    'While an agent ran without a cage, something outside of its checkout changed that no runner and no person at work changes.',
 } as const;
 
 export type WaivableSliceCode = keyof typeof waivableSliceCodes;

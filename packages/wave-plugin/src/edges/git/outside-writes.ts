@@ -22,12 +22,12 @@ function isWritten({ mtimeMs, birthtimeMs }: Stats, sinceMs: number): boolean {
 }
 
 /**
- * Files below `folders` that were made or written to at or after `sinceMs`. Links are not followed, caches of tools not looked at. Stops at `limit` names.
+ * Files below `folders` that were made or written to at or after `sinceMs`. Links are not followed, caches of tools not looked at. Stops at `limit` names; `skip`: folders that are left out.
  */
 export async function findChangedSince(
   folders: readonly string[],
   sinceMs: number,
-  limit = 20,
+  { limit = 20, skip = [] }: { limit?: number; skip?: readonly string[] } = {},
 ): Promise<string[]> {
   const found: string[] = [];
   const todo = [...folders];
@@ -36,7 +36,7 @@ export async function findChangedSince(
     for (const entry of list(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (entry.name !== '.cache') todo.push(path);
+        if (entry.name !== '.cache' && !skip.includes(path)) todo.push(path);
       } else if (entry.isFile()) {
         const stat = lstatSync(path, { throwIfNoEntry: false });
         if (stat && isWritten(stat, sinceMs) && found.length < limit) found.push(path);

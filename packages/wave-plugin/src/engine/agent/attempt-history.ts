@@ -116,17 +116,20 @@ function adoptedMissing(session: Session, agent: ResolvedAgent, inputs: AgentInp
   );
 }
 
+/** What only a person can settle: until then nobody is paid for the same work again. */
+const heldCodes = ['question-unanswered', 'outside-writes'] as const;
+
 function refusalOf(session: Session, agent: ResolvedAgent, sameWork: Known[]): Failure | null {
   const { project } = session.wave.identity;
   const place = { wave: project, agentId: agent.unitId };
   const refused = sameWork.filter((one) => predicateOf(one).state === 'not_proven');
-  const question = refused
-    .at(-1)
-    ?.manifest.predicate.failures.find(({ code }) => code === 'question-unanswered');
-  if (question) {
-    return failure('question-unanswered', question.message, {
+  const last = refused.at(-1)?.manifest.predicate.failures ?? [];
+  for (const code of heldCodes) {
+    const held = last.find((one) => one.code === code);
+    if (held === undefined) continue;
+    return failure(code, held.message, {
       place,
-      next: typeof question['next'] === 'string' ? question['next'] : `nx run ${project}:status`,
+      next: typeof held['next'] === 'string' ? held['next'] : `nx run ${project}:status`,
     });
   }
   const failed = failedAttempts(sameWork.map(predicateOf));

@@ -250,8 +250,11 @@ function programEdges(
 ): ProgramEdges {
   const { edges } = session;
   return {
-    cageFor: ({ executorId, needs, own }) =>
-      cageFor(session, executorCageSettings(session, executorId), { checkout, needs, own }),
+    cageFor: async ({ executorId, needs, ownInForce }) => {
+      const settings = executorCageSettings(session, executorId);
+      const own = settings.isolation !== 'off' && (await ownInForce());
+      return cageFor(session, settings, { checkout, needs, own });
+    },
     processes: edges.processes,
     io,
     writeFile: writeUnflushed,

@@ -25,6 +25,7 @@ import { forgetRunning } from '../slices/attempt-note';
 import { whyRunAgain } from './what-changed';
 import type { Session } from '../session/session';
 import { sliceOf } from '../slices/slices';
+import { watchOutside } from './watch-outside';
 import { isGuess, verifyStored } from './verify-stored';
 import { acquireWorkLease } from '../session/work-lease';
 import { prepareCheckout, type PreparedCheckout } from './prepare-checkout';
@@ -129,6 +130,7 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], attempt);
     const { ownApplied: continued } = prepared;
+    const outside = await watchOutside(context);
     mayGo = false;
     const launched = await launchAgent(context, prepared, { continued, reasons: history.reasons });
     mayGo = !launched.ok || !launched.value.started;
@@ -140,7 +142,11 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
       return failed([...launched.value.failures, stillThere(collected.error, prepared)], attempt);
     mayGo = true;
     const { refusals, ...work } = collected.value;
-    const failures = [...launched.value.failures, ...refusals];
+    const failures = [
+      ...launched.value.failures,
+      ...refusals,
+      ...(await outside.compare(launched.value.cage)),
+    ];
     if (failures.length > 0) {
       const all = [...failures, ...secretsAgainst(context, work.slice)];
       return await refuse(context, prepared, { ...work, failures: all });

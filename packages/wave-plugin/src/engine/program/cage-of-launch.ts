@@ -26,8 +26,9 @@ export async function describeCaged(run: ProgramRequest, ground: LaunchGround): 
   const { executorId } = ground.adapter;
   const { spec, env } = described.value;
   const { ownSandbox, needs } = spec;
-  const own = ownSandbox !== undefined && (await isInForce(run, { ownSandbox, spec, env }));
-  const held = await cageFor({ executorId, needs: needs === undefined ? [] : [needs], own });
+  const ownInForce = async () =>
+    ownSandbox !== undefined && (await isInForce(run, { ownSandbox, spec, env }));
+  const held = await cageFor({ executorId, needs: needs === undefined ? [] : [needs], ownInForce });
   if (!held.ok) return held;
   const cage = held.value;
   if (cage.cage === 'none') run.onLine(`runs without a cage: ${cage.why}`);

@@ -46,8 +46,8 @@ export interface ProgramSlot {
 export interface CageOfLaunch {
   executorId: string;
   needs: readonly CageGrants[];
-  /** True where the program's own sandbox was found to be in force. */
-  own: boolean;
+  /** Finds out whether the program's own sandbox is in force; it may start the program, so only where that counts. */
+  ownInForce(): Promise<boolean>;
 }
 
 export interface ProgramEdges {
