@@ -1,7 +1,8 @@
 /**
  * Preloaded into every process of Node (`NODE_OPTIONS=--require`): counts what a task of Nx asks of the system, whatever
  * the time of day and the load. One line of JSON per process goes to `<COUNT_WORK>/counts.jsonl` when it ends:
- * `{ task, git, programs, fsyncs, modules }`, `git` with the words of each call, `modules` as loaded at the end.
+ * `{ task, git, programs, fsyncs, modules, cpuMs }`, `git` with the words of each call, `modules` as loaded at the end, `cpuMs`
+ * of the process itself (that alone is a time, and not the same on a busy machine).
  */
 const childProcess = require('node:child_process');
 const fs = require('node:fs');
@@ -42,6 +43,8 @@ function count() {
   Module.syncBuiltinESMExports();
   process.once('exit', () => {
     const modules = Object.keys(require.cache).length;
-    fs.appendFileSync(`${folder}/counts.jsonl`, `${JSON.stringify({ ...seen, modules })}\n`);
+    const { user, system } = process.cpuUsage();
+    const cpuMs = Math.round((user + system) / 1000);
+    fs.appendFileSync(`${folder}/counts.jsonl`, `${JSON.stringify({ ...seen, modules, cpuMs })}\n`);
   });
 }

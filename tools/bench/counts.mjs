@@ -31,10 +31,11 @@ try {
     }),
   );
   report(
-    'flushes to the device and modules of each task of the same wave',
-    counts.flatMap(({ task, fsyncs, modules }) => [
+    'flushes to the device, modules and CPU of each task of the same wave, without its programs',
+    counts.flatMap(({ task, fsyncs, modules, cpuMs }) => [
       { name: `fsyncs, ${task.split(':')[1]}`, ours: fsyncs, unit: 'fsyncs' },
       { name: `modules, ${task.split(':')[1]}`, ours: modules, unit: 'modules' },
+      { name: `CPU, ${task.split(':')[1]}`, ours: cpuMs, unit: 'ms' },
     ]),
   );
 } finally {
