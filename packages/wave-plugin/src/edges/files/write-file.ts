@@ -54,6 +54,17 @@ async function writeWhole(path: string, content: string | Uint8Array, fsync: boo
   }
 }
 
+/** Writes a file of a scratch folder: nobody needs it after a crash, so no disk is waited for. A link in its place is replaced. */
+export async function writeScratch(path: string, content: string): Promise<Result<void>> {
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, content, { fsync: false });
+    return ok(undefined);
+  } catch (error) {
+    return err(describeWriteError(path, error));
+  }
+}
+
 /** True when something that can be written to is there or can be made there. */
 export async function checkWritable(folder: string): Promise<Result<void>> {
   const probe = join(folder, `.write-probe-${process.pid}`);

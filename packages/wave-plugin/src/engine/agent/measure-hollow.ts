@@ -49,7 +49,8 @@ async function emptied(
   const unread: string[] = [];
   for (const file of sourcesOf(input)) {
     const tools = await languageOf(file.path)?.load();
-    const made = tools?.hollow(file, (place) => wanted(file.path, place));
+    // What only hands on a function says nothing by itself: tests may import it where it stands.
+    const made = tools?.hollow(file, (place) => place.passesOn !== true && wanted(file.path, place));
     if (made === undefined || made === 'unparseable') {
       unread.push(file.path);
       continue;

@@ -36,6 +36,17 @@ describe('the strength of a proof', () => {
       'proof-config-changed',
     ],
     [
+      'leaves no runner in the script of the base',
+      writes(
+        {
+          'src/slug.mjs': source.replace('toLowerCase', 'toUpperCase'),
+          'package.json': JSON.stringify({ scripts: { test: 'echo ok' } }),
+        },
+        { proofCommands: ['npm test'] },
+      ),
+      'proof-config-changed',
+    ],
+    [
       'delivers a comment',
       writes({ ...files, 'src/more.mjs': '// later\n' }, { deliverables: ['src/more.mjs'] }),
       'deliverable-empty',
@@ -48,6 +59,23 @@ describe('the strength of a proof', () => {
       files: code === 'proof-config-changed' ? known : base,
     });
     expect((await outcome(rig)).codes).toEqual([code]);
+  });
+
+  it('refuses no function that is renamed where it is handed on', async () => {
+    const index = (name: string) => `export { ${name} } from './slug.mjs';\n`;
+    const renamed = (text: string) => text.replaceAll('slug(', 'toSlug(').replace('{ slug }', '{ toSlug }');
+    const before = { ...base, ...files, 'src/index.mjs': index('slug') };
+    await using rig = createWaveRig({
+      agents: [
+        writes({
+          'src/slug.mjs': renamed(source),
+          'test/slug.test.mjs': renamed(looks),
+          'src/index.mjs': index('toSlug'),
+        }),
+      ],
+      files: before,
+    });
+    expect((await outcome(rig)).codes).toEqual([]);
   });
 
   it.each<[string, RigAgent, string]>([

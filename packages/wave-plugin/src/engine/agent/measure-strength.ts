@@ -32,7 +32,10 @@ export async function measureStrength(green: GreenSlice): Promise<Result<Strengt
     unmeasured: whyNotCounted(green),
     proofMs: green.results.reduce((sum, { durationMs }) => sum + durationMs, 0),
   };
-  const isEnough = !asksFor(strength.level, 'checked') || !meetsCounted(counted);
+  // What could not be counted goes on: with the base's own scripts the runner may be seen again.
+  const isRefused = counted.unmeasured === null && !meetsCounted(counted);
+  const isSilent = seen.every(({ runners }) => runners.length === 0) && files.baseConfig.length === 0;
+  const isEnough = !asksFor(strength.level, 'checked') || isRefused || isSilent;
   const measured = isEnough ? ok(counted) : await measureFurther(green, files, counted);
   if (!measured.ok) return measured;
   const measuringMs = session.edges.clock.now() - started;
@@ -67,11 +70,12 @@ async function measureFurther(
     const red = ran.value.find(({ result }) => result.outcome !== 'passed')?.result.command ?? null;
     measured = { ...measured, baseConfig: { paths: [...config.keys()].sort(), red } };
   }
-  if ((measured.baseConfig?.red ?? null) === null) {
+  const isRunner = green.seen.some(({ runners }) => runners.length > 0);
+  if (isRunner && (measured.baseConfig?.red ?? null) === null) {
     const emptied = await emptyFunctions(green, { files, before, now, config });
     if (!emptied.ok) return emptied;
     stood ||= emptied.value.hollow !== null;
-    measured = { ...measured, ...emptied.value };
+    measured = { ...measured, ...emptied.value, unmeasured: counted.unmeasured ?? emptied.value.unmeasured };
     if (asksFor(green.agent.proofStrength.level, 'strict')) {
       const strict = await measureStrictly(green, { files, before, now, config, hollow: measured.hollow });
       if (!strict.ok) return strict;

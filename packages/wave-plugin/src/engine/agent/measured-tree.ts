@@ -1,7 +1,7 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { placeInside } from '../../edges/files/place-inside';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeScratch } from '../../edges/files/write-file';
 import type { Checkout } from '../../edges/git/contracts';
 import type { SeenCommand } from '../../proof/counted';
 import { observeTests } from '../slices/observe-tests';
@@ -32,7 +32,7 @@ export async function standUp(
     const place = await placeInside(checkout.workspaceDir, path);
     if (place === null)
       return err(failure('checkout-failed', `${JSON.stringify(path)} cannot be written in the checkout.`));
-    const written = await writeDurable(place, text);
+    const written = await writeScratch(place, text);
     if (!written.ok) return written;
   }
   return ok(undefined);

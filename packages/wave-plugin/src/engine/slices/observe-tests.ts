@@ -5,7 +5,7 @@ import { namesIn } from '../../edges/files/list-folder';
 import { placeInside } from '../../edges/files/place-inside';
 import { readText } from '../../edges/files/read-file';
 import { realPath } from '../../edges/files/stat';
-import { writeDurable } from '../../edges/files/write-file';
+import { writeScratch } from '../../edges/files/write-file';
 import type { Checkout } from '../../edges/git/contracts';
 import type { HelperFile, ProofTree, ReportPlace, TestReport, TestRunner } from '../../proof/contracts';
 import type { SeenCommand } from '../../proof/counted';
@@ -68,7 +68,9 @@ export async function observeTests(session: Session, checkout: Checkout): Promis
         const instruments = found
           .filter((one) => one.runner === runner)
           .map(({ invocation }) => runner.instrument(invocation, place));
-        if (instruments.includes(null)) return {};
+        // Two forms of one runner in one script would need two environments.
+        const forms = new Set(instruments.map((instrument) => JSON.stringify(instrument)));
+        if (instruments.includes(null) || forms.size > 1) return {};
         const files = new Map<string, HelperFile>();
         for (const instrument of instruments) {
           if (instrument === null) continue;
@@ -77,7 +79,7 @@ export async function observeTests(session: Session, checkout: Checkout): Promis
           for (const file of instrument.files) files.set(file.name, file);
         }
         const helpers = [...files.values()];
-        for (const { name, text } of helpers) await writeDurable(join(place.folder, name), text);
+        for (const { name, text } of helpers) await writeScratch(join(place.folder, name), text);
         watched.push({ runner, place, helpers });
       }
       return options.size === 0 ? env : { ...env, NODE_OPTIONS: [...options].join(' ') };
