@@ -78,9 +78,11 @@ export function insideCheckout(
 
 /** The host of an address, as a cage lets it be called: with its port where it names one or is on this machine. */
 export function callOf(address: string): string[] {
-  if (!URL.canParse(address)) return [];
-  const { hostname, port, protocol } = new URL(address);
-  const named = port !== '' ? port : protocol === 'http:' ? '80' : '443';
+  const [, scheme, hostname = '', port = ''] =
+    /^(https?):\/\/(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#@:\s[\]]+)(?::(\d+))?(?:[/?#]|$)/i.exec(address) ??
+    [];
+  if (scheme === undefined) return [];
+  const named = port !== '' ? port : scheme.toLowerCase() === 'http' ? '80' : '443';
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return [isLocal || port !== '' ? `${hostname}:${named}` : hostname];
 }

@@ -9,6 +9,7 @@ import type {
   Verdict,
 } from '@nx-wave/schemas';
 import { digestOf, sha256 } from '@nx-wave/schemas/plain';
+import { verdictDigest } from '../core/digest/verdict-digest';
 import { acceptanceKey, workKey } from '../core/digest/keys';
 import { ledgerView } from '../core/state/ledger-view';
 import { makeHandoff } from '../core/digest/result-digest';
@@ -96,7 +97,7 @@ export function simulateWave(wave: ResolvedWave, options: SimulationOptions = {}
           .filter(({ agentId }) => unit.dependsOn.includes(agentId))
           .map(({ agentId, resultDigest }): [string, string] => [agentId, resultDigest])
           .sort(),
-        upstream: upstream === null ? null : digestOf(upstream),
+        upstream: upstream === null ? null : verdictDigest(upstream),
       });
       workKeys[unit.unitId] = key;
       const fits = handoffs.find(

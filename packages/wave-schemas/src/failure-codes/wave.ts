@@ -53,6 +53,7 @@ export const waveFailures = {
   'depends-on-itself': 'An agent depends on itself, directly or around a circle.',
   'depends-on-later-stage': 'An agent depends on an agent that runs in a later stage.',
   'depends-on-earlier-stage': 'An agent names a dependency that its stage already waits for.',
+  'held-out-unsupported': 'An agent names a command that is to be kept from it, which cannot be done yet.',
   'executor-foreign-option': 'An option belongs to another executor than the one the agent runs on.',
   'executor-retry-contradiction': 'Two retry settings of an agent say the opposite of each other.',
   'executor-profile-unknown': 'The configuration has no executor profile of that name.',

@@ -65,6 +65,21 @@ describe('judgeClosure', () => {
     expect(judgeClosure(evidence).state).toBe('open');
   });
 
+  it('closes a wave whose slices say how strongly they were proved, and how strongly is no link of the chain', () => {
+    const measured = (reached: 'exit' | 'checked') => {
+      const strength = { asked: 'checked' as const, reached, unmeasured: null };
+      const handoffs = ['A1', 'A2'].map((id) => ({ ...buildHandoff(implementer(id)), strength }));
+      return makeVerdict(buildEvidence(wave, 'implementation', { handoffs }), {
+        reasons: [],
+        advisories: [],
+      });
+    };
+    const second = buildEvidence(wave, 'cont-qa', { upstream: measured('checked') });
+    const last = makeVerdict(second, judgeGates(second));
+    for (const first of [measured('checked'), measured('exit')])
+      expect(judgeClosure(closedEvidence({ verdicts: [first, last] })).state).toBe('closed');
+  });
+
   it('stays open when a verdict was given on another one than the one before it', () => {
     expect(codes(closedEvidence({ verdicts: verdicts({ upstream: null }) }))[0]).toBe('verdict-chain-broken');
   });

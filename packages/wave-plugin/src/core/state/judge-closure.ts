@@ -118,7 +118,7 @@ function chainReasons(wave: ResolvedWave, verdicts: readonly Verdict[]): GateRea
   const missing = present.filter((stage) => verdicts.every((verdict) => verdict.stage !== stage));
   const broken = verdicts.filter((verdict, position) => {
     const before = verdicts[position - 1];
-    return verdict.upstream !== (before ? digestOf(before) : null);
+    return verdict.upstream !== (before ? verdictDigest(before) : null);
   });
   return [
     ...broken.map(({ stage }) =>

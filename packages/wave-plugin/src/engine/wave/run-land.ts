@@ -10,6 +10,7 @@ import {
   type Failure,
   type Result,
 } from '@nx-wave/schemas/plain';
+import { verdictDigest } from '../../core/digest/verdict-digest';
 import { judgeClosure } from '../../core/state/judge-closure';
 import { isLanded } from '../../core/state/ledger';
 import { readText } from '../../edges/files/read-file';
@@ -240,7 +241,7 @@ async function readClosure(session: Session): Promise<Result<{ closure: Closure;
   }
   const verdict = await readVerdict(session, last.stage);
   if (!verdict.ok) return verdict;
-  if (digestOf(verdict.value) !== digestOf(last)) {
+  if (verdictDigest(verdict.value) !== verdictDigest(last)) {
     const path = session.paths.verdict(last.stage);
     return err(
       failure('proof-altered', `The verdict at ${path} is not the one that ${project} closed on.`, {
