@@ -37,8 +37,10 @@ export async function runCase(
   const end: CaseEnd = {};
   for (const level of strengthLevels.filter((each) => levels.includes(each))) {
     rig.configure({ proof: { level } });
-    end[level] = await judge(rig, level, onLine);
-    if (end[level]?.accepted === false) return end;
+    const judged = await judge(rig, level, onLine);
+    if (judged === null) throw new Error(`the wave of ${one.id} cannot be read`);
+    end[level] = judged;
+    if (!judged.accepted) return end;
   }
   if (one.heldOut !== undefined && levels.includes('strict')) {
     const { command, files } = one.heldOut;
@@ -47,7 +49,9 @@ export async function runCase(
       if (A1 !== undefined)
         A1.sections = sections(one, [`held-out: ${command} | files: ${Object.keys(files).join(', ')}`]);
     });
-    end['held-out'] = await judge(rig, 'strict', onLine);
+    const held = await judge(rig, 'strict', onLine);
+    // A wave that may not name such a command is no slice that was caught.
+    if (held !== null) end['held-out'] = held;
   }
   return end;
 }
@@ -129,13 +133,15 @@ function shareModules(root: string): void {
   }
 }
 
+/** Null where the wave was refused before anything was judged. */
 async function judge(
   rig: WaveRig,
   level: StrengthLevel,
   onLine: (line: string) => void = () => undefined,
-): Promise<LevelEnd> {
+): Promise<LevelEnd | null> {
   const { tasks, failures, lines } = await rig.agent('A1');
   lines.forEach(onLine);
+  if (tasks['agent-a1'] === undefined) return null;
   const accepted = tasks['agent-a1'] === 'proven' || tasks['agent-a1'] === 'reused';
   return {
     accepted,

@@ -62,7 +62,8 @@ export const waveCheats: readonly WaveCheat[] = [
     kind: 'PASS in a report of one word',
     base,
     agents: [worker, report('A0', review, 'PASS\n')],
-    caught: 'exit',
+    caught: 'checked',
+    why: 'A report is not compared with what the wave changed yet.',
   },
   {
     id: 'steward-ready',
@@ -78,14 +79,15 @@ export const waveCheats: readonly WaveCheat[] = [
       },
       report('A8', 'docs/plans/integration.md', goodIntegration),
     ],
-    caught: 'exit',
+    caught: 'checked',
   },
   {
     id: 'steward-closed',
     kind: 'documentation "closed" without a change',
     base,
     agents: [worker, documents(null, 'closed')],
-    caught: 'exit',
+    caught: 'checked',
+    why: 'Documentation that is said to be closed is not compared with what was changed yet.',
   },
   {
     id: 'steward-nobody',
