@@ -1,6 +1,6 @@
 import { verdictDigest } from '../../core/digest/verdict-digest';
 import { closureSchema, verdictSchema, type Verdict } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, sha256, type Failure } from '@nx-wave/schemas/plain';
+import { canonicalJson, sha256, type Failure } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../core/wave-order';
 import { isLanded, standingLanding } from '../../core/state/ledger';
 import { judgedAgent } from '../../core/state/make-verdict';
@@ -81,7 +81,7 @@ async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; f
       break;
     }
     const before = verdicts.at(-1);
-    if (parsed.data.upstream !== (before === undefined ? null : digestOf(before)))
+    if (parsed.data.upstream !== (before === undefined ? null : verdictDigest(before)))
       failures.push(
         altered(session, path, {
           why: 'it was given on another verdict than the one before it',

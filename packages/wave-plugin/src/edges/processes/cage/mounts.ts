@@ -23,10 +23,13 @@ export function mountsOf(rules: readonly CageRule[]): Mount[] {
   return sorted.filter((one) => one.access !== accessAround(sorted, one.path));
 }
 
-/** What would hold for a path without a rule of its own; a file system without any can be read. */
-function accessAround(mounts: readonly Mount[], path: string): Access {
+/**
+ * What would hold for a path without a rule of its own: a file system without any can be read. A cage has devices of its
+ * own: what somebody keeps below `/dev/shm` is not there at all, which is none of these.
+ */
+function accessAround(mounts: readonly Mount[], path: string): Access | null {
   const around = mounts.filter((one) => path.startsWith(`${one.path}/`));
-  return around.at(-1)?.access ?? 'read';
+  return around.at(-1)?.access ?? (path.startsWith('/dev/') ? null : 'read');
 }
 
 function realOrNull(path: string): string | null {
