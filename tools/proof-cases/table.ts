@@ -95,7 +95,14 @@ const levelTitles: Record<Caught, string> = {
 /** The page of the documentation. No time is in it but the median cost, as it was when the page was written. */
 export function renderPage(cheats: readonly Row[], honest: readonly Row[], rates: Rates): string {
   const list = (rows: readonly Row[], line: (row: Row) => string[]) =>
-    rows.map((row) => `| ${line(row).join(' | ')} |`).join('\n');
+    rows
+      .map(
+        (row) =>
+          `| ${line(row)
+            .map((cell) => cell.replaceAll('|', '\\|'))
+            .join(' | ')} |`,
+      )
+      .join('\n');
   const codes = ({ end }: Row) => {
     const at = caughtAt(end);
     const found = at === 'never' ? [] : (end[at]?.codes ?? []);
@@ -114,7 +121,10 @@ to work that nobody has seen. No command can be held back from agents yet: what 
 | cheats refused at \`strict\`, with held-out commands where a case has one | ${rates.caughtByStrict} of ${rates.cheats} |
 | cheats that close at \`exit\`, where nothing is measured | ${rates.closedByExit} of ${rates.cheats} |
 | honest slices refused at the default level | ${rates.refusedByDefault} of ${rates.honest} |
-| median cost at the default level, as a multiple of the proof commands | ${rates.medianCost === null ? 'not measured' : rates.medianCost.toFixed(1)} |
+| median cost at the default level, all honest slices, as a multiple of the proof commands | ${rates.medianCost === null ? 'not measured' : rates.medianCost.toFixed(1)} |
+
+Where functions are emptied and one single command is the proof, it runs twice: about 2 × its time. Where others stand behind it, or where
+nothing has a body to empty, it is less.
 
 ## What still gets in at the default level
 
