@@ -117,7 +117,7 @@ export const refusedCases: readonly RefusedCase[] = [
   {
     title: 'that forgets a deliverable',
     agent: { does: '', deliverables: [own('X14')] },
-    codes: ['deliverable-missing'],
+    codes: ['deliverable-missing', 'slice-empty'],
     tells: [own('X14')],
     kept: false,
   },
