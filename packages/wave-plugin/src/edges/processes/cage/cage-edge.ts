@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CagePolicy } from '../../../core/cage/cage-policy';
 import type { CageFound } from '../../../core/cage/hold-cage';
+import { showProgram } from '../../../core/cage/program-folders';
 import { runToEnd } from '../start-program';
 import { bridgedWords } from './bridge';
 import { bubblewrapArguments, fixedFlags } from './bubblewrap';
@@ -90,7 +91,7 @@ async function encloseByBubblewrap(
   return {
     command: bwrap,
     args: bubblewrapArguments({
-      mounts: mountsOf(rules),
+      mounts: mountsOf(showProgram(rules, program.path)),
       cwd: start.cwd,
       sharesNetwork: network.open || (calls > 0 && socat === null),
       empty,
