@@ -136,6 +136,20 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    // One limit for all tests, in jest.config.cjs: it ends what hangs, and is no measure of speed.
+    files: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.object.name='jest'][callee.property.name='setTimeout'] > Literal[value<300000]",
+          message: 'A loaded machine is no fault: leave the limit of jest.config.cjs.',
+        },
+      ],
+    },
+  },
   { files: ['packages/wave-plugin/src/executors/*/*.ts'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['packages/wave-schemas/src/**/*.ts', ...pureFolders],

@@ -2,8 +2,8 @@
 module.exports = {
   testEnvironment: '<rootDir>/tools/jest/environment.cjs',
   roots: ['<rootDir>/packages', '<rootDir>/tools'],
-  // Real git and processes on a loaded machine: a slow test is no failed one.
-  testTimeout: 120_000,
+  // Real git, Nx and processes on a loaded machine: a slow test is no failed one, only one that hangs.
+  testTimeout: 600_000,
   testMatch: ['**/*.spec.ts'],
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }],

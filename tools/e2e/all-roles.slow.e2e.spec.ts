@@ -2,8 +2,6 @@ import { stages } from '@nx-wave/schemas/plain';
 import { allRoles, allRolesFiles, allRolesHeader } from '../../packages/wave-plugin/src/testing/all-roles';
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 
-jest.setTimeout(600_000);
-
 const units = ['D1', 'D2-design', 'D2', 'A1', 'I1', 'P1', 'R1', 'E0', 'A7', 'A8', 'A9', 'A0'];
 
 describe('a wave of every role in a real workspace', () => {

@@ -7,8 +7,6 @@ import { type RigAgent } from '../../packages/wave-plugin/src/testing/rig-wave';
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 import { type NxRun } from './workspace';
 
-jest.setTimeout(600_000);
-
 const hangs: RigAgent = {
   id: 'H1',
   does: "write('src/H1.txt', 'half'); silent(); await new Promise((done) => setTimeout(done, 600_000));",
@@ -23,7 +21,8 @@ describe('agents whose work is refused, in real Nx', () => {
   let untouched: string;
   let run: NxRun;
   beforeAll(async () => {
-    clone = createWaveWorkspace({ 1: refusedAgents(), 2: [hangs] }, { limits: { idleMinutes: 0.05 } });
+    // Long enough for every agent to be started on a loaded machine, and over while the other wave runs.
+    clone = createWaveWorkspace({ 1: refusedAgents(), 2: [hangs] }, { limits: { idleMinutes: 0.5 } });
     untouched = clone.fingerprint();
     run = await clone.nx(['run-many', '-t', 'launch', '-p', 'wave-1', 'wave-2']);
   });

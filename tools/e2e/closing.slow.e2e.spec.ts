@@ -2,8 +2,6 @@ import type { RetryPlan } from '@nx-wave/schemas';
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 import type { NxRun } from './workspace';
 
-jest.setTimeout(600_000);
-
 const claims =
   "{ architecture: 'pass', integration: 'pass', durability: 'pass', live: 'pass', docs: 'pass' }";
 

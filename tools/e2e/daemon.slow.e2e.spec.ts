@@ -1,7 +1,5 @@
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 
-jest.setTimeout(600_000);
-
 /** As most people have it: Nx keeps the graph in a process of its own, and every plugin in another. */
 const kept = { NX_DAEMON: 'true', NX_ISOLATE_PLUGINS: 'true' };
 
@@ -18,7 +16,7 @@ describe('a wave in a workspace whose graph the daemon of Nx keeps', () => {
   /** The daemon learns of a change a moment after it was made; asks until it has. */
   const shows = async (args: string[], expected: (output: string) => boolean): Promise<void> => {
     let output = '';
-    for (let round = 0; round < 20; round += 1) {
+    for (const end = performance.now() + 300_000; performance.now() < end;) {
       output = (await nx('show', ...args)).output;
       if (expected(output)) return;
     }
@@ -36,7 +34,7 @@ describe('a wave in a workspace whose graph the daemon of Nx keeps', () => {
     expect(clone.closure(1).state).toBe('closed');
     const second = await nx('run', 'wave-1:launch');
     expect(second.cached.sort()).toEqual(second.tasks.sort());
-    expect((await nx('daemon')).output).toMatch(/running/i);
+    expect((await nx('daemon')).output).toContain('is currently running');
   });
 
   it('is read again when its file or its ledger has changed', async () => {

@@ -2,8 +2,6 @@ import { join, resolve } from 'node:path';
 import { installPackages } from './install';
 import { createWorkspace, type Workspace } from './workspace';
 
-jest.setTimeout(900_000);
-
 const wave = 'docs/plans/waves/wave-3.md';
 
 /** The projects of the waves as Nx has them, whatever stands around them in its output. */
@@ -19,16 +17,15 @@ describe('the graph of the waves', () => {
   beforeAll(() => {
     clone = createWorkspace('source');
   });
-  afterAll(async () => {
-    await clone.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
-    clone.dispose();
-  });
+  afterAll(() => clone.dispose());
 
   it('is the same with and without a daemon, with plugins isolated or not', async () => {
     const plain = await projectOf(clone, 'wave-3', { NX_ISOLATE_PLUGINS: 'false' });
     expect(plain).toMatchObject({ name: 'wave-3', targets: { launch: {}, 'agent-a1': {} } });
     expect(await projectOf(clone, 'wave-3', { NX_ISOLATE_PLUGINS: 'true' })).toEqual(plain);
     expect(await projectOf(clone, 'wave-3', { NX_DAEMON: 'true' })).toEqual(plain);
+    // It would go on reading the workspace beside the commands of the next tests.
+    await clone.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
   });
 
   it('shows a broken configuration in every target of the wave, and goes on when it is mended', async () => {

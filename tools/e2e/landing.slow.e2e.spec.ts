@@ -1,7 +1,5 @@
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 
-jest.setTimeout(600_000);
-
 const limit = 'src/limit.txt';
 const agents = () => [
   {

@@ -1,7 +1,5 @@
 import { createWorkspace, type Workspace } from './workspace';
 
-jest.setTimeout(600_000);
-
 /** The example's two waves that fail, as its README tells them. */
 describe('the lessons of the example in real Nx', () => {
   let clone: Workspace;

@@ -1,8 +1,6 @@
 /** Defaults for targets in nx.json, and what becomes of waves that they reach: `core/infer/guard-targets.ts`. */
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 
-jest.setTimeout(600_000);
-
 describe('targetDefaults of nx.json, in real Nx', () => {
   let clone: WaveWorkspace;
   let settings: Record<string, unknown>;

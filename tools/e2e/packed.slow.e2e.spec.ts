@@ -4,8 +4,6 @@ import { builtinModules } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
 
-jest.setTimeout(600_000);
-
 const root = resolve(__dirname, '..', '..');
 const packages = ['schemas', 'plugin'];
 

@@ -1,7 +1,5 @@
 import { createWorkspace, type Workspace } from './workspace';
 
-jest.setTimeout(600_000);
-
 const wave3 = 'docs/plans/waves/wave-3.md';
 const sixAgents = ['agent-a0', 'agent-a1', 'agent-a2', 'agent-a3', 'agent-a8', 'agent-a9'];
 

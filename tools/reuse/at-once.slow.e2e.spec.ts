@@ -1,8 +1,6 @@
 import { type Workspace } from '../e2e/workspace';
 import { createWorld, type World } from './world';
 
-jest.setTimeout(600_000);
-
 /** Two agents of one stage and one of the next. */
 const agents = [{ id: 'A1' }, { id: 'A2' }, { id: 'A8' }];
 

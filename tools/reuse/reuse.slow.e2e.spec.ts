@@ -4,8 +4,6 @@ import { type Observed, renderReuseTable } from './render-table';
 import { restore, scenarios } from './scenarios';
 import { createWorld, type World } from './world';
 
-jest.setTimeout(600_000);
-
 const page = resolve(__dirname, '..', '..', 'docs', 'reference', 'generated', 'reuse.md');
 const write = process.env['NX_WAVE_WRITE_GENERATED'] === '1';
 

@@ -4,8 +4,6 @@ import { createGitEdge } from '../edges/git/git-edge';
 import { countGit } from '../testing/count-git';
 import { createWaveRig } from '../testing/rig';
 
-jest.setTimeout(300_000);
-
 const proof = { proofCommands: ['node --version'] };
 
 it('are at most twenty for an agent with a proof command, the first of its command', async () => {

@@ -9,8 +9,6 @@ import { openEdges } from './open-wave';
 import { withLane } from './with-lane';
 import { withWave } from './with-wave';
 
-jest.setTimeout(60_000);
-
 const contextOf = (rig: WaveRig, projectName: string, metadata: object) =>
   ({
     root: rig.root,

@@ -86,10 +86,10 @@ export function createCageRig(): CageRig {
     policy,
     run: async (
       [command = '', ...args],
-      { grants, limitMs = 120_000, caged = true, env: more = {} } = {},
+      { grants, limitMs = 600_000, caged = true, env: more = {} } = {},
     ) => {
       const out: Buffer[] = [];
-      const exit = await createProcessEdge({ graceMs: 2_000, cages }).supervise(command, args, {
+      const exit = await createProcessEdge({ graceMs: 60_000, cages }).supervise(command, args, {
         cwd: checkout,
         ownFolder: checkout,
         env: { ...env, ...more },

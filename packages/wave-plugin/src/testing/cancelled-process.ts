@@ -11,7 +11,7 @@ async function supervise(folder: string, marker: string, script: string): Promis
     ownFolder: folder,
     env: { PATH: process.env.PATH ?? '', WAVE_RUN_MARKER: marker },
     stdin: '',
-    hardLimitMs: 60_000,
+    hardLimitMs: 600_000,
     idleLimitMs: 0,
     signal: createCancellation(process),
     onOutput: () => process.stdout.write('up\n'),

@@ -55,7 +55,7 @@ export function createProgramRig(): ProgramRig {
         envelopeSchemaPath: join(checkout.scratchDir, 'envelope.schema.json'),
         baseEnv: { PATH: process.env.PATH, HOME: join(dir, 'home') },
         variables: { WAVE_RUN_MARKER: marker, WAVE_RESULT_ENVELOPE: envelopePath },
-        limits: { hardLimitMs: 60_000, idleLimitMs: 0, rateLimitWaitMs: 600_000, tokens: null, usd: null },
+        limits: { hardLimitMs: 600_000, idleLimitMs: 0, rateLimitWaitMs: 600_000, tokens: null, usd: null },
         resume: null,
         attempt: 1,
         signal: new AbortController().signal,

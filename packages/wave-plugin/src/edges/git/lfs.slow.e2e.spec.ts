@@ -8,8 +8,6 @@ import { type Checkout } from './contracts';
 import { createGitEdge } from './git-edge';
 import { type RepoRig, makeRepoRig, must, writeFiles } from './testing/repo-rig';
 
-jest.setTimeout(180_000);
-
 let rig: RepoRig;
 let smudged: () => string[];
 afterEach(() => rig.remove());

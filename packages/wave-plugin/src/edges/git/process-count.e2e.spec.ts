@@ -5,8 +5,6 @@ import { countGit } from '../../testing/count-git';
 import { createGitEdge } from './git-edge';
 import { type RepoRig, makeRepoRig, must, writeFiles } from './testing/repo-rig';
 
-jest.setTimeout(180_000);
-
 let rig: RepoRig;
 afterEach(() => rig.remove());
 

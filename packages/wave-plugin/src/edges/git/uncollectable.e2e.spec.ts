@@ -4,8 +4,6 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RepoRig, makeRepoRig, must, writeFiles } from './testing/repo-rig';
 
-jest.setTimeout(60_000);
-
 let rig: RepoRig;
 beforeEach(() => {
   rig = makeRepoRig({ 'a.txt': 'a\n' });

@@ -31,7 +31,8 @@ it('processes that write a sealed file at the same time leave the whole text of 
     let running = true;
     void ended.then(() => (running = false));
     const read = new Set<string>();
-    while (running) {
+    for (let isLast = false; !isLast;) {
+      isLast = !running;
       const text = readSealed(path);
       if (text !== null) read.add(text);
       await new Promise((turn) => setImmediate(turn));

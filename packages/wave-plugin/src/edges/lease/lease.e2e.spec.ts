@@ -5,8 +5,6 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { acquireLease, isLeaseHeld } from './lease';
 
-jest.setTimeout(60_000);
-
 const workspace = resolve(__dirname, '../../../../..');
 
 interface Holder {
@@ -93,10 +91,15 @@ describe('a lease', () => {
     expect(await first.line()).toMatch(/^holding /);
     first.process.kill('SIGSTOP');
     const asked: number[] = [];
+    const stop = new AbortController();
     const refused = await acquireLease({
       folder,
-      signal: AbortSignal.timeout(400),
-      onWait: ({ pid }) => asked.push(pid),
+      signal: stop.signal,
+      // Long enough for it to be asked a few times.
+      onWait: ({ pid }) => {
+        asked.push(pid);
+        setTimeout(() => stop.abort(), 400);
+      },
       onTakeover: async () => fail('a living holder was robbed'),
       pollMs: 20,
     });
@@ -115,7 +118,7 @@ describe('a lease', () => {
       const onTakeover = async () => fail('nobody is known to have held it');
       const lease = await acquireLease({
         folder,
-        signal: AbortSignal.timeout(5_000),
+        signal: new AbortController().signal,
         onWait: () => fail('nobody holds it'),
         onTakeover,
       });

@@ -4,16 +4,17 @@ import { type ProcessEntry, type ProcessTable } from './process-table';
 export const defaultGraceMs = 5_000;
 const pollMs = 20;
 /** After SIGKILL a process is gone as soon as the kernel gets to it; a disk wait can hold it longer than we can. */
-const killWaitMs = 2_000;
-/** Empty lists in a row that are believed of a group that still has members: they may be dead and never collected. */
+const killWaitMs = 10_000;
+/** Empty lists in a row after which a group that still has members is killed whole: some may be dead and never collected. */
 const emptyLists = 10;
 
 /**
  * Ends the given processes: SIGTERM, grace, SIGKILL, this one with their groups: a chain of processes that start the next
  * and end is never met one by one. A pid is signalled only while it still is the process that was listed. `listAgain` is
  * asked until it finds nobody, so that processes born meanwhile end too; the kernel is asked besides whether `group`, which
- * the program led, has members that no list met. A `guard` ends by itself after what it guards, and takes everything with it
- * where it is ended first: it gets no SIGTERM. Resolves with the number of processes that were ended.
+ * the program led, has members that no list met, and those are killed unmet. A `guard` ends by itself after what it guards,
+ * and takes everything with it where it is ended first: it gets no SIGTERM. Resolves with the number of processes that were
+ * ended.
  */
 export async function endProcesses(
   table: ProcessTable,
@@ -23,7 +24,8 @@ export async function endProcesses(
   let quiet = 0;
   const seen = new Map<string, ProcessEntry>();
   const deadline = performance.now() + graceMs;
-  const giveUp = deadline + killWaitMs;
+  // Counted from the first SIGKILL: on a busy machine this loop may come back long after the deadline.
+  let giveUp = Infinity;
   for (;;) {
     const listed = await listAgain();
     const { living, ownGroup } = await alive(table, [...seen.values(), ...listed]);
@@ -32,6 +34,7 @@ export async function endProcesses(
     const hidden = group !== undefined && quiet <= emptyLists && hasMembers(group) ? [group] : [];
     if ((quiet > 0 && hidden.length === 0) || performance.now() > giveUp) return seen.size;
     const isLate = performance.now() >= deadline;
+    if (isLate) giveUp = Math.min(giveUp, performance.now() + killWaitMs);
     for (const entry of living) {
       const isNew = !seen.has(keyOf(entry));
       seen.set(keyOf(entry), entry);
@@ -39,7 +42,7 @@ export async function endProcesses(
       else if (isNew && entry.pid !== guard) signal(entry.pid, 'SIGTERM');
     }
     const groups = [...groupsOf([...living, ...listed], ownGroup), ...hidden];
-    for (const one of isLate ? groups : []) signal(-one, 'SIGKILL');
+    for (const one of isLate || quiet === emptyLists ? groups : []) signal(-one, 'SIGKILL');
     await pause(pollMs);
   }
 }

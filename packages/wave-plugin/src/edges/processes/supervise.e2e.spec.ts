@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { longEnough } from '../../testing/long-enough';
 import { type SuperviseOptions } from './contracts';
 import { createProcessTable } from './process-table';
 import { createProcessEdge } from './supervise';
@@ -34,7 +35,7 @@ async function run(
     cwd: home,
     env: { PATH: process.env.PATH ?? '', WAVE_RUN_MARKER: marker },
     stdin: '',
-    hardLimitMs: 20_000,
+    hardLimitMs: 600_000,
     idleLimitMs: 0,
     signal: new AbortController().signal,
     onOutput: (chunk, stream) => {
@@ -48,12 +49,12 @@ async function run(
   return { exit, stdout, stderr };
 }
 
-/** A child in a session of its own that ignores SIGTERM, announced by `ready` on the parent's output. */
+/** A child in a session of its own that ignores SIGTERM, announced by `ready` and its pid on the parent's output. */
 const stubbornChild = `
   const { spawn } = require('node:child_process');
   const child = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1e6)"],
     { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env: ENV });
-  child.stdout.once('data', () => { console.log('ready'); AFTER });
+  child.stdout.once('data', () => { console.log('ready ' + child.pid); AFTER });
 `;
 const withChild = (after: string, env = 'process.env') =>
   stubbornChild.replace('AFTER', after).replace('ENV', env);
@@ -89,7 +90,7 @@ describe('supervise', () => {
       cwd: home,
       env: { PATH: '/usr/bin' },
       stdin: '',
-      hardLimitMs: 1_000,
+      hardLimitMs: 600_000,
       idleLimitMs: 0,
       signal: new AbortController().signal,
       onOutput: () => undefined,
@@ -111,14 +112,25 @@ describe('supervise', () => {
   });
 
   it('ends a silent program at its idle limit, but not a talking one', async () => {
-    const talk = `let n = 0; const t = setInterval(() => { console.log(n); if (++n === 12) clearInterval(t) }, 50)`;
-    expect((await run(talk, { idleLimitMs: 500 })).exit.cause).toBe('exit');
+    // For longer than the limit, and ten times within it.
+    const talk = (limitMs: number) =>
+      `let n = 0; const t = setInterval(() => { console.log(n); if (++n === 12) clearInterval(t) }, ${limitMs / 10})`;
+    const talking = await longEnough(
+      500,
+      (idleLimitMs) => run(talk(idleLimitMs), { idleLimitMs }),
+      ({ exit }) => exit.cause === 'exit',
+    );
+    expect(talking.exit.cause).toBe('exit');
     expect((await run('setInterval(() => {}, 1e6)', { idleLimitMs: 300 })).exit.cause).toBe('idle');
   });
 
   it('kills a program that ignores SIGTERM at its hard limit, with its children of other sessions', async () => {
     const source = `process.on('SIGTERM', () => {}); ${withChild('setInterval(() => {}, 1e6)')}`;
-    const { exit } = await run(source, { hardLimitMs: 700 });
+    const { exit } = await longEnough(
+      700,
+      (hardLimitMs) => run(source, { hardLimitMs }),
+      ({ stdout }) => stdout.includes('ready'),
+    );
     expect(exit).toMatchObject({ cause: 'timeout', signal: 'SIGKILL' });
     expect(await table.listMarked(marker)).toEqual([]);
   });
@@ -142,8 +154,8 @@ describe('supervise', () => {
 
   it('ends a chain of processes of which none lives long enough to be met', async () => {
     const link = 'echo "$1" >> count; [ "$1" -gt 0 ] && sh -c "$0" "$0" $(($1 - 1)) &';
-    const source = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(link)}, ${JSON.stringify(link)}, '4000'], { stdio: 'ignore' });
-      setTimeout(() => process.exit(0), 100)`;
+    const source = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(link)}, ${JSON.stringify(link)}, '100000'], { stdio: 'ignore' });
+      setInterval(() => require('node:fs').existsSync('count') && process.exit(0), 10)`;
     await run(source);
     const count = () => readFileSync(join(home, 'count'), 'utf8').trim().split('\n').at(-1);
     const left = count();
@@ -153,15 +165,14 @@ describe('supervise', () => {
   });
 
   it('ends a child that has dropped the marker while its parent lived', async () => {
-    const file = JSON.stringify(join(home, 'pid'));
-    const keep = `require('node:fs').writeFileSync(${file}, String(child.pid)); setInterval(() => {}, 1e6)`;
     const controller = new AbortController();
-    await run(
-      withChild(keep, '{}'),
+    const { stdout } = await run(
+      withChild('setInterval(() => {}, 1e6)', '{}'),
       { signal: controller.signal },
       (text) => text.includes('ready') && setImmediate(() => controller.abort()),
     );
-    const pid = Number(readFileSync(join(home, 'pid'), 'utf8'));
+    const pid = Number(/ready (\d+)/.exec(stdout)?.[1]);
+    expect(pid).toBeGreaterThan(0);
     expect((await table.list()).map((entry) => entry.pid)).not.toContain(pid);
   });
 });
@@ -177,7 +188,7 @@ describe('endMarked', () => {
           cwd: home,
           env: { WAVE_RUN_MARKER: value },
           stdin: '',
-          hardLimitMs: 20_000,
+          hardLimitMs: 600_000,
           idleLimitMs: 0,
           signal: stop.signal,
           onStart: (started) => (pid = started),

@@ -127,7 +127,8 @@ async function superviseStart(
     ...(guarded ? { guard: pid } : {}),
   });
   const { code, signal } = await ended;
-  await Promise.race([program.closed, pause(drainMs)]);
+  // A timer may be late itself: what stands in the pipe by then is read first.
+  await Promise.race([program.closed, pause(drainMs).then(nextTurn)]);
   stdout.destroy();
   stderr.destroy();
   return finish({ code, signal, cause, errorCode: null });
@@ -192,7 +193,7 @@ function watchLimits(options: SuperviseOptions, startedAt: number) {
   const armIdle = (): void => {
     if (options.idleLimitMs <= 0) return;
     const left = options.idleLimitMs - quiet();
-    if (left <= 0) trip('idle');
+    if (left <= 0) void nextTurn().then(() => (quiet() < options.idleLimitMs ? armIdle() : trip('idle')));
     else idle = setTimeout(armIdle, clampDelay(left));
   };
   armIdle();
@@ -207,6 +208,11 @@ function watchLimits(options: SuperviseOptions, startedAt: number) {
       options.signal.removeEventListener('abort', cancel);
     },
   };
+}
+
+/** When what has come in by now has been read, though this process was late to look. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** setTimeout fires at once for delays beyond 31 bits. */

@@ -6,8 +6,6 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 import { limitDisk, makeUnwritable } from '../../testing/rig-disk';
 
-jest.setTimeout(180_000);
-
 const oneAgent = () => createWaveRig({ agents: [{ id: 'A1' }] });
 
 /** A `git` on PATH that answers with a text of its own to everything. */

@@ -14,8 +14,6 @@ import { runAdopt } from './run-adopt';
 import { runAgent } from './run-agent';
 import { readContext } from './context-files';
 
-jest.setTimeout(120_000);
-
 const shared = 'docs/shared.md';
 const rigWithSharedFile = () =>
   createWaveRig({

@@ -5,8 +5,6 @@ import { createProcessTable } from '../../edges/processes/process-table';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { startTask } from '../../testing/start-task';
 
-jest.setTimeout(180_000);
-
 const patchOf = (rig: WaveRig, attempt: number) =>
   rig.read(`.git/nx-wave/attempts/wave-1/A1/attempt-${attempt}/bundle/changes.patch`);
 

@@ -6,8 +6,6 @@ import { createProcessTable } from '../../edges/processes/process-table';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { startTask, type StartedTask } from '../../testing/start-task';
 
-jest.setTimeout(300_000);
-
 /** Works until a file appears outside of every checkout: nobody has to guess how long eight processes need to start. */
 const untilReleased = (dir: string) => `
   const { existsSync, watch } = await import('node:fs');

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { createWaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 
-jest.setTimeout(180_000);
-
 /**
  * A program with the events of Codex: the first start does the work and leaves `first` as its envelope, a resumed one
  * leaves `second`; each start is counted.

@@ -1,8 +1,6 @@
 import { createWaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 
-jest.setTimeout(180_000);
-
 const proof = '[wave-proof] completion=contract durability=none proof=unit state=met detail=all green';
 const prints = (...lines: string[]) =>
   `silent(); write('src/A1.txt', 'the work of A1'); console.log(${JSON.stringify(lines.join('\n'))});`;

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { base, blind, files, outcome, predicateOf, strength, writes } from '../../testing/proof-work';
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(300_000);
-
 describe('what a green proof is worth', () => {
   it('is measured: tests that look notice an empty function', async () => {
     await using rig = createWaveRig({ agents: [writes(files)], files: base });

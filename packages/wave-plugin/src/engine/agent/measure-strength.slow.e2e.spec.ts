@@ -3,8 +3,6 @@ import { base, files, looks, outcome, predicateOf, source, strength, writes } fr
 import { createWaveRig } from '../../testing/rig';
 import { type RigAgent } from '../../testing/rig-wave';
 
-jest.setTimeout(300_000);
-
 describe('the strength of a proof', () => {
   it.each<[string, RigAgent, string]>([
     [

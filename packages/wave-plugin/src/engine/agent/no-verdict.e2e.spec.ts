@@ -2,8 +2,6 @@
 import { err, failure } from '@nx-wave/schemas/plain';
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(120_000);
-
 const agents = [{ id: 'A1', proofCommands: ['node -e 0'] }];
 
 describe('work that was cancelled while it was verified', () => {

@@ -1,7 +1,5 @@
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(120_000);
-
 /**
  * A program with the events of Claude Code. It notes what its settings and servers are; its first start opens both to
  * itself and ends at a rate limit, so that it is started again.

@@ -16,8 +16,6 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 import { runAgent } from './run-agent';
 
-jest.setTimeout(180_000);
-
 const needsRight = 'grep -q right src/A1.txt';
 const handoff = '.tmp/main-wave-launcher/handoff/wave-1/A1.json';
 
@@ -71,7 +69,11 @@ function askAgain(rig: WaveRig, fresh: boolean, last: string): void {
 describe('an agent that is wanted twice at the same time', () => {
   it('runs once: the second task waits, says so, and reuses', async () => {
     await using rig = oneAgent();
-    const [first, second] = await Promise.all([rig.agent('A1'), rig.agent('A1')]);
+    const released = join(rig.dir, 'released');
+    const waits = `while (!exists(${JSON.stringify(released)})) await new Promise((next) => setTimeout(next, 10)); write('src/A1.txt', 'right')`;
+    rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { does: waits }));
+    const print = (line: string) => (line.startsWith('waiting:') ? writeFileSync(released, '') : undefined);
+    const [first, second] = await Promise.all([rig.agent('A1', { print }), rig.agent('A1', { print })]);
     expect(rig.runs()).toEqual({ A1: 1 });
     expect([first.tasks['agent-a1'], second.tasks['agent-a1']].sort()).toEqual(['proven', 'reused']);
     expect([...first.lines, ...second.lines]).toContainEqual(

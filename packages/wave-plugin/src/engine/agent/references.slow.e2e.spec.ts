@@ -2,8 +2,6 @@
 import { createWaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 
-jest.setTimeout(180_000);
-
 const index = {
   defaultBundle: 'none',
   bundles: { none: {}, streams: { libraries: [{ libraryName: 'node', queryHint: 'pipeline' }] }, web: {} },

@@ -6,8 +6,6 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { lintLane } from '../lane/lint-lane';
 import { planWave } from '../wave/plan-wave';
 
-jest.setTimeout(180_000);
-
 const wave = 'docs/plans/waves/wave-1.md';
 const ofPrograms = (failures: readonly Failure[]) =>
   failures.filter(({ code }) => code === 'proof-program-missing');

@@ -4,8 +4,6 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { runRetry } from '../wave/run-retry';
 import { runAdopt, type AdoptRequest } from './run-adopt';
 
-jest.setTimeout(60_000);
-
 async function adopt(rig: WaveRig, request: Partial<AdoptRequest>) {
   const edges = rig.edges();
   const session = await rig.session(edges);
@@ -19,8 +17,6 @@ async function adopt(rig: WaveRig, request: Partial<AdoptRequest>) {
     ...request,
   });
 }
-
-jest.setTimeout(300_000);
 
 describe('runAdopt', () => {
   it('takes the edits in the paths of an agent, proves them, and the wave closes without that agent', async () => {

@@ -6,8 +6,6 @@ import { runDecide } from '../wave/run-decide';
 import { runReport, type ReportForm } from '../wave/run-report';
 import { runAdopt } from './run-adopt';
 
-jest.setTimeout(120_000);
-
 const value = 'correct-horse-battery-staple';
 const inBase = 'long-known-value-of-the-base';
 const short = 'swordfish';

@@ -2,8 +2,6 @@
 import { createWaveRig } from '../../testing/rig';
 import { readStatus, statusWithUsage } from '../wave/read-status';
 
-jest.setTimeout(180_000);
-
 const envelope = JSON.stringify({
   schemaVersion: 2,
   agentId: 'A1',

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { err, failure } from '@nx-wave/schemas/plain';
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 const wave = () => createWaveRig({ agents: [{ id: 'A1' }] });
 
 describe('work that its runner could not collect', () => {

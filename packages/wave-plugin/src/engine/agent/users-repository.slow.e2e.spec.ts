@@ -1,8 +1,6 @@
 // Tests engine/agent/prepare-checkout.ts and engine/agent/run-agent.ts.
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 /** Everything that an agent can do with git in its checkout, and to where its checkout says the repository is. */
 const meddles = `
   const { execFileSync } = await import('node:child_process');

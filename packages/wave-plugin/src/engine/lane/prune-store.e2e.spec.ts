@@ -4,8 +4,6 @@ import { createWaveRig, rigWave, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 import { pruneStore, type PruneReport, type PruneRequest } from './prune-store';
 
-jest.setTimeout(120_000);
-
 /** Everything that a wave stores is a hundred days old. */
 function age(rig: WaveRig): void {
   const then = new Date('2029-09-24T00:00:00Z');

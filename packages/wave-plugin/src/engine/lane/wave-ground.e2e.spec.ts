@@ -10,8 +10,6 @@ import { planWave } from '../wave/plan-wave';
 import { examineMachine } from './examine-machine';
 import { lintLane } from './lint-lane';
 
-jest.setTimeout(180_000);
-
 const wave = 'docs/plans/waves/wave-1.md';
 const groundCodes = [
   'deliverable-ignored',

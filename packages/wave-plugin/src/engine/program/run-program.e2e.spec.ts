@@ -136,7 +136,7 @@ describe('runProgram with a local command', () => {
 
   it.each([
     ['hangs', { hardLimitMs: 400, idleLimitMs: 0 }, 'agent-timeout'],
-    ['is silent', { hardLimitMs: 60_000, idleLimitMs: 300 }, 'agent-idle'],
+    ['is silent', { hardLimitMs: 600_000, idleLimitMs: 300 }, 'agent-idle'],
   ])('ends a command that %s', async (_title, limits, code) => {
     const { failure } = await runLocal('setInterval(() => {}, 1e6)', {
       limits: { rateLimitWaitMs: 0, tokens: null, usd: null, ...limits },
@@ -312,7 +312,7 @@ describe('runProgram with programs that cost', () => {
           notices: [],
         }),
     });
-    const limits = { hardLimitMs: 30_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: 109, usd: null };
+    const limits = { hardLimitMs: 600_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: 109, usd: null };
     const { failure, usage } = await runPaid([adapter], { limits });
     expect(failure).toMatchObject({ code: 'agent-budget' });
     expect(failure?.message).toContain('110 of 109 tokens used');
@@ -335,7 +335,7 @@ describe('runProgram with programs that cost', () => {
     const wave = buildWave([agent], {
       executors: { one: { prices: { '*': { input: 1_000, output: 10_000 } } } },
     });
-    const limits = { hardLimitMs: 30_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: null, usd: 0.15 };
+    const limits = { hardLimitMs: 600_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: null, usd: 0.15 };
     const { failure, usage } = await runPaid([adapter], { agent, wave, limits });
     expect(failure?.message).toContain('estimated $0.2000 of $0.15 used');
     expect(usage).toMatchObject({ usd: 0.2, estimated: true });
@@ -453,7 +453,7 @@ describe('runProgram with programs that cost', () => {
           notices: [],
         }),
     });
-    const limits = { hardLimitMs: 30_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: null, usd: 1 };
+    const limits = { hardLimitMs: 600_000, idleLimitMs: 0, rateLimitWaitMs: 0, tokens: null, usd: 1 };
     const { failure, usage } = await runPaid([one.adapter, two.adapter], { limits });
     expect(failure?.message).toContain('$2.00 of $1 used');
     expect(usage?.usd).toBeNull();

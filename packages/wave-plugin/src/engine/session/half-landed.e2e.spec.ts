@@ -6,8 +6,6 @@ import { sha256 } from '@nx-wave/schemas/plain';
 import { currentOwner } from '../../edges/lease/owner';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 
-jest.setTimeout(120_000);
-
 const entryPath = 'docs/plans/waves/wave-1.ledger/01ARZ3NDEKTSV4RRFFQ69G5FAV-wave.landed.json';
 const entry = JSON.stringify({
   schemaVersion: 1,

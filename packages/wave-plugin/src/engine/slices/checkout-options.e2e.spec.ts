@@ -2,8 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type WaveRig, createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(60_000);
-
 let rig: WaveRig;
 afterEach(() => rig.dispose());
 

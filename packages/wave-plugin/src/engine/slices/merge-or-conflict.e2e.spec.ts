@@ -1,8 +1,6 @@
 import { runGate } from '../stages/run-gate';
 import { createWaveRig, type RigOptions } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 /** `src/A1.txt/../..` is the top folder where `src/A1.txt` is a folder, and above it where that is a link to the top. */
 const linksOut: Record<string, { agents: RigOptions['agents']; before?: string; named: string[] }> = {
   'two slices': {

@@ -5,8 +5,6 @@ import { planWave } from '../wave/plan-wave';
 import { runReport } from '../wave/run-report';
 import { createWaveRig, type RigOptions, type WaveRig } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 const homeOf = ({ dir }: Pick<WaveRig, 'dir'>) => join(dir, 'home');
 
 /** Lays files below the home of the person; a name that ends in `!` is a program. */

@@ -3,8 +3,6 @@ import { createWaveRig, type RigOptions, type WaveRig } from '../../testing/rig'
 import { runGate } from '../stages/run-gate';
 import type { RigAgent } from '../../testing/rig-wave';
 
-jest.setTimeout(180_000);
-
 const fmt = `import { readFileSync, writeFileSync } from 'node:fs';
 const [mode, path] = process.argv.slice(2);
 const good = readFileSync(path, 'utf8').trim() + '\\n';

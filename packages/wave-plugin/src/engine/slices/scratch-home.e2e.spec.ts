@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path';
 import { failure, ok } from '@nx-wave/schemas/plain';
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 const steward = { id: 'A0' };
 
 it('has its owner noted before the first thing stands in it, in every step of a launch', async () => {

@@ -1,8 +1,6 @@
 // Tests engine/slices/tree-proof.ts and engine/slices/slices.ts.
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 const folder = '.tmp/proof/';
 const wave = (second: string) =>
   createWaveRig({

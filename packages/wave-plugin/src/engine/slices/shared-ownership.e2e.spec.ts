@@ -1,8 +1,6 @@
 // Tests engine/slices/base.ts and core/resolve/cross-rules.ts.
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(180_000);
-
 const shared = 'src/shared.txt';
 
 describe('a file that two agents of a stage own', () => {

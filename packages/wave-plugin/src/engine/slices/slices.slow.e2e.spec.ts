@@ -8,8 +8,6 @@ import { runLand } from '../wave/run-land';
 import { runProve } from '../stages/run-prove';
 import { findProof, readEnvelope } from './slices';
 
-jest.setTimeout(180_000);
-
 describe('findProof', () => {
   it('does not use a consistent bundle from a cache that changes more than its agent owns', async () => {
     await using rig = createWaveRig({

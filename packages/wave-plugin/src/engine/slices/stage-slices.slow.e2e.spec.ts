@@ -3,8 +3,6 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { runLand } from '../wave/run-land';
 import { readStageSlices } from './stage-slices';
 
-jest.setTimeout(180_000);
-
 const listed = '.tmp/main-wave-launcher/gates/wave-1/cont-qa/slices.json';
 
 interface Listed {

@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { createWaveRig } from '../../testing/rig';
 
-jest.setTimeout(120_000);
-
 it('is swept like any other where the gate is killed, for it says whose it is', async () => {
   await using rig = createWaveRig({ agents: [{ id: 'A1' }] });
   const { git } = rig.edges();

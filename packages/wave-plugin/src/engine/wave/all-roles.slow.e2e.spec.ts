@@ -4,8 +4,6 @@ import { allRoles, allRolesFiles, allRolesHeader } from '../../testing/all-roles
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { verifyWave } from './verify-wave';
 
-jest.setTimeout(300_000);
-
 const units = ['D1', 'D2-design', 'D2', 'A1', 'I1', 'P1', 'R1', 'E0', 'A7', 'A8', 'A9', 'A0'];
 async function replay(rig: WaveRig) {
   const edges = rig.edges();

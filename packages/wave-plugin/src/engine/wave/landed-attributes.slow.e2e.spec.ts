@@ -8,8 +8,6 @@ import { useSmallLfs } from '../../testing/small-lfs';
 import { runLand } from './run-land';
 import { runReopen } from './run-reopen';
 
-jest.setTimeout(180_000);
-
 const agents: RigAgent[] = [
   {
     id: 'A1',

@@ -3,8 +3,6 @@ import { rigStore } from '../../testing/rig-store';
 import { planLines, type PlannedUnit } from '../../core/views/plan';
 import { planWave } from './plan-wave';
 
-jest.setTimeout(180_000);
-
 async function planOf(rig: WaveRig) {
   const edges = rig.edges();
   const session = await rig.session(edges);

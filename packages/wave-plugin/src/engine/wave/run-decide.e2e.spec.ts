@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { createWaveRig } from '../../testing/rig';
 import { runDecide } from './run-decide';
 
-jest.setTimeout(60_000);
-
 describe('runDecide', () => {
   it('records a waiver of a code that a gate gives, and refuses any other before it writes', async () => {
     await using rig = createWaveRig({ agents: [{ id: 'A1' }] });

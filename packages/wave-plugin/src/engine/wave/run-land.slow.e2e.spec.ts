@@ -3,8 +3,6 @@ import { rigStore } from '../../testing/rig-store';
 import { runLand, type LandOptions } from './run-land';
 import { runReopen } from './run-reopen';
 
-jest.setTimeout(90_000);
-
 const agents = () => [
   {
     id: 'A1',

@@ -6,8 +6,6 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { runDecide } from './run-decide';
 import { runRetry } from './run-retry';
 
-jest.setTimeout(90_000);
-
 const claims =
   "{ architecture: 'pass', integration: 'pass', durability: 'pass', live: 'pass', docs: 'pass' }";
 const verdict = (word: string, owners: string[] = []) =>

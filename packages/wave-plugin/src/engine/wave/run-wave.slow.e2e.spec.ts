@@ -2,8 +2,6 @@
 import { createWaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 
-jest.setTimeout(180_000);
-
 const needs = (path: string) => `node -e "require('fs').readFileSync('${path}')"`;
 const firstText = 'A1 was here\n';
 

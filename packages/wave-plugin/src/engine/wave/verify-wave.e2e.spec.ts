@@ -6,8 +6,6 @@ import { readStatus, statusWithUsage } from './read-status';
 import type { Session } from '../session/session';
 import { verifyWave } from './verify-wave';
 
-jest.setTimeout(180_000);
-
 async function open(rig: WaveRig): Promise<Session> {
   const session = await rig.session();
   if (!session.ok) throw new Error(session.error.map(({ message }) => message).join('\n'));

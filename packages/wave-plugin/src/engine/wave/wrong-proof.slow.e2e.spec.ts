@@ -11,8 +11,6 @@ import { runLaunch } from './run-launch';
 import { runProve } from '../stages/run-prove';
 import type { Session } from '../session/session';
 
-jest.setTimeout(180_000);
-
 const launcher = '.tmp/main-wave-launcher';
 const decision = { by: 'Ada', reason: 'as discussed' };
 

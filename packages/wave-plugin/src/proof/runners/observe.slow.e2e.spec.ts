@@ -26,8 +26,9 @@ const files: Record<string, string> = {
       node: 'node --test node/',
       dot: 'node --test --test-reporter=dot node/a.test.mjs',
       placed: 'node --test --test-reporter=tap --test-reporter-destination=out.tap node/a.test.mjs',
-      jest: 'jest --rootDir jest',
-      vitest: 'vitest run --dir vitest',
+      // Neither says of a slow machine that a worker was late or a test slow.
+      jest: 'jest --rootDir jest --runInBand',
+      vitest: 'vitest run --dir vitest --slowTestThreshold=600000',
       mocha: "mocha 'mocha/*.spec.*'",
       exits: 'node --test exits/',
       both: 'node --test node/a.test.mjs && mocha mocha/a.spec.cjs',

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createCageRig, machineHasCage, machineHasSocat, type CageRig } from '../../../testing/cage-rig';
+import { longEnough } from '../../../testing/long-enough';
 import { createProcessTable } from '../process-table';
 import { createCageEdge } from './cage-edge';
 
@@ -69,7 +70,11 @@ describe.each(machineHasCage ? [true, false] : [false])('a start with a cage: %s
 
   test('at the time limit a program may still put its things in order', async () => {
     const body = `process.on('SIGTERM', () => { require('fs').writeFileSync('last', 'words'); process.exit(3); }); setInterval(() => {}, 1000); console.log('up');`;
-    const exit = await run(node(body), { limitMs: 3_000 });
+    const exit = await longEnough(
+      1_500,
+      (limitMs) => run(node(body), { limitMs }),
+      ({ out }) => out.includes('up'),
+    );
     expect(exit).toMatchObject({ cause: 'timeout', code: 3 });
     expect(readFileSync(join(rig.checkout, 'last'), 'utf8')).toBe('words');
   });
