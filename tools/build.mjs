@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bundlePackage } from './bundle.mjs';
+import { bundlePackage, publicEntriesOf } from './bundle.mjs';
 import { copyPlainFiles, packageNames, root } from './packages.mjs';
 
 /**
@@ -22,32 +22,33 @@ for (const name of packageNames) {
   console.log(`built: ${join(dist, JSON.parse(packed)[0].filename)}`);
 }
 
-/** Types by the compiler, which checks all sources; code by the bundler. */
+/** Types of what others import, by the compiler; code by the bundler. */
 async function build(name) {
   const to = join(out, name);
   mkdirSync(to, { recursive: true });
   const config = join(to, 'tsconfig.json');
-  writeFileSync(config, JSON.stringify(compilerConfig(join(root, 'packages', name), to)));
+  writeFileSync(config, JSON.stringify(compilerConfig(name, to)));
   execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
   rmSync(config);
   await bundlePackage(name, to);
   copyPlainFiles(name, to);
 }
 
-/** Sources without their tests, compiled against the built package that they build on. */
-function compilerConfig(from, to) {
+/** The public entries and what they name, compiled against the built package that they build on. */
+function compilerConfig(name, to) {
+  const src = join(root, 'packages', name, 'src');
   const built = (entry) => [join(out, 'wave-schemas', 'dist', `${entry}.d.ts`)];
   return {
     extends: join(root, 'tsconfig.base.json'),
     compilerOptions: {
-      rootDir: join(from, 'src'),
+      rootDir: src,
       outDir: join(to, 'dist'),
       emitDeclarationOnly: true,
       types: ['node'],
       typeRoots: [join(root, 'node_modules', '@types')],
       paths: { '@nx-wave/schemas': built('index'), '@nx-wave/schemas/plain': built('plain') },
     },
-    include: [join(from, 'src', '**', '*.ts'), join(from, '*.d.ts')],
-    exclude: [join(from, 'src', '**', '*.spec.ts'), join(from, 'src', '**', 'testing', '**')],
+    files: publicEntriesOf(name).map((entry) => join(src, `${entry}.ts`)),
+    include: [join(root, 'packages', name, '*.d.ts')],
   };
 }

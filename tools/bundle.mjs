@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { packageNames, root } from './packages.mjs';
-
-const builder = createRequire(join(root, 'package.json'));
 
 /** What the bytes of a bundle depend on besides the files of the packages, relative to the root of the repository. */
 export const bundleMakers = [
@@ -14,46 +11,73 @@ export const bundleMakers = [
 ];
 
 /**
- * Sources of a package that its `package.json` or `executors.json` names as code that somebody loads, relative to its
- * `src`, without extension: `index`, `executors/agent/agent`. Each becomes one file of the same name below `dist`.
+ * Sources of a package that its `package.json`, `executors.json` or `generators.json` names as code that somebody loads, relative
+ * to its `src`, without extension: `index`, `executors/agent/agent`. Each becomes one file of the same name below `dist`.
  */
 export function entriesOf(name) {
-  const { exports, executors } = manifestOf(name);
-  const named = Object.values(exports).flatMap(({ default: file }) => file ?? []);
-  if (executors !== undefined) {
-    const doors = JSON.parse(readFileSync(join(root, 'packages', name, executors), 'utf8')).executors;
-    named.push(...Object.values(doors).map(({ implementation }) => implementation));
-  }
-  return named.map((file) => file.replace(/^\.\/dist\//, '').replace(/\.js$/, ''));
+  return [...publicEntriesOf(name), ...doorsOf(name)];
 }
 
+/** Those of them that other code imports. */
+export function publicEntriesOf(name) {
+  return sourcesOf(Object.values(manifestOf(name).exports).flatMap(({ default: file }) => file ?? []));
+}
+
+/** Those of them that Nx or a shell starts. */
+function doorsOf(name) {
+  const { bin = {}, executors, generators } = manifestOf(name);
+  const named = (file, section) =>
+    file === undefined
+      ? []
+      : Object.values(JSON.parse(readFileSync(join(root, 'packages', name, file), 'utf8'))[section]).map(
+          ({ implementation }) => implementation,
+        );
+  return sourcesOf([
+    ...Object.values(bin),
+    ...named(executors, 'executors'),
+    ...named(generators, 'generators'),
+  ]);
+}
+
+const sourcesOf = (files) => files.map((file) => file.replace(/^\.\/dist\//, '').replace(/\.js$/, ''));
+
 /**
- * Writes the code of a package to `<to>/dist`: one CommonJS file with its source map for each entry, so that a task loads one
- * file and not three hundred. What the package declares for its users (dependencies and peers) and Node stay outside; all
+ * Writes the code of a package to `<to>/dist`: one CommonJS file with its source map for each entry, and what several doors of
+ * Nx need in files of its own below `dist/shared`, so that a task loads few files and nothing is there twice. The entries that
+ * others import are whole in themselves. What the package declares for its users (dependencies and peers) and Node stay outside; all
  * else goes in, packages of this repository too. Licences of what went in stand in `dist/third-party-licenses.txt`.
  */
 export async function bundlePackage(name, to) {
-  const { build } = loadEsbuild();
+  const { rolldown } = await loadRolldown();
   const src = join(root, 'packages', name, 'src');
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: entriesOf(name).map((entry) => join(src, `${entry}.ts`)),
-    outbase: src,
-    outdir: join(to, 'dist'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
-    external: outsideOf(name),
-    tsconfig: join(root, 'tsconfig.base.json'),
-    // Names and lines of the sources for whoever reads a stack trace; the sources themselves are in the repository.
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-  });
-  const licences = licencesOf(Object.keys(metafile.inputs));
+  const groups = [...publicEntriesOf(name).map((entry) => [entry]), doorsOf(name)];
+  const used = new Set();
+  for (const group of groups.filter(({ length }) => length > 0)) {
+    const bundle = await rolldown({
+      cwd: root,
+      platform: 'node',
+      input: Object.fromEntries(group.map((entry) => [entry, join(src, `${entry}.ts`)])),
+      external: outsideOf(name),
+      tsconfig: join(root, 'tsconfig.base.json'),
+      transform: { target: 'node20.19' },
+      logLevel: 'warn',
+    });
+    const { output } = await bundle.write({
+      dir: join(to, 'dist'),
+      format: 'cjs',
+      exports: 'named',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'shared/[name]-[hash].js',
+      comments: { legal: false },
+      // Names and lines of the sources for whoever reads a stack trace; the sources themselves are in the repository.
+      sourcemap: true,
+      sourcemapExcludeSources: true,
+    });
+    await bundle.close();
+    for (const { moduleIds = [] } of output)
+      for (const id of moduleIds) used.add(relative(root, id).replaceAll('\\', '/'));
+  }
+  const licences = licencesOf([...used]);
   if (licences !== '') writeFileSync(join(to, 'dist', 'third-party-licenses.txt'), licences);
 }
 
@@ -61,11 +85,11 @@ function manifestOf(name) {
   return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
 }
 
-function loadEsbuild() {
+async function loadRolldown() {
   try {
-    return builder('esbuild');
+    return await import('rolldown');
   } catch (error) {
-    throw new Error('esbuild, which builds the packages, is not installed. Run: npm ci', { cause: error });
+    throw new Error('rolldown, which builds the packages, is not installed. Run: npm ci', { cause: error });
   }
 }
 
@@ -73,7 +97,9 @@ function loadEsbuild() {
 function outsideOf(name) {
   const { dependencies = {}, peerDependencies = {} } = manifestOf(name);
   const own = new Set(packageNames.map((one) => manifestOf(one).name));
-  return Object.keys({ ...dependencies, ...peerDependencies }).filter((one) => !own.has(one));
+  return Object.keys({ ...dependencies, ...peerDependencies })
+    .filter((one) => !own.has(one))
+    .map((one) => new RegExp(`^${one}(/|$)`));
 }
 
 /** Name, version and licence text of every package that one of the files belongs to. */

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { rolldown } from 'rolldown';
 import { copyPlainFiles, root } from '../packages.mjs';
 
-const { build } = createRequire(join(root, 'package.json'))('esbuild');
 const plugin = join(root, 'packages', 'wave-plugin');
 
 /**
@@ -15,19 +14,17 @@ export async function buildDoors(folder, weakening = null) {
   // Role prompts and skills are looked for beside the code.
   copyPlainFiles('wave-plugin', folder);
   const outfile = join(folder, 'dist', 'doors.js');
-  await build({
-    absWorkingDir: root,
-    entryPoints: [join(root, 'tools', 'faults', 'doors.ts')],
-    outfile,
-    bundle: true,
+  const bundle = await rolldown({
+    cwd: root,
     platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
+    input: join(root, 'tools', 'faults', 'doors.ts'),
     tsconfig: join(root, 'tsconfig.base.json'),
-    legalComments: 'none',
-    logLevel: 'warning',
+    transform: { target: 'node20.19' },
+    logLevel: 'warn',
     plugins: weakening === null ? [] : [weakened(weakening)],
   });
+  await bundle.write({ file: outfile, format: 'cjs', exports: 'named', codeSplitting: false });
+  await bundle.close();
   return outfile;
 }
 
@@ -38,9 +35,6 @@ function weakened({ file, from, to }) {
     throw new Error(`${file} no longer holds ${JSON.stringify(from)}: mend its negative control.`);
   return {
     name: 'weakened',
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /\.ts$/ }, (args) =>
-        args.path === path ? { contents: text.replace(from, to), loader: 'ts' } : undefined,
-      ),
+    transform: (code, id) => (id === path ? code.replace(from, to) : null),
   };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutorContext } from '@nx/devkit';
 import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { unsupportedMachine } from '../core/supported-machine';
 import { createGitEdge } from '../edges/git/git-edge';
 import { ownerOf, processStartTime } from '../edges/lease/owner';
 import { createAdapterIo } from '../edges/processes/adapter-io';
@@ -70,6 +71,9 @@ export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
 
 /** The real edges of one executor process. */
 export function openEdges(workspaceRoot: string): Result<Edges> {
+  const { platform, versions } = process;
+  const unsupported = unsupportedMachine({ platform, plugAndPlay: versions['pnp'] !== undefined });
+  if (unsupported !== null) return err(unsupported);
   const scratchRoot = privateScratchRoot(workspaceRoot);
   if (!scratchRoot.ok) return scratchRoot;
   const env = Object.fromEntries(

@@ -1,5 +1,8 @@
 /** What can stop a command outside a single agent: state, store, lease, disk, Nx. */
 export const runFailures = {
+  'platform-unsupported': 'The operating system is none that waves run on.',
+  'install-unsupported':
+    'The packages of the workspace are installed in a way that checkouts of agents cannot have.',
   'state-unwritable': 'The state root or the git common directory cannot be written.',
   'disk-full': 'There is no space left on the device.',
   'bundle-invalid': 'A proof bundle does not match its manifest.',

@@ -40,6 +40,25 @@ describe('judgeHealth', () => {
     expect(judgeHealth(healthy).filter(({ state, next }) => state !== 'ok' || next !== null)).toEqual([]);
   });
 
+  it.each([
+    ['the first Nx it knows', { nx: '23.2.0', devkit: '23.2.0' }],
+    ['no @nx/devkit, which runs need not', { devkit: null }],
+  ])('has nothing against %s', (_, facts) => {
+    expect(judgeHealth({ ...healthy, ...facts })).toContainEqual(
+      expect.objectContaining({ check: 'nx', state: 'ok' }),
+    );
+  });
+
+  it('says that it was not tried with a later Nx', () => {
+    expect(judgeHealth({ ...healthy, nx: '25.0.0', devkit: '25.0.0' })).toContainEqual(
+      expect.objectContaining({
+        check: 'nx',
+        state: 'warn',
+        detail: expect.stringMatching(/newer than 24/) as string,
+      }),
+    );
+  });
+
   it('says that there is no configuration rather than that it is understood', () => {
     const lines = judgeHealth({ ...healthy, config: { present: false, problems: [], warnings: [] } });
     expect(lines).toContainEqual(
@@ -50,7 +69,7 @@ describe('judgeHealth', () => {
   it.each<[string, Partial<MachineFacts>, string, 'warn' | 'fail', RegExp]>([
     ['an old Node', { node: '20.11.1' }, 'node', 'fail', /Install Node 20\.19/],
     ['no nx', { nx: null }, 'nx', 'fail', /npm install --save-dev nx/],
-    ['no devkit', { devkit: null }, 'nx', 'fail', /@nx\/devkit@24\.0\.0/],
+    ['an old nx', { nx: '23.1.4', devkit: null }, 'nx', 'fail', /nx migrate/],
     ['a devkit of another version', { devkit: '23.2.0' }, 'nx', 'warn', /@nx\/devkit@24\.0\.0/],
     [
       'an old git',

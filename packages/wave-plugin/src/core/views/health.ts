@@ -11,6 +11,7 @@ export interface MachineFacts {
   /** Versions by name; null where nothing was found. */
   node: string;
   nx: string | null;
+  /** Formats what generators write; nothing else needs it. */
   devkit: string | null;
   plugin: string;
   git: { version: string } | { problem: string; next: string | null };
@@ -111,11 +112,13 @@ function nodeLine(version: string): HealthLine {
 
 function nxLine({ nx, devkit, plugin }: MachineFacts): HealthLine {
   if (nx === null) return fail('nx', 'The package nx is not installed here.', 'npm install --save-dev nx');
-  if (devkit === null)
-    return fail('nx', `nx ${nx} is here without @nx/devkit.`, `npm install --save-dev @nx/devkit@${nx}`);
-  if (devkit !== nx) {
+  const [major = 0, minor = 0] = nx.split('.').map(Number);
+  if (major < 23 || (major === 23 && minor < 2))
+    return fail('nx', `nx ${nx} is older than 23.2, the first that the plugin knows.`, 'nx migrate latest');
+  if (major > 24)
+    return warn('nx', `nx ${nx} is newer than 24, the last that @nx-wave/plugin ${plugin} was tried with.`);
+  if (devkit !== null && devkit !== nx)
     return warn('nx', `nx ${nx} and @nx/devkit ${devkit} differ.`, `npm install --save-dev @nx/devkit@${nx}`);
-  }
   return ok('nx', `${nx}, @nx-wave/plugin ${plugin}`);
 }
 
