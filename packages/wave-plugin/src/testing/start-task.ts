@@ -14,7 +14,7 @@ export interface StartedTask {
   ended: Promise<string[]>;
 }
 
-/** Starts the task of an agent from the real code, in the rig's own workspace or in another folder of the rig. */
+/** Starts the task of an agent, or the gate of a stage, from the real code, in the rig's own workspace or in another folder of the rig. */
 export function startTask(rig: WaveRig, id: string, workspace = 'user'): StartedTask {
   const program = join(source, 'packages/wave-plugin/src/testing/agent-process.ts');
   const child = spawn(process.execPath, ['-r', '@swc-node/register', program, rig.dir, id, workspace], {

@@ -1,6 +1,6 @@
 import type { Artifact, FileChange } from '@nx-wave/schemas';
 import type { Failure, Result } from '@nx-wave/schemas/plain';
-import type { Owner } from '../lease/owner';
+import type { FolderOwner } from './folder-owner';
 import type { LandRequest, Landing } from './land-contracts';
 import type { SliceObjects } from './slice-objects';
 
@@ -201,6 +201,15 @@ export interface TreeWrite {
   kind: 'changed' | 'removed' | 'created';
 }
 
+/** How a sweep treats the folders of processes that have ended. */
+export interface SweepOptions {
+  keep?(folder: string): boolean;
+  /** Gets the marker of what worked in a folder, where one is noted, before the folder goes. */
+  onAbandoned?(marker: string): Promise<void>;
+  /** Is told what could not be removed. */
+  onLeft?(left: Failure): void;
+}
+
 /** What merging a list of slices gives. Object ids live in `objectDir`. */
 export type Merged = { ok: true; tree: string; objectDir: string } | { ok: false; conflict: MergeConflict };
 
@@ -296,17 +305,13 @@ export interface GitEdge {
    * the person installed something meanwhile. Workspace-relative, at most twenty; empty where nothing is linked.
    */
   findWritesThroughLinks(checkout: Checkout): Promise<string[]>;
-  /** Removes folders directly below `parent` whose recorded owner process is dead and that `keep` does not name; gives their names. */
-  sweepStale(
-    parent: string,
-    keep?: (folder: string) => boolean,
-    onLeft?: (left: Failure) => void,
-  ): Promise<string[]>;
+  /** Removes folders directly below `parent` whose recorded owner process is dead; gives their names. */
+  sweepStale(parent: string, options?: SweepOptions): Promise<string[]>;
   /**
    * Makes a private folder that this process, or another one, is noted as the owner of: a later command removes it when that
    * has ended.
    */
-  claimFolder(folder: string, owner?: Owner): Promise<void>;
+  claimFolder(folder: string, owner?: FolderOwner): Promise<void>;
   /** Removes a private folder; what could not be removed is the answer, a warning, and fails nobody. */
   discardFolder(folder: string): Promise<Failure | null>;
   /** Whether the process that a folder belongs to has ended: false where nobody is noted, or on another machine. */

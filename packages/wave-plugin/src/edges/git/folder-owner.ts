@@ -5,6 +5,12 @@ import { sha256 } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 import { type Owner, currentOwner, livenessOf } from '../lease/owner';
 
+/** Who has a private folder. */
+export interface FolderOwner extends Owner {
+  /** Value of WAVE_RUN_MARKER in the environment of what works in the folder, where programs are started in it. */
+  marker?: string;
+}
+
 const ownedName = /^\.owned-(\d+)-(\d+)-([0-9a-f]{12})-[0-9a-f]{12}$/;
 
 /** What a pid means something in: another container or machine that uses the same folder is another world. */
@@ -33,7 +39,7 @@ export function isLeftByName(path: string): boolean {
  * Notes in a folder which process it belongs to, so that a later one can tell whether it was left behind. A new folder has
  * the note as soon as it has its name.
  */
-export async function writeOwner(folder: string, owner: Owner = currentOwner()): Promise<void> {
+export async function writeOwner(folder: string, owner: FolderOwner = currentOwner()): Promise<void> {
   const draft = ownedPath(dirname(folder));
   const note = join(draft, 'owner.json');
   await mkdir(draft, { recursive: true, mode: 0o700 });

@@ -1,15 +1,15 @@
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Failure } from '@nx-wave/schemas/plain';
-import { type Owner, currentOwner, livenessOf } from '../lease/owner';
+import { currentOwner, livenessOf } from '../lease/owner';
+import { type SweepOptions } from './contracts';
 import { discardFolder } from './discard-folder';
-import { isLeftByName } from './folder-owner';
+import { type FolderOwner, isLeftByName } from './folder-owner';
 
 /** The owner of a folder, or of the checkout right below it; null when none is noted. */
-async function readOwner(folder: string): Promise<Owner | null> {
+async function readOwner(folder: string): Promise<FolderOwner | null> {
   for (const at of [folder, join(folder, 'checkout')]) {
     try {
-      return JSON.parse(await readFile(join(at, 'owner.json'), 'utf8')) as Owner;
+      return JSON.parse(await readFile(join(at, 'owner.json'), 'utf8')) as FolderOwner;
     } catch {
       continue;
     }
@@ -26,13 +26,11 @@ export async function isAbandoned(folder: string): Promise<boolean> {
 
 /**
  * Removes the folders directly below `parent` whose noted owner is dead, and gives their names. A folder without a
- * note, of another machine, or of a process that lives is left alone: nothing is guessed from names or ages. The
- * surviving agents of a dead owner must have been ended before. `onLeft` is told what could not be removed.
+ * note, of another machine, or of a process that lives is left alone: nothing is guessed from names or ages.
  */
 export async function sweepStale(
   parent: string,
-  keep: (folder: string) => boolean = () => false,
-  onLeft: (left: Failure) => void = () => undefined,
+  { keep = () => false, onAbandoned = async () => undefined, onLeft = () => undefined }: SweepOptions = {},
 ): Promise<string[]> {
   const names = await readdir(parent).catch(() => [] as string[]);
   const swept: string[] = [];
@@ -40,6 +38,8 @@ export async function sweepStale(
     const folder = join(parent, name);
     const stat = await lstat(folder).catch(() => null);
     if (!stat?.isDirectory() || keep(folder) || !(await isAbandoned(folder))) continue;
+    const { marker } = (await readOwner(folder)) ?? {};
+    if (typeof marker === 'string') await onAbandoned(marker);
     const left = await discardFolder(folder);
     if (left === null) swept.push(name);
     else onLeft(left);

@@ -73,7 +73,7 @@ export async function prepareCheckout(
   if (!upstream.ok) return upstream;
   const snapshot = await runSnapshot(session);
   if (!snapshot.ok) return snapshot;
-  const scratch = await openHome(session, agent.unitId);
+  const scratch = await openHome(session, agent.unitId, run.marker);
   const opened = await openCheckout(run, {
     own,
     upstream: upstream.value,

@@ -22,11 +22,20 @@ export async function sweepLeftovers(edges: Edges): Promise<void> {
     kept.add(folder);
     needed.push(...running.checkout.borrowed);
   }
-  const tell = (left: Failure) => tellLeft(edges, left);
-  await edges.git.sweepStale(edges.scratchRoot, (folder) => kept.has(folder), tell);
-  await edges.git.sweepStale(
-    join(edges.scratchRoot, 'runs'),
-    (folder) => needed.some((objects) => objects.startsWith(`${folder}/`)),
-    tell,
-  );
+  const onLeft = (left: Failure) => tellLeft(edges, left);
+  await edges.git.sweepStale(edges.scratchRoot, {
+    keep: (folder) => kept.has(folder),
+    onAbandoned: (marker) => endOrphans(edges, marker),
+    onLeft,
+  });
+  await edges.git.sweepStale(join(edges.scratchRoot, 'runs'), {
+    keep: (folder) => needed.some((objects) => objects.startsWith(`${folder}/`)),
+    onLeft,
+  });
+}
+
+/** A proof command that outlives its killed runner would go on in a folder that is gone. */
+async function endOrphans({ print, processes }: Edges, marker: string): Promise<void> {
+  const ended = await processes.endMarked(marker);
+  if (ended > 0) print(`ended: ${ended} process${ended === 1 ? '' : 'es'} that a killed command had left`);
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
   proofCommandResultSchema,
@@ -75,8 +74,7 @@ export async function proveMergedTree(
 ): Promise<Result<ProvedTree | { conflict: GateReason }>> {
   const { edges } = session;
   const scratch = await openHome(session, 'merge');
-  const home = scratch.path;
-  const marker = randomUUID();
+  const { path: home, marker } = scratch;
   try {
     const merged = given
       ? ok({ base: given })
