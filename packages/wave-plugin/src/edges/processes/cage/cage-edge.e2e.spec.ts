@@ -164,6 +164,17 @@ inCage?.('what a cage holds', () => {
     expect(server.calls()).toBe(0);
   });
 
+  test('a socket that stands where files can be read is called by nobody, unless it is allowed', async () => {
+    const path = join(rig.user, 'src/daemon.sock');
+    await using server = await listen(path);
+    const call = node(
+      `require('net').connect('${path}').on('connect', () => { console.log('let through'); process.exit(); }).on('error', (e) => console.log(e.code));`,
+    );
+    expect((await rig.run(call)).out).not.toContain('let through');
+    expect((await rig.run(call, { grants: { calls: [path] } })).out).toContain('let through');
+    expect(server.calls()).toBe(0);
+  });
+
   if (machineHasSocat) {
     test('a port of loopback that is allowed is reached under its own number', async () => {
       await using server = await listen();
@@ -193,14 +204,16 @@ inCage?.('what a cage holds', () => {
   }
 });
 
-async function listen() {
+async function listen(path?: string) {
   let calls = 0;
   const server = createServer((_asked, answer) => {
     calls += 1;
     answer.end('served');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) =>
+    path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve),
+  );
+  const { port = 0 } = path === undefined ? (server.address() as AddressInfo) : {};
   return {
     port,
     url: `http://127.0.0.1:${port}`,

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { boundSockets, hideSockets } from '../../../core/cage/bound-sockets';
 import type { CagePolicy } from '../../../core/cage/cage-policy';
 import type { CageFound } from '../../../core/cage/hold-cage';
 import { showProgram } from '../../../core/cage/program-folders';
@@ -91,7 +92,7 @@ async function encloseByBubblewrap(
   return {
     command: bwrap,
     args: bubblewrapArguments({
-      mounts: mountsOf(showProgram(rules, program.path)),
+      mounts: mountsOf(hideSockets(showProgram(rules, program.path), socketsHere())),
       cwd: start.cwd,
       sharesNetwork: network.open || (calls > 0 && socat === null),
       empty,
@@ -102,6 +103,15 @@ async function encloseByBubblewrap(
     guarded: true,
     close: async () => (await gateway?.close()) ?? [],
   };
+}
+
+/** Sockets with a path, of whoever listens now. */
+function socketsHere(): string[] {
+  try {
+    return boundSockets(readFileSync('/proc/net/unix', 'utf8'));
+  } catch {
+    return [];
+  }
 }
 
 function upstreamOf(env: CageEdgeOptions['env']): URL | null {
