@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { buildDoors } from './build-doors.mjs';
-import { openBench } from './trial.mjs';
 
 /**
  * Negative controls: a guard is taken out of the bundled code (never of the product), and the fault that it is for has to
@@ -9,7 +8,7 @@ import { openBench } from './trial.mjs';
 const controls = [
   {
     title: 'no flush of the name of collected work',
-    weakening: { file: 'edges/files/copy-folder.ts', from: 'await flush(dirname(to));', to: '' },
+    weakening: { file: 'edges/files/copy-folder.ts', from: 'if (flushed) await flush(dirname(to));', to: '' },
     scenario: 'launch',
     fault: { kind: 'lost-before' },
     effect: (effects) => Math.floor(effects.length * 0.9),
@@ -35,24 +34,25 @@ const controls = [
       from: 'if (digest !== (await hashFile(file.absolute)))',
       to: 'if (digest === null)',
     },
-    scenario: 'launch, the retry',
+    scenario: 'adopt',
     fault: { kind: 'kill-before', damage: 0 },
     effect: () => 1,
     expected: 'torn',
   },
 ];
 
-/** Runs the controls below `folder`, one after the other; answers `{ title, red, problems }` of each. */
-export async function runControls(folder) {
+/** Runs the controls on a bench, their code below `folder`; answers `{ title, red, problems }` of each. */
+export async function runControls(folder, bench) {
   const results = [];
   for (const [number, control] of controls.entries()) {
     const { title, weakening, scenario, fault, besides, effect, expected } = control;
-    const home = join(folder, `control-${number}`);
-    const bench = openBench(join(home, 'bench'), await buildDoors(join(home, 'doors'), weakening));
+    const weakened = await buildDoors(join(folder, `control-${number}`), weakening);
     const { effects } = await bench.reference(scenario);
-    const { problems } = await bench.trial({ scenario, besides, fault: { ...fault, at: effect(effects) } });
-    results.push({ title, red: (problems ?? []).some(({ kind }) => kind === expected), problems });
-    bench.dispose();
+    const given = { scenario, besides, fault: { ...fault, at: effect(effects) } };
+    const { problems } = await bench.trialOf(weakened, given);
+    const kinds = (problems ?? []).map(({ kind }) => kind);
+    // Code that fails for being cut is no control.
+    results.push({ title, red: kinds.includes(expected) && !kinds.includes('defect'), problems });
   }
   return results;
 }

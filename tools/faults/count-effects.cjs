@@ -2,20 +2,24 @@
  * Preloaded into a process of the engine (`node --require`): numbers everything that the process does to the outside, from
  * one up, and does at effect `at` what the trial asks for. It knows Node's functions and nothing of the product.
  *
- * `FAULT` in the environment, as JSON: `{ dir, kind, at, place?, code?, trace? }`.
+ * `FAULT` in the environment, as JSON: `{ dir, kind, at, place?, code?, copies?, only?, lost? }`.
  * - `dir`: folder of the trial; where the fault happened is written to `<dir>/fired.json`.
- * - `kind`: `none`; `kill-before`, `kill-half`, `kill-after`; `lost-before`, `lost-after` (killed, and what was not flushed
+ * - `kind`: `none`, `copies`; `kill-before`, `kill-half`, `kill-after`; `lost-before`, `lost-after` (killed, and what was not flushed
  *   is gone); `error-once`, `error-on` (from there to the end) with `code`; `signal`, `signal-twice` with `code`; `stop`
  *   (the process stops, and a day has passed when it goes on).
  * - `place`: count only effects there: `store`, `state root`, `temp folder`, `repository`, `programs`. Errors count those
  *   effects alone that can have them.
- * - `trace`: file for the labels of all effects, written at the end.
+ * - `copies`: folder for copies: the process goes on to its end, and before each effect (of those in `only`, where it is there)
+ *   the folder of the trial is copied, with `lost` also what a crash would take from it. `effects.json` there is then the list
+ *   of all effects, as `{ name, label, place, half, collected, state, steps, loss }`. No `state`: a program was running at that
+ *   moment, and would live on when this process is killed.
  */
 const childProcess = require('node:child_process');
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const { createLostWrites } = require('./lost-writes.cjs');
 const { placeOf, labelOf, canFail } = require('./labels.cjs');
+const { createCopier, doSteps } = require('./world.cjs');
 
 const fault = JSON.parse(process.env.FAULT ?? '{"kind":"none"}');
 delete process.env.FAULT;
@@ -23,7 +27,10 @@ delete process.env.FAULT;
 const real = { ...fs, promises: { ...fs.promises } };
 // What removes folders is loaded late and takes the functions as it finds them.
 fs.rmSync('/there/is/no/such/folder', { recursive: true, force: true });
-const lost = fault.kind.startsWith('lost') ? createLostWrites(real, fault) : null;
+const lost = fault.kind.startsWith('lost') || fault.lost ? createLostWrites(real, fault) : null;
+const copier =
+  fault.copies === undefined ? null : createCopier(real, { dir: fault.dir, blobs: `${fault.copies}/blobs` });
+const only = fault.only === undefined ? null : new Set(fault.only);
 const trace = [];
 const children = new Set();
 /** Folders of collected work, once something was done with them: whatever happens now, nobody may be paid for it again. */
@@ -43,7 +50,10 @@ function alone(work) {
   }
 }
 
-/** One effect, about to happen. `half` does a part of it. Answers what is to happen when it has happened. */
+/**
+ * One effect, about to happen. `half` answers the steps of a part of it, or does it (a program). Answers what is to happen
+ * when it has happened.
+ */
 function begin(name, paths, half) {
   if (nested) return () => undefined;
   const place = placeOf(fault.dir, paths);
@@ -51,7 +61,7 @@ function begin(name, paths, half) {
   if (fault.kind.startsWith('error') && !canFail(fault.code, name)) return () => undefined;
   count += 1;
   const label = labelOf(fault.dir, name, paths);
-  if (fault.trace !== undefined) trace.push({ name, label, place, half: half !== null });
+  if (copier !== null) trace.push({ name, label, place, half: half !== null, ...copy(half) });
   const now = count === fault.at;
   if (fault.kind === 'error-on' ? count >= fault.at : fault.kind === 'error-once' && now) {
     if (now) fired(label);
@@ -64,7 +74,7 @@ function begin(name, paths, half) {
   if (!now) return () => undefined;
   if (fault.kind === 'kill-before' || fault.kind === 'lost-before') die(label);
   if (fault.kind === 'kill-half' && half !== null) {
-    alone(half);
+    alone(() => doSteps(real, half() ?? []));
     die(label);
   }
   if (fault.kind === 'stop') stop(label);
@@ -74,6 +84,35 @@ function begin(name, paths, half) {
     if (fault.kind === 'signal-twice') process.kill(process.pid, fault.code);
   }
   return () => (/-(half|after)$/.test(fault.kind) ? die(label) : undefined);
+}
+
+/** The folder as it is before this effect, and what half of the effect would do to it. */
+function copy(half) {
+  if (children.size > 0 || (only !== null && !only.has(count))) return {};
+  return alone(() => {
+    const { state, inodes } = copier.take();
+    const nameOf = (inode) => inodes.get(BigInt(inode));
+    return {
+      state,
+      collected: [...collected],
+      steps: half === null || half.starts ? null : stepsInCopy(half(), nameOf),
+      loss: lost === null ? null : lost.loss(nameOf, copier.keep),
+    };
+  });
+}
+
+/** Bytes by their digest, and an open file by the name that it has. */
+function stepsInCopy(steps, nameOf) {
+  const named = steps.map(({ fd, bytes, ...step }) => {
+    const name = fd === undefined ? undefined : nameOf(real.fstatSync(fd).ino);
+    if (fd !== undefined && name === undefined) return null;
+    return {
+      ...step,
+      ...(name === undefined ? {} : { path: `${fault.dir}/${name}` }),
+      ...(bytes === undefined ? {} : { digest: copier.keep(bytes) }),
+    };
+  });
+  return named.includes(null) ? null : named;
 }
 
 function fired(label) {
@@ -116,8 +155,13 @@ const writes = (flags) =>
   typeof flags === 'number'
     ? (flags & 3) !== 0 || (flags & real.constants.O_CREAT) !== 0
     : /[wa+]/.test(flags ?? 'r');
-const halfOf = (data) =>
-  typeof data === 'string' || Buffer.isBuffer(data) ? data.slice(0, data.length / 2) : data;
+const halfOf = (data) => {
+  const bytes =
+    typeof data === 'string'
+      ? Buffer.from(data)
+      : Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength);
+  return bytes.subarray(0, bytes.length / 2);
+};
 /** Descriptors that were opened for writing, or on a folder, and their paths. */
 const opened = new Map();
 
@@ -129,8 +173,14 @@ const onePath = (note) => ({ paths: ([path]) => [path], note });
 const twoPaths = (note) => ({ paths: ([from, to]) => [to, from], note });
 const content = {
   paths: ([path]) => [path],
-  half: ([path, data, options], name) =>
-    real[name.startsWith('append') ? 'appendFileSync' : 'writeFileSync'](path, halfOf(data), options),
+  half: ([path, data, options], name) => [
+    {
+      kind: name.startsWith('append') ? 'append' : 'write',
+      path: pathText(path),
+      bytes: halfOf(data),
+      mode: options?.mode,
+    },
+  ],
   note: 'content',
 };
 const effects = {
@@ -138,14 +188,14 @@ const effects = {
   writeFile: content,
   copyFile: {
     ...twoPaths('content'),
-    half: ([from, to]) => real.writeFileSync(to, halfOf(real.readFileSync(from))),
+    half: ([from, to]) => [{ kind: 'write', path: pathText(to), bytes: halfOf(real.readFileSync(from)) }],
   },
   mkdir: onePath('mkdir'),
   mkdtemp: onePath(null),
   rename: { ...twoPaths('rename'), callback: true },
   link: twoPaths('create'),
   symlink: twoPaths('create'),
-  rm: { ...onePath('remove'), half: ([path]) => removeHalf(path) },
+  rm: { ...onePath('remove'), half: ([path]) => stepsToHalf(pathText(path)) },
   unlink: { ...onePath('remove'), callback: true },
   rmdir: onePath('remove'),
   chmod: { ...onePath(null), callback: true },
@@ -153,10 +203,11 @@ const effects = {
   truncate: onePath('content'),
 };
 
-function removeHalf(path) {
+function stepsToHalf(path) {
   const names = real.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? real.readdirSync(path) : [];
-  for (const name of names.slice(0, Math.ceil(names.length / 2)))
-    real.rmSync(`${path}/${name}`, { recursive: true, force: true });
+  return names
+    .slice(0, Math.ceil(names.length / 2))
+    .map((name) => ({ kind: 'remove', path: `${path}/${name}` }));
 }
 
 /** Before an effect on names or content is done: what a crash needs to undo it. Answers what to note afterwards. */
@@ -253,8 +304,11 @@ fs.promises.open = async (...args) => {
 };
 
 /** Effects on an open file, by name: `write` and `fsync`, however they are called. */
-function beginOnFile(name, path, data, writeHalf) {
-  const half = name === 'write' && data !== undefined ? () => writeHalf(halfOf(data)) : null;
+function beginOnFile(name, { path, fd }, data) {
+  const half =
+    name === 'write' && (typeof data === 'string' || ArrayBuffer.isView(data))
+      ? () => [{ kind: 'append', path, fd, bytes: halfOf(data) }]
+      : null;
   const done = begin(name, [path], half);
   if (name === 'write') alone(prepare({ note: 'content' }, [], [path]));
   return () => {
@@ -268,7 +322,7 @@ for (const [name, kind] of Object.entries(onFile)) {
   fs[`${name}Sync`] = (fd, ...args) => {
     const path = opened.get(fd);
     if (path === undefined) return real[`${name}Sync`](fd, ...args);
-    const done = beginOnFile(kind, path, args[0], (half) => real.writeSync(fd, half));
+    const done = beginOnFile(kind, { path, fd }, args[0]);
     const value = real[`${name}Sync`](fd, ...args);
     done();
     return value;
@@ -279,7 +333,7 @@ for (const [name, kind] of Object.entries(onFile)) {
     const callback = args.pop();
     let done;
     try {
-      done = beginOnFile(kind, path, args[0], (half) => real.writeSync(fd, half));
+      done = beginOnFile(kind, { path, fd }, args[0]);
     } catch (error) {
       return process.nextTick(callback, error);
     }
@@ -310,7 +364,7 @@ function wrapHandle(handle, path) {
   for (const [name, kind] of Object.entries(onHandle)) {
     const original = handle[name].bind(handle);
     handle[name] = async (...args) => {
-      const done = beginOnFile(kind, path, args[0], (half) => real.writeSync(handle.fd, half));
+      const done = beginOnFile(kind, { path, fd: handle.fd }, args[0]);
       const value = await original(...args);
       done();
       return value;
@@ -332,7 +386,11 @@ childProcess.spawn = (file, args, options) => {
   };
   let done;
   try {
-    done = begin(`start ${file === 'git' ? `git ${verb}` : 'a program'}`, [], start);
+    done = begin(
+      `start ${file === 'git' ? `git ${verb}` : 'a program'}`,
+      [],
+      Object.assign(start, { starts: true }),
+    );
   } catch {
     return failedStart(options);
   }
@@ -354,5 +412,7 @@ function failedStart(options) {
 }
 
 syncBuiltinESMExports();
-if (fault.trace !== undefined)
-  process.once('exit', () => alone(() => real.writeFileSync(fault.trace, JSON.stringify(trace))));
+if (copier !== null)
+  process.once('exit', () =>
+    alone(() => real.writeFileSync(`${fault.copies}/effects.json`, JSON.stringify(trace))),
+  );

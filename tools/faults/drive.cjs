@@ -2,8 +2,22 @@
  * Plays Nx for one command: runs the doors of the product in this process, in the order in which Nx would run their tasks.
  * Usage: node drive.cjs <doors.js> <workspace> <operation as JSON: [{ door, options, project?, needs? }]>
  */
+const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
+const { dirname } = require('node:path');
+const { Script, constants } = require('node:vm');
+
 const [, , bundle, root, operation] = process.argv;
-const { doors } = require(bundle);
+/** Compiled code of an earlier command: most of what a short process does is to compile. */
+const compiled = `${bundle}.compiled`;
+const script = new Script(wrap(readFileSync(bundle, 'utf8')), {
+  filename: bundle,
+  cachedData: existsSync(compiled) ? readFileSync(compiled) : undefined,
+  importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+const loaded = { exports: {} };
+script.runInThisContext()(loaded.exports, createRequire(bundle), loaded, bundle, dirname(bundle));
+const { doors } = loaded.exports;
 
 const wavePath = 'docs/plans/waves/wave-1.md';
 const projects = {
@@ -29,6 +43,10 @@ async function main() {
     if (!success) failed.add(index);
   }
   process.exitCode = failed.size === 0 ? 0 : 1;
+  // Only where nobody counts what this process writes.
+  if (process.env.KEEP_COMPILED === undefined) return;
+  writeFileSync(`${compiled}.${process.pid}`, script.createCachedData());
+  renameSync(`${compiled}.${process.pid}`, compiled);
 }
 
 void main();

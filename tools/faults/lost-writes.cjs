@@ -19,15 +19,6 @@ function createLostWrites(real, { dir }) {
 
   const stat = (path) => real.lstatSync(path, { throwIfNoEntry: false });
   const graveName = () => join(grave, String((serial += 1)));
-  const moved = (path, from, to) => (path.startsWith(`${from}/`) ? to + path.slice(from.length) : path);
-  /** Paths of what is noted follow the folders above them. A folder's own name does not: its new one is a change of its own. */
-  const follow = (notes, from, to) => {
-    for (const note of notes) {
-      note.path = moved(note.path, from, to);
-      if (note.from !== undefined) note.from = moved(note.from, from, to);
-      note.folders = note.folders.map((folder) => (folder === from ? to : moved(folder, from, to)));
-    }
-  };
 
   /** Keeps what stands at a path and is about to go: a file under a second name, a folder as a whole. */
   function keep(path) {
@@ -123,26 +114,61 @@ function createLostWrites(real, { dir }) {
         real.ftruncateSync(fd, 0);
         real.writeSync(fd, bytes, 0, bytes.length, 0);
       }
-      for (let note = names.pop(); note !== undefined; note = names.pop()) undo(note);
+      undoNames(real, names);
       real.rmSync(grave, { recursive: true, force: true });
     },
+    /** The same as data, for a copy of the folder: `nameOf` tells the name of an inode there, `keep` keeps bytes. */
+    loss: (nameOf, keep) => ({
+      contents: [...contents].flatMap(([inode, { before: bytes }]) => {
+        const name = nameOf(inode);
+        return name === undefined ? [] : [{ path: join(dir, name), digest: keep(bytes) }];
+      }),
+      names: names.map((note) => ({ ...note })),
+    }),
   };
+}
 
-  function undo({ kind, path, from, kept, mode }) {
-    if (kind === 'made') real.rmSync(path, { recursive: true, force: true });
-    if (kind === 'removed') {
-      real.rmSync(path, { recursive: true, force: true });
-      if (stat(dirname(path)) === undefined) return;
-      if (kept === null) real.mkdirSync(path, { mode });
-      else real.renameSync(kept, path);
-    }
-    if (kind !== 'renamed' || stat(path) === undefined) return;
-    const isFolder = stat(path).isDirectory();
-    if (stat(dirname(from)) === undefined) real.rmSync(path, { recursive: true, force: true });
-    else real.renameSync(path, from);
-    if (isFolder) follow(names, path, from);
-    if (kept !== null) real.renameSync(kept, path);
+const moved = (path, from, to) => (path.startsWith(`${from}/`) ? to + path.slice(from.length) : path);
+
+/** Paths of what is noted follow the folders above them. A folder's own name does not: its new one is a change of its own. */
+function follow(notes, from, to) {
+  for (const note of notes) {
+    note.path = moved(note.path, from, to);
+    if (note.from !== undefined) note.from = moved(note.from, from, to);
+    note.folders = note.folders.map((folder) => (folder === from ? to : moved(folder, from, to)));
   }
 }
 
-module.exports = { createLostWrites };
+/** Takes the names back that were noted, the last one first. */
+function undoNames(fs, names) {
+  const stat = (path) => fs.lstatSync(path, { throwIfNoEntry: false });
+  for (let note = names.pop(); note !== undefined; note = names.pop()) undo(note);
+
+  function undo({ kind, path, from, kept, mode }) {
+    if (kind === 'made') fs.rmSync(path, { recursive: true, force: true });
+    if (kind === 'removed') {
+      fs.rmSync(path, { recursive: true, force: true });
+      if (stat(dirname(path)) === undefined) return;
+      if (kept === null) fs.mkdirSync(path, { mode });
+      else fs.renameSync(kept, path);
+    }
+    if (kind !== 'renamed' || stat(path) === undefined) return;
+    const isFolder = stat(path).isDirectory();
+    if (stat(dirname(from)) === undefined) fs.rmSync(path, { recursive: true, force: true });
+    else fs.renameSync(path, from);
+    if (isFolder) follow(names, path, from);
+    if (kept !== null) fs.renameSync(kept, path);
+  }
+}
+
+/** Takes from a copy of the folder what `loss` says. `bytesOf` answers the bytes of a digest. */
+function loseInCopy(fs, { dir, loss, bytesOf }) {
+  for (const { path, digest } of loss.contents) fs.writeFileSync(path, bytesOf(digest));
+  undoNames(
+    fs,
+    loss.names.map((note) => ({ ...note })),
+  );
+  fs.rmSync(join(dir, 'grave'), { recursive: true, force: true });
+}
+
+module.exports = { createLostWrites, loseInCopy };

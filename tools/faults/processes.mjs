@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** No command of a trial takes a tenth of this, however busy the machine is. */
-const limitMs = 180_000;
+const limitMs = 600_000;
 
 /**
  * Starts a command below a shell: the engine takes the process above itself for the Nx command that it is part of, and that

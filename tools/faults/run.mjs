@@ -1,20 +1,25 @@
-import { mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDoors } from './build-doors.mjs';
+import { openJournal } from './journal.mjs';
 import { runControls } from './controls.mjs';
 import { planTrials } from './plan.mjs';
 import { scenarioNames, shortScenarios } from './scenarios.mjs';
 import { renderTable, writePromises } from './table.mjs';
 import { openBench } from './trial.mjs';
+import { root } from '../packages.mjs';
 
 /**
  * `npm run test:faults`: disturbs real commands of the engine at their effects, does then what a person would do, and looks
  * at what is left. Options: `--seed S`, `--short` (what the long tests run), `--negative` (the negative controls alone),
  * `--only <part of a row's title>`, `--scenario <part of its name>`, `--at k` (effect k alone, with all output), `--limit n`
- * (trials of each row at most), `--minutes m` (what is not done by then is left out and said), `--write` (the table goes into
- * docs/promises.md). Exit code 1 when a row is red, or when a negative control is not.
+ * (trials of each row at most), `--minutes m` (what is not done by then is left out and said), `--workers n` (trials at the same
+ * time; each prepares its own copies), `--real` (no trial begins with a copy), `--journal file` (results are kept there, and a run that was cut short goes on
+ * with what it has left), `--write` (the table goes into docs/promises.md). Exit code 1 when a row is red, or when a negative
+ * control is not.
  */
 const { values } = parseArgs({
   options: {
@@ -26,6 +31,9 @@ const { values } = parseArgs({
     at: { type: 'string' },
     limit: { type: 'string' },
     minutes: { type: 'string', default: '150' },
+    workers: { type: 'string' },
+    real: { type: 'boolean', default: false },
+    journal: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -36,24 +44,26 @@ const folder = realpathSync(mkdtempSync(join(memoryOrDisk(), 'nx-wave-faults-'))
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** Trials of this process that run at the same time. */
-const width = 2;
 const doors = await buildDoors(join(folder, 'doors'));
-const benches = Array.from({ length: width }, (_, at) => openBench(join(folder, `bench-${at}`), doors));
-const rows = values.negative ? [] : await plan();
-const results = rows.map((row) => ({ ...row, done: [] }));
-/** Every row is begun before any is finished: a run that is cut short has tried some of each. */
-const queue = results
-  .flatMap((row) => row.chosen.map((trial, at) => ({ row, trial, turn: at / row.chosen.length })))
-  .sort((a, b) => a.turn - b.turn);
+const benches = Array.from(
+  { length: Number(values.workers ?? (values.short || values.negative ? 1 : 2)) },
+  (_, at) => openBench(join(folder, `bench-${at}`), doors),
+);
+const commit = commitOf();
+const journal = openJournal(values.journal, { commit, ...values, minutes: null, workers: null, write: null });
+const rows = values.negative ? [] : journal.rows(await plan());
+const results = rows.map((row, at) => ({ ...row, done: journal.done(at) }));
+const queue = await queueOf(results);
+let left = queue.flat().length;
 await Promise.all(benches.map(work));
-const controls = values.negative || values.short ? await runControls(folder) : [];
+const controls = values.negative || values.short ? await runControls(folder, benches[0]) : [];
 
 const table = renderTable(results, {
   seed,
+  commit,
   short: values.short,
-  minutes: (Date.now() - started) / 60_000,
-  left: queue.length,
+  cpuMinutes: journal.cpuMinutes(cpuSeconds() / 60),
+  left,
 });
 if (rows.length > 0) console.log(`\n${table}`);
 for (const { title, red, problems } of controls)
@@ -78,29 +88,56 @@ async function plan() {
   return planTrials(traces, {
     size: values.short ? 'short' : 'full',
     seed,
+    real: values.real,
     ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
     ...(values.at === undefined ? {} : { effect: Number(values.at) }),
   }).filter(({ title }) => title.includes(values.only));
 }
 
-async function work(bench) {
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    if (Date.now() > until) {
-      queue.unshift(next);
-      return;
+/**
+ * What is still to be done, in groups: trials of a row that begin with the same bytes are one. Every row is begun before any is
+ * finished: a run that is cut short has tried some of each.
+ */
+async function queueOf(all) {
+  const groups = new Map();
+  for (const [number, row] of all.entries()) {
+    const known = new Set(row.done.map(({ at }) => at));
+    for (const [at, trial] of row.chosen.entries()) {
+      if (known.has(at)) continue;
+      const { effects } = await benches[0].reference(trial.scenario);
+      const state = trial.real ? undefined : effects[trial.fault.at - 1]?.state;
+      const key = JSON.stringify([number, trial.scenario, state ?? at]);
+      const group = groups.get(key) ?? { turn: at / row.chosen.length, trials: [] };
+      group.trials.push({ number, at, trial });
+      groups.set(key, group);
     }
-    const { row, trial } = next;
-    const result = await bench.trial(trial);
-    row.done.push({ ...trial, ...result });
-    if (result.reached && (result.problems.length > 0 || values.at !== undefined)) report(row, trial, result);
-    const count = results.reduce((sum, { done }) => sum + done.length, 0);
-    if (count % 100 === 0) console.log(`${count} trials, ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
+  return [...groups.values()].sort((a, b) => a.turn - b.turn).map(({ trials }) => trials);
 }
 
-function report({ title }, { scenario, fault, label }, { problems, outputs }) {
+async function work(bench) {
+  await bench.prepare(results.flatMap(({ chosen }) => chosen));
+  for (let group = queue.shift(); group !== undefined; group = queue.shift())
+    for (const { number, at, trial } of group) {
+      if (Date.now() > until) return;
+      const row = results[number];
+      const { outputs, ...result } = await bench.trial(trial);
+      row.done.push({ at, ...result });
+      journal.add(number, { at, ...result });
+      left -= 1;
+      if (result.reached && (result.problems.length > 0 || values.at !== undefined))
+        report(row, trial, { ...result, outputs });
+      const count = results.reduce((sum, { done }) => sum + done.length, 0);
+      if (count % 100 === 0)
+        console.log(
+          `${count} trials, ${((Date.now() - started) / 1000).toFixed(0)} s, CPU ${cpuSeconds().toFixed(0)} s`,
+        );
+    }
+}
+
+function report({ title }, { scenario, fault, label }, { problems, outputs, how }) {
   console.log(
-    `\n${problems.length > 0 ? 'RED' : 'ok'}: ${title}; ${scenario}, effect ${fault.at}: ${label} (${JSON.stringify(fault)})`,
+    `\n${problems.length > 0 ? 'RED' : 'ok'}: ${title}; ${scenario}, effect ${fault.at}: ${label} (${how}, ${JSON.stringify(fault)})`,
   );
   for (const { kind, text } of problems) console.log(`  ${kind}: ${text}`);
   if (values.at !== undefined)
@@ -109,6 +146,27 @@ function report({ title }, { scenario, fault, label }, { problems, outputs }) {
 
 function isRed({ done }) {
   return done.some(({ problems = [] }) => problems.length > 0);
+}
+
+/** CPU of this process and of all that it has waited for; null where the system does not tell. */
+function cpuSeconds() {
+  try {
+    const [user, system, children, childrenSystem] = readFileSync('/proc/self/stat', 'latin1')
+      .split(') ')[1]
+      .split(' ')
+      .slice(11, 15)
+      .map(Number);
+    return (user + system + children + childrenSystem) / 100;
+  } catch {
+    return process.cpuUsage().user / 1e6;
+  }
+}
+
+/** The commit that is tried, or that it has changes. */
+function commitOf() {
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const isClean = git('status', '--porcelain', '--', 'packages', 'tools/faults') === '';
+  return `${git('rev-parse', '--short=10', 'HEAD')}${isClean ? '' : ' with changes'}`;
 }
 
 /** Flushing costs nothing in memory, and what a flush is for is played by the trials themselves. */

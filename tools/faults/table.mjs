@@ -6,7 +6,7 @@ const begin = '<!-- made by npm run test:faults -- --write -->';
 const end = '<!-- end of what is made -->';
 
 /** One line for each kind of fault, as markdown. */
-export function renderTable(rows, { seed, short, minutes, left }) {
+export function renderTable(rows, { seed, commit, short, cpuMinutes, left }) {
   const lines = rows.map(({ title, done }) => {
     const reached = done.filter((one) => one.reached);
     const of = (kind) => reached.filter(({ problems }) => problems.some((one) => one.kind === kind)).length;
@@ -42,9 +42,17 @@ export function renderTable(rows, { seed, short, minutes, left }) {
   const text = (cells) => `| ${cells.join(' | ')} |`;
   const align = text(head.map((_, at) => (at === 0 ? '---' : '--:')));
   const command = `npm run test:faults -- --seed ${seed}${short ? ' --short' : ''}`;
+  const all = rows.flatMap(({ done }) => done);
+  const how = (kind) => all.filter((one) => one.reached && one.how === kind).length;
   return [
     [text(head), align, ...[...lines, sum].map(text)].join('\n'),
-    `Made by \`${command}\` in ${Math.round(minutes)} minutes${left > 0 ? `; ${left} more trials were left out when its time was over` : ''}.`,
+    [
+      `Made by \`${command}\` at commit ${commit}, with ${cpuMinutes.toFixed(0)} minutes of CPU.`,
+      `Of these trials ${how('disturbed')} disturbed a real process, ${how('copied')} began with the files as they were at that moment,`,
+      `and ${how('same')} with the same bytes as one of those, whose outcome they share.`,
+      `Of ${rows.reduce((count, { chosen }) => count + chosen.length, 0)} trials that were planned,`,
+      `${all.filter((one) => !one.reached).length} did not meet their effect, and ${left} were left out when the time of the run was over.`,
+    ].join('\n'),
   ].join('\n\n');
 }
 

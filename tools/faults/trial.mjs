@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -11,9 +11,11 @@ import {
   storedBytes,
   tornFiles,
 } from './checks.mjs';
+import lostWrites from './lost-writes.cjs';
 import { endAll, processesOf, start, until } from './processes.mjs';
 import { launch, scenarios, templates } from './scenarios.mjs';
 import { createWorkspace, environmentOf, personsPatch, placesOf } from './workspace.mjs';
+import world from './world.cjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -25,13 +27,19 @@ export function openBench(dir, doors) {
   const places = placesOf(join(dir, 'trial'));
   const templateOf = (name) => join(dir, 'templates', name);
   const references = new Map();
+  const copies = join(dir, 'copies');
+  const bytesOf = (digest) => readFileSync(join(copies, 'blobs', digest));
+  /** Results by where a trial begins. */
+  const tried = new Map();
+  /** The code that commands run. */
+  let code = doors;
 
-  const command = (operation, fault = null) =>
+  const command = (operation, fault = null, more = {}) =>
     start(
       [
         ...(fault === null ? [] : ['--require', here('count-effects.cjs')]),
         here('drive.cjs'),
-        doors,
+        code,
         places.root,
         JSON.stringify(operation),
       ],
@@ -39,6 +47,7 @@ export function openBench(dir, doors) {
         cwd: places.root,
         env: {
           ...environmentOf(places),
+          ...more,
           ...(fault === null ? {} : { FAULT: JSON.stringify({ ...fault, dir: places.dir }) }),
         },
       },
@@ -59,7 +68,7 @@ export function openBench(dir, doors) {
       fill(from);
     }
     writeFileSync(join(places.dir, 'person.patch'), personsPatch);
-    for (const operation of commands) await run(operation);
+    for (const operation of commands) await command(operation, null, { KEEP_COMPILED: '1' }).ended;
     if (removeStateRoot) rmSync(places.stateRoot, { recursive: true });
     // The snapshot of the last command belongs to a process that has ended: every trial would begin by sweeping it.
     rmSync(places.temp, { recursive: true });
@@ -69,18 +78,21 @@ export function openBench(dir, doors) {
     execFileSync('cp', ['-a', places.dir, templateOf(name)]);
   }
 
-  /** The scenario without a fault: its effects in order, what it leads to, and how often agents are started. */
+  /**
+   * The scenario without a fault: its effects in order, each with a copy of the folder as it is before it, what the scenario
+   * leads to, and how often agents are started.
+   */
   async function reference(name) {
     const known = references.get(name);
     if (known !== undefined) return known;
     await makeTemplate(scenarios[name].template);
     fill(scenarios[name].template);
-    const trace = join(dir, 'trace.json');
     const before = agentRuns(places);
-    await run(scenarios[name].operation, { kind: 'none', trace });
+    const effects = await copyEffects(name);
     const ended = await finish(name);
     const made = {
-      effects: JSON.parse(readFileSync(trace, 'utf8')),
+      effects,
+      losses: null,
       final: finalState(places, scenarios[name]),
       before,
       runs: agentRuns(places),
@@ -88,6 +100,24 @@ export function openBench(dir, doors) {
     };
     references.set(name, made);
     return made;
+  }
+
+  async function copyEffects(name, more = {}) {
+    await run(scenarios[name].operation, { kind: 'copies', copies, ...more });
+    return JSON.parse(readFileSync(join(copies, 'effects.json'), 'utf8'));
+  }
+
+  /** Makes the copies that trials begin with: for losses of power those before the effects that are asked for. */
+  async function prepare(trials) {
+    for (const name of new Set(trials.map(({ scenario }) => scenario))) {
+      const known = await reference(name);
+      const only = trials
+        .filter(({ scenario, fault, real }) => scenario === name && fault.kind === 'lost-before' && !real)
+        .map(({ fault }) => fault.at);
+      if (only.length === 0) continue;
+      fill(scenarios[name].template);
+      known.losses = await copyEffects(name, { lost: true, only });
+    }
   }
 
   /** What a person does after the fault, to the end of the scenario. */
@@ -115,7 +145,7 @@ export function openBench(dir, doors) {
   }
 
   async function leftBehind() {
-    await until(() => processesOf(places.dir).length === 0, 10_000);
+    await until(() => processesOf(places.dir).length === 0, 60_000);
     return [
       ...processesOf(places.dir).map(({ command: text }) => problem('left', `a process is left: ${text}`)),
       ...heldLeases(places).map((path) => problem('left', `a lease is held: ${path}`)),
@@ -124,23 +154,81 @@ export function openBench(dir, doors) {
   }
 
   /**
-   * One trial: `{ scenario, fault, besides }`. Answers `{ reached, label, problems, outputs }`; not reached is a fault whose
-   * effect did not come. `besides`: the same command is started a second time while the first one is stopped.
+   * Where nothing ran beside the process, being killed leaves its files behind and nothing else: such a trial begins with the
+   * copy of the folder at that moment. Answers what it begins with, or null: then the process has to be killed.
    */
-  async function trial({ scenario, fault, besides = false }) {
-    const expected = await reference(scenario);
-    const rules = scenarios[scenario];
-    fill(rules.template);
+  function beginning({ effects, losses: lossy }, { kind, at }) {
+    const effect = (kind === 'lost-before' ? lossy : effects)?.[at - 1];
+    if (effect?.state === undefined) return null;
+    const { state, steps, loss } = effect;
+    if (kind === 'kill-before') return { state, fired: effect };
+    if (kind === 'kill-half' && steps) return { state, steps, fired: effect };
+    if (kind === 'lost-before' && loss) return { state, loss, fired: effect };
+    return null;
+  }
+
+  function begin({ state, steps = [], loss }) {
+    rmSync(places.dir, { recursive: true, force: true });
+    world.restore(fs, { dir: places.dir, blobs: join(copies, 'blobs'), state });
+    world.doSteps(
+      fs,
+      steps.map(({ digest, ...step }) => ({ ...step, bytes: digest && bytesOf(digest) })),
+    );
+    if (loss) lostWrites.loseInCopy(fs, { dir: places.dir, loss, bytesOf });
+  }
+
+  /**
+   * One trial: `{ scenario, fault, besides }`. Answers `{ reached, label, how, problems, outputs }`; not reached is a fault whose
+   * effect did not come. `besides`: the same command is started a second time while the first one is stopped. `how`: `disturbed`
+   * (a real process), `copied` (from a copy), `same` (from the same bytes as a trial before it, whose outcome it has).
+   * `real`: never from a copy.
+   */
+  async function trial(given) {
+    const { scenario, fault, real = false } = given;
+    const start = real ? null : beginning(await reference(scenario), fault);
+    if (start === null) return disturbed(given);
+    const { fired, ...bytes } = start;
+    const key = JSON.stringify([scenario, fault.kind, fault.damage, bytes]);
+    const known = tried.get(key);
+    if (known !== undefined) return { ...known, label: fired.label, how: 'same', outputs: [] };
+    begin(start);
+    const result = { ...(await judge(given, fired, [])), how: 'copied' };
+    tried.set(key, { ...result, outputs: [] });
+    return result;
+  }
+
+  /** A trial of other code, as it is weakened by a negative control, against what the right one leads to. */
+  async function trialOf(other, given) {
+    await reference(given.scenario);
+    code = other;
+    try {
+      return await disturbed(given);
+    } finally {
+      code = doors;
+    }
+  }
+
+  async function disturbed(given) {
+    const { scenario, fault, besides = false } = given;
+    await reference(scenario);
+    fill(scenarios[scenario].template);
     const outputs = [];
-    const first = command(rules.operation, fault);
-    if (fault.kind === 'stop') await goOn(first, besides ? rules.operation : null, outputs);
+    const first = command(scenarios[scenario].operation, fault);
+    if (fault.kind === 'stop') await goOn(first, besides ? scenarios[scenario].operation : null, outputs);
     const { output } = await first.ended;
     outputs.push(output);
     const fired = readFired();
     if (fired === null) return { reached: false };
+    return { ...(await judge(given, fired, outputs)), how: 'disturbed' };
+  }
+
+  /** What a person does then, and what must hold. `outputs`: those of the disturbed commands. */
+  async function judge({ scenario, fault }, fired, outputs) {
+    const expected = await reference(scenario);
+    const rules = scenarios[scenario];
     // With the power everything has ended; a killed runner leaves its agents alive.
     if (fault.kind.startsWith('lost')) endAll(processesOf(places.dir));
-    const problems = /internal-error/.test(output)
+    const problems = outputs.some((output) => /internal-error/.test(output))
       ? [problem('defect', 'the disturbed command ended by a defect')]
       : [];
     const runsThen = agentRuns(places);
@@ -189,7 +277,7 @@ export function openBench(dir, doors) {
     }
   };
 
-  return { reference, trial, dispose: () => rmSync(dir, { recursive: true, force: true }) };
+  return { reference, prepare, trial, trialOf, dispose: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
 /** `kind`: `lost`, `paid twice`, `torn`, `left` (something is left behind) or `defect`. */
