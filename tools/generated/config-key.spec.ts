@@ -70,19 +70,19 @@ describe('a key that is one more entry of the table', () => {
     expect(readConfig('{"limits":{"napMinutes":3}}').warnings).toMatchObject([
       { code: 'config-unknown-key' },
     ]);
-    expect(readConfig('{"limits":{"napMinutes":3}}', withNaps)).toEqual({
+    expect(readConfig('{"limits":{"napMinutes":3}}', { keys: withNaps })).toEqual({
       config: { limits: { napMinutes: 3 } },
       warnings: [],
       failures: [],
     });
-    expect(readConfig('{"limits":{"napMinutes":0}}', withNaps).failures).toMatchObject([
+    expect(readConfig('{"limits":{"napMinutes":0}}', { keys: withNaps }).failures).toMatchObject([
       {
         code: 'config-invalid-value',
         facts: { key: 'limits.napMinutes' },
         place: { range: { start: { line: 1, column: 25 } } },
       },
     ]);
-    expect(readConfig('{"limits":{"napMinute":3}}', withNaps).warnings).toMatchObject([
+    expect(readConfig('{"limits":{"napMinute":3}}', { keys: withNaps }).warnings).toMatchObject([
       { facts: { keys: ['limits.napMinute (did you mean napMinutes?)'] } },
     ]);
   });

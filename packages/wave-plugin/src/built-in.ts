@@ -3,6 +3,7 @@ import { type Checked, type Failure } from '@nx-wave/schemas/plain';
 import { vocabularies } from './adapters/vocabularies';
 import { type ExecutorVocabulary, type ResolvedWave, type RoleRule, type WaveIdentity } from './core/model';
 import { parseWave as parseWaveText } from './core/parse/parse-wave';
+import { readConfig, type ConfigReading } from './core/resolve/read-config';
 import { looseIdentity, waveIdentity } from './core/resolve/identity';
 import {
   crossFailures,
@@ -62,6 +63,14 @@ export function parseWaveFile(
   { levels, executors = vocabularies }: Pick<WaveContext, 'levels' | 'executors'> = {},
 ): Checked<WaveDefinition> {
   return parseWaveText(file, { executors, ...(levels === undefined ? {} : { levels }) });
+}
+
+/** `wave.config.json` with the options of the built-in executors, or of those that are given. */
+export function readWaveConfig(
+  text: string | null,
+  executors: readonly ExecutorVocabulary[] = vocabularies,
+): ConfigReading {
+  return readConfig(text, { executors });
 }
 
 /** `resolveWave` with the built-in roles and executors. */

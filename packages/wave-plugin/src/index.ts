@@ -3,11 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type * as Minimatch from 'minimatch';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
-import { parseWaveFile, resolveWave } from './built-in';
+import { parseWaveFile, readWaveConfig, resolveWave } from './built-in';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/inferred-project';
 import { configFile } from './core/resolve/check-config';
-import { readConfig } from './core/resolve/read-config';
 import { isUnsafePath } from './core/verify/owned-paths';
 import { openGraphCache } from './edges/graph/graph-cache';
 
@@ -68,7 +67,7 @@ function readFacts(workspaceRoot: string, files: readonly string[], targetDefaul
       if (entry.isDirectory()) folders.add(`${folder}/${entry.name}`);
     }
   }
-  const { config, failures } = readConfig(readOrNull(join(workspaceRoot, configFile)));
+  const { config, failures } = readWaveConfig(readOrNull(join(workspaceRoot, configFile)));
   return {
     config,
     nx: { version: nxVersion(workspaceRoot), targetDefaults, matches },

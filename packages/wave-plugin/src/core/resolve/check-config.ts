@@ -11,9 +11,11 @@ import {
 } from '@nx-wave/schemas/plain';
 import { oneOf, quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
+import { type ExecutorVocabulary } from '../model';
 import { readPath } from '../parse/paths';
 import { isId } from '../parse/words';
 import { readVariable } from '../variables';
+import { checkOption, optionKey, optionName } from './executor-options';
 
 /** The name of the configuration at the workspace root. */
 export const configFile = 'wave.config.json';
@@ -31,12 +33,21 @@ export interface ConfigFindings {
 interface Spot {
   at: readonly string[];
   findings: ConfigFindings;
+  executors: readonly ExecutorVocabulary[];
 }
 
-/** Copies what fits the keys of a table; reports what does not. Unknown keys are kept. */
-export function checkConfig(value: object, keys: ConfigObject): { config: object; findings: ConfigFindings } {
+/**
+ * Copies what fits the keys of a table, and of the agent programs that are given; reports what does not. Unknown keys are
+ * kept.
+ */
+export function checkConfig(
+  value: object,
+  keys: ConfigObject,
+  executors: readonly ExecutorVocabulary[] = [],
+): { config: object; findings: ConfigFindings } {
   const findings: ConfigFindings = { unknown: [], ignored: [], failures: [] };
-  return { config: checkObject(value as Record<string, unknown>, keys, { at: [], findings }), findings };
+  const spot = { at: [], findings, executors };
+  return { config: checkObject(value as Record<string, unknown>, keys, spot), findings };
 }
 
 function checkObject(
@@ -60,11 +71,42 @@ function checkObject(
   return copy;
 }
 
-/** Of the section of an agent program what every program has; the rest belongs to its adapter. */
+/** Of the section of an agent program what every program has, then what its adapter knows. */
 function checkSection(value: unknown, fields: ConfigFields, spot: Spot): unknown {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject || Object.keys(fields).length === 0) return value;
-  return checkObject(value as Record<string, unknown>, { fields, sections: {} }, spot);
+  const { executors, at } = spot;
+  const name = at[at.length - 1] as string;
+  const vocabulary = executors.find(({ executorId }) => executorId === name);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return vocabulary === undefined || value === null ? value : wrong(value, 'must be an object', spot);
+  const members = value as Record<string, unknown>;
+  if (vocabulary !== undefined) return checkOptions(members, { vocabulary, fields }, spot);
+  const programs = executors.map(({ executorId }) => executorId);
+  if (programs.length > 0) reportUnknown(spot, programs);
+  // Of a program that nobody knows nothing is judged but what every program has.
+  return checkObject(members, { fields, sections: {} }, { ...spot, executors: [] });
+}
+
+function checkOptions(
+  members: Record<string, unknown>,
+  { vocabulary: { keys }, fields }: { vocabulary: ExecutorVocabulary; fields: ConfigFields },
+  spot: Spot,
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(members)) {
+    if (name === '__proto__') continue;
+    const inner = below(spot, name);
+    const shared = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const key = optionKey(name);
+    const own = Object.hasOwn(keys, key) ? keys[key] : undefined;
+    if (shared === undefined && own === undefined)
+      reportUnknown(inner, [...Object.keys(fields), ...Object.keys(keys).map(optionName)]);
+    const checked = shared === undefined ? member : checkKey(member, shared, inner);
+    const rule =
+      own === undefined || checked === undefined || checked === null ? null : checkOption(checked, own);
+    if (rule !== null) wrong(member, rule, inner);
+    else if (checked !== undefined) copy[name] = checked;
+  }
+  return copy;
 }
 
 function checkKey(value: unknown, key: ConfigKey, spot: Spot): unknown {
@@ -149,8 +191,8 @@ function isWhole(value: unknown, from: number): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= from;
 }
 
-function below({ at, findings }: Spot, name: string): Spot {
-  return { at: [...at, name], findings };
+function below({ at, ...spot }: Spot, name: string): Spot {
+  return { ...spot, at: [...at, name] };
 }
 
 function reportUnknown(spot: Spot, known: readonly string[]): void {

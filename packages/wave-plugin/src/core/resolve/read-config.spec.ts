@@ -1,5 +1,6 @@
 import { waveConfigSchema } from '@nx-wave/schemas';
 import fc from 'fast-check';
+import { vocabularies } from '../../adapters/vocabularies';
 import { readConfig } from './read-config';
 import { scopeOf } from './scope';
 
@@ -107,6 +108,54 @@ describe('wave.config.json', () => {
     const { failures } = read(value);
     expect(failures).toMatchObject([{ code: 'config-invalid-value', facts: { key } }]);
     expect(failures[0]?.message).toContain('wave.config.json');
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['a number for a choice', { codex: { sandbox: 5 } }, 'executors.codex.sandbox', 'must be "read-only"'],
+    ['a choice that there is none', { codex: { sandbox: 'none' } }, 'executors.codex.sandbox', 'must be'],
+    ['a text for a list', { claude: { allowedTools: 'Read' } }, 'executors.claude.allowedTools', 'a list'],
+    ['a word of the wave language', { claude: { max_turns: 0 } }, 'executors.claude.max_turns', 'from 1 on'],
+    ['a text for a switch', { codex: { json: 'yes' } }, 'executors.codex.json', 'true or false'],
+    ['a list for an object', { opencode: { permission: [] } }, 'executors.opencode.permission', 'an object'],
+    ['no command', { codex: { command: '' } }, 'executors.codex.command', 'not be empty'],
+    ['a text for a section', { codex: 'fast' }, 'executors.codex', 'must be an object'],
+    [
+      'an option of a profile',
+      { profiles: { fast: { codex: { search: 1 } } } },
+      'executors.profiles.fast.codex.search',
+      'true or false',
+    ],
+  ])('fails on %s among the options of one agent program', (_what, executors, key, rule) => {
+    const { failures, warnings } = readConfig(JSON.stringify({ executors }), { executors: vocabularies });
+    expect(failures).toMatchObject([
+      { code: 'config-invalid-value', facts: { key }, message: expect.stringContaining(rule) },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('names options and programs that nobody has, takes null for unset and leaves what fits as it is', () => {
+    const executors = {
+      codex: {
+        sandbox: 'read-only',
+        addDirs: ['~/x'],
+        maxConcurrent: 2,
+        profileName: null,
+        sandbx: 'read-only',
+      },
+      claude: { allowed_tools: ['Read'], hooksJson: {} },
+      codx: { search: true },
+    };
+    const reading = readConfig(JSON.stringify({ executors }), { executors: vocabularies });
+    expect(reading.failures).toEqual([]);
+    expect(reading.warnings).toMatchObject([
+      {
+        code: 'config-unknown-key',
+        facts: {
+          keys: ['executors.codex.sandbx (did you mean sandbox?)', 'executors.codx (did you mean codex?)'],
+        },
+      },
+    ]);
+    expect(reading.config).toEqual({ executors });
   });
 
   it('cannot reach prototypes', () => {

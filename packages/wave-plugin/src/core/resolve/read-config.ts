@@ -6,6 +6,7 @@ import {
   type FailureCode,
   type WaveConfig,
 } from '@nx-wave/schemas/plain';
+import { type ExecutorVocabulary } from '../model';
 import { excerptOf, quote } from '../parse/diagnostics';
 import { locateJson, rangeAt } from '../parse/json-position';
 import { checkConfig, configFile, type ConfigFindings } from './check-config';
@@ -17,12 +18,21 @@ export interface ConfigReading {
   failures: Failure[];
 }
 
+export interface ConfigLanguage {
+  keys?: ConfigFields;
+  /** The agent programs that there are; where absent their options are nobody's to judge. */
+  executors?: readonly ExecutorVocabulary[];
+}
+
 /**
  * Reads `wave.config.json` by the table of its keys, without a schema library. Null (no such file) is the default
  * configuration. Keys that nothing reads are one warning; a value of the wrong type is a failure, because what it steers
  * would run on a default.
  */
-export function readConfig(text: string | null, keys: ConfigFields = configKeys): ConfigReading {
+export function readConfig(
+  text: string | null,
+  { keys = configKeys, executors = [] }: ConfigLanguage = {},
+): ConfigReading {
   const reading: ConfigReading = { config: {}, warnings: [], failures: [] };
   if (text === null) return reading;
   const parsed = parseJson(text);
@@ -35,7 +45,7 @@ export function readConfig(text: string | null, keys: ConfigFields = configKeys)
     reading.failures.push(atSpan(unreadable, text, { from: errorAt ?? 0, to: (errorAt ?? 0) + 1 }));
     return reading;
   }
-  const { config, findings } = checkConfig(parsed.value, { fields: keys });
+  const { config, findings } = checkConfig(parsed.value, { fields: keys }, executors);
   reading.config = config as WaveConfig;
   if (findings.unknown.length > 0) reading.warnings.push(unknownKeys(findings.unknown));
   reading.warnings.push(...withoutEffect(findings.ignored));

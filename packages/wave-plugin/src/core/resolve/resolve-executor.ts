@@ -6,6 +6,7 @@ import {
   type OptionKind,
   type ResolvedExecutor,
 } from '../model';
+import { fitsKind, optionKey } from './executor-options';
 
 type Profile = NonNullable<FilledScope['executors']['profiles'][string]>;
 
@@ -126,35 +127,18 @@ function isList(value: OptionValue | undefined): value is string[] {
   return Array.isArray(value);
 }
 
-/** Options in the configuration: `allowedTools` there is `allowed_tools` in a wave file. Foreign values are left out. */
+/** Options in the configuration. What does not fit is left out, and was told by `checkConfig`. */
 export function readSection(
   section: Record<string, unknown>,
   keys: Readonly<Record<string, OptionKind>>,
 ): Record<string, OptionValue> {
   const options: Record<string, OptionValue> = {};
   for (const [name, value] of Object.entries(section)) {
-    const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const key = optionKey(name);
     const kind = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (kind !== undefined && fitsKind(value, kind)) options[key] = value;
   }
   return options;
-}
-
-export function fitsKind(value: unknown, kind: OptionKind): value is OptionValue {
-  if (typeof kind === 'object') return typeof value === 'string' && kind.enum.includes(value);
-  switch (kind) {
-    case 'string':
-    case 'command':
-      return typeof value === 'string' && value !== '';
-    case 'int':
-      return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-    case 'bool':
-      return typeof value === 'boolean';
-    case 'list':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string');
-    case 'json':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-  }
 }
 
 function asObject(value: unknown): Record<string, unknown> {

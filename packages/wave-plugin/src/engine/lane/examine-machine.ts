@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { adapterRegistry } from '../../adapters/registry';
 import { defaultStateRoot, laneProjects } from '../../core/resolve/identity';
 import { pluginVersion } from '../../core/plugin-version';
-import { readConfig } from '../../core/resolve/read-config';
+import { readWaveConfig } from '../../built-in';
 import { decideRunMode } from '../../core/state/run-mode';
 import { groundPathsOf } from '../../core/validate/ground';
 import type { MachineFacts } from '../../core/views/health';
@@ -24,7 +24,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
   const opened = await edges.git.openRepository(workspaceRoot);
   const repo = opened.ok ? opened.value : null;
   const configText = await readText(join(workspaceRoot, 'wave.config.json'));
-  const config = readConfig(configText);
+  const config = readWaveConfig(configText);
   const waves: ResolvedWave[] = [];
   const brokenWaves: string[] = [];
   for (const wavePath of request.waves) {

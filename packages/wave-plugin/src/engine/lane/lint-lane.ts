@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import { waveIdentity } from '../../core/resolve/identity';
-import { readConfig } from '../../core/resolve/read-config';
+import { readWaveConfig } from '../../built-in';
 import { readText } from '../../edges/files/read-file';
 import type { LaneRequest } from './lane';
 import type { Edges } from '../session/edges';
@@ -17,7 +17,7 @@ export interface LintReport {
 export async function lintLane(lane: LaneRequest, edges: Pick<Edges, 'git' | 'env'>): Promise<LintReport> {
   const opened = await edges.git.openRepository(lane.workspaceRoot);
   const git = opened.ok ? { repo: opened.value, env: edges.env } : null;
-  const config = readConfig(await readText(join(lane.workspaceRoot, 'wave.config.json')));
+  const config = readWaveConfig(await readText(join(lane.workspaceRoot, 'wave.config.json')));
   const failures = [...config.failures, ...config.warnings];
   const owners = new Map<string, string>();
   for (const path of lane.waves) {

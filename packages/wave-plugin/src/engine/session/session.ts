@@ -3,7 +3,8 @@ import { ledgerEntrySchema, type LedgerEntry, type WaveConfig } from '@nx-wave/s
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../../adapters/adapter';
 import { adapterRegistry } from '../../adapters/registry';
-import { parseWaveFile, readConfig, resolveWave, waveIdentity } from '../../core';
+import { parseWaveFile, readWaveConfig, resolveWave } from '../../built-in';
+import { waveIdentity } from '../../core/resolve/identity';
 import { wavePaths, type WavePaths } from '../../core/infer/wave-paths';
 import type { ResolvedAgent, ResolvedWave } from '../../core/model';
 import { configFailuresOf } from '../../core/resolve/config-failures';
@@ -76,7 +77,7 @@ export async function readWave(request: SessionRequest): Promise<Result<ReadWave
   if (text === null) {
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
   }
-  const config = readConfig(await readText(join(workspaceRoot, 'wave.config.json')));
+  const config = readWaveConfig(await readText(join(workspaceRoot, 'wave.config.json')), adapters);
   const identity = waveIdentity(wavePath, config.config, request.include);
   // What a broken value steers would run on a default: another program, no budget, another trust.
   const broken = identity === null ? config.failures : configFailuresOf(config.failures, identity);

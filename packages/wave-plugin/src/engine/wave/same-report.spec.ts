@@ -5,11 +5,10 @@ import { dirname, join } from 'node:path';
 import { type Failure } from '@nx-wave/schemas/plain';
 import { createNodes } from '../../index';
 import { validConfig, validFiles, validWave } from '../../testing/valid-wave';
-import { parseWaveFile, resolveWave } from '../../built-in';
+import { parseWaveFile, readWaveConfig, resolveWave } from '../../built-in';
 import { createGitEdge } from '../../edges/git/git-edge';
 import { buildNxFacts } from '../../testing/nx-facts';
 import { inferWorkspace } from '../../core/infer/infer-workspace';
-import { readConfig } from '../../core/resolve/read-config';
 import { lintLane } from '../lane/lint-lane';
 import { readWave } from '../session/session';
 
@@ -53,7 +52,7 @@ describe('what is wrong with a wave', () => {
       write(path, text);
       write('README.md', '{}');
       write('wave.config.json', JSON.stringify(given, null, 2));
-      const { config, failures } = readConfig(JSON.stringify(given, null, 2));
+      const { config, failures } = readWaveConfig(JSON.stringify(given, null, 2));
       const facts = {
         config,
         nx: buildNxFacts(),
