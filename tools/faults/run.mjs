@@ -15,7 +15,7 @@ import { root } from '../packages.mjs';
 /**
  * `npm run test:faults`: disturbs real commands of the engine at their effects, does then what a person would do, and looks
  * at what is left. Options: `--seed S`, `--short` (what the long tests run), `--negative` (the negative controls alone),
- * `--only <part of a row's title>`, `--scenario <part of its name>`, `--at k` (effect k alone, with all output), `--limit n`
+ * `--only <expression for the titles of rows>`, `--scenario <part of its name>`, `--at k` (effect k alone, with all output), `--limit n`
  * (trials of each row at most), `--minutes m` (what is not done by then is left out and said), `--workers n` (trials at the same
  * time; each prepares its own copies), `--real` (no trial begins with a copy), `--journal file` (results are kept there, and a run that was cut short goes on
  * with what it has left), `--write` (the table goes into docs/promises.md). Exit code 1 when a row is red, or when a negative
@@ -91,7 +91,7 @@ async function plan() {
     real: values.real,
     ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
     ...(values.at === undefined ? {} : { effect: Number(values.at) }),
-  }).filter(({ title }) => title.includes(values.only));
+  }).filter(({ title }) => new RegExp(values.only).test(title));
 }
 
 /**

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageSchema } from '@nx-wave/schemas';
 import * as z from 'zod';
 import { addSpending, nothingSpent, type Spending } from '../../core/spending';
+import { flushNow, makeDurableFolderNow } from '../files/flush';
 
 const spendingSchema = z.object({
   usage: usageSchema.nullable(),
@@ -20,11 +21,15 @@ const spendingSchema = z.object({
 export interface SpendingFolder {
   /** The sum of all runs but `except`, each as `as` counts it; what is not there or cannot be read counts for nothing. */
   sum(except: string | null, as?: (run: string, spending: Spending) => Spending): Spending;
-  /** Replaces what one run has spent. Where it cannot be written, others see less than was spent. */
+  /**
+   * Replaces what one run has spent. What it has used is flushed when it is told; the time that passes is not, and a loss of
+   * power takes it back to that moment. Where it cannot be written, others see less than was spent.
+   */
   record(run: string, spending: Spending): void;
 }
 
 export function openSpendingFolder(folder: string): SpendingFolder {
+  const flushed = new Map<string, string>();
   return {
     sum(except, as = (_run, spending) => spending) {
       let names: string[];
@@ -38,11 +43,17 @@ export function openSpendingFolder(folder: string): SpendingFolder {
         .reduce(addSpending, nothingSpent);
     },
     record(run, spending) {
+      const used = JSON.stringify({ ...spending, runningMs: null });
+      const isNew = flushed.get(run) !== used;
       try {
-        mkdirSync(folder, { recursive: true });
+        makeDurableFolderNow(folder);
         const draft = join(folder, `.${run}.draft`);
         writeFileSync(draft, JSON.stringify(spending));
+        if (isNew) flushNow(draft);
         renameSync(draft, join(folder, `${run}.json`));
+        if (!isNew) return;
+        flushNow(folder);
+        flushed.set(run, used);
       } catch {
         // This run still counts itself.
       }

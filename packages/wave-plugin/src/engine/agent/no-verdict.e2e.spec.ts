@@ -69,4 +69,32 @@ describe('work that the machine could not check', () => {
       expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
     },
   );
+
+  it('because the cage that it requires was gone is kept, too', async () => {
+    await using rig = createWaveRig({ agents });
+    const isolated = (isolation: string) =>
+      rig.configure({
+        executors: { default: 'local', local: { isolation: 'off' } },
+        proof: { isolation },
+      });
+    isolated('required');
+    const { git, processes } = rig.edges();
+    let gone = false;
+    const resetTo: typeof git.resetTo = async (...call) => {
+      gone = true;
+      return await git.resetTo(...call);
+    };
+    const find: typeof processes.cages.find = async () =>
+      gone
+        ? { kind: 'none', why: 'bwrap was removed', next: 'Install it.' }
+        : { kind: 'bubblewrap', version: null, network: true, next: null };
+    const cages = { ...processes.cages, find };
+    const unchecked = await rig.agent('A1', {
+      git: { ...git, resetTo },
+      processes: { ...processes, cages },
+    });
+    expect(unchecked).toMatchObject({ failures: [{ code: 'cage-missing' }], ran: { A1: 1 } });
+    isolated('off');
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+  });
 });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { addSpending, countByCaps, describeWaveExcess, type Spending } from '../../core/spending';
-import { openSpendingFolder } from '../../edges/store/spending-folder';
+import { openSpendingFolder, type SpendingFolder } from '../../edges/store/spending-folder';
 import type { SharedBudget } from '../program/program';
 import type { Session } from './session';
 
-function folderOf(session: Session) {
+function folderOf(session: Session): SpendingFolder {
   return openSpendingFolder(join(session.durableRoot, 'spending', session.wave.identity.project));
 }
 
@@ -13,7 +13,11 @@ function folderOf(session: Session) {
  * that its agent has today. `except`: the name of one run.
  */
 export function readSpending(session: Session, except: string | null = null): Spending {
-  return folderOf(session).sum(except, (run, spending) => {
+  return sumOf(session, folderOf(session), except);
+}
+
+function sumOf(session: Session, folder: SpendingFolder, except: string | null): Spending {
+  return folder.sum(except, (run, spending) => {
     const agent = session.wave.agents.find(({ unitId }) => run.replace(/-\d+-[a-z]+$/, '') === unitId);
     const { tokens = null, usd = null } = agent?.executor.budget ?? {};
     return countByCaps(spending, { tokens, usd });
@@ -22,13 +26,12 @@ export function readSpending(session: Session, except: string | null = null): Sp
 
 /** The wave's budget as one run sees it. `run` names it for good: `A1-2-work`. */
 export function sharedBudget(session: Session, run: string): SharedBudget {
+  const folder = folderOf(session);
   return {
     settle(spending) {
-      folderOf(session).record(run, spending);
-      return describeWaveExcess(
-        addSpending(readSpending(session, run), spending),
-        session.wave.settings.budget,
-      );
+      folder.record(run, spending);
+      const all = addSpending(sumOf(session, folder, run), spending);
+      return describeWaveExcess(all, session.wave.settings.budget);
     },
   };
 }

@@ -42,7 +42,8 @@ export function tellHome({ edges, wave }: Session): void {
 
 /**
  * Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. A red one is a result. Where the machine could not run or check one (no space, no
- * permission, no descriptors), nothing is known of the work: codes disk-full, state-unwritable.
+ * permission, no descriptors, no cage where one is required), nothing is known of the work: codes disk-full, state-unwritable,
+ * cage-missing.
  */
 export async function runProofCommands(
   session: Session,
@@ -145,8 +146,7 @@ async function runProofCommand(
     stderr: redactedLines(redactor, tail.add),
   };
   const cage = await cageFor(session, proofCageSettings(session), { checkout: run.checkout });
-  if (!cage.ok)
-    return ok({ command, exitCode: null, outcome: 'missing', durationMs: 0, tail: cage.error.message });
+  if (!cage.ok) return cage;
   const { policy, network } = cage.value;
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
