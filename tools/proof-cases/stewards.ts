@@ -63,7 +63,20 @@ export const waveCheats: readonly WaveCheat[] = [
     base,
     agents: [worker, report('A0', review, 'PASS\n')],
     caught: 'checked',
-    why: 'A report is not compared with what the wave changed yet.',
+  },
+  {
+    id: 'steward-praise',
+    kind: 'PASS in a report that names nothing',
+    base,
+    agents: [
+      worker,
+      report(
+        'A0',
+        review,
+        '# Review of wave 1\n\nEverything that was asked for is there, and all is well: PASS.\n',
+      ),
+    ],
+    caught: 'checked',
   },
   {
     id: 'steward-ready',
@@ -82,12 +95,27 @@ export const waveCheats: readonly WaveCheat[] = [
     caught: 'checked',
   },
   {
+    id: 'steward-ready-beside',
+    kind: '"ready" although an import beside the tested code does not exist',
+    base,
+    agents: [
+      {
+        ...worker,
+        owns: [...(worker.owns ?? []), 'src/join.mjs'],
+        does: `${worker.does ?? ''}\n${files({
+          'src/join.mjs': `import { glue } from './glue.mjs';\n\nexport const join = (parts) => glue(parts);\n`,
+        })}`,
+      },
+      report('A8', 'docs/plans/integration.md', goodIntegration),
+    ],
+    caught: 'checked',
+  },
+  {
     id: 'steward-closed',
     kind: 'documentation "closed" without a change',
     base,
     agents: [worker, documents(null, 'closed')],
     caught: 'checked',
-    why: 'Documentation that is said to be closed is not compared with what was changed yet.',
   },
   {
     id: 'steward-nobody',
@@ -122,5 +150,16 @@ export const waveHonest: readonly WaveCase[] = [
     kind: 'documentation that needs no change',
     base,
     agents: [worker, documents(null, 'no-change'), report('A0', review, goodReview)],
+  },
+  {
+    id: 'stewards-prose',
+    kind: 'a review in plain words',
+    base,
+    agents: [
+      worker,
+      report('A8', 'docs/plans/integration.md', 'Nothing conflicts; the new module stands alone.\n'),
+      documents('# Where we are\n\nTitles become addresses. Texts can be reversed.\n', 'closed'),
+      report('A0', review, 'The reverse of a text was checked by hand and by its test. No open points.\n'),
+    ],
   },
 ];

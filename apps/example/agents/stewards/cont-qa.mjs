@@ -65,6 +65,12 @@ export function work(task) {
     '',
     ...checks.map(({ ok, text }) => `- [${ok ? 'x' : ' '}] ${text}`),
     '',
+    `Read: ${task.files
+      .list(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`)
+      .join(', ')}`,
+    '',
   ];
   const [review] = task.bullets('File ownership (only touch these paths)');
   task.files.write(review, lines.join('\n'));

@@ -10,17 +10,21 @@ export interface StageRule {
   provesMergedTree?: true;
   /** Contradictions between agents wait for it: its steward may settle them. */
   settlesContradictions?: true;
+  /** Its agents judge the wave: what they write down is their word on it, and no work. */
+  judges?: true;
+  /** Its gate looks at all of the merged tree, because its agents answer for that. */
+  looksAtMergedTree?: true;
 }
 
 /** The one place that knows stages by name. Who decides by a stage asks for its rule. */
 export const stageRules: Readonly<Record<Stage, StageRule>> = {
   design: { prepares: true },
   implementation: { implements: true, provesMergedTree: true },
-  'cont-eval': { implements: true },
-  security: {},
-  integration: { settlesContradictions: true },
+  'cont-eval': { implements: true, judges: true },
+  security: { judges: true },
+  integration: { settlesContradictions: true, judges: true, looksAtMergedTree: true },
   documentation: {},
-  'cont-qa': {},
+  'cont-qa': { judges: true },
 };
 
 /** Where a component is judged that nobody owns, and where an agent stood that the wave no longer has. */

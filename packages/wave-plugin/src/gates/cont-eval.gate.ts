@@ -11,6 +11,7 @@ import {
   type StageEvidence,
 } from './gate';
 import { readSection } from './sections';
+import { lackOf } from './steward-evidence';
 
 const codes = {
   'missing-wave-eval': 'The evaluator left no evaluation.',
@@ -24,6 +25,8 @@ const codes = {
   'missing-cont-eval-benchmarks': 'The evaluator names no benchmark.',
   'cont-eval-benchmark-count-mismatch': 'The evaluator counts other benchmarks than it names.',
   'cont-eval-regressions': 'The evaluator reports regressions.',
+  'cont-eval-report-empty': 'The evaluator is satisfied in a report that says nothing.',
+  'cont-eval-nothing-changed': 'The evaluator is satisfied with a wave in which nobody changed anything.',
   'cont-eval-benchmark-mismatch': 'The benchmarks that ran are not those that the targets ask for.',
 } as const;
 type Code = CodeOf<typeof codes>;
@@ -89,7 +92,12 @@ export const contEvalGate: Gate<Code> = {
         return [answers('cont-eval-regressions', `reports ${section.regressions} regressions`)];
       }
       const mismatch = benchmarkMismatch(evidence, declared, section.benchmarkIds);
-      return mismatch === null ? [] : [asks('cont-eval-benchmark-mismatch', mismatch)];
+      if (mismatch !== null) return [asks('cont-eval-benchmark-mismatch', mismatch)];
+      const found = lackOf(evidence, agent, report);
+      if (found === null) return [];
+      return found.lack === 'nothing-changed'
+        ? [{ ...asks('cont-eval-nothing-changed', found.says), repair: 'human' }]
+        : [{ ...asks('cont-eval-report-empty', found.says), paths: [report ?? ''] }];
     });
   },
 };

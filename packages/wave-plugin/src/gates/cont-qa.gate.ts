@@ -7,8 +7,10 @@ import {
   type CodeOf,
   type Gate,
   type GateFinding,
+  type StageEvidence,
 } from './gate';
 import { readSection } from './sections';
+import { isHeldToEvidence, lackOf, namesAny, workOf } from './steward-evidence';
 
 const codes = {
   'missing-cont-qa': 'The cont-QA steward left no judgement.',
@@ -28,6 +30,10 @@ const codes = {
   'gate-live-blocked': 'Cont-QA is blocked for live behaviour.',
   'gate-docs-concerns': 'Cont-QA has concerns for documentation.',
   'gate-docs-blocked': 'Cont-QA is blocked for documentation.',
+  'cont-qa-report-empty': 'The cont-QA steward passes the wave in a report that says nothing.',
+  'cont-qa-names-no-change':
+    'The cont-QA steward passes the wave in a report that names nothing that changed.',
+  'cont-qa-nothing-changed': 'The cont-QA steward passes a wave in which nobody changed anything.',
   'conditional-pass': 'Cont-QA passes with an honest gap; it is told and stops nothing.',
 } as const;
 type Code = CodeOf<typeof codes>;
@@ -80,12 +86,35 @@ export const contQaGate: Gate<Code> = {
         return [];
       });
       if (verdict !== 'pass') return [answers(`cont-qa-${verdict}`, `says ${verdict}`), ...doubts];
+      if (doubts.length > 0) return doubts;
       const gaps = dimensions.filter((dimension) => section.gateClaims[dimension] === 'gap');
-      if (doubts.length > 0 || gaps.length === 0) return doubts;
-      return [{ ...asks('conditional-pass', `passes with a gap in ${gaps.join(', ')}`), advisory: true }];
+      const unfounded = passUnfounded(evidence, agent);
+      if (unfounded !== null) return [{ ...asks(unfounded.code, unfounded.says), ...unfounded.more }];
+      return gaps.length === 0
+        ? []
+        : [{ ...asks('conditional-pass', `passes with a gap in ${gaps.join(', ')}`), advisory: true }];
     });
   },
 };
+
+/** A pass counts with a report of what the wave changed. */
+function passUnfounded(
+  evidence: StageEvidence,
+  agent: ResolvedAgent,
+): { code: Code; says: string; more: Partial<GateFinding<Code>> } | null {
+  const report = reportOf(agent);
+  const found = lackOf(evidence, agent, report);
+  const more = report === null ? {} : { paths: [report] };
+  if (found?.lack === 'nothing-changed')
+    return { code: 'cont-qa-nothing-changed', says: found.says, more: { repair: 'human' } };
+  if (found !== null) return { code: 'cont-qa-report-empty', says: found.says, more };
+  const text = report === null ? undefined : evidence.work?.reportTexts[report];
+  const changed = workOf(evidence, agent);
+  if (text === undefined || changed.length === 0 || !isHeldToEvidence(evidence.wave, agent)) return null;
+  if (namesAny(text, changed)) return null;
+  const says = `passes the wave in a report that names nothing that changed, such as ${changed[0] ?? ''} (${report ?? ''})`;
+  return { code: 'cont-qa-names-no-change', says, more };
+}
 
 function reportOf(agent: ResolvedAgent): string | null {
   return firstOwned(agent, reportPattern) ?? agent.ownedPaths[0] ?? null;

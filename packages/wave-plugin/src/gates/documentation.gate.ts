@@ -1,9 +1,21 @@
-import { handoffOf, namedOwners, unitsAnswering, type CodeOf, type Gate, type GateFinding } from './gate';
+import type { ResolvedAgent } from '../core/model';
+import {
+  handoffOf,
+  namedOwners,
+  unitsAnswering,
+  type CodeOf,
+  type Gate,
+  type GateFinding,
+  type StageEvidence,
+} from './gate';
 import { readSection } from './sections';
+import { isHeldToEvidence, workOf } from './steward-evidence';
 
 const codes = {
   'missing-doc-closure': 'The documentation steward left no documentation closure.',
   'doc-closure-open': 'The documentation steward says that documents still have to change.',
+  'doc-closure-unchanged':
+    'The documentation steward says closed, and no document changed; `no-change` is the word for that.',
 } as const;
 type Code = CodeOf<typeof codes>;
 
@@ -24,6 +36,10 @@ export const documentationGate: Gate<Code> = {
         const detail = `${agent.unitId} left no documentation closure.`;
         return [{ code: 'missing-doc-closure', detail, agentIds, repair: 'rerun' }];
       }
+      if (closure.state === 'closed' && !isDocumented(evidence, agent)) {
+        const detail = `${agent.unitId} says that the documents are closed, and no document changed in this wave (\`no-change\` is the word for that).`;
+        return [{ code: 'doc-closure-unchanged', detail, agentIds, repair: 'rerun' }];
+      }
       if (closure.state !== 'delta') return [];
       const paths = [...closure.paths].sort();
       const where = paths.length > 0 ? ` in ${paths.join(', ')}` : '';
@@ -34,3 +50,13 @@ export const documentationGate: Gate<Code> = {
     });
   },
 };
+
+const document = /\.(mdx?|markdown|txt|rst|adoc|html?)$/i;
+
+/** The steward changed something, or somebody else a document; where nobody asks, its word is enough. */
+function isDocumented(evidence: StageEvidence, agent: ResolvedAgent): boolean {
+  const { work, wave } = evidence;
+  if (work === undefined || !isHeldToEvidence(wave, agent)) return true;
+  const own = work.changed[agent.unitId] ?? [];
+  return own.length > 0 || workOf(evidence, agent).some((path) => document.test(path));
+}

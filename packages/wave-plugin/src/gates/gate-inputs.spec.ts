@@ -7,6 +7,7 @@ import { buildWave } from '../testing/resolved';
 import { changeAt, recordReads, type ReadPath } from '../testing/record-reads';
 import { buildEvidence, buildHandoff, buildVerdict, claims } from '../testing/stage-evidence';
 import { component, implementer, steward } from '../testing/stewards';
+import type { WaveWork } from '../core/state/stage-evidence';
 import type { StageEvidence } from './gate';
 import { judgeGates, reportPathsOf } from './registry';
 
@@ -81,12 +82,20 @@ function evidenceOf(stage: Stage, overrides: Partial<StageEvidence> = {}): Stage
   });
 }
 
+/** Work that speaks against every steward, reports aside. */
+const unfounded: WaveWork = {
+  changed: { A1: ['src/a1/a.ts'], A7: ['docs/security/wave-3-security.md'] },
+  reportTexts: { 'docs/reviews/wave-3-cont-qa.md': 'It is all well.' },
+  broken: [{ path: 'src/a1/a.ts', line: 1, what: 'imports ./b, which is not there' }],
+};
+
 /** Everything that any gate reads when it judges a stage, in each of several states of the stage. */
 function readsOf(stage: Stage): ReadPath[] {
   const states: Partial<StageEvidence>[] = [
     {},
     { reports: Object.fromEntries(reportPathsOf(wave, stage).map((path) => [path, true])) },
     { handoffs: [] },
+    { work: unfounded },
     { matrix: null, benchmarkCatalog: null, upstream: null },
   ];
   return states.flatMap((state) => {
@@ -125,6 +134,8 @@ const sources: Record<Exclude<keyof StageEvidence, 'wave' | 'stage'>, (stage: St
   matrix: (stage) => files(stage, ['docs/plans/component-cutover-matrix.json']),
   benchmarkCatalog: (stage) => files(stage, ['docs/evals/benchmark-catalog.json']),
   reports: (stage) => files(stage, reportPathsOf(wave, stage)),
+  // What slices hold is in the handoffs and the verdict before; the rest of the tree is asked where agents answer for it.
+  work: (stage) => [...sources.handoffs(stage), ...sources.upstream(stage), ...sources.reports(stage)],
   mergeFindings: (stage) =>
     files(
       stage,
@@ -138,7 +149,7 @@ const sources: Record<Exclude<keyof StageEvidence, 'wave' | 'stage'>, (stage: St
 };
 
 function files(stage: Stage, paths: readonly string[]): string[] {
-  if (stage === 'implementation') return ['{workspaceRoot}/**/*'];
+  if (stage === 'implementation' || stage === 'integration') return ['{workspaceRoot}/**/*'];
   return paths.map((path) => `{workspaceRoot}/${path.endsWith('/') ? `${path}**/*` : path}`);
 }
 

@@ -1,5 +1,7 @@
-import type { EnvelopeRole, EvalTarget, ResultEnvelope, Stage } from '@nx-wave/schemas';
-import { buildWave } from '../testing/resolved';
+import type { EnvelopeRole, EvalTarget, LedgerEntry, ResultEnvelope, Stage } from '@nx-wave/schemas';
+import type { ProofStrength, ResolvedAgent } from '../core/model';
+import type { WaveWork } from '../core/state/stage-evidence';
+import { buildStrength, buildWave } from '../testing/resolved';
 import { goodPayloads } from '../testing/envelopes';
 import { buildEvidence, buildHandoff } from '../testing/stage-evidence';
 import { implementer, steward } from '../testing/stewards';
@@ -22,9 +24,11 @@ function judge(
   role: 'design' | 'cont-eval' | 'security' | 'integration' | 'documentation' | 'cont-qa',
   payload: Record<string, unknown>,
   overrides: Partial<StageEvidence> = {},
+  working: Partial<ResolvedAgent> = {},
+  strength: Partial<ProofStrength> = {},
 ) {
-  const agent = steward(role);
-  const wave = { ...buildWave([implementer('A1'), agent]), evalTargets };
+  const agent = steward(role, { proofStrength: buildStrength(strength) });
+  const wave = { ...buildWave([implementer('A1', working), agent]), evalTargets };
   const good = goodPayloads[role] as Record<string, object>;
   const merged = Object.fromEntries(
     Object.entries(good).map(([key, value]) => [key, { ...value, ...(payload[key] as object | undefined) }]),
@@ -190,5 +194,82 @@ describe('judgeGates', () => {
     const handoffs = [buildHandoff(agent, { unresolvedBlockers })];
     const found = judgeGates(buildEvidence(buildWave([agent]), 'integration', { handoffs }));
     expect(codes(found.reasons)).toEqual(['blocker-reported']);
+  });
+
+  describe('with evidence at hand', () => {
+    const report = 'docs/reviews/wave-3-cont-qa.md';
+    const known: WaveWork = { changed: { A1: ['src/a1/slug.ts'] }, reportTexts: {}, broken: [] };
+    const said = (text: string) => ({ ...known, reportTexts: { [report]: text } });
+    const nobody = { ...known, changed: {} };
+    const broken = [{ path: 'src/a1/slug.ts', line: 2, what: 'imports ./join.mjs, which is not there' }];
+
+    it.each<[string, Parameters<typeof judge>[0], Record<string, unknown>, WaveWork, string[]]>([
+      ['a pass in one word', 'cont-qa', {}, said('PASS\n'), ['cont-qa-report-empty']],
+      ['a pass that names nothing', 'cont-qa', {}, said('It is all well.'), ['cont-qa-names-no-change']],
+      ['a pass that names a change', 'cont-qa', {}, said('The slug holds accents.'), []],
+      ['a pass over nothing', 'cont-qa', {}, nobody, ['cont-qa-nothing-changed']],
+      [
+        'a doubt, whatever its report',
+        'cont-qa',
+        { verdict: { verdict: 'concerns' } },
+        said(''),
+        ['cont-qa-concerns'],
+      ],
+      ['ready on a broken tree', 'integration', {}, { ...known, broken }, ['integration-tree-broken']],
+      ['ready on a whole tree', 'integration', {}, known, []],
+      ['ready over nothing', 'integration', {}, nobody, ['integration-nothing-changed']],
+      ['closed without a document', 'documentation', {}, known, ['doc-closure-unchanged']],
+      ['no change without a document', 'documentation', { docClosure: { state: 'no-change' } }, known, []],
+      [
+        'closed with a document of its own',
+        'documentation',
+        {},
+        { ...known, changed: { A9: ['docs/plans/matrix.json'] } },
+        [],
+      ],
+      ['closed with one of another', 'documentation', {}, { ...known, changed: { A1: ['README.md'] } }, []],
+      ['clear over nothing', 'security', {}, nobody, ['security-nothing-changed']],
+      ['satisfied with nothing', 'cont-eval', {}, nobody, ['cont-eval-nothing-changed']],
+    ])('hears of %s', (_what, role, payload, work, expected) => {
+      expect(codes(judge(role, payload, { work }, { proofCommands: ['npm test'] }).reasons)).toEqual(
+        expected,
+      );
+    });
+
+    it('names the agents whose sources lead nowhere, and where', () => {
+      const [reason] = judge(
+        'integration',
+        {},
+        { work: { ...known, broken } },
+        { proofCommands: ['npm test'] },
+      ).reasons;
+      expect(reason).toMatchObject({ repair: 'owners', owners: ['A1'], paths: ['src/a1/slug.ts'] });
+      expect(reason?.detail).toContain('src/a1/slug.ts:2 imports ./join.mjs, which is not there');
+    });
+
+    it('believes a steward where nothing is proved, and where less is meant', () => {
+      expect(judge('cont-qa', {}, { work: said('PASS') }).reasons).toEqual([]);
+      const proved = { proofCommands: ['npm test'] };
+      const less = { level: 'exit' as const, reason: 'a draft' };
+      expect(judge('cont-qa', {}, { work: said('PASS') }, proved, less).reasons).toEqual([]);
+    });
+
+    it('lets a wave be empty where a person has said so of a slice', () => {
+      const ledger: LedgerEntry[] = [
+        {
+          schemaVersion: 1,
+          id: '01J00000000000000000000001',
+          wave: 'wave-3',
+          recordedAt: '2026-01-02T03:04:05Z',
+          by: 'sam',
+          reason: 'it was there',
+          type: 'gate.waived',
+          code: 'slice-empty',
+          agentId: 'A1',
+        },
+      ];
+      const proved = { proofCommands: ['npm test'] };
+      expect(judge('cont-qa', {}, { work: nobody, ledger }, proved).reasons).toEqual([]);
+    });
   });
 });

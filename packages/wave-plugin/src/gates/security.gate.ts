@@ -8,12 +8,15 @@ import {
   type GateFinding,
 } from './gate';
 import { readSection } from './sections';
+import { lackOf } from './steward-evidence';
 
 const codes = {
   'missing-wave-security': 'A security reviewer left no security state.',
   'missing-security-report': 'A security reviewer left no report.',
   'security-blocked': 'A security reviewer blocks.',
   'security-concerns': 'A security reviewer has concerns; they are told and stop nothing.',
+  'security-report-empty': 'A security reviewer says clear in a report that says nothing.',
+  'security-nothing-changed': 'A security reviewer says clear of a wave in which nobody changed anything.',
   'invalid-security-clear-state': 'A security reviewer says clear and yet reports findings or approvals.',
 } as const;
 type Code = CodeOf<typeof codes>;
@@ -52,7 +55,14 @@ export const securityGate: Gate<Code> = {
         const detail = `${agent.unitId} has security concerns (${counts}).`;
         return [{ code: 'security-concerns', detail, agentIds, repair: 'human', advisory: true }];
       }
-      if (state.findings === 0 && state.approvals === 0) return [];
+      if (state.findings === 0 && state.approvals === 0) {
+        const found = lackOf(evidence, agent, report);
+        if (found === null) return [];
+        const detail = `${agent.unitId} ${found.says}.`;
+        return found.lack === 'nothing-changed'
+          ? [{ code: 'security-nothing-changed', detail, agentIds, repair: 'human' }]
+          : [{ code: 'security-report-empty', detail, agentIds, paths: [report ?? ''], repair: 'rerun' }];
+      }
       const detail = `${agent.unitId} says clear and yet reports ${counts}.`;
       return [{ code: 'invalid-security-clear-state', detail, agentIds, repair: 'rerun' }];
     });

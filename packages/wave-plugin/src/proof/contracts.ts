@@ -170,6 +170,23 @@ export interface Mutant extends FunctionPlace {
   what: string;
 }
 
+/** One import of a module by declaration, or a re-export of it. */
+export interface ImportedModule {
+  /** As it is written: `./join.js`, `node:path`. */
+  specifier: string;
+  /** 1-based. */
+  line: number;
+  /** What it takes by name, `default` among it. */
+  names: string[];
+}
+
+/** What a file takes from others, and what it offers them. */
+export interface ModuleFacts {
+  imports: ImportedModule[];
+  /** Names that it exports, types and `default` among them; null where they cannot all be known. */
+  exports: string[] | null;
+}
+
 /** What can be done with the text of a language once its parser is loaded. */
 export interface LanguageTools {
   /**
@@ -179,6 +196,8 @@ export interface LanguageTools {
   hollow(file: SourceFile, only?: (place: FunctionPlace) => boolean): HollowFile | 'unparseable';
   /** At most `limit` mutants of changed statements, spread over the functions, always the same for the same text. */
   mutants(file: SourceFile, limit: number): Mutant[] | 'unparseable';
+  /** What the file imports and exports. */
+  modules(file: Pick<SourceFile, 'path' | 'text'>): ModuleFacts | 'unparseable';
 }
 
 /** A programming language whose sources can be hollowed. One file per language in `proof/languages/`. */

@@ -15,7 +15,7 @@ export interface RigAgent {
   reads?: string[];
   /**
    * Body of the agent's program: an ES module with `write`, `read`, `remove`, `rename`, `link`, `envelope`, `env`,
-   * `prompt` and `attempt` at hand. Default: writes every owned file. `null` leaves the script away.
+   * `prompt` and `attempt` at hand. Default: writes every owned file, as cont-QA a review of `src/`. `null` leaves the script away.
    */
   does?: string | null;
   /** Replaces the declared `local.command`; `null` declares none. */
@@ -79,7 +79,7 @@ function agentBlock(agent: RigAgent, wave: number): string[] {
 
 /** The module that every program of the rig imports; it stands outside the repository. */
 export function kitText(countFile: string): string {
-  return `import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+  return `import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 export const env = process.env;
 export const attempt = Number(env.WAVE_ATTEMPT);
@@ -93,6 +93,7 @@ export const remove = (path) => rmSync(path, { recursive: true });
 export const rename = (from, to) => renameSync(from, ready(to));
 export const link = (target, path) => symlinkSync(target, ready(path));
 export const raw = (text) => writeFileSync(env.WAVE_RESULT_ENVELOPE, text);
+export const review = (path) => write(path, 'made by ' + env.WAVE_AGENT_ID + ', who looked at ' + readdirSync('src').join(', ') + '\\n');
 let answered = false;
 const payloads = ${JSON.stringify(goodPayloads)};
 export const silent = () => void (answered = true);
@@ -112,10 +113,14 @@ export function programText(agent: RigAgent, kitUrl: string): string {
     agent.does ??
     ownedBy(agent)
       .filter((path) => !path.endsWith('/'))
-      .map((path) => `write(${JSON.stringify(path)}, ${JSON.stringify(`made by ${agent.id}\n`)});`)
+      .map((path) =>
+        agent.id === 'A0'
+          ? `review(${JSON.stringify(path)});`
+          : `write(${JSON.stringify(path)}, ${JSON.stringify(`made by ${agent.id}\n`)});`,
+      )
       .join('\n');
   return `import * as kit from ${JSON.stringify(kitUrl)};
-const { attempt, env, envelope, exists, link, prompt, raw, read, remove, rename, silent, write } = kit;
+const { attempt, env, envelope, exists, link, prompt, raw, read, remove, rename, review, silent, write } = kit;
 ${body}
 kit.finish();
 `;

@@ -9,7 +9,7 @@ import type { LedgerFacts, TargetInput } from './inferred-project';
 import { wavePaths } from './wave-paths';
 
 /** Raised when gates judge the same evidence otherwise: no verdict of an older rule is served from a cache. */
-export const gateFormat = 3;
+export const gateFormat = 4;
 
 /**
  * The Nx inputs of a gate: everything that its verdict is made from. What no file holds is in the digest. A merge of own
@@ -23,14 +23,16 @@ export function gateInputs(
   const paths = wavePaths(wave.identity);
   const own = wave.agents.filter((agent) => agent.stage === stage);
   const { matrixPath, benchmarkCatalogPath } = wave.settings;
-  const ground = stageRules[stage].provesMergedTree
-    ? ['{workspaceRoot}/**/*']
-    : filesets([
-        ...own.flatMap((agent) => [...agent.ownedPaths, ...amendedPaths(ledger.agent(agent.unitId))]),
-        ...own.flatMap(({ contextPaths }) => contextPaths),
-        ...(wave.promotions.length > 0 ? [matrixPath] : []),
-        ...(wave.evalTargets.length > 0 ? [benchmarkCatalogPath] : []),
-      ]);
+  const { provesMergedTree, looksAtMergedTree } = stageRules[stage];
+  const ground =
+    provesMergedTree || looksAtMergedTree
+      ? ['{workspaceRoot}/**/*']
+      : filesets([
+          ...own.flatMap((agent) => [...agent.ownedPaths, ...amendedPaths(ledger.agent(agent.unitId))]),
+          ...own.flatMap(({ contextPaths }) => contextPaths),
+          ...(wave.promotions.length > 0 ? [matrixPath] : []),
+          ...(wave.evalTargets.length > 0 ? [benchmarkCatalogPath] : []),
+        ]);
   return [
     { runtime: `echo ${gateDigest(wave, stage, ledger)}` },
     ...own.map(({ unitId }) => outputOf(paths.handoff(unitId))),
@@ -38,7 +40,7 @@ export function gateInputs(
     `{workspaceRoot}/${escapeGlob(wave.identity.ledgerDir)}/**/*`,
     ...dependencyPatches(wave),
     ...ground,
-    ...(stageRules[stage].provesMergedTree ? proofVariables(wave) : []),
+    ...(provesMergedTree ? proofVariables(wave) : []),
     { externalDependencies: [] },
   ];
 }

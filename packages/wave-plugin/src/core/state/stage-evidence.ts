@@ -13,6 +13,25 @@ export interface BenchmarkCatalog {
   families: Readonly<Record<string, { benchmarks: Readonly<Record<string, unknown>> }>>;
 }
 
+/** Something in a source of the merged tree that leads nowhere. */
+export interface BrokenSource {
+  path: string;
+  /** 1-based. */
+  line: number;
+  /** As it follows the path: `imports ./join.mjs, which is not there`. */
+  what: string;
+}
+
+/** What the wave has done by the end of a stage, as the word of a steward is held against it. */
+export interface WaveWork {
+  /** Paths of changes and artifacts by the unit that left them, each sorted. */
+  changed: Readonly<Record<string, readonly string[]>>;
+  /** Texts of the paths named by `reportPathsOf`, where they are files that can be read. */
+  reportTexts: Readonly<Record<string, string>>;
+  /** New with this wave; looked for only where agents answer for the merged tree. */
+  broken: readonly BrokenSource[];
+}
+
 /**
  * All that a gate may look at. The engine gathers it; nothing in it comes from a log, and none of it is a clock, an
  * attempt or a machine path, so equal evidence is an equal verdict.
@@ -31,6 +50,8 @@ export interface StageEvidence {
   matrix: MatrixFacts | null;
   /** Whether each path named by `reportPathsOf` exists after the stage; without it reports are not judged. */
   reports?: Readonly<Record<string, boolean>>;
+  /** Without it no word is held against evidence: nothing is measured in this wave, or the stage is not complete. */
+  work?: WaveWork;
   /** What merging and proving the slices together found; the engine does the merging. */
   mergeFindings: readonly GateReason[];
   /** Work key that each unit's current spec asks for; a unit that is not listed is not checked. */

@@ -287,6 +287,18 @@ export interface GitEdge {
     base: { tree: string; objectDir: string },
     path: string,
   ): Promise<Result<Uint8Array | null>>;
+  /** The regular files among the workspace-relative paths of a tree, by path. Two git processes for any number of them. */
+  readFilesAt(
+    repo: Repository,
+    base: { tree: string; objectDir: string },
+    paths: readonly string[],
+  ): Promise<Result<ReadonlyMap<string, Uint8Array>>>;
+  /** Paths of everything that stands directly in the folders of a tree (`''` is the workspace), folders among it. */
+  pathsIn(
+    repo: Repository,
+    base: { tree: string; objectDir: string },
+    folders: readonly string[],
+  ): Promise<Result<ReadonlySet<string>>>;
   /** sha256 of the bytes of each blob, by its id; one that neither the repository nor a pack has is left out. */
   contentDigests(
     repo: Repository,

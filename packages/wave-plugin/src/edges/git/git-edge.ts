@@ -19,7 +19,14 @@ import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { heldBefore } from './held-before';
 import { putBackWrites } from './put-back';
 import { readCheckoutBlobs } from './checkout-blobs';
-import { readBlobAt, readContentDigests, readEntriesAt, readLinksAt } from './read-file-at';
+import {
+  listPathsIn,
+  readBlobAt,
+  readContentDigests,
+  readEntriesAt,
+  readFilesAt,
+  readLinksAt,
+} from './read-file-at';
 import { resetCheckout } from './reset';
 import { type GitPlace, type HostEnv } from './run-git';
 import { discardFolder } from './discard-folder';
@@ -65,10 +72,39 @@ function readerOf(host: HostEnv, tmpDir: string): Reader {
     });
 }
 
+/** What reads files and folders of a tree. */
+function fileVerbs(reading: Reader): Pick<GitEdge, 'readFileAt' | 'readFilesAt' | 'pathsIn'> {
+  return {
+    readFileAt: (repo, { tree, objectDir }, path) =>
+      reading({ repo, objectDir, anyOid: tree }, (at) => readBlobAt(at, tree, repo.prefix + path)),
+    readFilesAt: (repo, { tree, objectDir }, paths) =>
+      reading({ repo, objectDir, anyOid: tree }, async (at) => {
+        const read = await readFilesAt(
+          at,
+          tree,
+          paths.map((path) => repo.prefix + path),
+        );
+        if (!read.ok) return read;
+        return ok(new Map([...read.value].map(([path, bytes]) => [path.slice(repo.prefix.length), bytes])));
+      }),
+    pathsIn: (repo, { tree, objectDir }, folders) =>
+      reading({ repo, objectDir, anyOid: tree }, async (at) => {
+        const { prefix } = repo;
+        const asked = folders.map((folder) => `${prefix}${folder}`.replace(/\/$/, ''));
+        const listed = await listPathsIn(at, tree, asked);
+        if (!listed.ok) return listed;
+        const inside = [...listed.value].filter((path) => path.startsWith(prefix));
+        return ok(new Set(inside.map((path) => path.slice(prefix.length))));
+      }),
+  };
+}
+
+type ReadingVerb = 'diffTrees' | 'packObjects' | 'entriesAt' | 'linksAt' | 'contentDigests';
+
 /** What only reads objects of the repository, or writes them to a file. */
 function readingVerbs(
   reading: Reader,
-): Pick<GitEdge, 'diffTrees' | 'packObjects' | 'entriesAt' | 'linksAt' | 'readFileAt' | 'contentDigests'> {
+): Pick<GitEdge, ReadingVerb | 'readFileAt' | 'readFilesAt' | 'pathsIn'> {
   return {
     diffTrees: (repo, objectDir, trees) =>
       reading({ repo, objectDir, anyOid: trees.from }, async (at) => {
@@ -94,8 +130,7 @@ function readingVerbs(
       }),
     linksAt: (repo, { tree, objectDir }) =>
       reading({ repo, objectDir, anyOid: tree }, (at) => readLinksAt(at, tree)),
-    readFileAt: (repo, { tree, objectDir }, path) =>
-      reading({ repo, objectDir, anyOid: tree }, (at) => readBlobAt(at, tree, repo.prefix + path)),
+    ...fileVerbs(reading),
     contentDigests: (repo, oids, packFiles = []) => {
       const [anyOid] = oids;
       if (anyOid === undefined) return Promise.resolve(ok(new Map<string, string>()));

@@ -82,6 +82,46 @@ export async function readBlobs(at: GitPlace, oids: readonly string[]): Promise<
   return ok(blobs);
 }
 
+/** The regular files of a tree by path; what is absent or something else is left out. */
+export async function readFilesAt(
+  at: GitPlace,
+  tree: string,
+  paths: readonly string[],
+): Promise<Result<Map<string, Buffer>>> {
+  if (paths.length === 0) return ok(new Map());
+  const entries = await listEntriesAt(at, tree, paths);
+  if (!entries.ok) return entries;
+  const files = [...entries.value].filter(([, { type, mode }]) => type === 'blob' && mode !== '120000');
+  const blobs = await readBlobs(at, [...new Set(files.map(([, { oid }]) => oid))]);
+  if (!blobs.ok) return blobs;
+  return ok(
+    new Map(
+      files.flatMap(([path, { oid }]) => {
+        const bytes = blobs.value.get(oid);
+        return bytes === undefined ? [] : [[path, bytes] as const];
+      }),
+    ),
+  );
+}
+
+/** Paths of what stands directly in folders of a tree; `''` is its top. A folder that is not there has nothing. */
+export async function listPathsIn(
+  at: GitPlace,
+  tree: string,
+  folders: readonly string[],
+): Promise<Result<Set<string>>> {
+  const paths = new Set<string>();
+  const below = folders.filter((folder) => folder !== '').map((folder) => `${folder}/`);
+  const asked: string[][] = below.length < folders.length ? [[]] : [];
+  for (let from = 0; from < below.length; from += 500) asked.push(below.slice(from, from + 500));
+  for (const some of asked) {
+    const listed = await runGit(['ls-tree', '-z', '--name-only', '--full-tree', tree, '--', ...some], at);
+    if (!listed.ok) return listed;
+    for (const path of listed.value.stdout.toString('utf8').split('\0')) if (path !== '') paths.add(path);
+  }
+  return ok(paths);
+}
+
 /** sha256 of the bytes of each blob, by its id; what is not there or no blob is left out. */
 export async function readContentDigests(
   at: GitPlace,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { GateReason, Handoff, Stage, Verdict } from '@nx-wave/schemas';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import { reportPathsOf } from '../../gates/registry';
+import { isHeldToEvidence } from '../../gates/steward-evidence';
 import type { StageFacts } from '../../gates/judge-stages';
 import type { Snapshot } from '../../edges/git/contracts';
 import type { Base } from '../slices/base';
@@ -10,6 +11,7 @@ import { readBenchmarkCatalog, readMatrix } from './merged-documents';
 import type { Session } from '../session/session';
 import type { Slice } from '../slices/slices';
 import { mergeOrConflict } from '../slices/merge-or-conflict';
+import { readWork } from './wave-work';
 
 /** What a stage brings to its gates. */
 export interface StageEntry {
@@ -73,11 +75,15 @@ export async function gatherFacts(
   if (!proved.ok) return proved;
   const kept = await ground.keep?.(entry, base);
   if (kept && !kept.ok) return kept;
+  const held = units.some((agent) => isHeldToEvidence(session.wave, agent));
+  const work = held ? await readWork(session, entry, base) : null;
+  if (work !== null && !work.ok) return work;
   return ok({
     ...facts,
     ...(await readDocuments(session, base)),
     mergeFindings: proved.value,
     reports: await reportsPresent(session, entry, base),
+    ...(work === null ? {} : { work: work.value }),
   });
 }
 

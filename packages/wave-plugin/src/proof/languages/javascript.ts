@@ -1,6 +1,7 @@
 import { type Language } from '../contracts';
 import { type Dialect } from './ecma/dialect';
 import { hollow } from './ecma/hollow';
+import { modulesOf } from './ecma/modules';
 import { mutants } from './ecma/mutants';
 import { loadParser } from './ecma/tree';
 
@@ -16,6 +17,10 @@ export const javascript: Language = {
     return {
       hollow: (file, only) => hollow(file, { parse: parserOf(file.path), dialect }, only),
       mutants: (file, limit) => mutants(file, { parse: parserOf(file.path), limit }),
+      modules: (file) => {
+        const program = parserOf(file.path)(file.text);
+        return program === null ? 'unparseable' : modulesOf(program);
+      },
     };
   },
 };
