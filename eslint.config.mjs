@@ -150,7 +150,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['packages/wave-plugin/src/executors/*/*.ts'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['executors', 'generators'].map((folder) => `packages/wave-plugin/src/${folder}/*/*.ts`),
+    rules: { 'no-restricted-exports': 'off' },
+  },
   {
     files: ['packages/wave-schemas/src/**/*.ts', ...pureFolders],
     ignores: ['**/*.spec.ts'],

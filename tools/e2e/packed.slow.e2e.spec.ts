@@ -72,11 +72,13 @@ describe('the packed packages in a workspace of somebody else', () => {
   });
 
   it('have one file of code for each entry that they name, and share the rest', () => {
-    const { executors } = JSON.parse(readFileSync(join(installed, 'plugin', 'executors.json'), 'utf8')) as {
-      executors: Record<string, { implementation: string }>;
+    const doorsIn = (section: string) => {
+      const text = readFileSync(join(installed, 'plugin', `${section}.json`), 'utf8');
+      const doors = (JSON.parse(text) as Record<string, Record<string, { implementation: string }>>)[section];
+      return Object.values(doors ?? {}).map(({ implementation }) => `${implementation.slice(2)}.js`);
     };
-    const doors = Object.values(executors).map(({ implementation }) => `${implementation.slice(2)}.js`);
-    const entries = { schemas: ['index', 'plain'], plugin: ['index', 'core'] };
+    const doors = [...doorsIn('executors'), ...doorsIn('generators'), 'dist/bin/nx-wave.js'];
+    const entries = { schemas: ['index', 'plain'], plugin: ['index', 'core', 'envelope'] };
     for (const [name, named] of Object.entries(entries)) {
       const code = Object.keys(filesBelow(join(installed, name)))
         .filter((path) => /\.js(\.map)?$/.test(path))

@@ -225,6 +225,8 @@ export interface RoleRule {
   closes?: true;
   /** The wave must have an agent of it, called so: `cont-QA agent`. */
   required?: string;
+  /** From the wave on that this key of `validation` names; in every wave where absent. */
+  requiredFromWave?: 'requireContQaFromWave';
   /** Exactly one agent holds it, from the wave on that this key of `validation` names. */
   oneFromWave?: StewardThreshold;
   /** It owns the shared plan documents and the component matrix, and nobody else does. */

@@ -10,6 +10,7 @@ export const contQaRole: RoleRule = {
   agentId: 'A0',
   closes: true,
   required: 'cont-QA agent',
+  requiredFromWave: 'requireContQaFromWave',
   report: { what: 'a review report', isReport: isText },
   implementationOwning: () => false,
 };

@@ -249,6 +249,11 @@ export const scopeKeys = {
         kind: { orNull: 'whole' },
         default: { value: null },
       },
+      requireContQaFromWave: {
+        about: `A wave has a cont-QA agent, who judges it as a whole. ${thresholdNote}`,
+        kind: { orNull: 'whole' },
+        default: { value: 0 },
+      },
       requireComponentPromotionsFromWave: {
         about: `A wave that changes the product promotes components. ${thresholdNote}`,
         kind: { orNull: 'whole' },

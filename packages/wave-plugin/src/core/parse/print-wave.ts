@@ -43,6 +43,14 @@ export function printWave(wave: WaveDefinition): string {
     .join('\n\n')}\n`;
 }
 
+/** The block of one agent, as it stands in a wave file. */
+export function printAgent(agent: AgentSpec): string {
+  return agentBlocks(agent)
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
 function agentBlocks(agent: AgentSpec): string[][] {
   const { exitContract } = agent;
   return [

@@ -27,7 +27,8 @@ function importers(facts: ValidationFacts, role: RoleId): AgentSpec[] {
 
 /** Roles that no wave can do without: somebody judges it as a whole. */
 export const requiredRolesAreHeld: ValidationRule = (facts) =>
-  facts.roles.flatMap(({ id, required }) => {
+  facts.roles.flatMap(({ id, required, requiredFromWave }) => {
+    if (requiredFromWave !== undefined && !facts.applies(facts.scope.validation[requiredFromWave])) return [];
     if (required === undefined || facts.definition.agents.some((agent) => roleOf(facts, agent) === id))
       return [];
     const agentId = facts.names.agentIds[id];

@@ -14,3 +14,8 @@ export function packageRootOf(folder: string): string {
 
 /** Our own package: shipped role prompts and skills stand below it. */
 export const packageRoot = packageRootOf(__dirname);
+
+/** A file or folder of our package. */
+export function packageFile(...parts: string[]): string {
+  return join(packageRoot, ...parts);
+}

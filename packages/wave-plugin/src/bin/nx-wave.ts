@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { type EnvelopeClaims } from '../core/result/compose-envelope';
+import { writeEnvelope } from '../envelope';
+
+const usage = `nx-wave envelope [--detail <sentence>] [--state satisfied|partial|failed|not_applicable]
+                 [--completion <level>] [--durability <level>] [--proof <level>]
+                 [--doc <path>]... [--component <id>=<level>]... [--payload <json>] [--more <json>]
+
+Writes the result envelope of the agent whose program calls it. Everything else of nx-wave is an Nx target:
+  nx show project wave-1`;
+
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
+const options = {
+  detail: text,
+  state: text,
+  completion: text,
+  durability: text,
+  proof: text,
+  payload: text,
+  more: text,
+  doc: texts,
+  component: texts,
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+try {
+  run(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+function run(args: string[]): void {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help === true || positionals.length === 0) return void process.stdout.write(`${usage}\n`);
+  if (positionals.length > 1 || positionals[0] !== 'envelope')
+    throw new Error(`There is no command "${positionals.join(' ')}".\n\n${usage}`);
+  const { detail, state, completion, durability, proof, payload, more, doc = [], component = [] } = values;
+  const given = Object.entries({ detail, state, completion, durability, proofLevel: proof });
+  const claims = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as EnvelopeClaims;
+  const path = writeEnvelope({
+    ...claims,
+    docs: doc,
+    components: Object.fromEntries(component.map(levelOf)),
+    ...(payload === undefined ? {} : { payload: objectOf('--payload', payload) }),
+    ...(more === undefined ? {} : { more: objectOf('--more', more) }),
+  });
+  process.stdout.write(`envelope: ${path}\n`);
+}
+
+function levelOf(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1 || at === pair.length - 1) throw new Error(`--component is <id>=<level>; found "${pair}".`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function objectOf(name: string, json: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new Error(`${name} is a JSON object; found: ${json}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${name} is a JSON object; found: ${json}`);
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,63 @@
+import { type Tree } from '@nx/devkit';
+import { localKeys } from '../../adapters/local.keys';
+import { withMarkedBlock } from '../../core/generate/marked-block';
+import { startingConfig } from '../../core/generate/starting-config';
+import { configFile } from '../../core/resolve/check-config';
+import {
+  checkMachine,
+  connect,
+  formatAsWorkspace,
+  mainLane,
+  plugin,
+  tell,
+  type AfterWriting,
+} from '../workspace';
+
+export interface InitOptions {
+  /** Id of the executor that works on agents which name none. */
+  executor?: string;
+  /** Adds a block for agents to AGENTS.md. */
+  agentsFile?: boolean;
+  skipFormat?: boolean;
+}
+
+/**
+ * Connects a workspace: the plugin in `nx.json`, the ignored folder of runs, a configuration to begin with. What is there already
+ * stays as it is, so that running it again changes nothing.
+ */
+export default async function initGenerator(tree: Tree, options: InitOptions): Promise<AfterWriting> {
+  checkMachine();
+  const done = connect(tree);
+  if (!tree.exists(configFile)) {
+    const config = startingConfig(options.executor ?? localKeys.executorId);
+    tree.write(configFile, `${JSON.stringify(config, null, 2)}\n`);
+    done.push(`${configFile}: ready for a first wave`);
+  }
+  const { wavesDir } = mainLane(tree);
+  if (options.agentsFile === true) done.push(...addAgentsBlock(tree, wavesDir));
+  if (options.skipFormat !== true) await formatAsWorkspace(tree);
+  return tell([
+    ...(done.length === 0 ? ['Everything is in place already.'] : done.map((line) => `- ${line}`)),
+    '',
+    `Next: npx nx g ${plugin}:wave`,
+  ]);
+}
+
+function addAgentsBlock(tree: Tree, wavesDir: string): string[] {
+  const result = withMarkedBlock(tree.read('AGENTS.md', 'utf8'), agentsBlock(wavesDir));
+  if (!result.ok) throw new Error(`AGENTS.md cannot be completed: ${result.problem}`);
+  if (result.text === null) return [];
+  tree.write('AGENTS.md', result.text);
+  return ['AGENTS.md: how to work on waves'];
+}
+
+/** What somebody who works in the repository, person or program, has to know of waves. */
+const agentsBlock = (wavesDir: string) => `## Waves
+
+- \`${wavesDir}/wave-<n>.md\` is a wave: agents, what each owns and must deliver, and the commands that prove it. It is the
+  Nx project \`wave-<n>\`.
+- Check a wave file while you write it: \`npx nx run waves:lint-waves\`, \`npx nx run wave-<n>:plan\`. Both start nothing and cost nothing.
+- Never start \`launch\` or \`retry\` of a wave unasked: agents may cost money.
+- Where a wave stands and what to do next: \`npx nx run wave-<n>:status\`.
+- If you work as an agent of a wave: touch only the paths that your prompt lets you own, and write your result envelope last, as
+  \`node_modules/${plugin}/skills/wave-envelope/SKILL.md\` says.`;

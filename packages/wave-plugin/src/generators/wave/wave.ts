@@ -1,0 +1,139 @@
+import { type Tree } from '@nx/devkit';
+import { vocabularies } from '../../adapters/vocabularies';
+import { localKeys } from '../../adapters/local.keys';
+import { draftWave } from '../../core/generate/draft-wave';
+import {
+  fillTemplate,
+  templateIds,
+  templateTitles,
+  type TemplateId,
+  type TemplateInput,
+} from '../../core/generate/templates';
+import { printWave } from '../../core/parse/print-wave';
+import { filledScopeOf } from '../../core/resolve/filled-scope';
+import {
+  checkConnected,
+  checkMachine,
+  configOf,
+  formatAsWorkspace,
+  listOf,
+  mainLane,
+  tell,
+  textsOf,
+  type AfterWriting,
+} from '../workspace';
+import { checkWave } from '../check-wave';
+import { projectNames } from '../project-names';
+
+export interface WaveOptions {
+  /** Number of the wave; the next free one where absent. */
+  number?: number;
+  title?: string;
+  template?: string;
+  /** Id of the executor of its agents. */
+  executor?: string;
+  /** What the first agent has to do. */
+  goal?: string;
+  owns?: string | string[];
+  deliverables?: string | string[];
+  proof?: string | string[];
+  dependsOn?: string | string[];
+  /** Stewards judge the merged result: integration, documentation, cont-QA. */
+  stewards?: boolean;
+  skipFormat?: boolean;
+}
+
+/** Writes a wave file, and the programs of its agents where these are local. Never writes over a file. */
+export default async function waveGenerator(tree: Tree, options: WaveOptions): Promise<AfterWriting> {
+  checkMachine();
+  checkConnected(tree);
+  const lane = mainLane(tree);
+  const template = templateOf(options.template);
+  const wave = await numberOf(tree, lane.wavesDir, options.number);
+  const project = `wave-${wave}`;
+  const path = `${lane.wavesDir}/${project}.md`;
+  const input = inputOf(tree, wave, options);
+  const { agents, programs, deployEnvironments } = fillTemplate(template, input);
+  const title = options.title?.trim() || templateTitles[template];
+  const definition = draftWave({
+    wave,
+    path,
+    title,
+    commitMessage: `feat: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    dependsOn: listOf(options.dependsOn),
+    deployEnvironments,
+    agents,
+  });
+  const text = printWave(definition);
+  checkWave(path, text);
+  for (const file of [{ path, text }, ...programs]) {
+    if (tree.exists(file.path)) throw new Error(`${file.path} is there already, and is not written over.`);
+    tree.write(file.path, file.text);
+  }
+  if (options.skipFormat !== true) await formatAsWorkspace(tree);
+  return tell([
+    `Read it:    ${path}`,
+    `Look ahead: npx nx run ${project}:plan`,
+    `Run it:     npx nx run ${project}:launch`,
+  ]);
+}
+
+function templateOf(name: string | undefined): TemplateId {
+  const found = templateIds.find((id) => id === (name ?? templateIds[0]));
+  if (found === undefined)
+    throw new Error(`There is no template "${name ?? ''}". There are: ${templateIds.join(', ')}.`);
+  return found;
+}
+
+/** The number that was asked for, or the first that no wave and no other project has. */
+async function numberOf(tree: Tree, wavesDir: string, asked: number | undefined): Promise<number> {
+  const taken = await projectNames(tree);
+  const fileOf = (wave: number) => `${wavesDir}/wave-${wave}.md`;
+  if (asked !== undefined) {
+    if (!Number.isInteger(asked) || asked < 0) throw new Error(`A wave has a whole number; found ${asked}.`);
+    if (tree.exists(fileOf(asked)))
+      throw new Error(`${fileOf(asked)} is there already, and is not written over.`);
+    const other = taken.get(`wave-${asked}`);
+    if (other !== undefined)
+      throw new Error(`The project in ${other} is called wave-${asked} already: give another --number.`);
+    return asked;
+  }
+  let wave = 1;
+  while (tree.exists(fileOf(wave)) || taken.has(`wave-${wave}`)) wave += 1;
+  return wave;
+}
+
+function inputOf(tree: Tree, wave: number, options: WaveOptions): TemplateInput {
+  const config = configOf(tree);
+  const lane = mainLane(tree);
+  const executorId = options.executor || config.executors?.default || localKeys.executorId;
+  const known = vocabularies.map((one) => one.executorId);
+  if (!known.includes(executorId))
+    throw new Error(`There is no executor "${executorId}". There are: ${known.join(', ')}.`);
+  const task = options.goal?.trim() ?? '';
+  const owns = listOf(options.owns);
+  if ((task === '') !== (owns.length === 0))
+    throw new Error(
+      '--goal and --owns go together: what the agent has to do, and the paths that it may touch.',
+    );
+  const local = executorId === localKeys.executorId;
+  if (task === '' && !local)
+    throw new Error(
+      `Agents on ${executorId} may cost money: say what to do with --goal, and where with --owns.`,
+    );
+  const scope = filledScopeOf(config, { projectId: lane.projectId, lane: lane.lane });
+  return {
+    wave,
+    executorId,
+    local,
+    programDir: `tools/agents/wave-${wave}`,
+    docsDir: lane.docsDir,
+    sharedPlanDocs: scope.sharedPlanDocs,
+    launcherDir: lane.launcherDir,
+    stewards: options.stewards === true,
+    work:
+      task === ''
+        ? null
+        : { task, owns, deliverables: listOf(options.deliverables), proofCommands: textsOf(options.proof) },
+  };
+}
