@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { agentStarts } from './agent-starts.mjs';
 import { checkMachine, fail, installIfNeeded } from './install.mjs';
 
 /** `npm start`: closes the example wave, and says what came from the cache. */
@@ -13,6 +14,7 @@ installIfNeeded(root);
 const { execa } = await import('execa');
 
 const started = process.hrtime.bigint();
+const before = agentStarts(root, 'wave-3');
 const { status, stdout } = await runNx(['run', 'wave-3:launch', '--outputStyle=static']);
 if (status !== 0) fail('\nwave-3 did not close: the reasons and the next command are above.');
 
@@ -27,15 +29,14 @@ const cached = new Set(
   ].map((match) => match[1] ?? match[2]),
 );
 const tasks = new Set([...stdout.matchAll(/^> nx run (wave-3:\S+)/gm)].map((match) => match[1]));
-const reused = (stdout.match(/^reused: /gm) ?? []).length;
-const ran = [...tasks].filter((task) => task.includes(':agent-') && !cached.has(task)).length - reused;
+const ran = [...agentStarts(root, 'wave-3')].filter((attempt) => !before.has(attempt)).length;
 const seconds = Number(process.hrtime.bigint() - started) / 1e9;
 console.log(`Summary of npm start (${seconds.toFixed(1)} s)`);
 console.log(
   `  wave-3: ${closure.state}, ${closure.agents.length} agents proven, ${closure.changes.length} changed paths`,
 );
 console.log(
-  `  tasks:  ${tasks.size}, of which ${cached.size} served from the cache; agents that ran: ${Math.max(0, ran)}`,
+  `  tasks:  ${tasks.size}, of which ${cached.size} served from the cache; agents that ran: ${ran}`,
 );
 if (tasks.size > 0 && cached.size === tasks.size)
   console.log('  everything was served from the cache: nothing was run or paid again');
