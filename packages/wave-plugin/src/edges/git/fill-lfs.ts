@@ -23,7 +23,8 @@ export async function fillLfs(
 ): Promise<Result<string[]>> {
   state.filled = [];
   const source = sourceOf(state, checkedContent);
-  if (!(await mayUseLfs(state.repo, source.store, checkout.root))) return ok([]);
+  const tree = { root: checkout.root, indexFile: indexFileOf(checkout) };
+  if (!(await mayUseLfs(state.repo, source.store, tree))) return ok([]);
   // Attributes are the user's and those of the tree: git of the runner has none.
   const listed = await listLfsFiles({
     cwd: checkout.root,

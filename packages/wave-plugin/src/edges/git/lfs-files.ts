@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type LfsPointer, largestPointer, lfsObjectPath, readPointer } from '../../core/lfs-pointer';
@@ -22,14 +23,28 @@ export async function namesLfs(attributesFile: string): Promise<boolean> {
   return /(^|\s)filter=lfs(\s|$)/.test(text);
 }
 
-/** Whether a working tree may have files of Git LFS: asked without git, so that other repositories pay nothing. */
-export async function mayUseLfs(repo: Repository, store: string, root: string): Promise<boolean> {
-  if ((await lstatReachable(store)) !== null) return true;
+/**
+ * Whether a working tree may have files of Git LFS, by the index of it: asked without git, so that other repositories pay
+ * nothing. What attributes of folders say is left to git.
+ */
+export async function mayUseLfs(
+  repo: Repository,
+  store: string,
+  { root, indexFile }: { root: string; indexFile: string },
+): Promise<boolean> {
+  if ((await lstatReachable(store)) !== null || (await hasAttributesBelow(indexFile))) return true;
   const folders = [...new Set([root, join(root, repo.prefix)])];
   const files = folders.map((folder) => join(folder, '.gitattributes'));
   for (const file of [...files, join(repo.commonDir, 'info', 'attributes')])
     if (await namesLfs(file)) return true;
   return false;
+}
+
+/** Whether an index has a `.gitattributes` below the top folder. Version 4 cuts its paths short: only git can tell. */
+async function hasAttributesBelow(indexFile: string): Promise<boolean> {
+  const bytes = await readFile(indexFile).catch(() => Buffer.alloc(0));
+  const version = bytes.length < 8 ? 0 : bytes.readUInt32BE(4);
+  return version > 3 || bytes.includes('/.gitattributes\0');
 }
 
 /** Regular files of an index that attributes give to Git LFS; what a sparse checkout leaves out is none. One git process. */

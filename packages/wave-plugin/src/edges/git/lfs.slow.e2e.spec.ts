@@ -21,11 +21,13 @@ const read = (checkout: Checkout, path: string) => readFileSync(join(checkout.ro
 const storeOf = () => join(rig.root, '.git', 'lfs');
 const objectOf = (content: string) => join(storeOf(), lfsObjectPath(pointerOf(content)));
 
+const lfsAttributes = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
+
 /** A repository with two files of Git LFS, one of them executable. */
-function repository(attributes = '*.bin filter=lfs diff=lfs merge=lfs -text\n'): void {
+function repository(): void {
   rig = makeRepoRig({ 'a.txt': 'a\n' });
   smudged = useSmallLfs({ dir: rig.dir, store: storeOf(), git: rig.git }).smudged;
-  rig.write({ '.gitattributes': attributes, 'art/logo.bin': logo, 'run.bin': { run: '#!/bin/sh\n' } });
+  rig.write({ '.gitattributes': lfsAttributes, 'art/logo.bin': logo, 'run.bin': { run: '#!/bin/sh\n' } });
   rig.git('add', '-A');
   rig.git('commit', '-qm', 'pictures');
   expect(rig.git('show', 'HEAD:art/logo.bin')).toBe(writePointer(pointerOf(logo)));
@@ -128,6 +130,23 @@ describe('content of Git LFS', () => {
       expect(must(await rig.collect(checkout)).changes).toEqual([]);
     }
   });
+
+  it.each(['2', '4'])(
+    'is looked for where only a folder gives files to it and there is no store yet, by an index of version %s',
+    async (version) => {
+      repository();
+      rig.git('mv', '.gitattributes', 'art/.gitattributes');
+      rig.git('commit', '-qm', 'attributes of a folder');
+      rig.git('update-index', '--index-version', version);
+      // The filter may store what a snapshot cleans: the store that is looked into is another one.
+      rig.git('config', 'lfs.storage', 'nowhere');
+      const { checkout } = await rig.checkout();
+      expect([read(checkout, 'art/logo.bin'), checkout.withoutContent]).toEqual([logo, []]);
+      rig.write({ 'art/logo.bin': writePointer(pointerOf(logo)) });
+      const without = await rig.checkout({ name: 'without' });
+      expect(without.checkout.withoutContent).toEqual(['art/logo.bin']);
+    },
+  );
 
   it('is not believed by its name: an object with other bytes of the same size is none', async () => {
     repository();
