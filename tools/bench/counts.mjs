@@ -17,6 +17,8 @@ try {
   const env = { NODE_OPTIONS: `--require ${join(here, 'count-work.cjs')}`, COUNT_WORK: bench.folder };
   bench.run('wave-1:launch', { env, says: 'outcome: closed' });
   const counts = bench.readLines('counts.jsonl').map((line) => JSON.parse(line));
+  if (process.env.NX_WAVE_BENCH_CALLS === '1')
+    for (const { task, git } of counts) console.log([task, ...git].join('\n    '));
   report(
     'git processes of each task of a live wave of 4 agents',
     counts.map(({ task, git }) => {

@@ -14,7 +14,7 @@ import {
   runnerGit,
   stateOf,
 } from './checkout-state';
-import { readChanges, readPatch } from './diff-trees';
+import { readChanges, readDiff, readPatch, type TreeDiff } from './diff-trees';
 import { findTouched } from './fill-lfs';
 import { copyIndexFile } from './index-file';
 import { type IndexEntry } from './index-listing';
@@ -129,7 +129,7 @@ function collectPresent(
     if (!index.ok) return index;
     const seen = await lookAtTree(checkout, state, runner.env);
     if (!seen.ok) return seen;
-    const { tracked, untracked, changed } = seen.value;
+    const { tracked, untracked, changed, touched } = seen.value;
     const refusals = [...seen.value.refusals];
     if (refusals[0] && !options.partial) return err(refusals[0]);
 
@@ -142,9 +142,11 @@ function collectPresent(
       return artifactPaths.some((a) => own === a || own.startsWith(`${a}/`));
     };
     const files = untracked.filter((path) => !isArtifact(path));
-    const added = await addFiles(work, { untracked: files, changed: changed || work.touched });
+    const added = await addFiles(work, { untracked: files, changed: touched || work.touched });
     if (!added.ok) return added;
-    let made = await writeTree(work);
+    // Of a file that no slice can hold there is no patch: it may be larger than the memory.
+    const large = await tooLarge(checkout.root, changed, work.limits);
+    let made = await writeTree(work, { patch: large.length === 0 && !work.touched });
     if (!made.ok) return made;
     const unfit = await findUnfit(work, made.value.changes);
     const artifacts = await readArtifacts(checkout.workspaceDir, artifactPaths);
@@ -153,12 +155,13 @@ function collectPresent(
     if (unfit.changes.length > 0) {
       const back = await putBack(work, unfit.changes);
       if (!back.ok) return back;
-      made = await writeTree(work);
+      made = await writeTree(work, { patch: true });
       if (!made.ok) return made;
     }
     const { tree, changes } = made.value;
     await rememberCollected(state, work, { tree, tracked, changes });
-    const patch = await readPatch(work.at, { from: work.baseTree, to: tree });
+    const trees = { from: work.baseTree, to: tree };
+    const patch = made.value.patch === null ? await readPatch(work.at, trees) : ok(made.value.patch);
     if (!patch.ok) return patch;
     const packed = await packImages(work.at, changes, options.packFile);
     if (!packed.ok) return packed;
@@ -233,12 +236,23 @@ async function addFiles(
   return added.ok ? ok(large) : added;
 }
 
-async function writeTree(work: Work): Promise<Result<{ tree: string; changes: FileChange[] }>> {
-  const written = await work.git(['write-tree']);
+/** `patch` is null where it was not asked for. */
+type WrittenTree = Omit<TreeDiff, 'patch'> & { tree: string; patch: Uint8Array | null };
+
+async function writeTree(
+  { git, at, baseTree, prefix }: Work,
+  wanted: { patch: boolean },
+): Promise<Result<WrittenTree>> {
+  const written = await git(['write-tree']);
   if (!written.ok) return written;
   const tree = written.value.stdout.toString().trim();
-  const changes = await readChanges(work.at, { from: work.baseTree, to: tree }, work.prefix);
-  return changes.ok ? ok({ tree, changes: changes.value }) : changes;
+  const trees = { from: baseTree, to: tree };
+  if (wanted.patch) {
+    const diff = await readDiff(at, trees, prefix);
+    return diff.ok ? ok({ tree, ...diff.value }) : diff;
+  }
+  const changes = await readChanges(at, trees, prefix);
+  return changes.ok ? ok({ tree, changes: changes.value, patch: null }) : changes;
 }
 
 /** Changes that no slice can carry. */

@@ -16,6 +16,8 @@ export interface Repository {
   gitVersion: string;
   /** The commit that was checked out when it was opened. */
   head: string;
+  /** The tree of that commit. */
+  headTree: string;
 }
 
 /** What the user's configuration says of their working tree. */

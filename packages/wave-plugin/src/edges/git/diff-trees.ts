@@ -38,13 +38,46 @@ export async function readChanges(
   return ok(parseRawDiff(splitNul(diff.value.stdout), prefix));
 }
 
-/** The same difference as a patch for people: full ids, binary files included, no driver of anybody. */
+/** How a patch for people is written: full ids, binary files included, no driver of anybody. */
+const patchFlags = [
+  ...['-p', '--binary', '--full-index', '--no-ext-diff', '--no-textconv', '--no-color'],
+  ...['--src-prefix=a/', '--dst-prefix=b/'],
+];
+
+/** The same difference as a patch for people. */
 export async function readPatch(at: GitPlace, { from, to }: TreeIds): Promise<Result<Uint8Array>> {
   if (from === to) return ok(new Uint8Array());
-  const flags = ['--binary', '--full-index', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
-  const diff = await runGit(
-    ['diff-tree', '-r', '-p', ...flags, '--src-prefix=a/', '--dst-prefix=b/', from, to],
-    at,
-  );
+  const diff = await runGit(['diff-tree', '-r', '--no-renames', ...patchFlags, from, to], at);
   return diff.ok ? ok(new Uint8Array(diff.value.stdout)) : diff;
+}
+
+/** A difference of two trees, for the runner and for people. */
+export interface TreeDiff {
+  changes: FileChange[];
+  patch: Uint8Array;
+}
+
+/** Both in one process. */
+export async function readDiff(
+  at: GitPlace,
+  { from, to }: TreeIds,
+  prefix: string,
+): Promise<Result<TreeDiff>> {
+  if (from === to) return ok({ changes: [], patch: new Uint8Array() });
+  const flags = ['-r', '-z', '--raw', '--no-renames', '--no-abbrev', ...patchFlags];
+  const diff = await runGit(['diff-tree', ...flags, from, to], at);
+  if (!diff.ok) return diff;
+  const { raw, patch } = partDiff(diff.value.stdout);
+  return ok({ changes: parseRawDiff(splitNul(raw), prefix), patch: new Uint8Array(patch) });
+}
+
+/** Records of two fields each, the first of which begins with `:`; then an empty one; then the patch. */
+function partDiff(output: Buffer): { raw: Buffer; patch: Buffer } {
+  let at = 0;
+  while (output[at] === 0x3a) {
+    const path = output.indexOf(0, at) + 1;
+    at = output.indexOf(0, path) + 1;
+    if (path === 0 || at === 0) return { raw: output, patch: Buffer.alloc(0) };
+  }
+  return { raw: output.subarray(0, at), patch: output.subarray(output[at] === 0 ? at + 1 : at) };
 }

@@ -7,7 +7,7 @@ import { makeCheckout } from './checkout';
 import { type CheckoutOwner } from './checkout-state';
 import { recordCheckout, reopenCheckout } from './checkout-record';
 import { collectChanges } from './collect';
-import { readChanges, readPatch } from './diff-trees';
+import { readDiff } from './diff-trees';
 import { guardIo } from './io-failure';
 import { applyToWorkspace } from './land';
 import { recoverLanding } from './landing-stage';
@@ -107,12 +107,7 @@ function readingVerbs(
 ): Pick<GitEdge, ReadingVerb | 'readFileAt' | 'readFilesAt' | 'pathsIn'> {
   return {
     diffTrees: (repo, objectDir, trees) =>
-      reading({ repo, objectDir, anyOid: trees.from }, async (at) => {
-        const changes = await readChanges(at, trees, repo.prefix);
-        if (!changes.ok) return changes;
-        const patch = await readPatch(at, trees);
-        return patch.ok ? ok({ changes: changes.value, patch: patch.value }) : patch;
-      }),
+      reading({ repo, objectDir, anyOid: trees.from }, (at) => readDiff(at, trees, repo.prefix)),
     packObjects: (repo, objectDir, { changes, packFile }) => {
       const anyOid =
         changes.flatMap((c) => [c.before?.oid, c.after?.oid]).find((oid) => oid !== undefined) ?? '';

@@ -17,16 +17,16 @@ export interface IndexListing {
   entries: IndexEntry[];
   /** A repository below ends with `/`. */
   untracked: string[];
-  /** Whether a file differs from its entry, or is gone. */
-  changed: boolean;
+  /** Files that differ from their entry, or are gone: one that is gone may stand here twice. */
+  changed: string[];
 }
 
 /** Reads its NUL-separated records. */
 export function parseIndexListing(records: readonly string[]): IndexListing {
-  const listing: IndexListing = { entries: [], untracked: [], changed: false };
+  const listing: IndexListing = { entries: [], untracked: [], changed: [] };
   for (const record of records) {
     if (record.startsWith('? ')) listing.untracked.push(record.slice(2));
-    else if (/^[CcRr] /.test(record)) listing.changed = true;
+    else if (/^[CcRr] /.test(record)) listing.changed.push(record.slice(record.indexOf('\t') + 1));
     else listing.entries.push(parseEntry(record));
   }
   return listing;

@@ -14,8 +14,10 @@ export interface Seen {
   tracked: IndexEntry[];
   /** Files that the index does not know and no pattern ignores, top-relative. */
   untracked: string[];
-  /** Whether a tracked file differs from its entry, or is gone. */
-  changed: boolean;
+  /** Tracked files that differ from their entries, or are gone, as far as they can be told by path. */
+  changed: string[];
+  /** Whether any tracked file does, by its path or through a link in place of a folder. */
+  touched: boolean;
   refusals: Failure[];
 }
 
@@ -57,10 +59,11 @@ export async function lookAtTree(
   const folders = foldersOf([...tracked.map((e) => e.path), ...files]);
   const odd = findOddities(checkout.root, (folder) => folders.has(folder));
   const submodules = new Set(tracked.filter((e) => e.mode === '160000').map((e) => e.path));
-  const unknown = await notIgnored(
-    at,
-    odd.unknownFolders.filter((f) => !skipped(`${f}/`) && !submodules.has(f) && !repositories.includes(f)),
+  const unclear = odd.unknownFolders.filter(
+    (f) => !skipped(`${f}/`) && !submodules.has(f) && !repositories.includes(f) && !isPlain(at.cwd, f),
   );
+  // What is ignored may hold anything: git is asked where there is something to tell, or too much to look through for nothing.
+  const unknown = await notIgnored(at, unclear);
   if (!unknown.ok) return unknown;
   for (const folder of unknown.value) {
     const below = findOddities(checkout.root, () => true, folder);
@@ -93,7 +96,8 @@ export async function lookAtTree(
     }),
   ];
   // Through a link in place of a folder, files look as they were.
-  return ok({ tracked, untracked: files, changed: changed || odd.replaced.length > 0, refusals });
+  const touched = changed.length > 0 || odd.replaced.length > 0;
+  return ok({ tracked, untracked: files, changed, touched, refusals });
 }
 
 const shortened = (path: string) => `${path.slice(0, 100)}…`;
@@ -103,6 +107,17 @@ async function listTree(at: GitPlace): Promise<Result<IndexListing>> {
   const work = ['--cached', '--modified', '--deleted', '--others', '--exclude-standard'];
   const listed = await runGit(['ls-files', '-v', '-z', '--stage', ...work], { ...at, answers: [0, 1] });
   return listed.ok ? ok(parseIndexListing(splitNul(listed.value.stdout))) : listed;
+}
+
+/** How many folders are looked through rather than asking git whether they are ignored. */
+const fewFolders = 100;
+
+/** Whether a folder holds nothing but files and links, and not too many folders of them. */
+function isPlain(root: string, folder: string): boolean {
+  let left = fewFolders;
+  const found = findOddities(root, () => (left -= 1) >= 0, folder);
+  const { repositories, special, tooDeep, unknownFolders } = found;
+  return repositories.length + special.length + tooDeep.length + unknownFolders.length === 0;
 }
 
 /** Those of the folders that no pattern ignores. */

@@ -22,29 +22,44 @@ export function parseGitVersion(text: string): { version: string; enough: boolea
 /** rev-parse prints a flag that it does not know as it is: it parts answers that may hold line ends. */
 const between = '--nx-wave';
 
-/** Asks for top folder, git directory, common directory and a commit, in this order: what there is comes before what fails. */
+/** Asks for top folder, git directory, common directory, commit and tree, in this order: what there is comes before what fails. */
 const whereabouts = [
   ...['--show-toplevel', between, '--absolute-git-dir', between],
-  ...['--path-format=absolute', '--git-common-dir', between, 'HEAD^{commit}'],
+  ...['--path-format=absolute', '--git-common-dir', between, 'HEAD^{commit}', between, 'HEAD^{tree}'],
 ];
+
+/** git's events go to its stderr, in short lines; the first of them has its version (`git help trace2`). */
+const tracing = { GIT_TRACE2_EVENT: '2', GIT_TRACE2_EVENT_BRIEF: '1' };
+
+/** Parts what git has said from its events, each of which is one line of JSON. */
+export function readTrace(stderr: string): { version: string | null; said: string } {
+  const lines = stderr.split('\n');
+  const isEvent = (line: string) => line.startsWith('{"event":"');
+  const [, version = null] =
+    lines.map((line) => /^{"event":"version",.*"exe":"([^"]+)"/.exec(line)).find(Boolean) ?? [];
+  return { version, said: lines.filter((line) => !isEvent(line)).join('\n') };
+}
 
 /** Opens and checks the repository of a workspace. Codes: git-missing, git-too-old, not-a-repository, no-commits. */
 export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Result<Repository>> {
   return guardIo('not-a-repository', 'opening the workspace', async () => {
     const root = await realpath(workspaceRoot);
-    const ask = (...args: string[]) =>
-      runGit(args, { cwd: root, env: userGitEnv(host), answers: [0, 1, 128] });
-    const [asked, places] = await Promise.all([ask('version'), ask('rev-parse', ...whereabouts)]);
-    if (!asked.ok) return asked;
-    const version = parseGitVersion(asked.value.stdout.toString());
-    if (!version?.enough) return err(tooOld(version?.version));
+    const ask = (args: readonly string[], more: Record<string, string> = {}) =>
+      runGit(args, { cwd: root, env: { ...userGitEnv(host), ...more }, answers: [0, 1, 128, 129] });
+    const places = await ask(['rev-parse', ...whereabouts], tracing);
     if (!places.ok) return places;
-    const [top, gitDir, commonDir, head = ''] = places.value.stdout.toString().split(`${between}\n`);
+    const traced = readTrace(places.value.stderr);
+    const told = traced.version === null ? await ask(['version']) : ok({ stdout: traced.version });
+    if (!told.ok) return told;
+    const version = parseGitVersion(told.value.stdout.toString());
+    if (!version?.enough) return err(tooOld(version?.version));
+    const [top, gitDir, commonDir, head, tree] = places.value.stdout.toString().split(`${between}\n`);
     if (top === undefined || gitDir === undefined || commonDir === undefined) {
-      const said = places.value.stderr.trim().split('\n')[0] ?? '';
+      const said = traced.said.trim().split('\n')[0] ?? '';
       return err(notARepository(workspaceRoot, root, said));
     }
-    if (places.value.code !== 0) return err(noCommits(workspaceRoot));
+    if (places.value.code !== 0 || head === undefined || tree === undefined)
+      return err(noCommits(workspaceRoot));
     const line = (text: string) => text.replace(/\n$/, '');
     const topLevel = await realpath(line(top));
     const below = relative(topLevel, root).split(sep).join('/');
@@ -56,6 +71,7 @@ export function openRepository(host: HostEnv, workspaceRoot: string): Promise<Re
       commonDir: line(commonDir),
       gitVersion: version.version,
       head: line(head),
+      headTree: line(tree),
     });
   });
 }

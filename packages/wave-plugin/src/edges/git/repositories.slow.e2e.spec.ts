@@ -5,8 +5,10 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -20,13 +22,13 @@ const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
 const file = (oid: string) =>
   execFileSync('git', ['cat-file', 'blob', oid], { cwd: rig.root, env: rig.env, encoding: 'utf8' });
 
-/** A program named git that prints `text` for `verb` and exits with `code`, and else is the real git. */
-function fakeGit(verb: string, text: string, code: number): string {
+/** A program named git that prints `text` for `verb` and exits with `code`, and else does `before` and is the real git. */
+function fakeGit(verb: string, text: string, code: number, before = ''): string {
   const folder = join(rig.dir, `fake-${verb}`);
   const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
   writeFiles(folder, {
     git: {
-      run: `#!/bin/sh\nfor a in "$@"; do if [ "$a" = '${verb}' ]; then echo '${text}'; echo '${text}' >&2; exit ${code}; fi; done\nexec ${real} "$@"\n`,
+      run: `#!/bin/sh\nfor a in "$@"; do if [ "$a" = '${verb}' ]; then echo '${text}'; echo '${text}' >&2; exit ${code}; fi; done\n${before}exec ${real} "$@"\n`,
     },
   });
   return folder;
@@ -60,12 +62,24 @@ describe('opening a repository', () => {
   it.each([
     ['git version 2.30.2', 'git-too-old', /2\.30\.2.*2\.38/],
     ['git version unknown', 'git-too-old', /unknown version/],
-  ])('refuses %s', async (text, code, message) => {
+  ])('refuses %s, of a git that does not trace its version', async (text, code, message) => {
     rig = makeRepoRig();
-    const path = `${fakeGit('version', text, 0)}:${rig.env['PATH']}`;
+    const untraced = fakeGit('version', text, 0, 'unset GIT_TRACE2_EVENT; ');
+    const path = `${untraced}:${rig.env['PATH']}`;
     const opened = await createGitEdge({ env: { ...rig.env, PATH: path } }).openRepository(rig.root);
     expect(opened).toMatchObject({ ok: false, error: { code } });
     expect(opened.ok ? '' : opened.error.message).toMatch(message);
+  });
+
+  it('refuses an old git by the version in its trace, without asking it again', async () => {
+    rig = makeRepoRig();
+    const event = '{"event":"version","evt":"3","exe":"2.37.1.windows.1"}';
+    const traced = fakeGit('rev-parse', event, 0);
+    const opened = await createGitEdge({
+      env: { ...rig.env, PATH: `${traced}:${rig.env['PATH']}` },
+    }).openRepository(rig.root);
+    expect(opened).toMatchObject({ ok: false, error: { code: 'git-too-old' } });
+    expect(opened.ok ? '' : opened.error.message).toContain('git 2.37.1 is too old');
   });
 
   it('says that git is missing where there is none', async () => {
@@ -146,6 +160,31 @@ describe('the snapshot of', () => {
     expect(snapshot.tree).toBe(rig.git('rev-parse', 'HEAD^{tree}').trim());
   });
 
+  it('a clean working tree is the checked-out commit itself', async () => {
+    rig = makeRepoRig({ 'a-b': 'x', 'a/b/c': 'c', 'a.c': { run: 'r' }, 'é/l': { link: '../a-b' } });
+    const { snapshot } = await snapshotTree();
+    expect(snapshot.commit).toBe(rig.git('rev-parse', 'HEAD').trim());
+    expect(snapshot.tree).toBe(rig.git('rev-parse', 'HEAD^{tree}').trim());
+    expect(snapshot).toMatchObject({ head: snapshot.commit, uncommitted: [] });
+  });
+
+  it('what is staged alone is a commit on top of the checked-out one', async () => {
+    rig = makeRepoRig({ a: 'a', b: 'b' });
+    rig.git('rm', '-q', '--cached', 'b');
+    rig.write({ '.git/info/exclude': 'b\n' });
+    const { snapshot, paths } = await snapshotTree();
+    expect(paths).toEqual(['a']);
+    expect(snapshot.commit).not.toBe(snapshot.head);
+    expect(snapshot.uncommitted.map(({ path }) => path)).toEqual(['b']);
+  });
+
+  it('a link in place of a folder is the link, although files look the same through it', async () => {
+    rig = makeRepoRig({ 'a/b/c': 'c', d: 'd' });
+    renameSync(join(rig.root, 'a'), join(rig.dir, 'elsewhere'));
+    symlinkSync(join(rig.dir, 'elsewhere'), join(rig.root, 'a'));
+    expect((await snapshotTree()).paths).toEqual(['a', 'd']);
+  });
+
   it('an edit of the same size in the second of the commit', async () => {
     rig = makeRepoRig({ a: 'one\n' });
     writeFileSync(join(rig.root, 'a'), 'two\n');
@@ -213,6 +252,7 @@ describe('the snapshot of', () => {
   it('a full disk and a folder that cannot be written are told apart', async () => {
     rig = makeRepoRig();
     const repo = await rig.open();
+    rig.write({ 'a.txt': 'changed\n' });
     const full = createGitEdge({
       env: {
         ...rig.env,
@@ -238,7 +278,7 @@ describe('agents work in', () => {
     const repo = await rig.open(repoRoot);
     const { snapshot, checkout } = await rig.checkout({ repo });
     expect(rig.gitIn(checkout.root, 'status', '--porcelain')).toBe('');
-    expect(rig.gitIn(checkout.root, 'log', '--format=%s').split('\n')[0]).toBe('working state');
+    expect(rig.gitIn(checkout.root, 'rev-parse', 'HEAD^{tree}').trim()).toBe(snapshot.tree);
     writeFiles(checkout.workspaceDir, { [edit]: 'agent\n', 'added.txt': 'added\n' });
     const collected = must(await rig.collect(checkout));
     expect(collected.changes.map((c) => c.path)).toEqual([edit, 'added.txt'].sort());
@@ -286,7 +326,7 @@ describe('agents work in', () => {
     const clone = join(rig.dir, 'clone');
     rig.gitIn(rig.dir, 'clone', '-q', '--depth=1', `file://${rig.root}`, clone);
     const { checkout } = await life(clone);
-    expect(rig.gitIn(checkout.root, 'log', '--format=%s')).toBe('working state\nsecond\n');
+    expect(rig.gitIn(checkout.root, 'log', '--format=%s')).toBe('second\n');
   });
 
   it('a partial clone, without fetching anything', async () => {
@@ -432,7 +472,7 @@ describe('agents work in', () => {
     );
     expect(realpathSync(checkout.root)).toBe(checkout.root);
     writeFiles(checkout.root, { 'b.txt': 'b' });
-    expect(rig.gitIn(checkout.root, 'log', '--format=%s')).toBe('working state\nfirst\n');
+    expect(rig.gitIn(checkout.root, 'log', '--format=%s')).toBe('first\n');
     expect(
       must(await edge.collect(checkout, { artifactPaths: [], packFile: join(rig.dir, 'p') })).changes,
     ).toHaveLength(1);

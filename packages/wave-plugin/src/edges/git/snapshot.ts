@@ -1,16 +1,19 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type Snapshot, type SnapshotRequest, type TreeSettings } from './contracts';
 import { type GitOutput, type GitPlace, type HostEnv, privateGitEnv, runGit } from './run-git';
 import { guardIo } from './io-failure';
-import { isUtf8Name, showName, splitNul } from './names';
+import { diskPath, isUtf8Name, showName, splitNul } from './names';
 import { readChanges } from './diff-trees';
 import { toWorkspacePath } from './paths';
 import { writeBorrowed } from './private-git-dir';
 import { harmless, snapshotEnv, userObjects } from './snapshot-git';
-import { readSettings } from './tree-settings';
+import { foldersOf } from './scan-tree';
+import { treeIdOf } from './tree-id';
+import { settingsFor } from './tree-settings';
 import { isExcluded, stampOf, userIndex } from './working-tree';
 import { packageFoldersOf } from './package-folders';
 import { copyIndexFile } from './index-file';
@@ -58,7 +61,8 @@ function isPlainChange({ path, before, after }: FileChange): boolean {
 type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
 
 /**
- * Takes the working state of the user's repository as a tree and a commit on top of their HEAD, with a temporary index
+ * Takes the working state of the user's repository as a tree and a commit on top of their HEAD, or as HEAD itself where
+ * nothing differs from it, with a temporary index
  * and a private object directory in `into`: the user's index, objects, refs and config are not touched.
  * Codes: unmerged-index, disk-full, state-unwritable, git-failed.
  */
@@ -82,43 +86,61 @@ export function takeSnapshot(
         ...(answers ? { answers } : {}),
       });
     if (!(await copyUserIndex(repo, indexFile)) || mode === 'head') {
-      const read = await git(['read-tree', '--reset', 'HEAD']);
+      const read = await git(['read-tree', '--reset', repo.head]);
       if (!read.ok) return read;
     }
-    const [head, listed, settings] = await Promise.all([
-      readHead(git),
-      listIndex(git, mode),
-      readSettings(host, repo),
-    ]);
-    if (!head.ok) return head;
+    const listed = await listIndex(git, mode);
     if (!listed.ok) return listed;
-    if (!settings.ok) return settings;
-    const { entries, untracked } = listed.value;
+    const { entries, untracked, changed } = listed.value;
     const here = (path: string) => showName(toWorkspacePath(repo.prefix, path));
     const conflicted = [...new Set(entries.filter((e) => e.stage > 0).map((e) => here(e.path)))];
     if (conflicted.length > 0) return err(unmerged(conflicted));
+    const settings = await settingsFor(host, repo, { entries, untracked });
+    if (!settings.ok) return settings;
     const isOut = isExcluded(repo, exclude);
     const wanted = untracked.filter((path) => !isOut(path));
-    const added = mode === 'worktree' ? await addWork(git, wanted) : ok(null);
+    const files = wanted.filter((path) => !path.endsWith('/'));
+    const touched =
+      mode === 'worktree' &&
+      (changed.length > 0 ||
+        settings.value.sparse ||
+        (await isSplitIndex(repo)) ||
+        hasLinkedFolder(repo.topLevel, entries));
+    const added = await addWork(git, files, touched);
     if (!added.ok) return added;
     const shown = await showHidden(git, entries, settings.value);
     if (!shown.ok) return shown;
-    const written = await git(['write-tree']);
-    if (!written.ok) return written;
-    const tree = written.value.stdout.toString().trim();
-    const committed = await commitOnHead(host, at, { tree, head: head.value });
-    if (!committed.ok) return committed;
-    const changes = await readChanges(at, { from: head.value.tree, to: tree }, repo.prefix);
-    if (!changes.ok) return changes;
+    const isHead = !touched && files.length === 0 && (mode === 'head' || treeIdOf(entries) === repo.headTree);
+    const state = isHead
+      ? ok({ head: repo.head, commit: repo.head, tree: repo.headTree, uncommitted: [] })
+      : await commitWork(host, { repo, git, at });
+    if (!state.ok) return state;
     return ok({
-      ...{ mode, head: head.value.commit, indexStamp },
-      ...{ commit: committed.value, tree, objectDir, indexFile },
+      ...{ mode, indexStamp, objectDir, indexFile },
+      ...state.value,
       settings: settings.value,
       packageFolders: packageFoldersOf([...entries.map(({ path }) => path), ...wanted]),
-      uncommitted: changes.value.filter(isPlainChange),
       warnings: warningsOf(entries, wanted, here),
     });
   });
+}
+
+/** The tree of an index that is not that of the checked-out commit, as a commit on top of it. */
+async function commitWork(
+  host: HostEnv,
+  { repo, git, at }: { repo: Repository; git: Git; at: GitPlace },
+): Promise<Result<Pick<Snapshot, 'head' | 'commit' | 'tree' | 'uncommitted'>>> {
+  const head = await readHead(git);
+  if (!head.ok) return head;
+  const written = await git(['write-tree']);
+  if (!written.ok) return written;
+  const tree = written.value.stdout.toString().trim();
+  const committed = await commitOnHead(host, at, { tree, head: head.value });
+  if (!committed.ok) return committed;
+  const changes = await readChanges(at, { from: head.value.tree, to: tree }, repo.prefix);
+  if (!changes.ok) return changes;
+  const uncommitted = changes.value.filter(isPlainChange);
+  return ok({ head: head.value.commit, commit: committed.value, tree, uncommitted });
 }
 
 function warningsOf(
@@ -148,9 +170,10 @@ async function readHead(git: Git): Promise<Result<Head>> {
   return ok({ commit, seconds, tree });
 }
 
-/** What the index has and, of a working tree, what it does not know. */
+/** What the index has and, of a working tree, what it does not know and what differs from it. */
 async function listIndex(git: Git, mode: Snapshot['mode']): Promise<Result<IndexListing>> {
-  const others = mode === 'worktree' ? ['--cached', '--others', '--exclude-standard'] : [];
+  const work = ['--cached', '--modified', '--deleted', '--others', '--exclude-standard'];
+  const others = mode === 'worktree' ? work : [];
   const listed = await git(['ls-files', '-v', '-z', '--stage', ...others]);
   return listed.ok ? ok(parseIndexListing(splitNul(listed.value.stdout))) : listed;
 }
@@ -166,10 +189,23 @@ async function copyUserIndex(repo: Repository, indexFile: string): Promise<boole
   }
 }
 
+/** Whether the user's index may stand in several files: a copy is whole when git has written it again. */
+async function isSplitIndex({ gitDir }: Repository): Promise<boolean> {
+  return (await readdir(gitDir)).some((name) => name.startsWith('sharedindex.'));
+}
+
+/** Whether a link stands in place of a folder: through it, files look as they were. */
+function hasLinkedFolder(topLevel: string, entries: readonly IndexEntry[]): boolean {
+  const folders = foldersOf(entries.map(({ path }) => path));
+  folders.delete('');
+  const isLink = (folder: string) =>
+    lstatSync(diskPath(join(topLevel, folder)), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return [...folders].some(isLink);
+}
+
 /** Brings what the user has changed, and the untracked files, into the index. */
-async function addWork(git: Git, untracked: readonly string[]): Promise<Result<unknown>> {
-  const updated = await git(['add', '--update', '--sparse']);
-  const files = untracked.filter((path) => !path.endsWith('/'));
+async function addWork(git: Git, files: readonly string[], changed: boolean): Promise<Result<unknown>> {
+  const updated = changed ? await git(['add', '--update', '--sparse']) : ok(null);
   if (!updated.ok || files.length === 0) return updated;
   return git(['update-index', '--add', '--replace', '-z', '--stdin'], files.map((f) => `${f}\0`).join(''));
 }

@@ -1,8 +1,30 @@
 import { join } from 'node:path';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { absent } from '../../core/digest/context-entries';
+import type { ResolvedAgent } from '../../core/model';
+import { placeInside } from '../../edges/files/place-inside';
+import { hashFile } from '../../edges/files/read-file';
+import type { AgentInputs } from './agent-inputs';
 import type { AgentRun } from './attempt';
 import { isWorkingTree } from '../slices/run-folder';
 import type { PreparedCheckout } from './prepare-checkout';
+
+/**
+ * Whether the checkout has each context file with the very bytes that the work key counts. What an earlier slice changed, what git
+ * stores in another form and folders, which may hold more than the key counts, are for git to compare.
+ */
+async function holdsContext(
+  { checkout }: PreparedCheckout,
+  agent: ResolvedAgent,
+  { context }: AgentInputs,
+): Promise<boolean> {
+  if (agent.contextPaths.some((path) => path.endsWith('/'))) return false;
+  for (const [path, content] of context) {
+    const place = await placeInside(checkout.workspaceDir, path);
+    if (place === null || ((await hashFile(place).catch(() => null)) ?? absent) !== content) return false;
+  }
+  return true;
+}
 
 /**
  * Refuses to start an agent whose context files are not those that its work key was made from: they were edited after
@@ -15,7 +37,8 @@ export async function checkContext(
 ): Promise<Result<void>> {
   const { edges } = session;
   const paths = inputs.context.map(([path]) => path);
-  if (paths.length === 0 || (await isWorkingTree(session, prepared.snapshot))) return ok(undefined);
+  if (await holdsContext(prepared, agent, inputs)) return ok(undefined);
+  if (await isWorkingTree(session, prepared.snapshot)) return ok(undefined);
   const now = await edges.git.snapshot(session.repo, {
     mode: 'worktree',
     into: join(prepared.home, 'now'),
