@@ -6,7 +6,7 @@ import { createWaveRig } from '../testing/rig';
 
 const proof = { proofCommands: ['node --version'] };
 
-it('are at most twenty for an agent with a proof command, the first of its command', async () => {
+it('are at most ten for an agent with a proof command, the first of its command', async () => {
   await using rig = createWaveRig({ agents: [{ id: 'A1', ...proof }] });
   const counted = countGit(rig.dir, rig.env);
   const git = createGitEdge({ env: counted.env, tmpDir: join(rig.dir, 'scratch') });
@@ -14,10 +14,10 @@ it('are at most twenty for an agent with a proof command, the first of its comma
     expect((await rig.agent('A1', { git })).tasks).toEqual({ 'agent-a1': 'proven' }),
   );
   expect(processes).toBeGreaterThan(0);
-  expect(processes).toBeLessThanOrEqual(20);
+  expect(processes).toBeLessThanOrEqual(10);
 });
 
-it('are at most twelve on average for a launch, whose tasks share one snapshot and each merge', async () => {
+it('are at most eight on average for a launch, whose tasks share one snapshot and each merge', async () => {
   await using rig = createWaveRig({
     agents: [{ id: 'A1', ...proof }, { id: 'A8' }, { id: 'A9' }, { id: 'A0' }],
   });
@@ -30,5 +30,5 @@ it('are at most twelve on average for a launch, whose tasks share one snapshot a
     tasks = Object.keys(launched.tasks).length;
   });
   expect(tasks).toBeGreaterThanOrEqual(8);
-  expect(processes / tasks).toBeLessThanOrEqual(12);
+  expect(processes / tasks).toBeLessThanOrEqual(8);
 });

@@ -86,8 +86,9 @@ async function treeOf(at: GitPlace, commit: string): Promise<Result<string>> {
 /** The commit that the agent's HEAD stands on: the given one if it has the tree already, else a child of it. */
 async function headCommit(
   at: GitPlace,
-  { tree, parentCommit: parent, snapshotTree }: CheckoutBase,
+  { tree, commit, parentCommit: parent, snapshotTree }: CheckoutBase,
 ): Promise<Result<string>> {
+  if (commit) return ok(commit);
   if (parent !== null) {
     const known = snapshotTree === undefined ? await treeOf(at, parent) : ok(snapshotTree);
     if (!known.ok) return known;

@@ -96,7 +96,7 @@ async function whereGone(checkout: Checkout, { partial }: CollectOptions): Promi
   if (there?.isDirectory()) return null;
   const gone = checkoutGone(checkout);
   if (!partial) return err(gone);
-  const nothing = { changes: [], packFile: null, patch: new Uint8Array(), artifacts: [] };
+  const nothing = { changes: [], packFile: null, packIndex: null, patch: new Uint8Array(), artifacts: [] };
   return ok({ ...nothing, tree: checkout.baseTree, refusals: [gone] });
 }
 
@@ -163,18 +163,31 @@ function collectPresent(
     const trees = { from: work.baseTree, to: tree };
     const patch = made.value.patch === null ? await readPatch(work.at, trees) : ok(made.value.patch);
     if (!patch.ok) return patch;
-    const packed = await packImages(work.at, changes, options.packFile);
+    const packed = await packSlice(checkout, work, { changes, packFile: options.packFile });
     if (!packed.ok) return packed;
     const trackedPaths = new Set(tracked.map((e) => toWorkspacePath(prefix, e.path)));
     return ok({
       changes,
-      packFile: packed.value ? options.packFile : null,
+      ...packed.value,
       patch: patch.value,
       artifacts: artifacts.found.filter((a) => !trackedPaths.has(a.path)),
       tree,
       refusals,
     });
   });
+}
+
+/** Packs the objects of the changes; the index of the pack stays in the checkout. */
+async function packSlice(
+  { runnerGitDir }: Checkout,
+  { at }: Work,
+  { changes, packFile }: { changes: readonly FileChange[]; packFile: string },
+): Promise<Result<Pick<Collected, 'packFile' | 'packIndex'>>> {
+  const indexFile = join(runnerGitDir, 'slice.idx');
+  const packed = await packImages(at, changes, { packFile, indexFile });
+  if (!packed.ok) return packed;
+  if (!packed.value) return ok({ packFile: null, packIndex: null });
+  return ok({ packFile, packIndex: { file: indexFile, sha256: await digestOfFile(indexFile) } });
 }
 
 /** Keeps the index of the collected tree for `resetTo`; of a sparse checkout git has to say anew what is there. */

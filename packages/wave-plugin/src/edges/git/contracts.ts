@@ -83,6 +83,14 @@ export interface Collected extends SliceObjects {
   tree: string;
   /** What had to be left out; always empty unless `partial` was asked for. */
   refusals: Failure[];
+  /** The index that belongs to the pack; null where there is no pack. */
+  packIndex: PackIndex | null;
+}
+
+/** A file below a checkout, with what it was when the runner wrote it: programs in the checkout may have changed it since. */
+export interface PackIndex {
+  file: string;
+  sha256: string;
 }
 
 export interface CollectOptions {
@@ -105,8 +113,10 @@ export interface CheckoutBase {
   objectDir: string;
   /** An index of `tree`, or of a tree close to it (the snapshot's); null lets git build one. */
   indexFile: string | null;
-  /** HEAD of the agent stands on this commit if it has the same tree, else on a child of it. */
+  /** HEAD of the agent stands on this commit if it has the same tree, else on `commit` or on a child of it. */
   parentCommit: string | null;
+  /** A commit of exactly `tree`; made where there is none. */
+  commit?: string | null;
   /** The tree that index and commit belong to; git is asked where it is absent. */
   snapshotTree?: string;
   /** Top-relative folders that may hold a package; git is asked where they are absent. */
@@ -177,11 +187,12 @@ export interface SnapshotRequest {
   exclude?: readonly string[];
 }
 
-export type NamedSlice = SliceObjects & { sliceId: string };
+/** `objectDir`: an object directory that holds what its pack does; git unpacks the pack where there is none. */
+export type NamedSlice = SliceObjects & { sliceId: string; objectDir?: string };
 
 export interface MergeRequest {
-  /** `treeIndex`: an index file of exactly `tree`; git builds one where there is none. */
-  base: { tree: string; objectDir: string; treeIndex?: string };
+  /** `commit`: of which a commit of the merged tree is to be a child. */
+  base: { tree: string; objectDir: string; commit?: string };
   /** In the order in which they are merged. */
   slices: readonly NamedSlice[];
   /** Folder for the objects of the merge. */
@@ -212,8 +223,16 @@ export interface SweepOptions {
   onLeft?(left: Failure): void;
 }
 
-/** What merging a list of slices gives. Object ids live in `objectDir`. */
-export type Merged = { ok: true; tree: string; objectDir: string } | { ok: false; conflict: MergeConflict };
+/** A merged tree in `objectDir`; `commit` is one of exactly this tree, null where git made none on the way. */
+export interface MergedTree {
+  ok: true;
+  tree: string;
+  objectDir: string;
+  commit: string | null;
+}
+
+/** What merging a list of slices gives. */
+export type Merged = MergedTree | { ok: false; conflict: MergeConflict };
 
 /**
  * The git edge. Implemented in this folder with the git CLI (no shell), never with the user's index, refs, stash,
@@ -266,11 +285,11 @@ export interface GitEdge {
     objectDir: string,
     trees: { from: string; to: string },
   ): Promise<Result<{ changes: FileChange[]; patch: Uint8Array }>>;
-  /** Writes the blobs of `changes` as one pack. */
+  /** Writes the blobs of `changes` as one pack, and its index where a file for it is named. */
   packObjects(
     repo: Repository,
     objectDir: string,
-    pack: { changes: readonly FileChange[]; packFile: string },
+    pack: { changes: readonly FileChange[]; packFile: string; indexFile?: string },
   ): Promise<Result<void>>;
   /** Mode and object id of workspace-relative paths in a tree; null where a path is absent. */
   entriesAt(

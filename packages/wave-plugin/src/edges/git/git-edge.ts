@@ -108,11 +108,11 @@ function readingVerbs(
   return {
     diffTrees: (repo, objectDir, trees) =>
       reading({ repo, objectDir, anyOid: trees.from }, (at) => readDiff(at, trees, repo.prefix)),
-    packObjects: (repo, objectDir, { changes, packFile }) => {
+    packObjects: (repo, objectDir, { changes, ...place }) => {
       const anyOid =
         changes.flatMap((c) => [c.before?.oid, c.after?.oid]).find((oid) => oid !== undefined) ?? '';
       return reading({ repo, objectDir, anyOid }, async (at) => {
-        const packed = await packImages(at, changes, packFile);
+        const packed = await packImages(at, changes, place);
         return packed.ok ? ok(undefined) : packed;
       });
     },

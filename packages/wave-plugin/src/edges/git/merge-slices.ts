@@ -9,17 +9,15 @@ import {
   type NamedSlice,
   type Repository,
 } from './contracts';
-import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
+import { type Laid, laySlices } from './lay-slices';
 import { splitNul } from './names';
 import { toTopPath, toWorkspacePath } from './paths';
 import { unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
-import { listEntriesAt } from './read-file-at';
 import { type GitOutput, type HostEnv, type GitPlace, runGit } from './run-git';
 import { userObjects } from './snapshot-git';
 import { withoutStored } from './stored-form';
-import { createTreeView, pathsThatDecide } from './tree-view';
 
 type Git = (args: string[], input?: string, answers?: number[]) => Promise<Result<GitOutput>>;
 
@@ -31,8 +29,8 @@ interface MergeGround {
   git: Git;
   /** The workspace relative to the top of the repository. */
   prefix: string;
-  /** An index that is there already, and the tree that it stands for. */
-  ready: { file: string; tree: string } | null;
+  /** The commit that the one with the merged tree is a child of. */
+  parent: string | null;
 }
 
 /** One side of the changes as records for `update-index --index-info`; `zero` is the id of nothing. Codes: bundle-invalid. */
@@ -119,48 +117,25 @@ async function mergeOne(
 }
 
 /**
- * Puts on `tree` as many of the first slices as find there exactly what they were made on: with nothing to merge, all of
- * them take the git commands of one. Null when git refuses: `mergeOne` then says of which slice and why.
+ * As many of the first slices as can be laid on the tree with nothing to merge. Null when git refuses, or nothing is known of a
+ * slice: `mergeOne` then says of which one and why.
  */
 async function layFitting(
-  ground: MergeGround,
+  { at, prefix, parent }: MergeGround,
   tree: string,
   slices: readonly NamedSlice[],
-): Promise<{ tree: string; count: number } | null> {
-  const { git, at, prefix } = ground;
+): Promise<Laid | null> {
   const zero = '0'.repeat(tree.length);
-  const tops: FileChange[][] = [];
-  const infos: string[] = [];
-  for (const { changes } of slices) {
-    const [before, after] = [
-      indexInfo(changes, 'before', { prefix, zero }),
-      indexInfo(changes, 'after', { prefix, zero }),
-    ];
-    if (!before.ok || !after.ok) break;
-    tops.push(changes.map((change) => ({ ...change, path: posix.join(prefix, change.path) })));
-    infos.push(after.value);
-  }
-  const paths = pathsThatDecide(tops.flat().map(({ path }) => path));
-  const entries = await listEntriesAt(at, tree, paths);
-  if (!entries.ok) return null;
-  const view = createTreeView(entries.value);
-  let count = 0;
-  for (const changes of tops) {
-    if (!view.fits(changes)) break;
-    view.apply(changes);
-    count += 1;
-  }
-  if (count === 0) return { tree, count };
-  const read = await layIndex(ground, tree);
-  const laid = read.ok ? await treeWith(git, infos.slice(0, count).join('')) : read;
-  return laid.ok ? { tree: laid.value, count } : null;
-}
-
-/** Puts an index of the tree into place. */
-async function layIndex({ git, at, ready }: MergeGround, tree: string): Promise<Result<unknown>> {
-  if (ready?.tree !== tree) return git(['read-tree', tree]);
-  await copyIndexFile(ready.file, at.env['GIT_INDEX_FILE'] ?? '');
-  return ok(null);
+  const isSound = ({ changes }: NamedSlice) =>
+    (['before', 'after'] as const).every((side) => indexInfo(changes, side, { prefix, zero }).ok);
+  const unsound = slices.findIndex((slice) => !isSound(slice));
+  const sound = unsound < 0 ? slices : slices.slice(0, unsound);
+  if (sound.length === 0) return null;
+  return laySlices(
+    at,
+    { tree, parent },
+    sound.map(({ changes }) => changes.map((one) => ({ ...one, path: posix.join(prefix, one.path) }))),
+  );
 }
 
 /** Ids of the slices that changed one of the paths, or something below or above it. */
@@ -183,8 +158,9 @@ export function mergeAll(
   return guardIo<Merged>('git-failed', 'merging the slices', async () => {
     const objectDir = join(into, 'objects');
     await mkdir(objectDir, { recursive: true, mode: 0o700 });
+    const ready = slices.flatMap((slice) => slice.objectDir ?? []);
     const borrowed = [
-      ...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo)]),
+      ...new Set([base.objectDir, ...(await readBorrowed(base.objectDir)), userObjects(repo), ...ready]),
     ];
     const made = await makePrivateGitDir(host, join(into, 'git'), {
       write: objectDir,
@@ -197,18 +173,18 @@ export function mergeAll(
       runGit(args, { ...at, ...(input === undefined ? {} : { input }), ...(answers ? { answers } : {}) });
     const packs = new Set<string>();
     for (const slice of slices) {
-      // The slices of a stage share one pack.
-      if (slice.packFile === null || packs.has(slice.packFile)) continue;
+      // The slices of a stage of earlier versions share one pack.
+      if (slice.packFile === null || slice.objectDir !== undefined || packs.has(slice.packFile)) continue;
       const unpacked = await unpackImages(at, slice.packFile);
       if (!unpacked.ok) return brokenPack(slice, unpacked.error.message);
       packs.add(slice.packFile);
     }
-    const ready = base.treeIndex === undefined ? null : { file: base.treeIndex, tree: base.tree };
-    const merged = await mergeInOrder({ at, git, prefix: repo.prefix, ready }, base.tree, slices);
+    const ground = { at, git, prefix: repo.prefix, parent: base.commit ?? null };
+    const merged = await mergeInOrder(ground, base.tree, slices);
     if (!merged.ok) return merged;
     return 'conflict' in merged.value
       ? ok({ ok: false, conflict: merged.value.conflict })
-      : ok({ ok: true, tree: merged.value.tree, objectDir });
+      : ok({ ok: true, ...merged.value, objectDir });
   });
 }
 
@@ -217,13 +193,14 @@ async function mergeInOrder(
   ground: MergeGround,
   base: string,
   slices: readonly NamedSlice[],
-): Promise<Result<{ tree: string } | { conflict: MergeConflict }>> {
+): Promise<Result<{ tree: string; commit: string | null } | { conflict: MergeConflict }>> {
   let tree = base;
+  let commit: string | null = null;
   for (let position = 0; position < slices.length;) {
     const rest = slices.slice(position);
     const laid = await layFitting(ground, tree, rest);
     if (laid !== null && laid.count > 0) {
-      tree = laid.tree;
+      ({ tree, commit } = laid);
       position += laid.count;
       continue;
     }
@@ -240,9 +217,10 @@ async function mergeInOrder(
       return ok({ conflict: { sliceId: slice.sliceId, againstIds, paths } });
     }
     tree = merged.value.tree;
+    commit = null;
     position += 1;
   }
-  return ok({ tree });
+  return ok({ tree, commit });
 }
 
 /** The changes of a slice that the tree does not have yet, as git stores them; all where git does not tell: merging says why. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';
@@ -10,22 +10,37 @@ export function imagesOf(changes: readonly FileChange[]): string[] {
   return [...new Set(images.flatMap((i) => (i && i.mode !== '160000' ? [i.oid] : [])))].sort();
 }
 
+/** Where a pack goes, and its index, where somebody wants that. */
+export interface PackPlace {
+  packFile: string;
+  indexFile?: string;
+}
+
+const flags = ['-q', '--threads=1', '--no-reuse-object', '--no-reuse-delta'];
+
 /**
- * Writes the images of `changes` as one pack file, the same bytes for the same objects. `at` is a private git directory
- * that can read them. False when there is nothing to pack.
+ * Writes the images of `changes` as one pack file, the same bytes for the same objects, with or without an index. `at` is a
+ * private git directory that can read them. False when there is nothing to pack.
  */
 export async function packImages(
   at: GitPlace,
   changes: readonly FileChange[],
-  packFile: string,
+  { packFile, indexFile }: PackPlace,
 ): Promise<Result<boolean>> {
   const oids = imagesOf(changes);
   if (oids.length === 0) return ok(false);
-  const flags = ['--stdout', '-q', '--threads=1', '--no-reuse-object', '--no-reuse-delta'];
-  const packed = await runGit(['pack-objects', ...flags], { ...at, input: `${oids.join('\n')}\n` });
+  const input = `${oids.join('\n')}\n`;
+  const target = indexFile === undefined ? '--stdout' : `${indexFile}.draft`;
+  const packed = await runGit(['pack-objects', ...flags, target], { ...at, input });
   if (!packed.ok) return packed;
   await mkdir(dirname(packFile), { recursive: true });
-  await writeFile(packFile, packed.value.stdout);
+  if (indexFile === undefined) await writeFile(packFile, packed.value.stdout);
+  else {
+    const made = `${target}-${packed.value.stdout.toString().trim()}`;
+    await writeFile(packFile, await readFile(`${made}.pack`));
+    await rename(`${made}.idx`, indexFile);
+    await rm(`${made}.pack`, { force: true });
+  }
   return ok(true);
 }
 

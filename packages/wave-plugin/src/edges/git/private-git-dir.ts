@@ -23,6 +23,8 @@ const ownConfig = [
   '\tfsmonitor = false',
   '\tuntrackedCache = false',
   '\tsplitIndex = false',
+  // What is kept of our objects is flushed where it gets its place.
+  '\tfsync = none',
   '\thooksPath = /dev/null',
   '\tattributesFile = /dev/null',
   '\texcludesFile = /dev/null',

@@ -44,7 +44,7 @@ describe('git processes', () => {
     const { git, checkout } = await counted();
     const plain = await git.during(checkout);
     expect(plain).toBeGreaterThan(0);
-    expect(plain).toBeLessThanOrEqual(5);
+    expect(plain).toBeLessThanOrEqual(1);
     mkdirSync(join(rig.root, '.git', 'lfs'));
     expect(await git.during(checkout)).toBeLessThanOrEqual(plain + 2);
   });

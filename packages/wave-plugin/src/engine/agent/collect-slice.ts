@@ -42,7 +42,7 @@ export async function collectInto(
     partial: true,
   });
   if (!collected.ok) return collected;
-  const { changes, artifacts, tree, patch, refusals } = collected.value;
+  const { changes, artifacts, tree, patch, refusals, packIndex } = collected.value;
   const artifactDir = join(draft, bundleFiles.artifacts);
   for (const artifact of artifacts) {
     const source = await placeInside(checkout.workspaceDir, artifact.path);
@@ -54,7 +54,7 @@ export async function collectInto(
   if (!written.ok) return written;
   const kept = artifacts.length > 0 ? artifactDir : null;
   const secrets = await findSecrets(session, checkout, { changes, artifacts });
-  const slice = { tree, changes, artifacts, artifactDir: kept, secrets };
+  const slice = { tree, changes, artifacts, artifactDir: kept, secrets, packIndex };
   await keepPrivate(session, slice, draft);
   return ok({ slice, refusals });
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ResultEnvelope } from '@nx-wave/schemas';
 import { canonicalJson, failure, type Failure } from '@nx-wave/schemas/plain';
 import { addUsage } from '../../core/usage';
@@ -13,6 +14,8 @@ import { repairFolder } from './launch-agent';
 import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from './prove-slice';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
 import type { PreparedCheckout } from './prepare-checkout';
+import { runFolder } from '../slices/run-folder';
+import { sharePack } from '../slices/shared-packs';
 
 /**
  * Proof commands, claims and the envelope, then the verdict on the attempt. What is cancelled meanwhile has no verdict: a
@@ -153,6 +156,9 @@ async function accept(
   for (const { message } of stored.value.warnings) session.edges.print(`warning: ${message}`);
   const published = await publishProof(session, agent, { bundle: sealed.value, envelope: work.envelope });
   if (!published.ok) return failed([published.error], attempt);
+  const packFile = join(sealed.value.folder, bundleFiles.objects);
+  const index = work.slice.packIndex ?? null;
+  if (index !== null) await sharePack(runFolder(session), { packFile, index });
   const { proofBundleId } = sealed.value.manifest.predicate;
   session.edges.print(`proven: ${proofBundleId} (${count(work.slice.changes.length, 'changed path')})`);
   const { resultDigest } = sealed.value.manifest.predicate;

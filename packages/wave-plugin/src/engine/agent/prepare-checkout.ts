@@ -128,10 +128,12 @@ async function mergeOwn(
 ): Promise<Result<{ start: Base; applied: Slice | null }>> {
   if (own === null) return ok({ start: base, applied: null });
   const { edges, repo } = session;
-  const merged = await edges.git.mergeSlices(repo, { base, slices: [own], into });
+  const { tree: baseTree, objectDir: baseDir, parentCommit } = base;
+  const ground = { tree: baseTree, objectDir: baseDir, ...(parentCommit ? { commit: parentCommit } : {}) };
+  const merged = await edges.git.mergeSlices(repo, { base: ground, slices: [own], into });
   if (!merged.ok) return merged;
   if (!merged.value.ok) return ok({ start: base, applied: null });
-  const { tree, objectDir } = merged.value;
+  const { tree, objectDir, commit } = merged.value;
   const packageFolders = packagesWith(session, base.packageFolders, [own]);
-  return ok({ start: { ...base, tree, objectDir, packageFolders }, applied: own });
+  return ok({ start: { ...base, tree, objectDir, commit, packageFolders }, applied: own });
 }

@@ -10,6 +10,7 @@ import {
 } from '@nx-wave/schemas';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
+import type { PackIndex } from '../../edges/git/contracts';
 import type { HeldCage } from '../../core/cage/hold-cage';
 import { checkSecrets } from '../../core/verify/check-secrets';
 import type { FileFacts, SecretsSeen } from '../../core/verify/slice-evidence';
@@ -39,6 +40,8 @@ export interface CollectedSlice {
   artifactDir: string | null;
   /** Values of secret variables in it; absent where nobody has looked yet. */
   secrets?: SecretsSeen;
+  /** The index of its pack, where it was collected just now. */
+  packIndex?: PackIndex | null;
 }
 
 /** The same with the bundle that keeps it, before anything is judged. */

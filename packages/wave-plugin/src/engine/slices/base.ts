@@ -14,6 +14,8 @@ export interface Base {
   objectDir: string;
   indexFile: string | null;
   parentCommit: string | null;
+  /** A commit of exactly `tree`; null where none is known. */
+  commit: string | null;
   /** The tree of the snapshot, which index and commit belong to. */
   snapshotTree: string;
   packageFolders: readonly string[];
@@ -36,8 +38,8 @@ export interface Merge {
 /** Merges slices onto a snapshot; with none, the snapshot itself with its ready index. Codes: merge-conflict. */
 export async function mergedBase(session: Session, { snapshot, slices, into }: Merge): Promise<Result<Base>> {
   if (slices.every((slice) => slice.changes.length === 0)) {
-    const { tree, objectDir } = snapshot;
-    return ok({ tree, objectDir, ...groundOfBase(session, snapshot, []) });
+    const { tree, objectDir, commit } = snapshot;
+    return ok({ tree, objectDir, commit, ...groundOfBase(session, snapshot, []) });
   }
   const merged = await sharedMerge(session, {
     snapshot,
@@ -56,11 +58,8 @@ export async function mergedBase(session: Session, { snapshot, slices, into }: M
       }),
     );
   }
-  return ok({
-    tree: merged.value.tree,
-    objectDir: merged.value.objectDir,
-    ...groundOfBase(session, snapshot, slices),
-  });
+  const { tree, objectDir, commit } = merged.value;
+  return ok({ tree, objectDir, commit, ...groundOfBase(session, snapshot, slices) });
 }
 
 /** What a base has of its snapshot, whatever slices are on it. */
@@ -68,7 +67,7 @@ function groundOfBase(
   session: Session,
   { indexFile, commit, tree, packageFolders, settings }: Snapshot,
   slices: readonly Slice[],
-): Omit<Base, 'tree' | 'objectDir'> {
+): Omit<Base, 'tree' | 'objectDir' | 'commit'> {
   const folders = packagesWith(session, packageFolders, slices);
   return { indexFile, parentCommit: commit, snapshotTree: tree, packageFolders: folders, settings };
 }

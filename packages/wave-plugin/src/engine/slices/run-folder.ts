@@ -8,13 +8,14 @@ import { removePath } from '../../edges/files/remove';
 import { linkFirst, writeUnflushed } from '../../edges/files/write-file';
 import type { Merged, NamedSlice, Snapshot } from '../../edges/git/contracts';
 import type { Session } from '../session/session';
+import { withSharedPack } from './shared-packs';
 import { snapshotMode, takeSnapshot } from './take-snapshot';
 
 /**
  * What the tasks of one Nx command share: below the scratch folder, owned by the process of Nx and removed by a later
  * command once that has ended. Everything in it can be made again.
  */
-function runFolder({ edges }: Session): string {
+export function runFolder({ edges }: Session): string {
   return join(edges.scratchRoot, 'runs', edges.runId);
 }
 
@@ -91,14 +92,15 @@ export async function sharedMerge(
 ): Promise<Result<Merged>> {
   const { edges, repo } = session;
   const folder = runFolder(session);
-  const { tree, objectDir, indexFile: treeIndex } = snapshot;
-  const base = { tree, objectDir, treeIndex };
+  const { tree, objectDir, commit } = snapshot;
+  const base = { tree, objectDir, commit };
   if (!objectDir.startsWith(`${folder}/`)) return edges.git.mergeSlices(repo, { base, slices, into });
   const key = digestOf({ tree, changes: slices.map(({ changes }) => changes) });
   const record = join(folder, 'merges', `${key}.json`);
   const known = await readShared<Merged>(record);
   if (known !== null) return ok(known);
   const own = join(folder, 'merges', randomUUID());
-  const merged = await edges.git.mergeSlices(repo, { base, slices, into: own });
+  const packed = await Promise.all(slices.map((slice) => withSharedPack(folder, slice)));
+  const merged = await edges.git.mergeSlices(repo, { base, slices: packed, into: own });
   return merged.ok && merged.value.ok ? share(record, merged.value) : merged;
 }

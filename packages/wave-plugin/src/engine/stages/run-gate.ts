@@ -3,13 +3,16 @@ import type { GateReason, Handoff, Verdict } from '@nx-wave/schemas';
 import { canonicalJson, ok, type Failure, type Result, type Stage } from '@nx-wave/schemas/plain';
 import { stageRules } from '../../core/stages';
 import { judgeStage } from '../../gates/judge-stages';
+import { copyFile } from '../../edges/files/copy-folder';
+import { hashFile } from '../../edges/files/read-file';
 import { removePath } from '../../edges/files/remove';
 import { writeUnflushed } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readAgentInputs } from '../agent/agent-inputs';
 import { readHandoff, readVerdict } from '../slices/gate-files';
 import type { Base } from '../slices/base';
-import { presentSnapshot } from '../slices/run-folder';
+import { presentSnapshot, runFolder } from '../slices/run-folder';
+import { sharePack } from '../slices/shared-packs';
 import { readDependencies } from '../slices/dependency-slices';
 import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { retryRead } from '../session/retry-read';
@@ -133,20 +136,37 @@ async function keepSlices(
   { stage, slices }: StageEntry,
   base: Base,
 ): Promise<Result<void>> {
-  const { edges } = session;
   const scratch = await openHome(session, 'slices');
   const draft = join(scratch.path, 'draft');
   try {
     const written = await writeSlices(draft, slices);
     if (!written.ok) return written;
-    const changes = allChanges(slices);
-    if (changes.length > 0) {
-      const pack = join(draft, bundleFiles.objects);
-      const packed = await edges.git.packObjects(session.repo, base.objectDir, { changes, packFile: pack });
-      if (!packed.ok) return packed;
-    }
+    const packed = await packSlices(session, slices, { base, home: scratch.path, draft });
+    if (!packed.ok) return packed;
     return await showFolder(session, draft, session.at(session.paths.gateDir(stage)));
   } finally {
     await scratch.close();
   }
+}
+
+/** One pack with the objects of all slices; that of a single slice is it already. */
+async function packSlices(
+  session: Session,
+  slices: readonly Slice[],
+  { base, home, draft }: { base: Base; home: string; draft: string },
+): Promise<Result<void>> {
+  const packFile = join(draft, bundleFiles.objects);
+  const [first, ...others] = slices.filter((slice) => slice.changes.length > 0);
+  if (first === undefined) return ok(undefined);
+  if (others.length === 0 && first.packFile !== null) return copyFile(first.packFile, packFile);
+  const changes = allChanges([...slices]);
+  const indexFile = join(home, 'slices.idx');
+  const packed = await session.edges.git.packObjects(session.repo, base.objectDir, {
+    changes,
+    packFile,
+    indexFile,
+  });
+  const sha256 = packed.ok ? await hashFile(indexFile) : null;
+  if (sha256 !== null) await sharePack(runFolder(session), { packFile, index: { file: indexFile, sha256 } });
+  return packed;
 }
