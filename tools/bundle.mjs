@@ -68,7 +68,8 @@ export async function bundlePackage(name, to) {
       exports: 'named',
       entryFileNames: '[name].js',
       chunkFileNames: 'shared/[name]-[hash].js',
-      comments: { legal: false },
+      codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+      comments: false,
       // Names and lines of the sources for whoever reads a stack trace; the sources themselves are in the repository.
       sourcemap: true,
       sourcemapExcludeSources: true,

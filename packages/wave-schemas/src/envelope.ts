@@ -1,122 +1,147 @@
 import * as z from 'zod';
+import { lazily } from './lazily';
 import { factSchema, recordSchema } from './record';
 import { completionLevels, durabilityLevels, proofLevels, type EnvelopeRole } from './vocabulary';
 
-const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
-const detail = z.string().nullable();
-const count = z.int().nonnegative();
+const sha256Hex = lazily(() => z.string().regex(/^[0-9a-f]{64}$/));
+/** What several payloads hold. */
+const shared = lazily(() => ({
+  detail: z.string().nullable(),
+  count: z.int().nonnegative(),
+  claimWord: z.enum(['pass', 'concerns', 'blocked', 'gap']).nullable(),
+}));
 
-export const proofClaimSchema = z.looseObject({
-  state: z.enum(['satisfied', 'partial', 'failed', 'not_applicable']),
-  completion: z.enum(completionLevels).nullable(),
-  durability: z.enum(durabilityLevels).nullable(),
-  proofLevel: z.enum(proofLevels).nullable(),
-  detail,
-});
-
-export const gapSchema = z.looseObject({ kind: z.string().min(1), detail });
-export const unresolvedBlockerSchema = z.looseObject({
-  kind: z.string().min(1),
-  detail,
-  blocking: z.boolean(),
-});
-
-const componentClaimSchema = z.looseObject({
-  componentId: z.string().min(1),
-  level: z.string().nullable(),
-  state: z.enum(['met', 'gap']),
-  detail,
-});
-
-export const implementationPayloadSchema = z.looseObject({
-  docDelta: z.looseObject({
-    state: z.enum(['none', 'owned', 'shared-plan']),
-    paths: z.array(z.string()),
-    detail,
+export const proofClaimSchema = lazily(() =>
+  z.looseObject({
+    state: z.enum(['satisfied', 'partial', 'failed', 'not_applicable']),
+    completion: z.enum(completionLevels).nullable(),
+    durability: z.enum(durabilityLevels).nullable(),
+    proofLevel: z.enum(proofLevels).nullable(),
+    detail: shared.detail,
   }),
-  components: z.array(componentClaimSchema),
-});
+);
 
-export const integrationPayloadSchema = z.looseObject({
-  integrationState: z.looseObject({
-    state: z.enum(['ready-for-doc-closure', 'needs-more-work']),
-    claims: count,
-    conflicts: count,
-    blockers: count,
-    detail,
-    /** Agents whose slices have to change; what a retry plan reruns. */
-    owners: z.array(z.string()).optional(),
+export const gapSchema = lazily(() => z.looseObject({ kind: z.string().min(1), detail: shared.detail }));
+export const unresolvedBlockerSchema = lazily(() =>
+  z.looseObject({
+    kind: z.string().min(1),
+    detail: shared.detail,
+    blocking: z.boolean(),
   }),
-});
+);
 
-export const documentationPayloadSchema = z.looseObject({
-  docClosure: z.looseObject({
-    state: z.enum(['closed', 'no-change', 'delta']),
-    paths: z.array(z.string()),
-    detail,
+const componentClaimSchema = lazily(() =>
+  z.looseObject({
+    componentId: z.string().min(1),
+    level: z.string().nullable(),
+    state: z.enum(['met', 'gap']),
+    detail: shared.detail,
   }),
-});
+);
 
-const claimWord = z.enum(['pass', 'concerns', 'blocked', 'gap']).nullable();
+export const implementationPayloadSchema = lazily(() =>
+  z.looseObject({
+    docDelta: z.looseObject({
+      state: z.enum(['none', 'owned', 'shared-plan']),
+      paths: z.array(z.string()),
+      detail: shared.detail,
+    }),
+    components: z.array(componentClaimSchema),
+  }),
+);
 
-export const contQaPayloadSchema = z.looseObject({
-  verdict: z.looseObject({
-    verdict: z.enum(['pass', 'concerns', 'blocked', 'hold']),
-    detail,
-    owners: z.array(z.string()).optional(),
+export const integrationPayloadSchema = lazily(() =>
+  z.looseObject({
+    integrationState: z.looseObject({
+      state: z.enum(['ready-for-doc-closure', 'needs-more-work']),
+      claims: shared.count,
+      conflicts: shared.count,
+      blockers: shared.count,
+      detail: shared.detail,
+      /** Agents whose slices have to change; what a retry plan reruns. */
+      owners: z.array(z.string()).optional(),
+    }),
   }),
-  gateClaims: z.looseObject({
-    architecture: claimWord,
-    integration: claimWord,
-    durability: claimWord,
-    live: claimWord,
-    docs: claimWord,
-    detail: detail.optional(),
-  }),
-});
+);
 
-export const contEvalPayloadSchema = z.looseObject({
-  evalState: z.looseObject({
-    state: z.enum(['satisfied', 'needs-more-work', 'blocked']),
-    targets: count,
-    benchmarks: count,
-    regressions: count,
-    targetIds: z.array(z.string()),
-    benchmarkIds: z.array(z.string()),
-    detail,
-    owners: z.array(z.string()).optional(),
+export const documentationPayloadSchema = lazily(() =>
+  z.looseObject({
+    docClosure: z.looseObject({
+      state: z.enum(['closed', 'no-change', 'delta']),
+      paths: z.array(z.string()),
+      detail: shared.detail,
+    }),
   }),
-});
+);
 
-export const securityPayloadSchema = z.looseObject({
-  securityState: z.looseObject({
-    state: z.enum(['clear', 'concerns', 'blocked']),
-    findings: count,
-    approvals: count,
-    detail,
-    owners: z.array(z.string()).optional(),
+export const contQaPayloadSchema = lazily(() =>
+  z.looseObject({
+    verdict: z.looseObject({
+      verdict: z.enum(['pass', 'concerns', 'blocked', 'hold']),
+      detail: shared.detail,
+      owners: z.array(z.string()).optional(),
+    }),
+    gateClaims: z.looseObject({
+      architecture: shared.claimWord,
+      integration: shared.claimWord,
+      durability: shared.claimWord,
+      live: shared.claimWord,
+      docs: shared.claimWord,
+      detail: shared.detail.optional(),
+    }),
   }),
-});
+);
 
-export const deployPayloadSchema = z.looseObject({
-  deployState: z.looseObject({
-    state: z.enum(['deploying', 'healthy', 'failed', 'rolled-back', 'not_applicable']),
-    environment: z.string().nullable(),
-    healthCheck: z.string().nullable(),
-    rolloutArtifact: z.string().nullable(),
-    detail,
+export const contEvalPayloadSchema = lazily(() =>
+  z.looseObject({
+    evalState: z.looseObject({
+      state: z.enum(['satisfied', 'needs-more-work', 'blocked']),
+      targets: shared.count,
+      benchmarks: shared.count,
+      regressions: shared.count,
+      targetIds: z.array(z.string()),
+      benchmarkIds: z.array(z.string()),
+      detail: shared.detail,
+      owners: z.array(z.string()).optional(),
+    }),
   }),
-});
+);
 
-export const designPayloadSchema = z.looseObject({
-  designState: z.looseObject({
-    state: z.enum(['ready-for-implementation', 'needs-clarification', 'blocked']),
-    decisions: count,
-    assumptions: count,
-    openQuestions: count,
-    detail,
+export const securityPayloadSchema = lazily(() =>
+  z.looseObject({
+    securityState: z.looseObject({
+      state: z.enum(['clear', 'concerns', 'blocked']),
+      findings: shared.count,
+      approvals: shared.count,
+      detail: shared.detail,
+      owners: z.array(z.string()).optional(),
+    }),
   }),
-});
+);
+
+export const deployPayloadSchema = lazily(() =>
+  z.looseObject({
+    deployState: z.looseObject({
+      state: z.enum(['deploying', 'healthy', 'failed', 'rolled-back', 'not_applicable']),
+      environment: z.string().nullable(),
+      healthCheck: z.string().nullable(),
+      rolloutArtifact: z.string().nullable(),
+      detail: shared.detail,
+    }),
+  }),
+);
+
+export const designPayloadSchema = lazily(() =>
+  z.looseObject({
+    designState: z.looseObject({
+      state: z.enum(['ready-for-implementation', 'needs-clarification', 'blocked']),
+      decisions: shared.count,
+      assumptions: shared.count,
+      openQuestions: shared.count,
+      detail: shared.detail,
+    }),
+  }),
+);
 
 /** The payload section of each role, under the role's own name. */
 export const payloadSchemas = {
@@ -130,7 +155,7 @@ export const payloadSchemas = {
   design: designPayloadSchema,
 } as const satisfies Record<EnvelopeRole, z.ZodType>;
 
-const header = {
+const header = lazily(() => ({
   schemaVersion: z.literal(2),
   agentId: z.string().min(1),
   waveNumber: z.int().nonnegative(),
@@ -156,7 +181,7 @@ const header = {
   riskNotes: z.array(z.string()),
   facts: z.array(factSchema).optional(),
   records: z.array(recordSchema).optional(),
-};
+}));
 
 /** Payloads that a role must not carry: every role's but its own; hybrids may add `implementation`. */
 function foreignPayloads(role: EnvelopeRole): Record<string, z.ZodType> {
@@ -184,16 +209,18 @@ function envelopeOf<R extends EnvelopeRole, P extends z.ZodType>(role: R, payloa
  * Result envelope v2, in its canonical form: a common header and the payload of one role, under the role's name.
  * `deliverables[].exists/sha256`, `exitCode` and `completedAt` are always the runner's.
  */
-export const resultEnvelopeSchema = z.discriminatedUnion('role', [
-  envelopeOf('implementation', implementationPayloadSchema),
-  envelopeOf('integration', integrationPayloadSchema),
-  envelopeOf('documentation', documentationPayloadSchema),
-  envelopeOf('cont-qa', contQaPayloadSchema),
-  envelopeOf('cont-eval', contEvalPayloadSchema),
-  envelopeOf('security', securityPayloadSchema),
-  envelopeOf('deploy', deployPayloadSchema),
-  envelopeOf('design', designPayloadSchema),
-]);
+export const resultEnvelopeSchema = lazily(() =>
+  z.discriminatedUnion('role', [
+    envelopeOf('implementation', implementationPayloadSchema),
+    envelopeOf('integration', integrationPayloadSchema),
+    envelopeOf('documentation', documentationPayloadSchema),
+    envelopeOf('cont-qa', contQaPayloadSchema),
+    envelopeOf('cont-eval', contEvalPayloadSchema),
+    envelopeOf('security', securityPayloadSchema),
+    envelopeOf('deploy', deployPayloadSchema),
+    envelopeOf('design', designPayloadSchema),
+  ]),
+);
 
 export type ProofClaim = z.infer<typeof proofClaimSchema>;
 export type ComponentClaim = z.infer<typeof componentClaimSchema>;

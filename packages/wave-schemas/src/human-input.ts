@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from './lazily';
 
 /**
  * The life of a question to a person: `open` (asked), `pending` (seen), `assigned` (somebody took it), `answered`,
@@ -19,21 +20,23 @@ export const humanInputStates = [
 export const humanInputKinds = ['clarification', 'escalation', 'feedback', 'human-input'] as const;
 
 /** A question that an agent put to a person, as the reducer sees it. */
-export const humanInputSchema = z.looseObject({
-  schemaVersion: z.literal(1),
-  requestId: z.string().min(1),
-  wave: z.string().min(1),
-  /** Who asked. */
-  agentId: z.string().min(1),
-  kind: z.enum(humanInputKinds),
-  state: z.enum(humanInputStates),
-  summary: z.string().min(1),
-  detail: z.string().nullable(),
-  /** Who is to answer: a name, a capability, or null for anybody. */
-  assignee: z.string().nullable(),
-  answer: z.string().nullable(),
-  answeredBy: z.string().nullable(),
-});
+export const humanInputSchema = lazily(() =>
+  z.looseObject({
+    schemaVersion: z.literal(1),
+    requestId: z.string().min(1),
+    wave: z.string().min(1),
+    /** Who asked. */
+    agentId: z.string().min(1),
+    kind: z.enum(humanInputKinds),
+    state: z.enum(humanInputStates),
+    summary: z.string().min(1),
+    detail: z.string().nullable(),
+    /** Who is to answer: a name, a capability, or null for anybody. */
+    assignee: z.string().nullable(),
+    answer: z.string().nullable(),
+    answeredBy: z.string().nullable(),
+  }),
+);
 
 export type HumanInputState = (typeof humanInputStates)[number];
 export type HumanInput = z.infer<typeof humanInputSchema>;

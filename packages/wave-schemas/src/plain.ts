@@ -4,5 +4,6 @@ export * from './config/key';
 export * from './config/keys';
 export * from './failure';
 export * from './failure-codes';
+export * from './lazily';
 export * from './result';
 export * from './vocabulary';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from '../lazily';
 import {
   describeDefault,
   describeKey,
@@ -82,7 +83,7 @@ const scalars: Record<ScalarKind, () => z.ZodType> = {
 };
 
 /** The keys that root, project and lane share. */
-export const configScopeSchema = configSchemaOf(scopeKeys) as z.ZodType<ConfigScope>;
+export const configScopeSchema = lazily(() => configSchemaOf(scopeKeys) as z.ZodType<ConfigScope>);
 
 /** `wave.config.json`. Unknown keys are kept and reported once; they never stop a wave. */
-export const waveConfigSchema = configSchemaOf(configKeys) as z.ZodType<WaveConfig>;
+export const waveConfigSchema = lazily(() => configSchemaOf(configKeys) as z.ZodType<WaveConfig>);

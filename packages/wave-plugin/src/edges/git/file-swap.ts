@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, readdir, readlink, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { sha256 } from '@nx-wave/schemas/plain';
+import { sha256, lazily } from '@nx-wave/schemas/plain';
 import { flush } from '../files/flush';
 import { type Owner } from '../lease/owner';
 
@@ -14,24 +14,26 @@ export interface SwapFile {
   after: string | null;
 }
 
-const journalSchema = z.object({
-  owner: z.looseObject({
-    pid: z.number(),
-    startTime: z.string(),
-    bootId: z.string(),
-    host: z.string(),
-    pidSpace: z.string(),
+const journalSchema = lazily(() =>
+  z.object({
+    owner: z.looseObject({
+      pid: z.number(),
+      startTime: z.string(),
+      bootId: z.string(),
+      host: z.string(),
+      pidSpace: z.string(),
+    }),
+    root: z.string(),
+    /** Folder with `new/<path>` and `old/<number>`, on the file system of `root`. */
+    payload: z.string(),
+    files: z.array(z.object({ path: z.string(), before: z.boolean(), after: z.string().nullable() })),
+    /** Folders below `root` that did not exist before, outermost first. */
+    madeFolders: z.array(z.string()),
+    /** The commit that HEAD is about to become, and whether the index lock is ours. */
+    commit: z.string().nullable(),
+    locksIndex: z.boolean(),
   }),
-  root: z.string(),
-  /** Folder with `new/<path>` and `old/<number>`, on the file system of `root`. */
-  payload: z.string(),
-  files: z.array(z.object({ path: z.string(), before: z.boolean(), after: z.string().nullable() })),
-  /** Folders below `root` that did not exist before, outermost first. */
-  madeFolders: z.array(z.string()),
-  /** The commit that HEAD is about to become, and whether the index lock is ours. */
-  commit: z.string().nullable(),
-  locksIndex: z.boolean(),
-});
+);
 
 /** Everything that is needed to take a swap back, also after the process was killed. */
 export type SwapJournal = Omit<z.infer<typeof journalSchema>, 'owner'> & { owner: Owner };

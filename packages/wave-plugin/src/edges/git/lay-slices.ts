@@ -48,10 +48,13 @@ export async function laySlices(
 /** Lays slices whether they fit or not, and tells what the tree had at each path that decides that. */
 async function importSlices(at: GitPlace, ground: LayGround, slices: readonly FileChange[][]) {
   const paths = pathsThatDecide(slices.flat().map(({ path }) => path));
-  const ran = await runGit(['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--done'], {
-    ...at,
-    input: importStream(ground, { paths, slices, identity: identityOf(at.env) }),
-  });
+  const ran = await runGit(
+    ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--force', '--done'],
+    {
+      ...at,
+      input: importStream(ground, { paths, slices, identity: identityOf(at.env) }),
+    },
+  );
   return ran.ok ? readAnswers(ran.value.stdout.toString('latin1'), paths) : null;
 }
 

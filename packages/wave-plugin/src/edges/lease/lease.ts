@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { err, failure, ok, type Result, lazily } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { describeWriteError, errorCode } from '../files/io-errors';
 import { readText } from '../files/read-file';
@@ -33,17 +33,19 @@ export interface LeaseRequest {
   marker?: string;
 }
 
-const generationSchema: z.ZodType<Generation> = z.object({
-  owner: z.object({
-    pid: z.int().positive(),
-    startTime: z.string(),
-    bootId: z.string(),
-    host: z.string(),
-    pidSpace: z.string(),
+const generationSchema: z.ZodType<Generation> = lazily(() =>
+  z.object({
+    owner: z.object({
+      pid: z.int().positive(),
+      startTime: z.string(),
+      bootId: z.string(),
+      host: z.string(),
+      pidSpace: z.string(),
+    }),
+    marker: z.string(),
+    released: z.boolean(),
   }),
-  marker: z.string(),
-  released: z.boolean(),
-});
+);
 
 const generationName = /^g(\d+)$/;
 

@@ -1,18 +1,21 @@
 import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageSchema } from '@nx-wave/schemas';
+import { lazily } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { addSpending, nothingSpent, type Spending } from '../../core/spending';
 import { flushNow, makeDurableFolderNow } from '../files/flush';
 
-const spendingSchema = z.object({
-  usage: usageSchema.nullable(),
-  runningMs: z.number().nonnegative(),
-  unpriced: z.boolean(),
-  untold: z.boolean().default(false),
-  // Records of earlier versions do not say: what they left out stays left out.
-  uncounted: z.object({ tokens: z.boolean(), usd: z.boolean() }).default({ tokens: false, usd: false }),
-});
+const spendingSchema = lazily(() =>
+  z.object({
+    usage: usageSchema.nullable(),
+    runningMs: z.number().nonnegative(),
+    unpriced: z.boolean(),
+    untold: z.boolean().default(false),
+    // Records of earlier versions do not say: what they left out stays left out.
+    uncounted: z.object({ tokens: z.boolean(), usd: z.boolean() }).default({ tokens: false, usd: false }),
+  }),
+);
 
 /**
  * One file for each run of a program that costs, never deleted: what was paid stays paid, whatever ended the run. Read

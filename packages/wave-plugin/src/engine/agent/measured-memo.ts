@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { strengthMeasuredSchema, type StrengthMeasured } from '@nx-wave/schemas';
-import { canonicalJson, digestOf } from '@nx-wave/schemas/plain';
+import { canonicalJson, digestOf, lazily } from '@nx-wave/schemas/plain';
 import { strengthFormat } from '../../core/digest/keys';
 import { proofGround } from '../../core/verify/proof-ground';
 import { cageIdentity } from '../slices/tree-proof';
@@ -9,14 +9,16 @@ import { readText } from '../../edges/files/read-file';
 import { writeDurable } from '../../edges/files/write-file';
 import type { GreenSlice } from './green-slice';
 
-const memoSchema = strengthMeasuredSchema.pick({
-  unmeasured: true,
-  hollow: true,
-  baseConfig: true,
-  baseTests: true,
-  mutants: true,
-  findings: true,
-});
+const memoSchema = lazily(() =>
+  strengthMeasuredSchema.pick({
+    unmeasured: true,
+    hollow: true,
+    baseConfig: true,
+    baseTests: true,
+    mutants: true,
+    findings: true,
+  }),
+);
 type Remembered = Pick<StrengthMeasured, keyof typeof memoSchema.shape>;
 
 /** Where it is kept what was measured of a tree by these commands at this level, against what the slice changed. */

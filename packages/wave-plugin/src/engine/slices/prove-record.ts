@@ -1,3 +1,4 @@
+import { lazily } from '@nx-wave/schemas/plain';
 import {
   fileChangeSchema,
   gateReasonSchema,
@@ -11,23 +12,25 @@ import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 
 /** `gates/wave-<n>/prove.json`: the merged tree of the whole wave and what proved it. */
-export const proveRecordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  wave: z.string(),
-  ok: z.boolean(),
-  /** Digest of the last verdict. */
-  upstream: sha256Schema,
-  tree: objectIdSchema.nullable(),
-  baseTree: objectIdSchema,
-  /** Files of the base that no commit held, by their path; records of earlier versions do not say. */
-  uncommitted: z.array(z.string()).optional(),
-  changes: z.array(fileChangeSchema),
-  patchSha256: sha256Schema.nullable(),
-  /** Where commands worked with the home of the person (`proof.home`). */
-  home: z.literal('user').optional(),
-  commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),
-  reasons: z.array(gateReasonSchema),
-});
+export const proveRecordSchema = lazily(() =>
+  z.strictObject({
+    schemaVersion: z.literal(1),
+    wave: z.string(),
+    ok: z.boolean(),
+    /** Digest of the last verdict. */
+    upstream: sha256Schema,
+    tree: objectIdSchema.nullable(),
+    baseTree: objectIdSchema,
+    /** Files of the base that no commit held, by their path; records of earlier versions do not say. */
+    uncommitted: z.array(z.string()).optional(),
+    changes: z.array(fileChangeSchema),
+    patchSha256: sha256Schema.nullable(),
+    /** Where commands worked with the home of the person (`proof.home`). */
+    home: z.literal('user').optional(),
+    commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),
+    reasons: z.array(gateReasonSchema),
+  }),
+);
 
 export type ProveRecord = z.infer<typeof proveRecordSchema>;
 

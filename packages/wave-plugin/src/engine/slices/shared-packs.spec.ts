@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@nx-wave/schemas/plain';
+import type { NamedSlice } from '../../edges/git/contracts';
 import { sharePack, withSharedPack } from './shared-packs';
 
 let dir: string;
@@ -25,7 +26,7 @@ function layOut({ claimed = true } = {}) {
 it('a pack is found by its bytes, as an object directory of its own', async () => {
   const { run, packFile, index, slice } = layOut();
   await sharePack(run, { packFile, index });
-  const found = await withSharedPack(run, slice);
+  const found: NamedSlice = await withSharedPack(run, slice);
   expect(readdirSync(join(found.objectDir ?? '', 'pack')).map((name) => name.slice(-4))).toEqual([
     '.idx',
     'pack',

@@ -9,7 +9,7 @@ import {
   type Handoff,
   type Verdict,
 } from '@nx-wave/schemas';
-import { canonicalJson, err, failure, ok, type Result, type Stage } from '@nx-wave/schemas/plain';
+import { canonicalJson, err, failure, ok, type Result, type Stage, lazily } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { readableNames } from '../../edges/files/list-folder';
 import type { Checkout } from '../../edges/git/contracts';
@@ -40,17 +40,19 @@ export interface Slice extends SliceObjects {
   artifactDir: string | null;
 }
 
-const sliceListSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  slices: z.array(
-    z.strictObject({
-      sliceId: z.string(),
-      resultDigest: sha256Schema,
-      changes: z.array(fileChangeSchema),
-      artifacts: z.array(artifactSchema),
-    }),
-  ),
-});
+const sliceListSchema = lazily(() =>
+  z.strictObject({
+    schemaVersion: z.literal(1),
+    slices: z.array(
+      z.strictObject({
+        sliceId: z.string(),
+        resultDigest: sha256Schema,
+        changes: z.array(fileChangeSchema),
+        artifacts: z.array(artifactSchema),
+      }),
+    ),
+  }),
+);
 
 /** The slice that a bundle proves. */
 export function sliceOf(bundle: Bundle): Slice {

@@ -5,7 +5,16 @@ import {
   type GateReason,
   type ProofCommandResult,
 } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import {
+  canonicalJson,
+  digestOf,
+  err,
+  failure,
+  ok,
+  type Failure,
+  type Result,
+  lazily,
+} from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
 import { writeUnflushed } from '../../edges/files/write-file';
@@ -44,7 +53,7 @@ export interface Kept {
   patchSha256: string | null;
 }
 
-const memoSchema = z.strictObject({ results: z.array(proofCommandResultSchema) });
+const memoSchema = lazily(() => z.strictObject({ results: z.array(proofCommandResultSchema) }));
 
 /** Every proof command of the units, each once, in wave order, and the test command of the configuration. */
 export function commandsOf(session: Session, unitIds: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { lazily } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import type { BenchmarkCatalog, MatrixFacts } from '../../core/state/stage-evidence';
 import type { Session } from '../session/session';
@@ -6,14 +7,18 @@ import { parseJson } from '../../core/parse-json';
 /** A tree, and where its objects are. */
 type Tree = { tree: string; objectDir: string };
 
-const matrixFactsSchema = z.looseObject({
-  levels: z.array(z.string()).min(1),
-  components: z.record(z.string(), z.looseObject({ currentLevel: z.string() })),
-});
+const matrixFactsSchema = lazily(() =>
+  z.looseObject({
+    levels: z.array(z.string()).min(1),
+    components: z.record(z.string(), z.looseObject({ currentLevel: z.string() })),
+  }),
+);
 
-const catalogSchema = z.looseObject({
-  families: z.record(z.string(), z.looseObject({ benchmarks: z.record(z.string(), z.unknown()) })),
-});
+const catalogSchema = lazily(() =>
+  z.looseObject({
+    families: z.record(z.string(), z.looseObject({ benchmarks: z.record(z.string(), z.unknown()) })),
+  }),
+);
 
 /** A text of the merged tree, as the wave will leave it; null when it has none there. */
 async function readMerged(session: Session, base: Tree, path: string): Promise<string | null> {
