@@ -84,5 +84,5 @@ export function resolveWave(
 
 /** Every problem of a wave in its workspace, beyond its own text; for `plan` and `lint-waves`. */
 export function validateWave(input: ValidationInput): Failure[] {
-  return validateWaveWith(input, roles);
+  return validateWaveWith(input, { roles, executors: vocabularies });
 }

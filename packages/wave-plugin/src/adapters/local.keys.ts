@@ -5,4 +5,5 @@ export const localKeys: ExecutorVocabulary = {
   executorId: 'local',
   keys: { command: 'command' },
   allowedBesideOthers: ['command'],
+  free: true,
 };

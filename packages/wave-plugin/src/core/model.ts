@@ -198,6 +198,8 @@ export interface ExecutorVocabulary {
   keys: Readonly<Record<string, OptionKind>>;
   /** Keys allowed in an agent block whose `id` is another executor. */
   allowedBesideOthers?: readonly string[];
+  /** A run of it costs nothing. */
+  free?: boolean;
 }
 
 /** What a role means to those who never see its rule. */

@@ -136,7 +136,7 @@ describe('a role that is only a file and a line in the registry', () => {
     );
     const both = block('P0', 'docs/privacy.md', '### Role prompts\n- docs/agents/wave-security-role.md\n');
     const codes = (wave: string) =>
-      validateWave({ ...read(wave), config: {}, read: () => null, text: wave }, all)
+      validateWave({ ...read(wave), config: {}, read: () => null, text: wave }, { roles: all, executors: [] })
         .filter(({ place }) => place?.agentId === 'P0')
         .map(({ code }) => code);
     expect(codes(owing)).toEqual(expect.arrayContaining(['report-not-owned', 'role-prompt-not-imported']));

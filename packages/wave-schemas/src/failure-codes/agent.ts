@@ -28,6 +28,8 @@ export const agentFailures = {
   'agent-turn-limit': 'The agent used up its turns before it was done.',
   'agent-too-long': 'What the agent had to read or to say is longer than its model can hold.',
   'agent-budget': 'The agent reached its limit of tokens or money.',
+  'budget-uncapped':
+    'A wave has a budget, and an agent that costs has no cap of its own that it could count as.',
   'wave-budget': 'The agents of the wave have used up the budget that they share.',
   'agent-rate-limited': 'The service of the agent limits requests for longer than the run may wait.',
   'agent-quota': 'The account behind the agent has no quota left.',

@@ -2,7 +2,13 @@ import { type AgentSpec, type WaveConfig, type WaveDefinition } from '@nx-wave/s
 import { type Failure, type FilledScope } from '@nx-wave/schemas/plain';
 import { type Catalog } from '../parse/benchmark-catalog';
 import { type ComponentMatrix } from '../parse/component-matrix';
-import { type ResolvedAgent, type ResolvedWave, type RoleNames, type RoleRule } from '../model';
+import {
+  type ExecutorVocabulary,
+  type ResolvedAgent,
+  type ResolvedWave,
+  type RoleNames,
+  type RoleRule,
+} from '../model';
 import { type Context7Index } from '../resolve/context7';
 import { type WaveLocator } from '../resolve/locate';
 import { type WaveGround } from './ground';
@@ -29,6 +35,7 @@ export interface ValidationFacts extends ValidationInput {
   scope: FilledScope;
   names: RoleNames;
   roles: readonly RoleRule[];
+  executors: readonly ExecutorVocabulary[];
   locator: WaveLocator;
   matrix: ComponentMatrix | null;
   catalog: Catalog | null;

@@ -394,3 +394,30 @@ describe('validation', () => {
     expect(codes(null)).not.toContain(code);
   });
 });
+
+describe('a budget of the wave', () => {
+  const uncapped = (budget: Record<string, number>, change: Partial<Workspace> = {}) =>
+    validate({ ...change, config: { ...validConfig, ...change.config, budget } }).filter(
+      ({ code }) => code === 'budget-uncapped',
+    );
+
+  it('asks each agent that costs for a cap, with its line, as a warning', () => {
+    const found = uncapped({ tokens: 100, usd: 5 });
+    expect(found.length).toBeGreaterThan(1);
+    expect(found[0]).toMatchObject({ severity: 'warning', place: { path, agentId: expect.any(String) } });
+    expect(found[0]?.message).toContain('has no `budget.tokens` and `budget.usd`');
+    expect(uncapped({ usd: 5 })[0]?.message).toContain('has no `budget.usd`, and');
+  });
+
+  it('asks for none where there is no budget, where it is of minutes, and where agents cost nothing', () => {
+    expect(uncapped({})).toEqual([]);
+    expect(uncapped({ minutes: 5 })).toEqual([]);
+    expect(uncapped({ tokens: 100 }, { config: { executors: { override: 'local' } } })).toEqual([]);
+  });
+
+  it('is content with a cap', () => {
+    const capped = swap('### Prompt', '### Executor\n\n- budget.tokens: 5\n\n### Prompt');
+    expect(uncapped({ tokens: 100 }, capped)).toHaveLength(uncapped({ tokens: 100 }).length - 1);
+    expect(uncapped({ tokens: 100, usd: 5 }, capped)[0]?.message).toContain('has no `budget.usd`, and');
+  });
+});

@@ -1,11 +1,12 @@
 import { type Checked, type Failure } from '@nx-wave/schemas/plain';
-import { type RoleRule } from '../model';
+import { type ExecutorVocabulary, type RoleRule } from '../model';
 import { parseBenchmarkCatalog } from '../parse/benchmark-catalog';
 import { parseComponentMatrix } from '../parse/component-matrix';
 import { parseContext7Index } from '../resolve/context7';
 import { filledScopeOf } from '../resolve/filled-scope';
 import { createLocator } from '../resolve/locate';
 import { roleNamesOf } from '../resolve/settings';
+import { agentsHaveCaps } from './budget.rules';
 import {
   componentsStandWhereTheyMay,
   promotionsHaveOwners,
@@ -61,6 +62,7 @@ export const validationRules: readonly ValidationRule[] = [
   liveProofIsPromised,
   context7IsDeclared,
   runtimeMixIsKept,
+  agentsHaveCaps,
   rolePromptsExist,
   promptsReferToRequired,
   skillsExist,
@@ -76,7 +78,10 @@ export const validationRules: readonly ValidationRule[] = [
 ];
 
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */
-export function validateWave(input: ValidationInput, roles: readonly RoleRule[]): Failure[] {
+export function validateWave(
+  input: ValidationInput,
+  { roles, executors }: { roles: readonly RoleRule[]; executors: readonly ExecutorVocabulary[] },
+): Failure[] {
   const { wave, config, definition, read } = input;
   const scope = filledScopeOf(config, wave.identity);
   const found: Failure[] = [];
@@ -104,6 +109,7 @@ export function validateWave(input: ValidationInput, roles: readonly RoleRule[])
     scope,
     names: roleNamesOf(scope, roles),
     roles,
+    executors,
     locator,
     matrix,
     catalog,
