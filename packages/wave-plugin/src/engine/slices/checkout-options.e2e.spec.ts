@@ -36,7 +36,12 @@ describe('the checkout of an agent', () => {
       config: { workspace: { setup: ['node setup.mjs'] } },
     });
     const { failures, ran } = await rig.agent('A1');
-    expect(failures).toMatchObject([{ code: 'workspace-setup-failed' }]);
+    expect(failures).toMatchObject([
+      {
+        code: 'workspace-setup-failed',
+        next: expect.stringMatching(/registry.*proof\.env.*proof\.services/),
+      },
+    ]);
     expect(failures[0]?.message).toMatch(/node setup\.mjs[^]*registry is down/);
     expect(ran).toEqual({});
   });

@@ -4,6 +4,10 @@ import type { CheckoutOptions } from '../../edges/git/contracts';
 import { runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
 
+/** What most setups are for, and what their person has at home. */
+const registryAdvice =
+  'A private registry needs its login in `proof.env` and, in a cage, its host in `proof.services`.';
+
 /** `workspace.links` and `workspace.setup` of the configuration, for every checkout of the wave. */
 export function checkoutOptions(session: Session, marker: string): CheckoutOptions {
   const { links, setup } = session.wave.settings.workspace;
@@ -24,8 +28,8 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
             place: { path: 'wave.config.json' },
             next:
               red.host === undefined
-                ? 'Correct the command in wave.config.json: it runs in a fresh checkout, without a shell, and with an empty home folder unless `proof.home` is "user".'
-                : networkAdvice(red.host),
+                ? `Correct the command in wave.config.json: it runs in a fresh checkout, without a shell, and with an empty home folder unless \`proof.home\` is "user". ${registryAdvice}`
+                : `${networkAdvice(red.host)} ${registryAdvice}`,
           },
         ),
       );
