@@ -160,6 +160,7 @@ export function finalState(places, { exact = false }) {
         (path) =>
           !path.startsWith(`${root}/.git/`) &&
           !path.startsWith(`${root}/.tmp/`) &&
+          !path.startsWith(`${root}/node_modules/`) &&
           !path.includes('.ledger/'),
       )
       .map((path) => `${path.slice(root.length)} ${fileDigest(path)}`),

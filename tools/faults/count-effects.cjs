@@ -9,6 +9,8 @@
  *   (the process stops, and a day has passed when it goes on).
  * - `place`: count only effects there: `store`, `state root`, `temp folder`, `repository`, `programs`. Errors count those
  *   effects alone that can have them.
+ * - `tasks`: targets of Nx: only in the processes of these tasks, and a kill ends the whole group of processes.
+ * - `labels`: the labels of all effects are written to `<labels>-<target>.json` at the end.
  * - `copies`: folder for copies: the process goes on to its end, and before each effect (of those in `only`, where it is there)
  *   the folder of the trial is copied, with `lost` also what a crash would take from it. `effects.json` there is then the list
  *   of all effects, as `{ name, label, place, half, collected, state, steps, loss }`. No `state`: a program was running at that
@@ -21,8 +23,14 @@ const { createLostWrites } = require('./lost-writes.cjs');
 const { placeOf, labelOf, canFail } = require('./labels.cjs');
 const { createCopier, doSteps } = require('./world.cjs');
 
-const fault = JSON.parse(process.env.FAULT ?? '{"kind":"none"}');
-delete process.env.FAULT;
+const asked = JSON.parse(process.env.FAULT ?? '{"kind":"none"}');
+const isAsked = asked.tasks === undefined || asked.tasks.includes(process.env.NX_TASK_TARGET_TARGET);
+/** Processes of Nx that run no task of those have no fault and hand it on. */
+const fault = isAsked ? asked : { kind: 'none' };
+if (isAsked) {
+  delete process.env.FAULT;
+  if (asked.tasks !== undefined) delete process.env.NODE_OPTIONS;
+}
 /** The functions as Node has them. */
 const real = { ...fs, promises: { ...fs.promises } };
 // What removes folders is loaded late and takes the functions as it finds them.
@@ -61,6 +69,7 @@ function begin(name, paths, half) {
   if (fault.kind.startsWith('error') && !canFail(fault.code, name)) return () => undefined;
   count += 1;
   const label = labelOf(fault.dir, name, paths);
+  if (fault.labels !== undefined) trace.push(label);
   if (copier !== null) trace.push({ name, label, place, half: half !== null, ...copy(half) });
   const now = count === fault.at;
   if (fault.kind === 'error-on' ? count >= fault.at : fault.kind === 'error-once' && now) {
@@ -127,7 +136,7 @@ function die(label) {
     for (const pid of children) endGroup(pid);
     alone(() => lost.crash());
   }
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(fault.tasks === undefined ? process.pid : 0, 'SIGKILL');
 }
 
 function endGroup(pid) {
@@ -412,6 +421,12 @@ function failedStart(options) {
 }
 
 syncBuiltinESMExports();
+if (fault.labels !== undefined)
+  process.once('exit', () =>
+    alone(() =>
+      real.writeFileSync(`${fault.labels}-${process.env.NX_TASK_TARGET_TARGET}.json`, JSON.stringify(trace)),
+    ),
+  );
 if (copier !== null)
   process.once('exit', () =>
     alone(() => real.writeFileSync(`${fault.copies}/effects.json`, JSON.stringify(trace))),

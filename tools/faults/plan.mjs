@@ -15,7 +15,8 @@ export function randomOf(seed) {
   };
 }
 
-function shuffled(items, random) {
+/** The items in an order of their own. */
+export function shuffled(items, random) {
   const left = [...items];
   for (let at = left.length - 1; at > 0; at -= 1) {
     const other = Math.floor(random() * (at + 1));

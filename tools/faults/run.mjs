@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { buildDoors } from './build-doors.mjs';
 import { openJournal } from './journal.mjs';
 import { runControls } from './controls.mjs';
-import { planTrials } from './plan.mjs';
+import { nxRows } from './nx.mjs';
+import { planTrials, randomOf } from './plan.mjs';
 import { scenarioNames, shortScenarios } from './scenarios.mjs';
 import { renderTable, writePromises } from './table.mjs';
 import { openBench } from './trial.mjs';
@@ -17,7 +18,8 @@ import { root } from '../packages.mjs';
  * at what is left. Options: `--seed S`, `--short` (what the long tests run), `--negative` (the negative controls alone),
  * `--only <expression for the titles of rows>`, `--scenario <part of its name>`, `--at k` (effect k alone, with all output), `--limit n`
  * (trials of each row at most), `--minutes m` (what is not done by then is left out and said), `--workers n` (trials at the same
- * time; each prepares its own copies), `--real` (no trial begins with a copy), `--journal file` (results are kept there, and a run that was cut short goes on
+ * time; each prepares its own copies), `--real` (no trial begins with a copy), `--nx` (the trials through real Nx,
+ * and no others), `--journal file` (results are kept there, and a run that was cut short goes on
  * with what it has left), `--write` (the table goes into docs/promises.md). Exit code 1 when a row is red, or when a negative
  * control is not.
  */
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '150' },
     workers: { type: 'string' },
     real: { type: 'boolean', default: false },
+    nx: { type: 'boolean', default: false },
     journal: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
@@ -51,26 +54,25 @@ const benches = Array.from(
 );
 const commit = commitOf();
 const journal = openJournal(values.journal, { commit, ...values, minutes: null, workers: null, write: null });
-const rows = values.negative ? [] : journal.rows(await plan());
-const results = rows.map((row, at) => ({ ...row, done: journal.done(at) }));
-const queue = await queueOf(results);
-let left = queue.flat().length;
+const results = values.nx
+  ? await nxRows({ random: randomOf(seed), limit: Number(values.limit ?? 40), until, report })
+  : (values.negative ? [] : journal.rows(await plan())).map((row, at) => ({
+      ...row,
+      done: journal.done(at),
+    }));
+const queue = values.nx ? [] : await queueOf(results);
 await Promise.all(benches.map(work));
 const controls = values.negative || values.short ? await runControls(folder, benches[0]) : [];
 
-const table = renderTable(results, {
-  seed,
-  commit,
-  short: values.short,
-  cpuMinutes: journal.cpuMinutes(cpuSeconds() / 60),
-  left,
-});
-if (rows.length > 0) console.log(`\n${table}`);
+const options = values.nx ? ' --nx' : values.short ? ' --short' : '';
+const cpuMinutes = journal.cpuMinutes(cpuSeconds() / 60);
+const table = renderTable(results, { seed, commit, options, cpuMinutes });
+if (results.length > 0) console.log(`\n${table}`);
 for (const { title, red, problems } of controls)
   console.log(
     `negative control, ${title}: ${red ? 'red, as it has to be' : `NOT RED ${JSON.stringify(problems)}`}`,
   );
-if (values.write) writePromises(table);
+if (values.write) writePromises(table, options);
 process.exitCode = results.some(isRed) || controls.some(({ red }) => !red) ? 1 : 0;
 
 /** The effects of each scenario without a fault, and the trials that they give. */
@@ -124,9 +126,7 @@ async function work(bench) {
       const { outputs, ...result } = await bench.trial(trial);
       row.done.push({ at, ...result });
       journal.add(number, { at, ...result });
-      left -= 1;
-      if (result.reached && (result.problems.length > 0 || values.at !== undefined))
-        report(row, trial, { ...result, outputs });
+      report(row, trial, { ...result, outputs });
       const count = results.reduce((sum, { done }) => sum + done.length, 0);
       if (count % 100 === 0)
         console.log(
@@ -135,12 +135,14 @@ async function work(bench) {
     }
 }
 
-function report({ title }, { scenario, fault, label }, { problems, outputs, how }) {
+function report({ title }, trial, { problems = [], outputs, how, reached, label = trial.label }) {
+  if (!reached || (problems.length === 0 && values.at === undefined)) return;
+  const where = `${trial.scenario ?? trial.task ?? ''}, effect ${(trial.fault ?? trial).at ?? ''}`;
   console.log(
-    `\n${problems.length > 0 ? 'RED' : 'ok'}: ${title}; ${scenario}, effect ${fault.at}: ${label} (${how}, ${JSON.stringify(fault)})`,
+    `\n${problems.length > 0 ? 'RED' : 'ok'}: ${title}; ${where}: ${label} (${how}, ${JSON.stringify(trial.fault ?? trial)})`,
   );
   for (const { kind, text } of problems) console.log(`  ${kind}: ${text}`);
-  if (values.at !== undefined)
+  if (values.at !== undefined || values.nx)
     console.log(outputs.map((one) => one.replace(/^/gm, '    | ')).join('\n    ----\n'));
 }
 

@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../packages.mjs';
 
-const begin = '<!-- made by npm run test:faults -- --write -->';
+/** Marks in docs/promises.md, with the options that make what stands between them. */
+const begin = (options) => `<!-- made by npm run test:faults --${options} --write -->`;
 const end = '<!-- end of what is made -->';
 
 /** One line for each kind of fault, as markdown. */
-export function renderTable(rows, { seed, commit, short, cpuMinutes, left }) {
+/** `options`: those of the command, as they are written. */
+export function renderTable(rows, { seed, commit, options, cpuMinutes }) {
   const lines = rows.map(({ title, done }) => {
     const reached = done.filter((one) => one.reached);
     const of = (kind) => reached.filter(({ problems }) => problems.some((one) => one.kind === kind)).length;
@@ -41,27 +43,28 @@ export function renderTable(rows, { seed, commit, short, cpuMinutes, left }) {
   ];
   const text = (cells) => `| ${cells.join(' | ')} |`;
   const align = text(head.map((_, at) => (at === 0 ? '---' : '--:')));
-  const command = `npm run test:faults -- --seed ${seed}${short ? ' --short' : ''}`;
+  const command = `npm run test:faults -- --seed ${seed}${options}`;
   const all = rows.flatMap(({ done }) => done);
   const how = (kind) => all.filter((one) => one.reached && one.how === kind).length;
+  const planned = rows.reduce((count, { of, chosen }) => count + (of ?? chosen.length), 0);
   return [
     [text(head), align, ...[...lines, sum].map(text)].join('\n'),
     [
       `Made by \`${command}\` at commit ${commit}, with ${cpuMinutes.toFixed(0)} minutes of CPU.`,
       `Of these trials ${how('disturbed')} disturbed a real process, ${how('copied')} began with the files as they were at that moment,`,
       `and ${how('same')} with the same bytes as one of those, whose outcome they share.`,
-      `Of ${rows.reduce((count, { chosen }) => count + chosen.length, 0)} trials that were planned,`,
-      `${all.filter((one) => !one.reached).length} did not meet their effect, and ${left} were left out when the time of the run was over.`,
+      `Of ${planned} trials that there are, ${all.filter((one) => !one.reached).length} did not meet their effect, and`,
+      `${planned - all.length} were not run.`,
     ].join('\n'),
   ].join('\n\n');
 }
 
-/** Puts the table into docs/promises.md, between its two marks. */
-export function writePromises(table) {
+/** Puts a table into docs/promises.md, between its two marks. `options`: what makes it, besides `--write`. */
+export function writePromises(table, options = '') {
   const path = join(root, 'docs', 'promises.md');
   const text = readFileSync(path, 'utf8');
-  const [before, rest] = text.split(begin);
-  const [, after] = (rest ?? '').split(end);
-  if (after === undefined) throw new Error(`${path} has lost the marks around its table.`);
-  writeFileSync(path, `${before}${begin}\n\n${table}\n\n${end}${after}`);
+  const [before, rest] = text.split(begin(options));
+  const [, ...after] = (rest ?? '').split(end);
+  if (after.length === 0) throw new Error(`${path} has lost the marks around its table.`);
+  writeFileSync(path, `${before}${begin(options)}\n\n${table}\n\n${end}${after.join(end)}`);
 }

@@ -281,7 +281,7 @@ export function openBench(dir, doors) {
 }
 
 /** `kind`: `lost`, `paid twice`, `torn`, `left` (something is left behind) or `defect`. */
-const problem = (kind, text) => ({ kind, text });
+export const problem = (kind, text) => ({ kind, text });
 
 /**
  * Starts beyond those of the undisturbed scenario. An agent may be started again for a run that was cut off before its work
@@ -301,7 +301,8 @@ function paidTwice({ expected, fault, fired, runsThen, runs }) {
   });
 }
 
-function differences(expected, actual) {
+/** What is not as the undisturbed run has left it. */
+export function differences(expected, actual) {
   return Object.keys(expected)
     .filter((key) => JSON.stringify(expected[key]) !== JSON.stringify(actual[key]))
     .map((key) =>

@@ -50,6 +50,16 @@ export function createWorkspace(places) {
     writeFileSync(join(root, path), text);
   };
   write('.gitignore', '.tmp/\n');
+  writeFiles(write);
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: root, env: environmentOf(places), stdio: 'ignore' });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'first');
+}
+
+/** The wave, the programs of its agents, and the files that they work on. `write(path, text)`. */
+export function writeFiles(write) {
   write('src/base.txt', 'the base\n');
   write('src/old.txt', 'to be replaced\n');
   write('src/gone.txt', 'to be removed\n');
@@ -74,11 +84,6 @@ export function createWorkspace(places) {
     ),
   );
   write(wavePath, waveText);
-  const git = (...args) =>
-    execFileSync('git', args, { cwd: root, env: environmentOf(places), stdio: 'ignore' });
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'first');
 }
 
 const envelope = (id) =>

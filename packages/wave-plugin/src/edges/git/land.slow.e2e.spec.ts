@@ -464,6 +464,46 @@ describe('landing that was killed', () => {
     } else expect([tree(), rig.git('rev-parse', 'HEAD'), rig.git('status', '--porcelain')]).toEqual(before);
   });
 
+  /** A landing in the tree by another process, which dies before the first such call. */
+  const killedBefore = async (call: 'rm' | 'rename', end: string): Promise<void> => {
+    const { request } = await ready();
+    const [requestFile, preload] = [join(rig.dir, 'request.json'), join(rig.dir, 'kill.cjs')];
+    writeFileSync(requestFile, JSON.stringify({ ...request, mode: 'tree' }));
+    writeFileSync(
+      preload,
+      `const fs = require('node:fs/promises');
+const { ${call}: real } = fs;
+fs.${call} = (path, ...rest) =>
+  path.endsWith(${JSON.stringify(end)}) ? process.kill(process.pid, 'SIGKILL') : real(path, ...rest);`,
+    );
+    const script = join(__dirname, 'testing/land-in-child.ts');
+    const child = spawnSync(
+      process.execPath,
+      ['-r', preload, '-r', '@swc-node/register', script, rig.root, requestFile, join(rig.dir, 'l')],
+      { env: rig.env, encoding: 'utf8' },
+    );
+    expect([child.signal, child.stdout]).toEqual(['SIGKILL', '']);
+  };
+
+  it('when all was in place and its originals were about to go, is taken back whole', async () => {
+    rig = makeRepoRig(start);
+    const before = tree();
+    await killedBefore('rm', '/nx-wave/landing/journal.json');
+    expect(readFileSync(join(rig.root, 'folder'), 'utf8')).toBe('now a file\n');
+    must(await rig.edge.recoverLanding(await rig.open()));
+    expect(tree()).toEqual(before);
+  });
+
+  it('when its originals were gone, has landed', async () => {
+    rig = makeRepoRig(start);
+    await killedBefore('rename', '/nx-wave/landing');
+    const landed = tree();
+    expect(readFileSync(join(rig.root, 'folder'), 'utf8')).toBe('now a file\n');
+    must(await rig.edge.recoverLanding(await rig.open()));
+    expect(tree()).toEqual(landed);
+    expect(existsSync(join(rig.root, '.git/nx-wave/landing'))).toBe(false);
+  });
+
   it('is left to the person when its files were changed since', async () => {
     rig = makeRepoRig(start);
     const repo = await rig.open();

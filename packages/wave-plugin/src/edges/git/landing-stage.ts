@@ -68,11 +68,28 @@ export async function recoverLanding(host: HostEnv, repo: Repository): Promise<R
           ),
         );
     }
-    await rm(journal.payload, { recursive: true, force: true });
   }
-  if (await holdsLock(repo, folder)) await rm(lockOf(repo));
-  await removeOwned(folder);
+  await removeStage(repo, folder);
   return ok(undefined);
+}
+
+/**
+ * Removes what a landing that is done, or was taken back, has prepared. Its journal goes first: with it, the next command
+ * would take files back whose originals are gone.
+ */
+async function removeStage(repo: Repository, folder: string): Promise<void> {
+  if (await holdsLock(repo, folder)) await rm(lockOf(repo));
+  await rm(join(folder, 'journal.json'), { force: true });
+  await flush(folder);
+  const payload = await payloadOf(repo, folder);
+  if (dirname(payload) !== folder) await rm(payload, { recursive: true, force: true });
+  await removeOwned(folder);
+}
+
+/** Prepared and replaced files stand on the file system of the working tree. */
+async function payloadOf({ gitDir, topLevel }: Repository, folder: string): Promise<string> {
+  const shared = (await stat(gitDir)).dev === (await stat(topLevel)).dev;
+  return shared ? join(folder, 'payload') : join(topLevel, '.nx-wave-landing');
 }
 
 /** Whether git's index lock is the one that this stage made: the same file, not only the same name. */
@@ -98,16 +115,13 @@ export async function openStage(host: HostEnv, repo: Repository): Promise<Result
     await rm(draft, { recursive: true, force: true });
     return busy('Another landing has just begun.', 'wait for it to end');
   }
-  const shared = (await stat(repo.gitDir)).dev === (await stat(repo.topLevel)).dev;
-  const payload = shared ? join(folder, 'payload') : join(repo.topLevel, '.nx-wave-landing');
+  const payload = await payloadOf(repo, folder);
   await mkdir(join(payload, 'new'), { recursive: true });
   return ok({ folder, payload, owner });
 }
 
 export async function closeStage(repo: Repository, stage: LandingStage): Promise<void> {
-  if (await holdsLock(repo, stage.folder)) await rm(lockOf(repo));
-  await rm(stage.payload, { recursive: true, force: true });
-  await removeOwned(stage.folder);
+  await removeStage(repo, stage.folder);
   // It would be taken back after a loss of power if its journal were there again.
   await flush(dirname(stage.folder));
 }

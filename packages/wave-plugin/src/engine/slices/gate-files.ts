@@ -4,6 +4,15 @@ import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 
+/**
+ * The next step where what a task has left is not whole. The task itself makes it anew, and pays nobody; an entry of Nx's own
+ * cache that is damaged comes back with every launch until it is cleared.
+ */
+export function makeAnew({ wave }: Session, target: string): string {
+  const { project } = wave.identity;
+  return `nx run ${project}:${target} --skip-nx-cache (if the next launch says this again, the cache of Nx is damaged: nx reset --only-cache)`;
+}
+
 /** The verdict of a stage as its gate left it; one that did not pass is an answer only with `failed`. */
 export async function readVerdict(
   session: Session,
@@ -18,7 +27,7 @@ export async function readVerdict(
     return err(
       failure('verdict-missing', `The verdict of the ${stage} stage is not at ${path}.`, {
         place: { wave: project, path },
-        next,
+        next: makeAnew(session, `gate-${stage}`),
       }),
     );
   }
@@ -36,13 +45,19 @@ export async function readVerdict(
 /** The handoff of a proven agent of this wave. */
 export async function readHandoff(session: Session, unitId: string): Promise<Result<Handoff>> {
   const path = session.paths.handoff(unitId);
-  const parsed = handoffSchema.safeParse(parseJson(await readText(session.at(path))));
+  const text = await readText(session.at(path));
+  const parsed = handoffSchema.safeParse(parseJson(text));
   if (parsed.success && parsed.data.agentId === unitId) return ok(parsed.data);
   const agent = session.wave.agents.find((one) => one.unitId === unitId);
   return err(
-    failure('handoff-missing', `Agent ${unitId} has left no handoff at ${path}.`, {
-      place: { wave: session.wave.identity.project, agentId: unitId, path },
-      next: `nx run ${session.wave.identity.project}:${agent?.target ?? `agent-${unitId.toLowerCase()}`}`,
-    }),
+    failure(
+      'handoff-missing',
+      `Agent ${unitId} has left no handoff at ${path}${text === null ? '' : ' that can be read'}.`,
+      {
+        place: { wave: session.wave.identity.project, agentId: unitId, path },
+        // Its task has ended well before this one.
+        next: makeAnew(session, agent?.target ?? `agent-${unitId.toLowerCase()}`),
+      },
+    ),
   );
 }

@@ -26,7 +26,7 @@ import { amendmentsOf } from '../../core/state/ledger';
 import { checkOwnership } from '../../core/verify/check-ownership';
 import { useOf } from '../../core/verify/proof-use';
 import { resultEnvelopeSchema, type ResultEnvelope } from '@nx-wave/schemas';
-import { readVerdict } from './gate-files';
+import { makeAnew, readVerdict } from './gate-files';
 import { proofAsk } from './proof-ask';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -140,7 +140,7 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
   return err(
     failure('bundle-missing', `No intact proof bundle of agent ${handoff.agentId} fits its handoff.`, {
       place: { wave: project, agentId: handoff.agentId, path: session.paths.resultsDir },
-      next: `nx run ${project}:${agent?.target ?? handoff.agentId} --skip-nx-cache`,
+      next: makeAnew(session, agent?.target ?? handoff.agentId),
     }),
   );
 }
