@@ -84,16 +84,14 @@ const damages = [
   },
   {
     label: 'the database of Nx is no database',
-    harm: ({ data }) =>
-      filesOf(data)
-        .filter((path) => /\.db/.test(path))
-        .forEach((path) => writeFileSync(path, 'no database')),
+    harm: ({ data }) => filesOf(data, /\.db/).forEach((path) => writeFileSync(path, 'no database')),
   },
 ];
 
-function filesOf(folder) {
+/** Files below a folder whose names are such ones; those of Nx's database are no cached outputs. */
+function filesOf(folder, wanted = /^(?!.*\.db)/) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.db/.test(entry.name))
+    .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

@@ -123,7 +123,8 @@ async function work(bench) {
     for (const { number, at, trial } of group) {
       if (Date.now() > until) return;
       const row = results[number];
-      const { outputs, ...result } = await bench.trial(trial);
+      const { outputs, ...tried } = await bench.trial(trial);
+      const result = { scenario: trial.scenario, ...tried };
       row.done.push({ at, ...result });
       journal.add(number, { at, ...result });
       report(row, trial, { ...result, outputs });

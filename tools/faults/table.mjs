@@ -6,8 +6,7 @@ import { root } from '../packages.mjs';
 const begin = (options) => `<!-- made by npm run test:faults --${options} --write -->`;
 const end = '<!-- end of what is made -->';
 
-/** One line for each kind of fault, as markdown. */
-/** `options`: those of the command, as they are written. */
+/** One line for each kind of fault, as markdown. `options`: those of the command, as they are written. */
 export function renderTable(rows, { seed, commit, options, cpuMinutes }) {
   const lines = rows.map(({ title, done }) => {
     const reached = done.filter((one) => one.reached);
