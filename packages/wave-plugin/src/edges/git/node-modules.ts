@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { constants, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { errorCode } from '../files/io-errors';
 
 /** The two trees between which dependencies are shared. Absolute, without symbolic links. */
 export interface TreePair {
@@ -22,32 +23,45 @@ export function mirrored(pair: TreePair, target: string): string | null {
   return below.split(sep).includes('node_modules') ? null : join(pair.checkout, below);
 }
 
-/** Links, unless a tracked file is there already: what the repository carries comes first. */
-async function link(target: string, at: string): Promise<void> {
-  await symlink(target, at).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+/**
+ * Links, unless a tracked file is there already: what the repository carries comes first. Synchronous: hundreds of them take a
+ * tenth of the CPU of the asynchronous calls.
+ */
+function link(target: string, at: string): void {
+  try {
+    symlinkSync(target, at);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 /**
  * Re-makes one symbolic link of the user's `node_modules`: what points into the user's sources points to the same
  * place in the checkout; a relative link between installed packages is kept as it is; the rest is made absolute.
  */
-async function remakeLink(pair: TreePair, from: string, to: string): Promise<void> {
-  const text = await readlink(from);
+function remakeLink(pair: TreePair, from: string, to: string): void {
+  const text = readlinkSync(from);
   const named = isAbsolute(text) ? text : resolve(dirname(from), text);
-  const real = await realpath(from).catch(() => named);
+  const real = realPathOr(from, named);
   const workspacePlace = mirrored(pair, real);
   if (workspacePlace) return link(relative(dirname(to), workspacePlace) || '.', to);
   if (!isAbsolute(text) && inside(pair.user, named)) return link(text, to);
   return link(inside(pair.user, named) ? join(pair.checkout, relative(pair.user, named)) : named, to);
 }
 
+function realPathOr(path: string, otherwise: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return otherwise;
+  }
+}
+
 async function remakeBin(pair: TreePair, from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [a, b] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isSymbolicLink()) await remakeLink(pair, a, b);
+    if (entry.isSymbolicLink()) remakeLink(pair, a, b);
     else if (entry.isFile()) await copyFile(a, b);
   }
 }
@@ -56,7 +70,7 @@ async function cloneFolder(pair: TreePair, from: string, to: string): Promise<vo
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [a, b] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isSymbolicLink()) await remakeLink(pair, a, b);
+    if (entry.isSymbolicLink()) remakeLink(pair, a, b);
     else if (entry.isDirectory()) await cloneFolder(pair, a, b);
     else if (entry.isFile()) await copyFile(a, b, constants.COPYFILE_FICLONE);
   }
@@ -76,11 +90,12 @@ export async function shareNodeModules(
     const [a, b] = [join(from, entry.name), join(to, entry.name)];
     if (cacheFolders.has(entry.name)) continue;
     if (entry.name === '.bin') await remakeBin(pair, a, b);
-    else if (entry.isSymbolicLink()) await remakeLink(pair, a, b);
+    else if (entry.isSymbolicLink()) remakeLink(pair, a, b);
     else if (entry.isFile()) await copyFile(a, b, constants.COPYFILE_FICLONE);
     else if (entry.isDirectory() && entry.name.startsWith('@'))
       await shareNodeModules(pair, { from: a, to: b }, mode);
-    else if (entry.isDirectory()) await (mode === 'copy' ? cloneFolder(pair, a, b) : link(a, b));
+    else if (entry.isDirectory() && mode === 'copy') await cloneFolder(pair, a, b);
+    else if (entry.isDirectory()) link(a, b);
   }
 }
 
