@@ -65,8 +65,13 @@ function firstFailure({ name, message, assertionResults }) {
   return {
     file: shortName(name),
     test: test?.fullName ?? 'the file itself',
-    message: stripVTControlCharacters(text),
+    message: withoutRunner(stripVTControlCharacters(text)),
   };
+}
+
+/** The frames of Jest itself tell nobody anything. */
+function withoutRunner(text) {
+  return text.replaceAll(/\n +at [^\n]*node_modules\/jest-[^\n]*/g, '');
 }
 
 function shortName(path) {
