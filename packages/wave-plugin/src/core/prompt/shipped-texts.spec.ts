@@ -9,10 +9,11 @@ import {
 } from '@nx-wave/schemas';
 import { roles } from '../../roles/registry';
 import { traitsOf } from '../resolve/units';
+import { withoutFrontMatter } from './front-matter';
 import { standingPrompt } from './standing-prompt';
 
 const packageRoot = join(__dirname, '..', '..', '..');
-const skill = readFileSync(join(packageRoot, 'skills', 'wave-envelope.md'), 'utf8');
+const skill = readFileSync(join(packageRoot, 'skills', 'wave-envelope', 'SKILL.md'), 'utf8');
 
 /** Fenced blocks whose info string begins so, with the rest of it. */
 function blocks(begin: string): { name: string; text: string }[] {
@@ -30,6 +31,11 @@ const payloads = new Map<string, unknown>([
 ]);
 
 describe('the envelope skill', () => {
+  it('begins as agents look for skills, which its readers are not shown', () => {
+    expect(skill).toMatch(/^---\nname: wave-envelope\ndescription: \S.*\n---\n/);
+    expect(withoutFrontMatter(skill)).toMatch(/^# The result envelope\n/);
+  });
+
   it('shows the payload of every role, and of no other', () => {
     expect([...payloads.keys()].sort()).toEqual([...envelopeRoles].sort());
   });

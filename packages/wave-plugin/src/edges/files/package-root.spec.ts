@@ -16,7 +16,7 @@ describe('the folder of a package', () => {
   });
 
   it('of ours holds what is shipped', () => {
-    for (const shipped of ['role-prompts', 'skills/wave-envelope.md', 'executors.json'])
+    for (const shipped of ['role-prompts', 'skills/wave-envelope/SKILL.md', 'executors.json'])
       expect(existsSync(join(packageRoot, shipped))).toBe(true);
   });
 });

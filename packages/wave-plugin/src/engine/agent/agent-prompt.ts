@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { compilePrompt, type PromptInput } from '../../core/prompt/compile-prompt';
+import { withoutFrontMatter } from '../../core/prompt/front-matter';
 import { standingPrompt } from '../../core/prompt/standing-prompt';
 import type { ResolvedAgent } from '../../core/model';
 import { amendmentsOf } from '../../core/state/ledger';
 import { listFiles } from '../../edges/files/list-folder';
-import { packageRoot } from '../../edges/files/package-root';
+import { packageFile } from '../../edges/files/package-root';
 import { readText } from '../../edges/files/read-file';
 import type { AgentInputs } from './agent-inputs';
 import type { Session } from '../session/session';
@@ -41,7 +41,7 @@ export async function buildPrompt(request: PromptRequest): Promise<string> {
     envelope: {
       path: request.envelopePath,
       schemaPath: request.schemaPath,
-      skill: (await readText(join(packageRoot, 'skills', 'wave-envelope.md'))) ?? '',
+      skill: withoutFrontMatter((await readText(packageFile('skills', 'wave-envelope', 'SKILL.md'))) ?? ''),
     },
   });
 }
@@ -58,7 +58,7 @@ async function standingTexts(session: Session, agent: ResolvedAgent): Promise<st
     if (text !== null) texts.push(standingPrompt(text));
   }
   if (texts.length > 0) return texts;
-  const shipped = await readText(join(packageRoot, 'role-prompts', agent.traits.shippedPrompt));
+  const shipped = await readText(packageFile('role-prompts', agent.traits.shippedPrompt));
   return shipped === null ? [] : [standingPrompt(shipped)];
 }
 
