@@ -41,6 +41,9 @@ function doorsOf(name) {
 
 const sourcesOf = (files) => files.map((file) => file.replace(/^\.\/dist\//, '').replace(/\.js$/, ''));
 
+/** What writes files into a workspace is nothing that a task should load. */
+const forGenerators = /[\\/](generators|core[\\/]generate)[\\/]/;
+
 /**
  * Writes the code of a package to `<to>/dist`: one CommonJS file with its source map for each entry, and what several doors of
  * Nx need in files of its own below `dist/shared`, so that a task loads few files and nothing is there twice. The entries that
@@ -68,7 +71,12 @@ export async function bundlePackage(name, to) {
       exports: 'named',
       entryFileNames: '[name].js',
       chunkFileNames: 'shared/[name]-[hash].js',
-      codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+      codeSplitting: {
+        groups: [
+          { name: 'shared', test: (id) => !forGenerators.test(id), minShareCount: 2, priority: 1 },
+          { name: 'generators', minShareCount: 2 },
+        ],
+      },
       comments: false,
       // Names and lines of the sources for whoever reads a stack trace; the sources themselves are in the repository.
       sourcemap: true,

@@ -90,6 +90,15 @@ describe('the packed packages in a workspace of somebody else', () => {
     expect(doors.length).toBeGreaterThan(10);
   });
 
+  it('load nothing for a task that only generators need', () => {
+    const files = Object.entries(filesBelow(join(installed, 'plugin', 'dist')));
+    const asking = files.filter(([path, code]) => path.endsWith('.js') && code.includes('"jsonc-parser"'));
+    expect(asking.map(([path]) => path.replace(/-[\w-]{8}\.js$/, '')).sort()).toEqual([
+      'generators/import/import.js',
+      'shared/generators',
+    ]);
+  });
+
   it('leave out the languages of zod', () => {
     const code = Object.values(filesBelow(join(installed, 'plugin', 'dist'))).join('\n');
     expect(code).toContain('zod/v4/locales/en.js');
