@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkMachine, installIfNeeded } from '../install.mjs';
 import { packageNames, root } from '../packages.mjs';
 import { startRegistry } from './registry.mjs';
@@ -19,14 +19,16 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const budgetMs = 5 * 60_000;
 
 const project = (name) => `${JSON.stringify({ name })}\n`;
+// Yarn resolves the binaries of every platform, which not every registry has of every version.
+const everyPlatform = '24.0.6';
 const trials = [
   { name: 'npm, Nx 24', manager: 'npm', nx: '24.0.0', second: true },
   { name: 'npm, Nx 23.2', manager: 'npm', nx: '23.2.1' },
   { name: 'pnpm 10', manager: 'pnpm', nx: '24.0.0', second: true },
   { name: 'pnpm 10, hoisted', manager: 'pnpm, hoisted', nx: '24.0.0' },
-  { name: 'yarn 1', manager: 'yarn 1', nx: '24.0.0' },
-  { name: 'yarn 4, node_modules', manager: 'yarn 4', nx: '24.0.0' },
-  { name: "yarn 4, Plug'n'Play", manager: 'yarn 4, PnP', nx: '24.0.0', refused: /install-unsupported/ },
+  { name: 'yarn 1', manager: 'yarn 1', nx: everyPlatform },
+  { name: 'yarn 4, node_modules', manager: 'yarn 4', nx: everyPlatform },
+  { name: "yarn 4, Plug'n'Play", manager: 'yarn 4, PnP', nx: everyPlatform, refused: /install-unsupported/ },
   {
     name: 'subfolder, a project named wave-1, daemon',
     manager: 'npm',
@@ -41,49 +43,40 @@ const trials = [
 checkMachine();
 installIfNeeded(root);
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'nx-wave-strangers-')));
-// The compiler finds the types of dependencies from a folder of this repository.
-const packed = join(root, '.tmp', 'strangers', `packed-${process.pid}`);
+const summary = join(root, '.tmp', 'test-reports', 'summary-e2e.txt');
+mkdirSync(dirname(summary), { recursive: true });
+// A run that is cut short leaves no result of an earlier one.
+rmSync(summary, { force: true });
 const rows = [];
 let registry = null;
 process.once('SIGINT', () => process.exit(130));
 process.once('exit', () => registry?.stop());
 try {
-  const tarballs = pack(packed);
+  const tarballs = pack(join(work, 'packed'));
   if (!short) registry = await startRegistry(join(work, 'registry'), tarballs);
   const chosen = trials.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   for (const trial of short ? trials.slice(0, 1) : chosen) rows.push(await runTrial(trial, tarballs));
 } finally {
-  for (const folder of [work, packed]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 show(rows);
 const failed = rows.filter(({ problem }) => problem !== null).length;
 const line = `${rows.length - failed} passed, ${failed} failed`;
 console.log(line);
-const reports = join(root, '.tmp', 'test-reports');
-mkdirSync(reports, { recursive: true });
-writeFileSync(join(reports, 'summary-e2e.txt'), `${line}\n`);
+writeFileSync(summary, `${line}\n`);
 process.exit(failed === 0 && rows.length > 0 ? 0 : 1);
 
-/** The packages as npm packs them; with their types where somebody may look at them. */
+/** The packages as npm packs them, without types: `npm run check:packages` looks at those. */
 function pack(folder) {
   mkdirSync(folder, { recursive: true });
-  if (short) {
-    const made = execFileSync(process.execPath, [join(root, 'tools', 'test-packages.mjs')], {
-      encoding: 'utf8',
-    });
-    for (const name of packageNames)
-      execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, join(made, name)], {
-        stdio: 'pipe',
-      });
-  } else
-    execFileSync(process.execPath, [join(root, 'tools', 'build.mjs'), '--into', folder], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.tgz'))
-    .sort()
-    .reverse()
-    .map((file) => join(folder, file));
+  const made = execFileSync(process.execPath, [join(root, 'tools', 'test-packages.mjs')], {
+    encoding: 'utf8',
+  });
+  for (const name of packageNames) {
+    const args = ['pack', '--ignore-scripts', '--pack-destination', folder, join(made, name)];
+    execFileSync('npm', args, { stdio: 'pipe' });
+  }
+  return readdirSync(folder).map((file) => join(folder, file));
 }
 
 async function runTrial(trial, tarballs) {

@@ -27,6 +27,8 @@ export async function createStranger({
     join(home, '.gitconfig'),
     '[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n',
   );
+  // Yarn 1 gives its own registry to what it starts.
+  if (registry !== null) writeFileSync(join(home, '.yarnrc'), `registry "${registry}"\n`);
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(CI$|NX_|WAVE_|GIT_|npm_|NODE_OPTIONS$|JEST_|FORCE_COLOR$|INIT_CWD$)/.test(name),
   );
@@ -46,6 +48,8 @@ export async function createStranger({
           YARN_NPM_REGISTRY_SERVER: registry,
           YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
           YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+          // The packages under test have just been published.
+          YARN_NPM_MINIMAL_AGE_GATE: '0',
         }),
   };
   const write = (path, text) => {
