@@ -18,8 +18,10 @@ export function openJournal(path, asked) {
     throw new Error(`${path} belongs to another run: ${head.asked}. Remove it, or name another file.`);
   const add = (value) => path !== undefined && appendFileSync(path, `${JSON.stringify(value)}\n`);
   return {
-    rows: (planned) => {
+    /** The rows of the run that was cut short, or those that `plan` makes. */
+    rows: async (plan) => {
       if (head !== undefined) return head.rows;
+      const planned = await plan();
       if (path !== undefined) writeFileSync(path, `${JSON.stringify({ asked: wanted, rows: planned })}\n`);
       return planned;
     },

@@ -56,11 +56,12 @@ const commit = commitOf();
 const journal = openJournal(values.journal, { commit, ...values, minutes: null, workers: null, write: null });
 const results = values.nx
   ? await nxRows({ random: randomOf(seed), limit: Number(values.limit ?? 40), until, report })
-  : (values.negative ? [] : journal.rows(await plan())).map((row, at) => ({
+  : (values.negative ? [] : await journal.rows(plan)).map((row, at) => ({
       ...row,
       done: journal.done(at),
     }));
-const queue = values.nx ? [] : await queueOf(results);
+// Without any time left the table is made of what the journal holds.
+const queue = values.nx || Date.now() >= until ? [] : await queueOf(results);
 await Promise.all(benches.map(work));
 const controls = values.negative || values.short ? await runControls(folder, benches[0]) : [];
 
@@ -118,6 +119,7 @@ async function queueOf(all) {
 }
 
 async function work(bench) {
+  if (queue.length === 0) return;
   await bench.prepare(results.flatMap(({ chosen }) => chosen));
   for (let group = queue.shift(); group !== undefined; group = queue.shift())
     for (const { number, at, trial } of group) {
