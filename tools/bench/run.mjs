@@ -22,6 +22,7 @@ const benchmarks = [
   { name: 'live', script: 'live-wave.mjs', quick: ['4', '3'], full: ['4', '7'] },
   { name: 'cached', script: 'cached-launch.mjs', quick: ['3'], full: ['7'] },
   { name: 'load', script: 'load.mjs', quick: ['7'], full: ['15'] },
+  { name: 'cage', script: 'cage.mjs', quick: ['15'], full: ['30'] },
   { name: 'store-hit', script: 'store-hit.mjs', quick: ['3'], full: ['7'] },
   { name: 'graph', script: 'graph.mjs', quick: ['100', '1'], full: ['1000', '3'] },
   { name: 'linear', script: 'linear.mjs', quick: [] },

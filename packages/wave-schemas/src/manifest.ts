@@ -44,8 +44,21 @@ export const proofCommandResultSchema = lazily(() =>
     command: z.string(),
     exitCode: z.int().nullable(),
     /** Why it counts as failed although there is no exit code. */
-    outcome: z.enum(['passed', 'failed', 'timeout', 'missing', 'invalid', 'changed-files', 'needs-network']),
-    /** Paths that it may not change and did, with `changed-files`; all of them were put back. */
+    outcome: z.enum([
+      'passed',
+      'failed',
+      'timeout',
+      'exhausted',
+      'missing',
+      'invalid',
+      'changed-files',
+      'needs-network',
+      'outside-writes',
+    ]),
+    /**
+     * Paths that it may not change and did: with `changed-files` of the tree, all put back; with `outside-writes` outside of its
+     * checkout, left as they are.
+     */
     changedFiles: z.array(z.string()).optional(),
     /** The host that its cage did not let it call, with `needs-network`. */
     host: z.string().optional(),

@@ -89,7 +89,7 @@ export type ProgramOutcome =
       /** Where the program names a point in time instead: milliseconds since 1970. */
       resetsAtMs?: number;
     }
-  | { kind: 'timeout' | 'idle' | 'cancelled'; detail: string };
+  | { kind: 'timeout' | 'idle' | 'cancelled' | 'exhausted'; detail: string };
 
 /** One thing seen in the stream, ready to be shown as a short line. */
 export interface ProgressLine {

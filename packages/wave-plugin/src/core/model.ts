@@ -158,6 +158,11 @@ export interface WaveSettings {
     proofMinutes: number;
     /** Attempts per work key. */
     attempts: number;
+    /** Of the machine, by one program and all it has started; null: nine tenths of what there is. */
+    memoryMb: number | null;
+    processes: number;
+    /** Written in its checkout. */
+    diskMb: number | null;
   };
   budget: { usd: number | null; tokens: number | null; minutes: number | null };
   workspace: { setup: string[]; links: string[] };

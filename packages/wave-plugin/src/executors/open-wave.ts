@@ -10,6 +10,7 @@ import { ownerOf, processStartTime } from '../edges/lease/owner';
 import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createCancellation } from '../edges/processes/cancellation';
 import { createRedactor } from '../edges/processes/redact';
+import { openRunnerNotes } from '../edges/store/runner-notes';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { type Edges } from '../engine/session/edges';
 import { openSession, type Session } from '../engine/session/session';
@@ -96,6 +97,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       signal: createCancellation(process),
       scratchRoot: scratchRoot.value,
       machineRoot: dirname(scratchRoot.value),
+      notes: openRunnerNotes(join(dirname(scratchRoot.value), 'written')),
       runOwner: ownerOf(process.ppid),
       runId: `${process.ppid}-${digestOf(processStartTime(process.ppid) ?? '').slice(0, 8)}`,
     },

@@ -9,6 +9,8 @@ const codes = {
     'The links of several slices, or of slices and the base, lead out of the repository together.',
   'proof-changed-files': failureCodes['proof-changed-files'],
   'proof-needs-network': failureCodes['proof-needs-network'],
+  'outside-writes':
+    'While a proof command ran without a cage, something outside of its checkout changed that no runner and no person at work changes.',
   'base-drift': 'The base has moved, and a proof command is red on it with no slice to blame.',
   'merge-unproven': 'The slices of a stage have not been proved together.',
 } as const;

@@ -71,6 +71,7 @@ export function createCageRig(): CageRig {
     scratchRoot: at('scratch'),
     envFiles: [at('user/.env')],
     checkout: { home, runnerGitDir: join(home, 'runner'), borrowed: [at('user/.git/objects')] },
+    memoryMb: 400,
     temporary: ['/tmp', '/var/tmp', '/run'],
     programs: [...programFolders(env.PATH)],
   };

@@ -24,6 +24,7 @@ import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { toolchains } from '../edges/processes/toolchains';
 import { type Edges } from '../engine/session/edges';
+import { openRunnerNotes } from '../edges/store/runner-notes';
 import { reportOpenWave } from '../engine/wave/report-open-wave';
 import { runAgent } from '../engine/agent/run-agent';
 import { runGate } from '../engine/stages/run-gate';
@@ -243,6 +244,7 @@ export function rigEdges(
     signal: new AbortController().signal,
     scratchRoot: join(dir, 'scratch'),
     machineRoot: join(dir, 'scratch'),
+    notes: openRunnerNotes(join(dir, 'written')),
     runOwner: currentOwner(),
     runId: `process-${process.pid}`,
     ...overrides,

@@ -511,7 +511,7 @@ export const scopeKeys = {
     },
   },
   limits: {
-    about: 'How long and how often.',
+    about: 'How long, how often and how much.',
     fields: {
       attemptMinutes: {
         about:
@@ -544,6 +544,23 @@ export const scopeKeys = {
         about: 'Paid attempts of an agent on the same work, before it is asked no more.',
         kind: 'count',
         default: { value: 5 },
+      },
+      memoryMb: {
+        about:
+          'Memory that an agent or a command and everything it has started may use at once, in MiB; `null` is nine tenths of the memory of the machine. Linux only.',
+        kind: { orNull: 'count' },
+        default: { value: null },
+      },
+      processes: {
+        about: 'Processes that an agent or a command may have at once.',
+        kind: 'count',
+        default: { value: 2000 },
+      },
+      diskMb: {
+        about:
+          'What an agent or a command may write in its checkout, in MiB; `null` is nine tenths of the room that the disk has at its start.',
+        kind: { orNull: 'count' },
+        default: { value: null },
       },
     },
   },

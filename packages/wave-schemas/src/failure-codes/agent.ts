@@ -18,6 +18,7 @@ export const agentFailures = {
   'agent-tools-denied': 'The agent was not allowed to use tools that it asked for.',
   'agent-killed': 'The agent program was ended by a signal.',
   'agent-timeout': 'The agent ran past its time limit.',
+  'agent-exhausted': 'The agent used more memory, processes or disk than it may, and was ended.',
   'agent-idle': 'The agent was silent past its idle limit.',
   'context-changed': 'A file that the agent is told to read is not the one that its work key was made from.',
   'context-moved':
@@ -56,6 +57,8 @@ export const agentFailures = {
   'blocking-blocker': 'The envelope reports a blocker that blocks.',
   'proof-command-failed': 'A proof command ended with a non-zero exit code.',
   'proof-command-timeout': 'A proof command ran past its time limit.',
+  'proof-command-exhausted':
+    'A proof command used more memory, processes or disk than it may, and was ended.',
   'proof-program-missing':
     'The program of a proof command cannot be started here, so that nobody is paid for what it should prove.',
   'proof-home-user': 'Proof commands work with the home folder of the person.',

@@ -17,6 +17,8 @@ export interface CagePolicy {
   /** One rule for each path, the outer path first. Paths that are not there are passed over. */
   rules: CageRule[];
   network: CageNetwork;
+  /** How much each private folder may hold, in MiB: it is memory of the machine. */
+  privateMb: number;
 }
 
 /** What a cage stands on. Paths are absolute. */
@@ -33,6 +35,8 @@ export interface CageGround {
   checkout: { home: string; runnerGitDir: string; borrowed?: readonly string[] };
   /** Folders for temporary files and for sockets of the machine. */
   temporary: readonly string[];
+  /** Memory that the program may use, in MiB. */
+  memoryMb: number;
   /** What has to stay readable though it may lie below a hidden folder: where programs are. */
   programs: readonly string[];
 }
@@ -72,6 +76,7 @@ export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): C
       ...of('write', [...folders, ...sockets]),
     ]),
     network,
+    privateMb: Math.max(1, Math.floor(ground.memoryMb / 4)),
   };
 }
 

@@ -248,6 +248,13 @@ export interface GitEdge {
    * not certain. One git process. Codes: git-failed.
    */
   isWorkingTree(repo: Repository, snapshot: Snapshot, exclude: readonly string[]): Promise<Result<boolean>>;
+  /**
+   * Files of the person's tree that were made, written or deleted at or after `sinceMs`, absolute, sorted; the first so many.
+   * `skip`: folders that are left out. A git process only where something is gone from a folder. Never fails.
+   */
+  changedInTree(repo: Repository, request: { sinceMs: number; skip: readonly string[] }): Promise<string[]>;
+  /** Objects and packs of the person that were touched since a time and are no longer what they say. Absolute, sorted. */
+  damagedObjects(repo: Repository, sinceMs: number): string[];
   /** Merges slices onto a tree, in order, 3-way per path, in a quarantine object directory. */
   mergeSlices(repo: Repository, request: MergeRequest): Promise<Result<Merged>>;
   /** Codes: checkout-failed, disk-full, workspace-setup-failed. */

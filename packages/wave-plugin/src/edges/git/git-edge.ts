@@ -13,7 +13,9 @@ import { applyToWorkspace } from './land';
 import { recoverLanding } from './landing-stage';
 import { mergeAll } from './merge-slices';
 import { openRepository } from './open-repository';
+import { damagedObjects } from './damaged-objects';
 import { findChangedSince } from './outside-writes';
+import { changedInTree } from './tree-writes';
 import { packImages, unpackImages } from './pack';
 import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { heldBefore } from './held-before';
@@ -168,6 +170,8 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
       const changed = await findChangedSince(folders, state.furnishedAtMs);
       return changed.map((path) => toWorkspacePath(prefix, relative(topLevel, path)));
     },
+    changedInTree: (repo, request) => changedInTree(host, repo, request),
+    damagedObjects: (repo, sinceMs) => damagedObjects(userObjects(repo), sinceMs),
     sweepStale,
     claimFolder: writeOwner,
     discardFolder,

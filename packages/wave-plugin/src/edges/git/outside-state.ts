@@ -1,30 +1,56 @@
 import { createHash } from 'node:crypto';
 import { type Stats, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
-/** What stood at paths outside of a checkout: a mark of content for each file, by absolute path. */
+/** What stood at paths outside of a checkout: a mark for each file, by absolute path. */
 export type OutsideState = ReadonlyMap<string, string>;
+
+export interface OutsideLook {
+  places: readonly string[];
+  /** `content`: what a file holds; `stat`: its size, times and number, where there may be many. */
+  by: 'content' | 'stat';
+  /** Of the files below, by absolute path; every one where absent. */
+  wanted?(path: string): boolean;
+  /** Names of folders that are not looked into. */
+  skip?: readonly string[];
+}
 
 /** Content is compared up to here; of more, size and times. */
 const mostHashed = 256 * 1024;
+/** Of more files than this nobody says anything: to look would take longer than the run. */
+const mostFiles = 50_000;
 
 /** Looks at files, and at every file below folders, links not followed. What cannot be read counts as not there. */
-export function seeOutside(places: readonly string[]): OutsideState {
+export function seeOutside({ places, by, wanted = () => true, skip = [] }: OutsideLook): OutsideState {
   const seen = new Map<string, string>();
   const todo = [...places];
-  for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
+  for (let path = todo.pop(); path !== undefined && seen.size < mostFiles; path = todo.pop()) {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) continue;
-    if (stat.isDirectory()) todo.push(...namesOf(path).map((name) => join(path, name)));
-    else seen.set(path, markOf(path, stat));
+    if (!stat.isDirectory()) {
+      if (wanted(path)) seen.set(path, markOf(path, stat, by));
+    } else if (!skip.includes(basename(path))) {
+      const folder = path;
+      todo.push(...namesOf(folder).map((name) => join(folder, name)));
+    }
   }
   return seen;
 }
 
-/** Paths that are new, gone or different, sorted. */
-export function comparedOutside(before: OutsideState, after: OutsideState): string[] {
-  const paths = new Set([...before.keys(), ...after.keys()]);
-  return [...paths].filter((path) => before.get(path) !== after.get(path)).sort();
+/** What differs between two looks, sorted. */
+export interface OutsideChanges {
+  fresh: string[];
+  changed: string[];
+  gone: string[];
+}
+
+export function comparedOutside(before: OutsideState, after: OutsideState): OutsideChanges {
+  const [had, has] = [[...before.keys()].sort(), [...after.keys()].sort()];
+  return {
+    fresh: has.filter((path) => !before.has(path)),
+    changed: has.filter((path) => before.has(path) && before.get(path) !== after.get(path)),
+    gone: had.filter((path) => !after.has(path)),
+  };
 }
 
 function namesOf(folder: string): string[] {
@@ -35,11 +61,12 @@ function namesOf(folder: string): string[] {
   }
 }
 
-function markOf(path: string, stat: Stats): string {
+function markOf(path: string, stat: Stats, by: OutsideLook['by']): string {
   try {
     if (stat.isSymbolicLink()) return `link ${readlinkSync(path)}`;
     if (!stat.isFile()) return 'special';
-    if (stat.size > mostHashed) return `${stat.mode} ${stat.size} ${stat.mtimeMs} ${stat.ino}`;
+    if (by === 'stat' || stat.size > mostHashed)
+      return `${stat.mode} ${stat.size} ${stat.mtimeMs} ${stat.ino}`;
     return `${stat.mode} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
   } catch {
     return 'unreadable';

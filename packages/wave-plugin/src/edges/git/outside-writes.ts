@@ -21,6 +21,37 @@ function isWritten({ mtimeMs, birthtimeMs }: Stats, sinceMs: number): boolean {
   return mtimeMs >= sinceMs || birthtimeMs >= sinceMs;
 }
 
+/** Folders below `root`, and itself, in which names were added or taken away at or after `sinceMs`. Links are not followed. */
+export function foldersTouchedSince(
+  root: string,
+  sinceMs: number,
+  { skip = [] }: { skip?: readonly string[] } = {},
+): string[] {
+  const found: string[] = [];
+  const todo = [root];
+  for (let folder = todo.pop(); folder !== undefined; folder = todo.pop()) {
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat !== undefined && stat.mtimeMs >= sinceMs) found.push(folder);
+    const parent = folder;
+    todo.push(
+      ...list(folder)
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => join(parent, name))
+        .filter((path) => !skip.includes(path)),
+    );
+  }
+  return found.sort();
+}
+
+/** Files below a folder that were there at `sinceMs` and have been written to in their place since. */
+export async function rewrittenSince(folder: string, sinceMs: number): Promise<string[]> {
+  const written = await findChangedSince([folder], sinceMs, { limit: 1_000 });
+  return written.filter((path) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat !== undefined && stat.birthtimeMs > 0 && stat.birthtimeMs < sinceMs;
+  });
+}
+
 /**
  * Files below `folders` that were made or written to at or after `sinceMs`. Links are not followed, caches of tools not looked at. Stops at `limit` names; `skip`: folders that are left out.
  */

@@ -24,6 +24,12 @@ export async function isAbandoned(folder: string): Promise<boolean> {
   return owner !== null && livenessOf(owner, currentOwner()) === 'dead';
 }
 
+/** Whether no living process of this machine is noted as the owner of a folder that has a note. */
+export async function isAbandonedOrForeign(folder: string): Promise<boolean> {
+  const owner = await readOwner(folder);
+  return owner !== null && livenessOf(owner, currentOwner()) !== 'alive';
+}
+
 /**
  * Removes the folders directly below `parent` whose noted owner is dead, and gives their names. A folder without a
  * note, of another machine, or of a process that lives is left alone: nothing is guessed from names or ages.

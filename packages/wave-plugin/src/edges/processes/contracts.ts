@@ -1,11 +1,22 @@
 import type { CagePolicy } from '../../core/cage/cage-policy';
 import type { CageEdge } from './cage/contracts';
 
+/** How much of the machine a program and everything it has started may use at once. `null`: nine tenths of what there is. */
+export interface UseLimits {
+  memoryMb: number | null;
+  processes: number;
+  /** Written in `folder`: its checkout, with what stands beside it. */
+  diskMb: number | null;
+  folder: string;
+}
+
 /** How a supervised process ended. `cause` says who ended it. */
 export interface ProcessExit {
   code: number | null;
   signal: string | null;
-  cause: 'exit' | 'timeout' | 'idle' | 'cancelled' | 'spawn-error';
+  cause: 'exit' | 'timeout' | 'idle' | 'cancelled' | 'exhausted' | 'spawn-error';
+  /** With `exhausted`: which limit, and what was seen. */
+  exceeded?: string;
   /** Filled for spawn-error. */
   errorCode: string | null;
   durationMs: number;
@@ -29,6 +40,8 @@ export interface SuperviseOptions {
    * end, without a terminal, is ended too.
    */
   ownFolder?: string;
+  /** How much of the machine it may use; looked at once a second. No limit where absent. */
+  use?: UseLimits;
   /** The cage that it runs in; absent without one. */
   cage?: CagePolicy;
   /** Called once with the pid. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -204,4 +204,43 @@ describe('endMarked', () => {
     await theirs.ended;
     expect(await edge.endMarked(marker)).toBe(0);
   });
+});
+
+/** Where a program stops by itself, so that a failing test harms nobody; then it stays as it is until it is ended. */
+const stay = 'setInterval(() => {}, 1e6);';
+const plenty = { memoryMb: 20_000, processes: 2_000, diskMb: 20_000 };
+
+test.each([
+  [
+    'memory',
+    `const held = []; for (let n = 0; n < 10; n += 1) held.push(Buffer.alloc(32 << 20, 1)); ${stay}`,
+    { memoryMb: 200 },
+    /^limits\.memoryMb allows 200 MiB of memory, and \d+ were used$/,
+  ],
+  [
+    'processes',
+    `const { spawn } = require('node:child_process'); for (let n = 0; n < 12; n += 1) spawn('sleep', ['600'], { stdio: 'ignore' }); ${stay}`,
+    { processes: 8 },
+    /^limits\.processes allows 8 processes at once, and \d+ were there$/,
+  ],
+  [
+    'disk',
+    `require('node:fs').writeFileSync('big', Buffer.alloc(24 << 20, 1)); ${stay}`,
+    { diskMb: 8 },
+    /^limits\.diskMb allows 8 MiB in its checkout, and 2\d were written$/,
+  ],
+])(
+  'a program that uses more %s than it may is ended, with the limit as the reason',
+  async (_what, source, limit, told) => {
+    const { exit } = await run(source, { use: { ...plenty, ...limit, folder: home } });
+    expect(exit).toMatchObject({ cause: 'exhausted', exceeded: expect.stringMatching(told) });
+  },
+);
+
+test('a program within its limits is left alone, whatever stood in its folder before', async () => {
+  writeFileSync(join(home, 'before'), Buffer.alloc(24 << 20, 1));
+  const { exit } = await run(`setTimeout(() => {}, 2_500)`, {
+    use: { memoryMb: 1_000, processes: 50, diskMb: 8, folder: home },
+  });
+  expect(exit).toMatchObject({ cause: 'exit', code: 0 });
 });

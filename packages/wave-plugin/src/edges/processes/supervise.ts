@@ -12,6 +12,7 @@ import {
   runMarkerName,
 } from './process-table';
 import { loadExeca } from './execa';
+import { createUseWatch } from './use-watch';
 import { startProgram, type StartedProgram } from './start-program';
 
 /** How often the family is written down, so that a child that leaves it later is still known. */
@@ -117,7 +118,14 @@ async function superviseStart(
   stdin.end(options.stdin);
 
   void family.observe();
-  const census = setInterval(() => void family.observe(), censusMs);
+  let exceeded: string | null = null;
+  const use = options.use === undefined ? null : createUseWatch(options.use);
+  const takeCensus = async (): Promise<void> => {
+    const seen = await family.observe();
+    exceeded ??= use?.look(seen.map((one) => one.pid)) ?? null;
+    if (exceeded !== null) watch.trip('exhausted');
+  };
+  const census = setInterval(() => void takeCensus(), censusMs);
   const cause = await Promise.race([watch.tripped, ended.then(() => 'exit' as const)]);
   clearInterval(census);
   watch.stop();
@@ -131,7 +139,7 @@ async function superviseStart(
   await Promise.race([program.closed, pause(drainMs).then(nextTurn)]);
   stdout.destroy();
   stderr.destroy();
-  return finish({ code, signal, cause, errorCode: null });
+  return finish({ code, signal, cause, errorCode: null, ...(exceeded === null ? {} : { exceeded }) });
 }
 
 const notStarted = { code: null, signal: null, cause: 'spawn-error' } as const;
@@ -176,10 +184,12 @@ function createFamily(
   };
 }
 
+type Tripped = 'timeout' | 'idle' | 'cancelled' | 'exhausted';
+
 /** Resolves once with the limit that was reached; never when the program ends by itself. */
 function watchLimits(options: SuperviseOptions, startedAt: number) {
-  let trip: (cause: 'timeout' | 'idle' | 'cancelled') => void = () => undefined;
-  const tripped = new Promise<'timeout' | 'idle' | 'cancelled'>((resolve) => {
+  let trip: (cause: Tripped) => void = () => undefined;
+  const tripped = new Promise<Tripped>((resolve) => {
     trip = resolve;
   });
   const cancel = () => trip('cancelled');
@@ -199,6 +209,7 @@ function watchLimits(options: SuperviseOptions, startedAt: number) {
   armIdle();
   return {
     tripped,
+    trip,
     sawOutput: () => {
       lastOutput = performance.now();
     },

@@ -9,6 +9,7 @@ import { removePath } from '../files/remove';
 import { lstatReachable } from '../files/stat';
 import { writeDurable } from '../files/write-file';
 import { readBundle, type Bundle } from './bundle';
+import type { RunnerNotes } from './runner-notes';
 
 /** A stored bundle, and whether this store made it itself. */
 export interface StoredBundle extends Bundle {
@@ -16,7 +17,7 @@ export interface StoredBundle extends Bundle {
   foreign: boolean;
 }
 
-/** Durable proofs by content: `<root>/<2>/<work key>/<proof digest>/`. A bundle there is never changed. */
+/** Durable proofs by content, each noted where `notes` are given: `<root>/<2>/<work key>/<proof digest>/`. A bundle there is never changed. */
 export interface ProofFolder {
   /** Absolute folder. */
   root: string;
@@ -34,7 +35,7 @@ const digestName = /^[0-9a-f]{64}$/;
 /** Where a key's bundles stand below the root of a store. */
 export const keyFolder = (root: string, workKey: string) => join(root, workKey.slice(0, 2), workKey);
 
-export function openProofFolder(root: string): ProofFolder {
+export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>): ProofFolder {
   const folderOf = (workKey: string) => keyFolder(root, workKey);
   const stands = async (path: string) => (await readText(join(path, 'manifest.json'))) !== null;
   return {
@@ -78,6 +79,7 @@ export function openProofFolder(root: string): ProofFolder {
         if (!marked.ok) return marked;
       }
       // It would keep a good bundle from being found for ever.
+      notes?.note(join(target, 'manifest.json'), (await readText(join(draft, 'manifest.json'))) ?? '');
       if (broken) await discard(target, join(root, '.drafts', randomUUID()));
       return moveIntoPlace(draft, target);
     },

@@ -39,6 +39,7 @@ export async function judgeAttempt(
     context.session.edges.print(`advisory: ${message}`);
     context.journal.record('slice.noted', { message });
   }
+  if (examined.outside.length > 0) context.journal.record('outside.changed', { paths: examined.outside });
   const seen = { ...slice, secrets: examined.secrets };
   for (const line of strengthLines(context.agent, examined.strength)) context.session.edges.print(line);
   const decided = await decideEnvelope(context, prepared, { bundle, examined });

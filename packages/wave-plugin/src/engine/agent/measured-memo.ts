@@ -6,8 +6,8 @@ import { proofGround } from '../../core/verify/proof-ground';
 import { cageIdentity } from '../slices/tree-proof';
 import { parseJson } from '../../core/parse-json';
 import { readText } from '../../edges/files/read-file';
-import { writeDurable } from '../../edges/files/write-file';
 import type { GreenSlice } from './green-slice';
+import { writeRecord } from '../session/write-record';
 
 const memoSchema = lazily(() =>
   strengthMeasuredSchema.pick({
@@ -55,5 +55,5 @@ export async function rememberMeasured(green: GreenSlice, measured: StrengthMeas
     (mutants === null || mutants.tried === 0 || mutants.survived.length < mutants.tried);
   if (!isGood) return;
   const kept = { unmeasured, hollow, baseConfig, baseTests, mutants, findings };
-  await writeDurable(await memoPath(green), `${canonicalJson(kept)}\n`);
+  await writeRecord(green.session, await memoPath(green), { text: `${canonicalJson(kept)}\n` });
 }

@@ -23,7 +23,7 @@ import { grantedPaths } from './agent-prompt';
 import { findSecrets } from './find-secrets';
 import { measureStrength } from './measure-strength';
 import { observeTests } from '../slices/observe-tests';
-import { runProofCommands, tellHome } from '../slices/proof-commands';
+import { runProofCommands, tellHome, tellUncaged } from '../slices/proof-commands';
 import { writeGuard } from '../slices/write-guard';
 import { plannedCage, proofCageSettings } from '../session/cages';
 import type { Session } from '../session/session';
@@ -59,6 +59,8 @@ export interface ExaminedSlice {
   secrets: SecretsSeen;
   /** What is worth saying and refuses nothing. */
   notes: Failure[];
+  /** What a person may have changed while the commands ran without a cage. */
+  outside: string[];
   /** Which cage stood around the commands. */
   cage: HeldCage;
   /** What the proof is worth; null where a command was not green. */
@@ -77,8 +79,7 @@ export async function examineSlice(
   const { checkout } = prepared;
   const cage = await plannedCage(session, proofCageSettings(session));
   if (!cage.ok) return cage;
-  if (cage.value.cage === 'none' && agent.proofCommands.length > 0)
-    edges.print(`proof commands run without a cage: ${cage.value.why}`);
+  if (agent.proofCommands.length > 0) tellUncaged(session, 'proof commands', cage.value);
   const cleaned = await edges.git.resetTo(checkout, slice.tree);
   if (!cleaned.ok) return cleaned;
   const own: Slice = { sliceId: agent.unitId, resultDigest: '', packFile: null, ...slice };
@@ -90,17 +91,19 @@ export async function examineSlice(
   if (commands.length > 0) tellHome(session);
   const slices = [...prepared.upstream, own];
   const observer = await observeTests(session, checkout);
+  const outside: string[] = [];
   const ran = await runProofCommands(session, {
     checkout,
     commands,
     marker,
     observer,
     guard: writeGuard(session, slices),
+    onOutside: (told) => outside.push(...told),
   });
   if (!ran.ok) return ran;
   const proofCommands = ran.value;
   const seen = { ...evidence(session, agent, slice), ...facts, proofCommands };
-  const looked = { ...facts, proofCommands, cage: cage.value, notes: noteSlice(seen) };
+  const looked = { ...facts, proofCommands, cage: cage.value, notes: noteSlice(seen), outside };
   const failures = verifyFiles(seen);
   if (failures.length > 0) return ok({ ...looked, strength: null, failures });
   const measured = await measureStrength({

@@ -21,6 +21,7 @@ import type { AgentInputs } from './agent-inputs';
 import type { VerifiedWork } from './attempt';
 import type { CollectedSlice } from './prove-slice';
 import type { Session } from '../session/session';
+import { writeRecord } from '../session/write-record';
 import type { Slice } from '../slices/slices';
 import { showFolder } from '../slices/show-folder';
 
@@ -200,5 +201,8 @@ export async function publishProof(
   const { workKey, changes, artifacts, strength } = bundle.manifest.predicate;
   const result = { workKey, envelope, changes, artifacts, strength };
   const handoff = makeHandoff({ agent, wave: session.wave, ...result });
-  return writeUnflushed(session.at(session.paths.handoff(agent.unitId)), `${canonicalJson(handoff)}\n`);
+  return writeRecord(session, session.at(session.paths.handoff(agent.unitId)), {
+    text: `${canonicalJson(handoff)}\n`,
+    write: writeUnflushed,
+  });
 }

@@ -25,7 +25,7 @@ import { forgetRunning } from '../slices/attempt-note';
 import { whyRunAgain } from './what-changed';
 import type { Session } from '../session/session';
 import { sliceOf } from '../slices/slices';
-import { watchOutside } from './watch-outside';
+import { watchAgent } from './watch-outside';
 import { isGuess, verifyStored } from './verify-stored';
 import { acquireWorkLease } from '../session/work-lease';
 import { prepareCheckout, type PreparedCheckout } from './prepare-checkout';
@@ -130,7 +130,7 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], attempt);
     const { ownApplied: continued } = prepared;
-    const outside = await watchOutside(context);
+    const outside = await watchAgent(context);
     mayGo = false;
     const launched = await launchAgent(context, prepared, { continued, reasons: history.reasons });
     mayGo = !launched.ok || !launched.value.started;

@@ -1,6 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Also tests engine/slices/outside-watch.ts and engine/slices/outside-places.ts: what is compared around programs without a cage.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { currentOwner } from '../../edges/lease/owner';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { watchOutside } from '../slices/outside-watch';
 import { runDecide } from '../wave/run-decide';
 
 /** An agent without a cage that knows where the tree of the person is. */
@@ -69,4 +72,135 @@ test('an agent that stays in its checkout is not suspected', async () => {
   expect(failures).toEqual([]);
   expect(lines.filter((line) => line.includes('without a cage,'))).toEqual([]);
   expect(existsSync(join(rig.root, '.git', 'hooks', 'pre-push'))).toBe(true);
+});
+
+const key = 'f'.repeat(64);
+const sealed = `.git/nx-wave/proofs/ff/${key}/${key}/manifest.json`;
+const left = 'wave-1-A2-left/checkout/tree/src/A2.txt';
+
+/** What other runs have left behind: stores, a record, and a checkout whose runner is of another machine. */
+function plant(rig: WaveRig): void {
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  };
+  put(join(rig.root, sealed), '{}');
+  put(join(rig.root, '.git/nx-wave/attempts/wave-1/A2/attempt-1/bundle/manifest.json'), '{}');
+  put(join(rig.root, `.git/nx-wave/tree-proofs/${key}.json`), '{}');
+  put(
+    join(rig.dir, 'scratch/wave-1-A2-left/owner.json'),
+    JSON.stringify({ ...currentOwner(), host: 'elsewhere.test' }),
+  );
+  put(join(rig.dir, 'scratch', left), 'of another agent');
+}
+
+test.each([
+  ['a proof', sealed, 'changed'],
+  ['an attempt', '.git/nx-wave/attempts/wave-1/A2/attempt-1/bundle/manifest.json', 'changed'],
+  ['a proof of a tree', `.git/nx-wave/tree-proofs/${key}.json`, 'changed'],
+  ['a made-up proof of a tree', '.git/nx-wave/tree-proofs/0.json', 'new'],
+  ['a made-up closure', '.tmp/main-wave-launcher/closure/wave-1.json', 'new'],
+  ['a checkout that was left', `../scratch/${left}`, 'changed'],
+])('%s of others that has changed holds the work of an agent', async (_what, path) => {
+  await using rig = createOpenRig(`write(root + '/${path}', 'of the agent');`);
+  plant(rig);
+  const { failures } = await rig.agent('A1');
+  expect(failures).toMatchObject([
+    { code: 'outside-writes', message: expect.stringContaining(path.replace('../', '')) },
+  ]);
+});
+
+test('an object of the person that was damaged holds the work, and one that git has touched does not', async () => {
+  await using rig = createOpenRig(`const id = git('rev-parse', 'HEAD:src/base.txt').toString().trim();
+const { chmodSync, utimesSync } = await import('node:fs');
+const path = root + '/.git/objects/' + id.slice(0, 2) + '/' + id.slice(2);
+utimesSync(path, new Date(), new Date());
+const dangling = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: root, input: 'x' + Date.now() }).toString().trim();
+const other = root + '/.git/objects/' + dangling.slice(0, 2) + '/' + dangling.slice(2);
+chmodSync(other, 0o644);
+write(other, 'no object');`);
+  const { failures } = await rig.agent('A1');
+  expect(failures).toMatchObject([
+    { code: 'outside-writes', message: expect.stringMatching(/ \.git\/objects\/\S+ changed/) },
+  ]);
+});
+
+test('what is deleted in the tree and added to the start of a shell is told', async () => {
+  await using rig = createOpenRig(`const { appendFileSync } = await import('node:fs');
+remove(root + '/src/base.txt');
+appendFileSync(root + '/../home/.bashrc', 'x');`);
+  const { failures, lines } = await rig.agent('A1');
+  expect(failures).toEqual([]);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^advisory: while agent A1 .*home\/\.bashrc, src\/base\.txt changed/),
+  );
+});
+
+test('a whole launch of another runner is neither refused nor told', async () => {
+  await using rig = createWaveRig({
+    agents: [
+      { id: 'A1', proofCommands: ['node --version'] },
+      { id: 'A0', owns: ['docs/qa.md'] },
+    ],
+  });
+  const session = await rig.session();
+  if (!session.ok) throw new Error('no session');
+  plant(rig);
+  const watch = await watchOutside(session.value, { tells: true });
+  const { closure } = await rig.launch();
+  expect(closure?.state).toBe('closed');
+  expect(await watch.compare()).toEqual({ refused: [], told: [] });
+});
+
+/** An agent that stays in its checkout, and whose test reaches out of it. */
+function createProofRig(does: string, setup = false): WaveRig {
+  const command = 'node test/reach.mjs';
+  const rig = createWaveRig({
+    agents: [{ id: 'A1', owns: ['src/A1.txt'], proofCommands: setup ? ['node --version'] : [command] }],
+    files: { 'test/reach.mjs': '' },
+    ...(setup ? { config: { workspace: { setup: [command] } } } : {}),
+  });
+  rig.write(
+    'test/reach.mjs',
+    `import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+const root = ${JSON.stringify(rig.root)};
+const git = (...args) => execFileSync('git', args, { cwd: root, env: { PATH: process.env.PATH, HOME: root + '/../home' } });
+${does}`,
+  );
+  return rig;
+}
+
+test('a proof command that installs a hook is refused until a person decides, and nobody is paid again', async () => {
+  await using rig = createProofRig(`writeFileSync(root + '/.git/hooks/pre-commit', 'exit 0');`);
+  const first = await rig.agent('A1');
+  expect(first.failures).toMatchObject([
+    { code: 'outside-writes', message: expect.stringContaining('.git/hooks/pre-commit') },
+  ]);
+  const session = await rig.session();
+  if (!session.ok) throw new Error('no session');
+  await runDecide(session.value, { waive: 'outside-writes', agent: 'A1', reason: 'a test', by: 'Ada' });
+  const released = await rig.agent('A1');
+  expect({ ran: released.ran, failures: released.failures }).toEqual({ ran: {}, failures: [] });
+});
+
+test('a person who edits and commits while proof commands run is told of it and refused nothing', async () => {
+  await using rig = createProofRig(`writeFileSync(root + '/src/base.txt', 'of the person');
+git('commit', '-q', '-a', '-m', 'meanwhile');`);
+  rig.git('add', '-A');
+  rig.git('commit', '-q', '-m', 'all');
+  const { failures, lines } = await rig.agent('A1');
+  expect(failures).toEqual([]);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^advisory: while proof commands ran without a cage, .*src\/base\.txt.* changed/),
+  );
+});
+
+test('a setup command that installs a hook is refused before anybody is paid', async () => {
+  await using rig = createProofRig(`writeFileSync(root + '/.git/hooks/pre-commit', 'exit 0');`, true);
+  const { failures, ran } = await rig.agent('A1');
+  expect(ran).toEqual({});
+  expect(failures).toMatchObject([
+    { code: 'outside-writes', message: expect.stringContaining('workspace.setup') },
+  ]);
 });

@@ -1,65 +1,38 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { failure, type Failure } from '@nx-wave/schemas/plain';
 import { namePaths } from '../../core/verify/proof-writes';
-import { comparedOutside, seeOutside } from '../../edges/git/outside-state';
-import { findChangedSince } from '../../edges/git/outside-writes';
+import { keyFolder } from '../../edges/store/proof-store';
 import type { AttemptContext } from './attempt';
 import { executorCageSettings, plannedCage } from '../session/cages';
 import { findAdapter } from '../../adapters/registry';
 import type { HeldCage } from '../../core/cage/hold-cage';
+import { shownOutside, tellOutside, watchOutside } from '../slices/outside-watch';
 
 /** What was outside of the checkout before the agent ran. */
-export interface OutsideWatch {
+export interface AgentWatch {
   /** Compares; refuses what nobody else can have changed, and tells what a person may have. */
   compare(cage: HeldCage | null): Promise<Failure[]>;
 }
 
 /**
- * Looks at what an agent has no business with, before it runs. Refused afterwards: hooks and configuration of the repository,
- * and everything of this agent in stores and launcher folders, which no other runner writes while its lease is held. Told: the
- * person's tree, index and refs. Nothing is looked at where a cage is sure to hold.
+ * Looks at what an agent has no business with, before it runs; besides what every program without a cage is held to, what is
+ * stored of this agent and of the gate of its stage, which no other runner writes while its lease is held. Nothing is looked at
+ * where a cage is sure to hold.
  */
-export async function watchOutside(context: AttemptContext): Promise<OutsideWatch> {
+export async function watchAgent(context: AttemptContext): Promise<AgentWatch> {
   const { session, agent } = context;
   if (await isSurelyCaged(context)) return { compare: () => Promise.resolve([]) };
-  const { repo } = session;
-  const sinceMs = Date.now();
-  const guarded = guardedPlaces(context);
-  const refs = [
-    join(repo.commonDir, 'refs'),
-    join(repo.commonDir, 'packed-refs'),
-    join(repo.gitDir, 'HEAD'),
-    join(repo.gitDir, 'index'),
-  ];
-  const before = { guarded: seeOutside(guarded), refs: seeOutside(refs) };
+  const watch = await watchOutside(session, { own: ownPlaces(context), tells: true });
   return {
     compare: async (cage) => {
       if (cage !== null && cage.cage !== 'none' && cage.cage !== 'off') return [];
-      const changed = comparedOutside(before.guarded, seeOutside(guarded));
-      const told = [
-        ...comparedOutside(before.refs, seeOutside(refs)),
-        ...(await findChangedSince([repo.topLevel], sinceMs, { skip: notOfPerson(context) })),
-      ];
-      tell(context, told);
-      return changed.length === 0
-        ? []
-        : [
-            outsideWrites(
-              context,
-              changed.map((path) => shown(context, path)),
-            ),
-          ];
+      const found = await watch.compare();
+      const told = tellOutside(session, `agent ${agent.unitId}`, found);
+      if (told.length > 0) context.journal.record('outside.changed', { paths: told });
+      const paths = found.refused.map((path) => shownOutside(session, path));
+      return paths.length === 0 ? [] : [outsideWrites(context, paths)];
     },
   };
-
-  function tell(of: AttemptContext, paths: readonly string[]): void {
-    if (paths.length === 0) return;
-    const names = paths.map((path) => shown(of, path));
-    session.edges.print(
-      `advisory: while agent ${agent.unitId} ran without a cage, ${namePaths(names)} changed: by you, or by it.`,
-    );
-    context.journal.record('outside.changed', { paths: names });
-  }
 }
 
 async function isSurelyCaged({ session, agent }: AttemptContext): Promise<boolean> {
@@ -74,18 +47,15 @@ async function isSurelyCaged({ session, agent }: AttemptContext): Promise<boolea
   return held.every(Boolean);
 }
 
-/** What no one but the runner of this agent writes while it runs, and what nobody should. */
-function guardedPlaces({ session, agent, inputs, attemptFolder }: AttemptContext): string[] {
-  const { repo, durableRoot, paths } = session;
+/** What no one but the runner of this agent writes while it runs. */
+function ownPlaces({ session, agent, inputs, attemptFolder }: AttemptContext): string[] {
+  const { paths } = session;
   return [
-    join(repo.commonDir, 'hooks'),
-    join(repo.commonDir, 'config'),
-    join(repo.gitDir, 'config.worktree'),
-    ...['attributes', 'exclude', 'grafts'].map((name) => join(repo.commonDir, 'info', name)),
-    join(durableRoot, 'proofs', inputs.workKey),
+    keyFolder(session.proofs.root, inputs.workKey),
     ...earlierAttempts(attemptFolder),
     session.at(paths.handoff(agent.unitId)),
     session.at(paths.gateDir(agent.stage)),
+    session.at(paths.verdict(agent.stage)),
   ];
 }
 
@@ -95,21 +65,6 @@ function earlierAttempts(attemptFolder: string): string[] {
   return Array.from({ length: Math.max(0, number - 1) }, (_, index) =>
     join(attemptFolder, '..', `attempt-${index + 1}`),
   );
-}
-
-/** What is no work of a person: what runs write, and packages, whose changes are told elsewhere. */
-function notOfPerson({ session }: AttemptContext): string[] {
-  const { repo, wave } = session;
-  return [
-    repo.commonDir,
-    join(repo.topLevel, 'node_modules'),
-    ...wave.identity.stateRoots.map((root) => session.at(root)),
-  ];
-}
-
-function shown({ session }: AttemptContext, path: string): string {
-  const inside = relative(session.repo.topLevel, path);
-  return inside.startsWith('..') ? path : inside;
 }
 
 function outsideWrites({ session, agent }: AttemptContext, paths: string[]): Failure {

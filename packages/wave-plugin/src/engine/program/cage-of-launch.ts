@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { LaunchSpec, OwnSandbox } from '../../adapters/adapter';
 import { isOurs, type ProgramCage } from '../../core/cage/hold-cage';
+import { toldUncaged } from '../../core/cage/uncaged';
 import { describeLaunch, type DescribedLaunch, type LaunchGround } from './describe-launch';
 import type { ProgramRequest } from './program';
 
@@ -31,7 +32,7 @@ export async function describeCaged(run: ProgramRequest, ground: LaunchGround): 
   const held = await cageFor({ executorId, needs: needs === undefined ? [] : [needs], ownInForce });
   if (!held.ok) return held;
   const cage = held.value;
-  if (cage.cage === 'none') run.onLine(`runs without a cage: ${cage.why}`);
+  if (cage.cage === 'none') run.onLine(`runs ${toldUncaged(cage.why)}`);
   if (!isOurs(cage)) return ok({ described: described.value, cage });
   const inside = ownSandbox === undefined ? described : describeLaunch({ ...ground, caged: true });
   if (!inside.ok) return inside;

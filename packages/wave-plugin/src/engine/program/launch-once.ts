@@ -142,6 +142,7 @@ async function superviseLaunch(
     idleLimitMs: run.limits.idleLimitMs,
     signal: stop.signal,
     onOutput: listener.onOutput,
+    use: { ...run.wave.settings.limits, folder: run.checkout.home },
     ...(cage?.policy === undefined ? {} : { cage: cage.policy }),
   });
   listener.end();
@@ -211,6 +212,7 @@ function judgeEnd(
     return { kind: 'crash', detail: `could not be started (${exit.errorCode})` };
   }
   if (exit.cause === 'exit') return reader.outcome(exit);
+  if (exit.cause === 'exhausted') return { kind: 'exhausted', detail: exit.exceeded ?? 'it used too much' };
   if (!cancelled && reader.finished?.() === true) return reader.outcome({ code: 0, signal: null });
   const awaited = cancelled ? null : (reader.waitingFor?.() ?? null);
   if (awaited !== null) return awaited;

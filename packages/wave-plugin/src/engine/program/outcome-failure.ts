@@ -74,6 +74,12 @@ const explanations: Record<Unsuccessful['kind'], Explanation> = {
     next: ({ agent }, again) =>
       `Raise budget.minutes of agent ${agent.agentId} or limits.attemptMinutes, then ${again}: the next attempt starts from what was done.`,
   },
+  exhausted: {
+    code: 'agent-exhausted',
+    sentence: 'used more of the machine than it may and was ended',
+    next: ({ agent, wave }, again) =>
+      `Raise that limit in wave.config.json where the task needs it, or divide the task of agent ${agent.agentId} in ${wave.identity.path}, then ${again}: the next attempt starts from what was done.`,
+  },
   idle: {
     code: 'agent-idle',
     sentence: 'was silent past its idle limit',

@@ -6,6 +6,7 @@ import { programFolders } from '../../core/cage/program-folders';
 import { findEnvFiles } from '../../edges/files/env-files';
 import { namesIn } from '../../edges/files/list-folder';
 import type { Checkout } from '../../edges/git/contracts';
+import { memoryShareMb } from '../../edges/processes/use-watch';
 import type { Session } from './session';
 
 /** Folders for temporary files and for the sockets of a machine. */
@@ -37,6 +38,7 @@ async function lookAtGround(session: Session): Promise<Omit<CageGround, 'checkou
     ],
     scratchRoot: edges.scratchRoot,
     envFiles: await findEnvFiles(repo.topLevel),
+    memoryMb: wave.settings.limits.memoryMb ?? memoryShareMb(),
     temporary: [...temporary, ...(ownTemporary?.startsWith('/') === true ? [ownTemporary] : [])],
     programs: programFolders(path),
   };

@@ -1,6 +1,7 @@
 import type { AdapterIo } from '../../adapters/adapter';
 import type { GitEdge } from '../../edges/git/contracts';
 import type { ProcessEdge } from '../../edges/processes/contracts';
+import type { RunnerNotes } from '../../edges/store/runner-notes';
 import type { Owner } from '../../edges/lease/owner';
 import type { ProgramClock } from '../program/program';
 
@@ -21,6 +22,8 @@ export interface Edges {
   scratchRoot: string;
   /** A folder that all workspaces of this user share: places for agents per executor. */
   machineRoot: string;
+  /** What runners of this user have written where programs must not. */
+  notes: RunnerNotes;
   /** Identifies the Nx command that this task belongs to: its tasks share one snapshot. */
   runId: string;
   /** The process of that command: when it has ended, its snapshot can be removed. */

@@ -152,7 +152,7 @@ export async function openSession(
     redactor: createRedactor({ env: edges.env, ...secrets }),
     ledger: ledger.entries,
     repo: repo.value,
-    proofs: layerStores(openProofFolder(join(durableRoot, 'proofs')), shared),
+    proofs: layerStores(openProofFolder(join(durableRoot, 'proofs'), edges.notes), shared),
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings],

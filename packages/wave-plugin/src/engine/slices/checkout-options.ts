@@ -1,7 +1,10 @@
-import { err, failure, ok } from '@nx-wave/schemas/plain';
+import type { ProofCommandResult } from '@nx-wave/schemas';
+import { err, failure, ok, type Failure } from '@nx-wave/schemas/plain';
 import { networkAdvice } from '../../core/verify/network-need';
+import { namePaths } from '../../core/verify/proof-writes';
 import type { CheckoutOptions } from '../../edges/git/contracts';
-import { runProofCommands } from './proof-commands';
+import { plannedCage, proofCageSettings } from '../session/cages';
+import { runProofCommands, tellUncaged } from './proof-commands';
 import type { Session } from '../session/session';
 
 /** What most setups are for, and what their person has at home. */
@@ -15,11 +18,15 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
   return {
     links,
     setup: async (checkout) => {
-      const run = { checkout, commands: setup, marker, stopAtFirst: true, setup: true };
+      const cage = await plannedCage(session, proofCageSettings(session));
+      if (cage.ok) tellUncaged(session, 'setup commands', cage.value);
+      const onOutside = () => undefined;
+      const run = { checkout, commands: setup, marker, stopAtFirst: true, setup: true, onOutside };
       const ran = await runProofCommands(session, run);
       if (!ran.ok) return ran;
       const red = ran.value.find(({ outcome }) => outcome !== 'passed');
       if (red === undefined) return ok(undefined);
+      if (red.outcome === 'outside-writes') return err(setupWroteOutside(session, red));
       return err(
         failure(
           'workspace-setup-failed',
@@ -35,4 +42,19 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
       );
     },
   };
+}
+
+function setupWroteOutside(
+  { wave: { identity } }: Session,
+  { command, changedFiles = [] }: ProofCommandResult,
+): Failure {
+  const [path = 'wave.config.json'] = changedFiles;
+  return failure(
+    'outside-writes',
+    `While \`${command}\` of workspace.setup ran without a cage, ${namePaths(changedFiles)} changed, which no runner and no person at work changes.`,
+    {
+      place: { path },
+      next: `Look at these files and put back what should not be there, and make the command write in its checkout alone; then nx run ${identity.project}:launch`,
+    },
+  );
 }

@@ -3,6 +3,8 @@ import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/pl
 import type { Checkout } from '../../edges/git/contracts';
 import { proofEnvironment } from '../../edges/git/proof-environment';
 import { openProofHome, type ProofHome, type ProofHomePolicy } from '../../edges/git/proof-home';
+import type { HeldCage } from '../../core/cage/hold-cage';
+import { toldUncaged } from '../../core/cage/uncaged';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
 import { isOwned } from '../../core/verify/owned-paths';
 import { usersHomeTold } from '../../core/verify/proof-ground';
@@ -10,9 +12,10 @@ import { neededHost } from '../../core/verify/network-need';
 import { judgeWrites, namePaths, type WriteGuard } from '../../core/verify/proof-writes';
 import { createLineSplitter } from '../../edges/processes/lines';
 import type { Redactor } from '../../edges/processes/redact';
-import { cageFor, proofCageSettings } from '../session/cages';
+import { cageFor, plannedCage, proofCageSettings } from '../session/cages';
 import type { Session } from '../session/session';
 import type { TestObserver } from './observe-tests';
+import { shownOutside, tellOutside, watchOutside, type OutsideWatch } from './outside-watch';
 import { tailBuffer } from './tail-buffer';
 
 export interface ProofRun {
@@ -26,6 +29,8 @@ export interface ProofRun {
   setup?: boolean;
   /** Watches which tests run. */
   observer?: TestObserver;
+  /** What a person may have changed while the commands ran without a cage is told as well; gets the paths. */
+  onOutside?(told: string[]): void;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
 }
@@ -40,6 +45,11 @@ export function tellHome({ edges, wave }: Session): void {
   if (wave.settings.proof.home === 'user') edges.print(`advisory: ${usersHomeTold}`);
 }
 
+/** Says so where no cage could be had. `who`: "proof commands". */
+export function tellUncaged({ edges }: Session, who: string, { cage, why }: HeldCage): void {
+  if (cage === 'none') edges.print(`${who} run ${toldUncaged(why)}`);
+}
+
 /**
  * Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. A red one is a result. Where the machine could not run or check one (no space, no
  * permission, no descriptors, no cage where one is required), nothing is known of the work: codes disk-full, state-unwritable,
@@ -50,6 +60,7 @@ export async function runProofCommands(
   run: ProofRun,
 ): Promise<Result<ProofCommandResult[]>> {
   const results: ProofCommandResult[] = [];
+  const watch = await watchUncaged(session, run);
   const stays = await readyTree(session, run);
   const home = await openProofHome(run.checkout, homePolicy(session), { setup: run.setup === true });
   for (const command of run.commands) {
@@ -63,10 +74,36 @@ export async function runProofCommands(
         ? ran
         : await checkTree(session, { ...run, guard: run.guard, stays }, ran.value);
     if (!result.ok) return result;
-    results.push(result.value);
-    if (run.stopAtFirst && result.value.outcome !== 'passed') break;
+    const kept = watch === null ? result.value : await checkOutside(session, { ...run, watch }, result.value);
+    results.push(kept);
+    if (run.stopAtFirst && kept.outcome !== 'passed') break;
   }
   return ok(results);
+}
+
+/** Null where a cage stands around the commands. */
+async function watchUncaged(
+  session: Session,
+  { commands, onOutside }: ProofRun,
+): Promise<OutsideWatch | null> {
+  const cage = await plannedCage(session, proofCageSettings(session));
+  if (commands.length === 0 || !cage.ok || (cage.value.cage !== 'none' && cage.value.cage !== 'off'))
+    return null;
+  return watchOutside(session, { tells: onOutside !== undefined });
+}
+
+/** What a command without a cage has changed outside of its checkout: its own fault, or what a person may have done meanwhile. */
+async function checkOutside(
+  session: Session,
+  { watch, onOutside }: ProofRun & { watch: OutsideWatch },
+  result: ProofCommandResult,
+): Promise<ProofCommandResult> {
+  const found = await watch.compare();
+  const told = tellOutside(session, 'proof commands', found);
+  if (told.length > 0) onOutside?.(told);
+  if (found.refused.length === 0) return result;
+  const outside = found.refused.map((path) => shownOutside(session, path));
+  return { ...result, outcome: 'outside-writes', changedFiles: outside };
 }
 
 type Stays = (path: string) => boolean;
@@ -162,12 +199,15 @@ async function runProofCommand(
     idleLimitMs: 0,
     signal: edges.signal,
     onOutput: (chunk, stream) => output[stream].push(chunk),
+    use: { ...wave.settings.limits, folder: run.checkout.home },
     ...(policy === undefined ? {} : { cage: policy }),
   });
   output.stdout.end();
   output.stderr.end();
   const base = { command, exitCode: exit.code, durationMs: exit.durationMs, tail: tail.text() };
   if (exit.cause === 'timeout') return ok({ ...base, outcome: 'timeout' });
+  if (exit.cause === 'exhausted')
+    return ok({ ...base, outcome: 'exhausted', tail: `${base.tail}\n${exit.exceeded}`.trim() });
   if (exit.cause === 'spawn-error') {
     if (noRoom.test(exit.errorCode ?? '')) return err(noRoomFor(command, exit.errorCode ?? ''));
     return ok({ ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' });

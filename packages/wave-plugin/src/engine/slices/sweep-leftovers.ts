@@ -11,6 +11,7 @@ import { readAttemptNote, readRunning } from './attempt-note';
  * A checkout with work that nobody has collected stays, and so does the snapshot that it stands on.
  */
 export async function sweepLeftovers(edges: Edges): Promise<void> {
+  edges.notes.sweep(Date.now());
   const kept = new Set<string>();
   const needed: string[] = [];
   for (const name of await readableNames(edges.scratchRoot)) {

@@ -25,12 +25,13 @@ import { isOurs } from '../../core/cage/hold-cage';
 import { networkAdvice } from '../../core/verify/network-need';
 import { proofGround } from '../../core/verify/proof-ground';
 import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
-import { runProofCommands, tellHome } from './proof-commands';
+import { runProofCommands, tellHome, tellUncaged } from './proof-commands';
 import { writeGuard } from './write-guard';
 import { mergeOrConflict } from './merge-or-conflict';
 import { findRedSet } from './red-set';
 import { plannedCage, proofCageSettings, refuseUncaged } from '../session/cages';
 import type { Session } from '../session/session';
+import { writeRecord } from '../session/write-record';
 import { parseJson } from '../../core/parse-json';
 import { layArtifacts, type Slice } from './slices';
 import { openHome } from './scratch-home';
@@ -133,6 +134,8 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   tellHome(session);
   const known = await rememberedProof(session, base.tree, slices);
   if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
+  const cage = await plannedCage(session, proofCageSettings(session));
+  if (cage.ok) tellUncaged(session, 'proof commands', cage.value);
   const options = checkoutOptions(session, marker);
   const created = await git.createCheckout(session.repo, base, { home: join(home, 'checkout'), ...options });
   if (!created.ok) return created;
@@ -145,6 +148,7 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
       commands,
       marker,
       guard: writeGuard(session, slices),
+      onOutside: () => undefined,
     });
     if (!ran.ok) return ran;
     const results = ran.value;
@@ -152,11 +156,10 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
     // A command that was ended says nothing of the tree, and no slice is to blame.
     if (!green && session.edges.signal.aborted) return err(proofCancelled(session));
     if (green)
-      await writeUnflushed(
-        await memoPath(session, base.tree, slices),
-        `${canonicalJson({ results })}
-`,
-      );
+      await writeRecord(session, await memoPath(session, base.tree, slices), {
+        text: `${canonicalJson({ results })}\n`,
+        write: writeUnflushed,
+      });
     return ok({
       results,
       remembered: false,
@@ -184,6 +187,7 @@ async function redReasons(
     const found =
       writesReason(session, result) ??
       networkReason(session, result) ??
+      outsideReason(session, result) ??
       (await findRedSet(session, { ...tree, result }));
     const told = reasons.some(
       ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
@@ -224,6 +228,24 @@ function networkReason(
     detail: `\`${command}\` called ${host} on the merged tree, which its cage does not allow. ${networkAdvice(host)}`,
     agentIds: declarers.map(({ unitId }) => unitId).sort(),
     paths: [],
+    command,
+    repair: 'human',
+  };
+}
+
+/** What one has done outside of its checkout is there whatever slices it ran on. */
+function outsideReason(
+  { wave }: Session,
+  { command, outcome, changedFiles = [] }: ProofCommandResult,
+): GateReason | null {
+  if (outcome !== 'outside-writes') return null;
+  const declarers = wave.agents.filter(({ proofCommands }) => proofCommands.includes(command));
+  return {
+    gate: 'merge',
+    code: 'outside-writes',
+    detail: `While \`${command}\` ran without a cage on the merged tree, ${namePaths(changedFiles)} changed, which no runner and no person at work changes. Look at these files and put back what should not be there, then launch again.`,
+    agentIds: declarers.map(({ unitId }) => unitId).sort(),
+    paths: changedFiles,
     command,
     repair: 'human',
   };

@@ -19,6 +19,7 @@ import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
+import { writeRecord } from '../session/write-record';
 import { allChanges, findProof, sliceOf, writeSlices, type Slice } from '../slices/slices';
 import { readStageSlices } from '../slices/stage-slices';
 import { printResults, proveMergedTree, type MergedTreeRequest } from '../slices/tree-proof';
@@ -42,10 +43,10 @@ export async function runGate(session: Session, stage: Stage): Promise<GateRepor
   if (!judged.ok) await removePath(verdict ?? '');
   if (!judged.ok || !kept) await removePath(folder ?? '');
   if (!judged.ok) return judged;
-  const written = await writeUnflushed(
-    session.at(session.paths.verdict(stage)),
-    `${canonicalJson(judged.value)}\n`,
-  );
+  const written = await writeRecord(session, session.at(session.paths.verdict(stage)), {
+    text: `${canonicalJson(judged.value)}\n`,
+    write: writeUnflushed,
+  });
   return written.ok ? judged : { ok: false, error: [written.error] };
 }
 

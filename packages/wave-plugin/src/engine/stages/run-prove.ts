@@ -4,7 +4,7 @@ import type { GateReason } from '@nx-wave/schemas';
 import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../core/wave-order';
 import { removePath } from '../../edges/files/remove';
-import { writeDurable, writeUnflushed } from '../../edges/files/write-file';
+import { writeUnflushed } from '../../edges/files/write-file';
 import { bundleFiles } from '../../edges/store/bundle';
 import { readVerdict } from '../slices/gate-files';
 import { groundOf, type Base } from '../slices/base';
@@ -12,6 +12,7 @@ import { presentSnapshot } from '../slices/run-folder';
 import { retryRead } from '../session/retry-read';
 import { showFolder } from '../slices/show-folder';
 import { type Session } from '../session/session';
+import { writeRecord } from '../session/write-record';
 import { readStageSlices } from '../slices/stage-slices';
 import { printResults, proveMergedTree, type Kept, type ProvedTree } from '../slices/tree-proof';
 import { takeChanges } from '../slices/merged-changes';
@@ -28,7 +29,9 @@ export async function runProve(session: Session): Promise<Result<ProveRecord, Fa
     await removePath(session.at(paths.prove));
     return proved;
   }
-  const written = await writeDurable(session.at(paths.prove), `${canonicalJson(proved.value)}\n`);
+  const written = await writeRecord(session, session.at(paths.prove), {
+    text: `${canonicalJson(proved.value)}\n`,
+  });
   return written.ok ? proved : err([written.error]);
 }
 

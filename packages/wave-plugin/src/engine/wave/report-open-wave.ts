@@ -4,10 +4,10 @@ import { describeFailure } from '../../core/views/describe-failure';
 import { failureSummary } from '../../core/views/failure-summary';
 import { outcomeLine } from '../../core/views/outcome';
 import { statusLines, type StatusInput } from '../../core/views/status';
-import { writeDurable } from '../../edges/files/write-file';
 import type { Edges } from '../session/edges';
 import { readStatus, writeWaveStatus } from './read-status';
 import type { Session } from '../session/session';
+import { writeRecord } from '../session/write-record';
 import type { SliceFailures } from './wave-evidence';
 
 /**
@@ -18,7 +18,9 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
   const { edges } = session;
   const input = await readStatus(session, failures);
   const written = [
-    await writeDurable(session.at(session.paths.closure), `${canonicalJson(input.closure)}\n`),
+    await writeRecord(session, session.at(session.paths.closure), {
+      text: `${canonicalJson(input.closure)}\n`,
+    }),
     await writeWaveStatus(session, input),
   ];
   // What cannot be written is said and stops nothing.

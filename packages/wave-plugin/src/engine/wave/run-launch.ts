@@ -12,6 +12,7 @@ import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
 import { takeSnapshot } from '../slices/take-snapshot';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
+import { writeRecord } from '../session/write-record';
 import { gatherWave, type GatheredWave } from './wave-evidence';
 import { openHome } from '../slices/scratch-home';
 
@@ -29,11 +30,15 @@ export async function runLaunch(
     const landed = await readLanded(session, landing);
     if (!landed.ok) return err([landed.error]);
     const record = closureRecord(landed.value, gathered.evidence);
-    const written = await writeDurable(session.at(session.paths.closure), `${canonicalJson(record)}\n`);
+    const written = await writeRecord(session, session.at(session.paths.closure), {
+      text: `${canonicalJson(record)}\n`,
+    });
     return written.ok ? ok(record) : err([written.error]);
   }
   const closure = closureRecord(judgeClosure(gathered.closure), gathered.evidence);
-  const recorded = await writeDurable(session.at(session.paths.closure), `${canonicalJson(closure)}\n`);
+  const recorded = await writeRecord(session, session.at(session.paths.closure), {
+    text: `${canonicalJson(closure)}\n`,
+  });
   if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
   if (!recorded.ok) return err([recorded.error]);
   if (closure.state === 'closed') {

@@ -3,6 +3,7 @@ import { countsAsAttempt, wasPaid } from '../../paid-attempts';
 import { code, amount, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 import { describeTime, runningMsOf, usageCells, usageHead } from './usage-section';
+import { namePaths } from '../../verify/proof-writes';
 
 /** Every attempt that is known here, refused ones too, and what happened on the way: waits, switches, warnings. */
 export function attemptsSection(input: ReportInput): ReportBlock[] {
@@ -80,6 +81,10 @@ function describeEvent({ type, data }: ControlPlaneEvent): string[] {
     case 'program.calls-denied': {
       const hosts = Array.isArray(data['hosts']) ? data['hosts'].map(String) : [];
       return [`its cage did not let it call ${hosts.join(', ')}`];
+    }
+    case 'outside.changed': {
+      const paths = Array.isArray(data['paths']) ? data['paths'].map(String) : [];
+      return [`without a cage around it, ${namePaths(paths)} changed: by a person, or by it`];
     }
     case 'user.node-modules-changed':
       return [`it wrote into the installed packages of the workspace: ${word('path')}`];

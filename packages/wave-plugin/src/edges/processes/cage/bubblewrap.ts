@@ -23,9 +23,17 @@ export const fixedFlags: readonly string[] = [
   '/proc',
 ];
 
+/** Sizes of private folders can be set from 0.7 on; before, each may hold half of the memory. */
+export function canSize(version: string | null): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  return major > 0 || minor >= 7;
+}
+
 export interface BubblewrapStart {
   mounts: readonly Mount[];
   cwd: string;
+  /** Size of a private folder in MiB; null where this bubblewrap cannot set one. */
+  privateMb: number | null;
   /** False: a loopback of its own and nothing else. */
   sharesNetwork: boolean;
   /** Folder and file that are shown in the place of hidden ones. */
@@ -42,7 +50,7 @@ export function bubblewrapArguments(start: BubblewrapStart): string[] {
   return [
     ...fixedFlags,
     ...(start.sharesNetwork ? [] : ['--unshare-net']),
-    ...mounts.flatMap((mount) => mountArguments(mount, start.empty)),
+    ...mounts.flatMap((mount) => mountArguments(mount, start)),
     ...sockets.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     // At the end: what is allowed further down needs a place to stand on first.
     ...hidden.flatMap(({ path }) => ['--remount-ro', path]),
@@ -53,14 +61,19 @@ export function bubblewrapArguments(start: BubblewrapStart): string[] {
   ];
 }
 
-function mountArguments({ path, access, isFolder }: Mount, empty: { file: string }): string[] {
+function mountArguments(
+  { path, access, isFolder }: Mount,
+  { empty, privateMb }: Pick<BubblewrapStart, 'empty' | 'privateMb'>,
+): string[] {
   switch (access) {
     case 'write':
       return ['--bind', path, path];
     case 'read':
       return ['--ro-bind', path, path];
-    case 'none':
     case 'private':
-      return isFolder ? ['--tmpfs', path] : ['--ro-bind', empty.file, path];
+    case 'none': {
+      const size = privateMb === null || access === 'none' ? [] : ['--size', String(privateMb * 1024 * 1024)];
+      return isFolder ? [...size, '--tmpfs', path] : ['--ro-bind', empty.file, path];
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
@@ -14,6 +15,10 @@ beforeEach(() => {
 afterEach(() => rig.dispose());
 
 const node = (body: string) => [process.execPath, '-e', body];
+
+/** A script that starts a long sleep in the background and says so once it is there. `how`: what stands before it. */
+const leaves = (how: string, seconds = '600') =>
+  `cd /; ${how} sleep ${seconds} >/dev/null 2>&1 </dev/null & kill -0 $! && echo left`;
 
 test(`find says what this machine can have: ${machineHasCage ? 'bubblewrap' : 'no cage'}`, async () => {
   const found = await createCageEdge({ env: process.env, folder: rig.dir }).find();
@@ -81,9 +86,8 @@ describe.each(machineHasCage ? [true, false] : [false])('a start with a cage: %s
 
   test('what it leaves behind has ended', async () => {
     const mark = `left-${process.pid}-${caged}`;
-    await run(['sh', '-c', `setsid sh -c 'exec -a ${mark} sleep 600' >/dev/null 2>&1 & exit 0`], {
-      env: { WAVE_RUN_MARKER: mark },
-    });
+    const { out } = await run(['sh', '-c', leaves('setsid')], { env: { WAVE_RUN_MARKER: mark } });
+    expect(out).toContain('left');
     expect(await createProcessTable().listMarked(mark)).toEqual([]);
   });
 
@@ -153,6 +157,20 @@ inCage?.('what a cage holds', () => {
     ]);
     expect(Number(out.split('\n')[0])).toBeLessThan(10);
     expect(existsSync('/nx-wave-escaped')).toBe(false);
+  });
+
+  test('what has thrown its environment away, forked twice and left the folder ends with the cage all the same', async () => {
+    const seconds = `600.${process.pid}`;
+    const { out } = await rig.run(['sh', '-c', leaves('setsid -f env -i setsid', seconds)]);
+    expect(out).toContain('left');
+    const { stdout } = spawnSync('ps', ['-axo', 'args='], { encoding: 'utf8' });
+    expect(stdout).not.toContain(`sleep ${seconds}`);
+  });
+
+  test('a private folder holds no more than its share of memory', async () => {
+    const fill = "for (;;) require('fs').appendFileSync('/tmp/big', Buffer.alloc(8 << 20))";
+    const { out, code } = await rig.run(node(fill));
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('ENOSPC') });
   });
 
   test('nothing outside can be called, a loopback service of the machine least of all', async () => {

@@ -6,7 +6,7 @@ import type { CageFound } from '../../../core/cage/hold-cage';
 import { showProgram } from '../../../core/cage/program-folders';
 import { runToEnd } from '../start-program';
 import { bridgedWords } from './bridge';
-import { bubblewrapArguments, fixedFlags } from './bubblewrap';
+import { bubblewrapArguments, canSize, fixedFlags } from './bubblewrap';
 import type { CageEdge, CagedStart, ProgramStart } from './contracts';
 import { findProgram } from './find-program';
 import { openGateway } from './gateway';
@@ -25,6 +25,7 @@ export interface CageEdgeOptions {
 export function createCageEdge(options: CageEdgeOptions): CageEdge {
   const { platform = process.platform } = options;
   let found: Promise<CageFound> | undefined;
+  const find = () => (found ??= look());
   const look = (): Promise<CageFound> =>
     platform === 'linux'
       ? findBubblewrap(options)
@@ -36,9 +37,13 @@ export function createCageEdge(options: CageEdgeOptions): CageEdge {
             next: 'Run the launch in a container or a virtual machine where that matters.',
           });
   return {
-    find: () => (found ??= look()),
-    enclose: (start, policy) =>
-      platform === 'darwin' ? encloseBySeatbelt(start, policy) : encloseByBubblewrap(options, start, policy),
+    find,
+    enclose: async (start, policy) => {
+      if (platform === 'darwin') return encloseBySeatbelt(start, policy);
+      const cage = await find();
+      const version = cage.kind === 'none' ? null : cage.version;
+      return encloseByBubblewrap({ ...options, version }, start, policy);
+    },
   };
 }
 
@@ -72,9 +77,9 @@ async function findBubblewrap(options: CageEdgeOptions): Promise<CageFound> {
 }
 
 async function encloseByBubblewrap(
-  options: CageEdgeOptions,
+  options: CageEdgeOptions & { version: string | null },
   start: ProgramStart,
-  { rules, network }: CagePolicy,
+  { rules, network, privateMb }: CagePolicy,
 ): Promise<CagedStart | { errorCode: string }> {
   const program = findProgram(start.command, start);
   if ('errorCode' in program) return program;
@@ -94,6 +99,7 @@ async function encloseByBubblewrap(
     args: bubblewrapArguments({
       mounts: mountsOf(hideSockets(showProgram(rules, program.path), socketsHere())),
       cwd: start.cwd,
+      privateMb: canSize(options.version) ? privateMb : null,
       sharesNetwork: network.open || (calls > 0 && socat === null),
       empty,
       sockets: gateway?.sockets ?? [],

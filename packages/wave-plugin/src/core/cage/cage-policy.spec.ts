@@ -1,0 +1,107 @@
+import * as fc from 'fast-check';
+import { allowsHost, cagePolicy, networkOf, noGrants, type Access, type CageGround } from './cage-policy';
+
+const ground: CageGround = {
+  home: '/home/a',
+  repo: { topLevel: '/home/a/repo', commonDir: '/home/a/repo/.git' },
+  ofRunner: ['/home/a/repo/.git/nx-wave', '/home/a/repo/.tmp/main-wave-launcher'],
+  scratchRoot: '/tmp/nx-wave-1/ab',
+  envFiles: ['/home/a/repo/.env'],
+  checkout: {
+    home: '/tmp/nx-wave-1/ab/one/checkout',
+    runnerGitDir: '/tmp/nx-wave-1/ab/one/checkout/runner',
+    borrowed: ['/tmp/nx-wave-1/ab/one/base'],
+  },
+  temporary: ['/tmp', '/run'],
+  memoryMb: 1000,
+  programs: ['/usr', '/home/a/.nvm'],
+};
+
+/** What holds for a path: the rule furthest down. */
+function accessTo(path: string, grants = noGrants): Access {
+  const { rules } = cagePolicy(ground, [grants]);
+  return rules.findLast((one) => path === one.path || path.startsWith(`${one.path}/`))?.access ?? 'read';
+}
+
+it.each<[string, Access]>([
+  ['/home/a/repo/src/a.ts', 'read'],
+  ['/home/a/repo/.env', 'none'],
+  ['/home/a/repo/.git/config', 'none'],
+  ['/home/a/repo/.git/hooks/pre-commit', 'none'],
+  ['/home/a/repo/.git/objects/ab/cd', 'read'],
+  ['/home/a/repo/.git/nx-wave/proofs/x', 'none'],
+  ['/home/a/repo/.tmp/main-wave-launcher/closure/wave-1.json', 'none'],
+  ['/home/a/notes.txt', 'read'],
+  ['/home/a/.bashrc', 'read'],
+  ['/home/a/.ssh/id_ed25519', 'none'],
+  ['/home/a/.aws/credentials', 'none'],
+  ['/home/a/.nvm/bin/node', 'read'],
+  ['/tmp/anything', 'private'],
+  ['/run/docker.sock', 'private'],
+  ['/tmp/nx-wave-1/ab/two/checkout/tree/x', 'none'],
+  ['/tmp/nx-wave-1/ab/one/checkout/tree/x', 'write'],
+  ['/tmp/nx-wave-1/ab/one/checkout/runner/index', 'none'],
+  ['/tmp/nx-wave-1/ab/one/checkout/owner.json', 'read'],
+  ['/tmp/nx-wave-1/ab/one/base/objects', 'read'],
+  ['/etc/passwd', 'read'],
+])('gives %s: %s', (path, access) => {
+  expect(accessTo(path)).toBe(access);
+});
+
+it('writes what is granted, and what stands further down keeps its own rule', () => {
+  const grants = { folders: ['~/', '/srv/cache/'], calls: ['/run/docker.sock'] };
+  expect(accessTo('/srv/cache/x', grants)).toBe('write');
+  expect(accessTo('/home/a/x', grants)).toBe('write');
+  expect(accessTo('/run/docker.sock', grants)).toBe('write');
+  expect(accessTo('/home/a/.ssh/id', grants)).toBe('none');
+  expect(accessTo('/home/a/repo/.git/hooks/x', grants)).toBe('none');
+});
+
+it.each(['relative', '/', '/srv/../etc', '~other', ''])('grants nothing by the folder %p', (folder) => {
+  expect(cagePolicy(ground, [{ folders: [folder], calls: [] }])).toEqual(cagePolicy(ground, [noGrants]));
+});
+
+it('gives a private folder a quarter of the memory', () => {
+  expect(cagePolicy(ground, []).privateMb).toBe(250);
+});
+
+it('has one rule for each path, the outer path first, whatever is granted', () => {
+  const paths = fc.array(fc.constantFrom('~/', '/home/a/repo', '/tmp', '/tmp/x', '/home/a/.ssh', '/usr'));
+  fc.assert(
+    fc.property(paths, (folders) => {
+      const { rules } = cagePolicy(ground, [{ folders, calls: [] }]);
+      const all = rules.map(({ path }) => path);
+      expect(new Set(all).size).toBe(all.length);
+      rules.forEach(({ path }, at) =>
+        expect(rules.slice(at + 1).some((later) => path.startsWith(`${later.path}/`))).toBe(false),
+      );
+    }),
+  );
+});
+
+it.each<[string[], object]>([
+  [[], { open: false, hosts: [], ports: [] }],
+  [['*'], { open: true }],
+  [['localhost:5432', '127.0.0.1:80', '[::1]:81'], { open: false, hosts: [], ports: [80, 81, 5432] }],
+  [
+    ['B.example', 'a.example:443', 'b.example'],
+    { open: false, hosts: ['a.example:443', 'b.example'], ports: [] },
+  ],
+  [['localhost:0', 'localhost:99999', '/run/a.sock'], { open: false, hosts: [], ports: [] }],
+])('reads %j as the network %j', (calls, network) => {
+  expect(networkOf(calls)).toEqual(network);
+});
+
+it.each<[string, string, number, boolean]>([
+  ['example.com', 'example.com', 443, true],
+  ['example.com', 'EXAMPLE.com.', 80, true],
+  ['example.com', 'www.example.com', 443, false],
+  ['example.com', 'notexample.com', 443, false],
+  ['*.example.com', 'a.b.example.com', 443, true],
+  ['*.example.com', 'example.com', 443, false],
+  ['*.example.com', 'example.com.evil.test', 443, false],
+  ['example.com:8443', 'example.com', 8443, true],
+  ['example.com:8443', 'example.com', 443, false],
+])('%s lets %s:%i be called: %s', (allowed, host, port, expected) => {
+  expect(allowsHost([allowed], host, port)).toBe(expected);
+});
