@@ -1,7 +1,8 @@
 import type { Task, TaskEdge, TaskStatus, TaskType } from '@nx-wave/schemas';
-import { digestOf, type JsonValue } from '@nx-wave/schemas/plain';
+import { digestOf, type JsonValue, type Stage } from '@nx-wave/schemas/plain';
 import { workSlice } from '../digest/keys';
-import type { ResolvedWave } from '../model';
+import { groupedBy } from '../grouped-by';
+import type { ResolvedAgent, ResolvedWave } from '../model';
 import { stageRules } from '../stages';
 import { previousStage } from '../wave-order';
 import type { OpenQuestion } from './wave-evidence';
@@ -19,8 +20,9 @@ export interface TaskEvidence {
 
 /** What has to be done before the wave closes: one task per unit, per promotion, and per open thing. Sorted by id. */
 export function reduceTasks(evidence: TaskEvidence): Task[] {
+  const places = placesOf(evidence);
   const tasks = [
-    ...evidence.units.map((unit) => unitTask(evidence, unit)),
+    ...evidence.units.map((unit) => unitTask(evidence, unit, places)),
     ...evidence.wave.promotions.map((promotion) => promotionTask(evidence, promotion)),
     ...evidence.openRecords.map((open) => recordTask(evidence, open)),
     ...evidence.questions.map((question) => questionTask(evidence, question)),
@@ -28,14 +30,33 @@ export function reduceTasks(evidence: TaskEvidence): Task[] {
   return tasks.sort((a, b) => (a.taskId < b.taskId ? -1 : a.taskId > b.taskId ? 1 : 0));
 }
 
-function unitTask(evidence: TaskEvidence, unit: UnitState): Task {
-  const { wave, units, questions } = evidence;
-  const spec = wave.agents.find(({ unitId }) => unitId === unit.unitId);
-  const before = previousStage({ agents: units }, unit.stage);
+/** Where the units of a wave stand, looked up once for all tasks. */
+interface Places {
+  specs: ReadonlyMap<string, ResolvedAgent>;
+  units: ReadonlyMap<string, UnitState>;
+  /** Units of the stage before, by stage. */
+  before: ReadonlyMap<Stage, readonly UnitState[]>;
+}
+
+function placesOf({ wave, units }: TaskEvidence): Places {
+  const byStage = groupedBy(units, ({ stage }) => stage);
+  const before = [...byStage.keys()].map((stage): [Stage, readonly UnitState[]] => {
+    const earlier = previousStage({ agents: units }, stage);
+    return [stage, earlier === null ? [] : (byStage.get(earlier) ?? [])];
+  });
+  return {
+    specs: new Map(wave.agents.map((one) => [one.unitId, one])),
+    units: new Map(units.map((one) => [one.unitId, one])),
+    before: new Map(before),
+  };
+}
+
+function unitTask(evidence: TaskEvidence, unit: UnitState, places: Places): Task {
+  const { wave, questions } = evidence;
+  const spec = places.specs.get(unit.unitId);
+  const needed = unit.dependsOn.flatMap((unitId) => places.units.get(unitId) ?? []);
   const edges = [
-    ...units
-      .filter((other) => other.stage === before || unit.dependsOn.includes(other.unitId))
-      .map((other) => edge(wave, other)),
+    ...[...new Set([...(places.before.get(unit.stage) ?? []), ...needed])].map((other) => edge(wave, other)),
     ...questions
       .filter(({ agentId }) => agentId === unit.unitId)
       .map((question): TaskEdge => ({

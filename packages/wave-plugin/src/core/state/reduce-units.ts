@@ -1,3 +1,4 @@
+import { groupedBy } from '../grouped-by';
 import type { ResolvedAgent } from '../model';
 import type { ObservedAttempt } from './event-log';
 import { epochOf, revokedProofs } from './ledger';
@@ -16,19 +17,35 @@ export interface UnitEvidence extends WaveEvidence {
 /** Where every unit of the wave stands, in wave order; `closureState` is filled in by the wave as a whole. */
 export function reduceUnits(evidence: UnitEvidence): UnitState[] {
   const revoked = revokedProofs(evidence.ledger);
-  return evidence.wave.agents.map((unit) => reduceUnit(evidence, unit, revoked));
+  const attempts = groupedBy(evidence.attempts, ({ predicate }) => predicate.agentId);
+  const observed = groupedBy(evidence.observed, ({ unitId }) => unitId);
+  const bundles = groupedBy(evidence.bundles, ({ unitId }) => unitId);
+  return evidence.wave.agents.map((unit) =>
+    reduceUnit(evidence, unit, {
+      revoked,
+      attempts: attempts.get(unit.unitId) ?? [],
+      observed: observed.get(unit.unitId) ?? [],
+      bundles: bundles.get(unit.unitId) ?? [],
+    }),
+  );
 }
 
-function reduceUnit(evidence: UnitEvidence, unit: ResolvedAgent, revoked: ReadonlySet<string>): UnitState {
+/** Evidence of one unit alone. */
+interface OwnEvidence extends Pick<UnitEvidence, 'attempts' | 'observed' | 'bundles'> {
+  revoked: ReadonlySet<string>;
+}
+
+function reduceUnit(
+  evidence: UnitEvidence,
+  unit: ResolvedAgent,
+  { revoked, attempts, observed, bundles }: OwnEvidence,
+): UnitState {
   const workKey = evidence.workKeys[unit.unitId] ?? null;
-  const attempts = evidence.attempts.filter(({ predicate }) => predicate.agentId === unit.unitId);
-  const observed = evidence.observed.filter(({ unitId }) => unitId === unit.unitId);
   const numbers = new Set([
     ...attempts.map(({ predicate }) => predicate.attempt),
     ...observed.map(({ attempt }) => attempt),
   ]);
-  const ownBundles = evidence.bundles.filter(({ unitId }) => unitId === unit.unitId);
-  const proof = proofOf(ownBundles, workKey, revoked);
+  const proof = proofOf(bundles, workKey, revoked);
   const failures = proof ? [] : failuresOf(evidence, unit, attempts);
   const epoch = epochOf(evidence.ledger, unit);
   const judgedNow = (evidence.failures ?? []).some(({ unitId }) => unitId === unit.unitId);
