@@ -53,7 +53,9 @@ export function renderTable(rows, { seed, commit, options, cpuMinutes }) {
       `Of these trials ${how('disturbed')} disturbed a real process, ${how('copied')} began with the files as they were at that moment,`,
       `and ${how('same')} with the same bytes as one of those, whose outcome they share.`,
       `Of ${planned} trials that there are, ${all.filter((one) => !one.reached).length} did not meet their effect, and`,
-      `${planned - all.length} were not run.`,
+      planned === all.length
+        ? '0 were not run.'
+        : `${planned - all.length} were not run: this is the first part of a run, some of every row, and not a whole one.`,
     ].join('\n'),
   ].join('\n\n');
 }
