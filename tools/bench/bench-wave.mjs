@@ -74,7 +74,7 @@ const { WAVE_AGENT_ID: agentId, WAVE_ROLE: role, WAVE_RESULT_ENVELOPE: path } = 
 const reports = ${JSON.stringify(reports)};
 for (const file of ['src/' + agentId + '.txt', reports[agentId]].filter(Boolean)) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, 'written by ' + agentId + '\\n');
+  writeFileSync(file, 'written by ' + agentId + ', who has looked at src/A1.txt\\n');
 }
 const proof = { state: 'satisfied', completion: 'contract', durability: 'none', proofLevel: 'unit', detail: null };
 const payload = ${JSON.stringify(payloads)}[role];

@@ -8,7 +8,15 @@ const rounds = Number(process.env['NX_WAVE_BENCH_ROUNDS'] ?? 5);
 const budget = 1.5;
 
 /** As `report.mjs` takes it. */
-type Row = { name: string; ours: number; unit: string; floor?: number; ratio?: number; budget?: number };
+type Row = {
+  name: string;
+  ours: number;
+  unit: string;
+  floor?: number;
+  ratio?: number;
+  budget?: number;
+  points?: [number, number][];
+};
 
 /** Calls of git that this process has made; the runner starts every program through `spawn` in the end. */
 const gitCalls: string[] = [];
@@ -111,6 +119,14 @@ async function main(): Promise<void> {
   const { report } = (await import(join(__dirname, 'report.mjs'))) as {
     report: (title: string, rows: Row[]) => void;
   };
+  const { growthRow } = (await import(join(__dirname, 'exponent.mjs'))) as {
+    growthRow: (name: string, about: string, points: [number, number][]) => Row;
+  };
+  const points = rows.flatMap(({ name, ours }): [number, number][] => {
+    const size = Number(/^checkout and collect, (\d+) files$/.exec(name)?.[1]);
+    return Number.isNaN(size) ? [] : [[size, ours]];
+  });
+  if (points.length > 1) rows.push(growthRow('checkout and collect', 'files', points));
   report('the runner around an agent against plain git: a worktree, the agent, a diff', rows);
   if (process.env['NX_WAVE_BENCH_CALLS'] === '1') writeFileSync(1, `${gitCalls.join(' ')}\n`);
 }

@@ -1,8 +1,8 @@
 /**
  * Preloaded into every process of Node (`NODE_OPTIONS=--require`): counts what a task of Nx asks of the system, whatever
  * the time of day and the load. One line of JSON per process goes to `<COUNT_WORK>/counts.jsonl` when it ends:
- * `{ task, git, programs, fsyncs, modules, cpuMs }`, `git` with the words of each call, `modules` as loaded at the end, `cpuMs`
- * of the process itself (that alone is a time, and not the same on a busy machine).
+ * `{ task, git, programs, fsyncs, modules, cpuMs, peakMb }`, `git` with the words of each call, `modules` as loaded at the end,
+ * `cpuMs` of the process itself (that alone is a time, and not the same on a busy machine), `peakMb` its largest memory.
  */
 const childProcess = require('node:child_process');
 const fs = require('node:fs');
@@ -45,6 +45,8 @@ function count() {
     const modules = Object.keys(require.cache).length;
     const { user, system } = process.cpuUsage();
     const cpuMs = Math.round((user + system) / 1000);
-    fs.appendFileSync(`${folder}/counts.jsonl`, `${JSON.stringify({ ...seen, modules, cpuMs })}\n`);
+    const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+    const line = JSON.stringify({ ...seen, modules, cpuMs, peakMb });
+    fs.appendFileSync(`${folder}/counts.jsonl`, `${line}\n`);
   });
 }

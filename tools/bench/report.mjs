@@ -4,14 +4,14 @@ import { median } from './bench-workspace.mjs';
 /**
  * One row of a benchmark: `name`; `ours` and `floor` in `unit`, `floor` being what the same thing costs without the runner,
  * where there is such a thing; `ratio` of the two; `budget`, what `ratio` (or `ours`, where nothing is compared) may be at
- * most; `spread`, half the distance between the quartiles of the ratio. Prints the rows; `npm run bench` collects them.
+ * most; `spread`, half the distance between the quartiles of the ratio; `points`, `[size, milliseconds]` of what grows with `about`. Prints the rows; `npm run bench` collects them.
  */
 export function report(title, rows) {
   console.log(title);
   console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, shown(row)])));
-  const { NX_WAVE_BENCH_ROWS: file } = process.env;
+  const { NX_WAVE_BENCH_ROWS: file, NX_WAVE_BENCH_COMMAND: command } = process.env;
   if (file !== undefined)
-    appendFileSync(file, rows.map((row) => `${JSON.stringify({ title, ...row })}\n`).join(''));
+    appendFileSync(file, rows.map((row) => `${JSON.stringify({ title, command, ...row })}\n`).join(''));
 }
 
 /** Whether a row is within its budget; null where it has none. */

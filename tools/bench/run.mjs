@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writePerformance } from './performance.mjs';
 import { isWithin, shown } from './report.mjs';
 
 /**
  * `npm run bench`: what the runner costs, in one table, with the same rows as JSON in `.tmp/bench/results.json`. Each row
  * compares two things in turn within one run. `--full` (`npm run bench:full`) takes the rows that need minutes as well; words
- * name the benchmarks to run. A row beyond its budget is told, and is the exit code.
+ * name the benchmarks to run. A row beyond its budget is told, and is the exit code. `--write` writes `docs/performance.md` and
+ * its plots from what was measured.
  */
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const folder = join(root, '.tmp', 'bench');
@@ -20,6 +22,7 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const benchmarks = [
   { name: 'counts', script: 'counts.mjs', quick: [] },
   { name: 'live', script: 'live-wave.mjs', quick: ['4', '3'], full: ['4', '7'] },
+  { name: 'earlier', script: 'earlier.mjs', quick: ['1'], full: ['5'] },
   { name: 'cached', script: 'cached-launch.mjs', quick: ['3'], full: ['7'] },
   { name: 'load', script: 'load.mjs', quick: ['7'], full: ['15'] },
   { name: 'cage', script: 'cage.mjs', quick: ['15'], full: ['30'] },
@@ -27,6 +30,8 @@ const benchmarks = [
   { name: 'graph', script: 'graph.mjs', quick: ['100', '1'], full: ['1000', '3'] },
   { name: 'linear', script: 'linear.mjs', quick: [] },
   { name: 'checkout', script: 'checkout.mjs', quick: ['100', '10000'], full: ['100', '10000', '50000'] },
+  { name: 'merges', script: 'merges.mjs', quick: ['2', '10', '40'], full: ['2', '5', '10', '20', '40'] },
+  { name: 'memory', script: 'memory.mjs', quick: ['100'], full: ['1000'] },
   { name: 'live-10', script: 'live-wave.mjs', full: ['10', '3'] },
   { name: 'graph-10', script: 'graph.mjs', full: ['10', '3'] },
   { name: 'graph-100', script: 'graph.mjs', full: ['100', '3'] },
@@ -37,6 +42,7 @@ const benchmarks = [
 const wanted = benchmarks.filter((one) =>
   words.length > 0 ? words.includes(one.name) : full || one.quick !== undefined,
 );
+const earlier = words.length > 0 ? rowsBefore() : [];
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const machine = {
@@ -47,6 +53,7 @@ const machine = {
   node: process.version,
   git: spawnSync('git', ['--version'], { encoding: 'utf8' }).stdout.trim(),
   loadBefore: Number(loadavg()[0].toFixed(1)),
+  commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim(),
 };
 console.log(Object.values(machine).join(', '));
 if (machine.loadBefore > 0.5) console.log('The machine is not idle: counts hold, times do not.');
@@ -54,9 +61,10 @@ if (machine.loadBefore > 0.5) console.log('The machine is not idle: counts hold,
 const failed = [];
 for (const { name, script, ...args } of wanted) {
   const given = (full ? args.full : args.quick) ?? args.full ?? args.quick;
+  const command = ['node', `tools/bench/${script}`, ...given].join(' ');
   const { status } = spawnSync(process.execPath, [join(root, 'tools', 'bench', script), ...given], {
     cwd: root,
-    env: { ...process.env, NX_WAVE_BENCH_ROWS: rowsFile },
+    env: { ...process.env, NX_WAVE_BENCH_ROWS: rowsFile, NX_WAVE_BENCH_COMMAND: command },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) failed.push(name);
@@ -65,9 +73,21 @@ for (const { name, script, ...args } of wanted) {
 
 const lines = existsSync(rowsFile) ? readFileSync(rowsFile, 'utf8').split('\n').filter(Boolean) : [];
 const rows = lines.map((line) => JSON.parse(line));
+const measured = new Set(rows.map(({ command }) => command));
+const all = [...earlier.filter(({ command }) => !measured.has(command)), ...rows];
 console.table(Object.fromEntries(rows.map((row) => [row.name, shown(row)])));
-writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, full, rows }, null, 2)}\n`);
+writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, full, rows: all }, null, 2)}\n`);
+if (process.argv.includes('--write')) await writePerformance(root, { machine, rows: all });
 const beyond = rows.filter((row) => isWithin(row) === false);
 for (const { name } of beyond) console.log(`beyond its budget: ${name}`);
 for (const name of failed) console.log(`could not be measured: ${name}`);
 process.exitCode = beyond.length + failed.length === 0 ? 0 : 1;
+
+/** Rows of benchmarks that are not measured now, from the last time that they were. */
+function rowsBefore() {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')).rows;
+  } catch {
+    return [];
+  }
+}
