@@ -49,11 +49,22 @@ export async function runCase(
       if (A1 !== undefined)
         A1.sections = sections(one, [`held-out: ${command} | files: ${Object.keys(files).join(', ')}`]);
     });
-    const held = await judge(rig, 'strict', onLine);
-    // A wave that may not name such a command is no slice that was caught.
-    if (held !== null) end['held-out'] = held;
+    end['held-out'] = await closes(rig, onLine);
   }
   return end;
+}
+
+/** Whether the wave closes: held-out commands are run on the merged tree. */
+async function closes(rig: WaveRig, onLine: (line: string) => void = () => undefined): Promise<LevelEnd> {
+  const { closure, failures, lines } = await rig.launch();
+  lines.forEach(onLine);
+  const reasons = closure?.reasons ?? [];
+  return {
+    accepted: closure?.state === 'closed',
+    codes: [...failures.map(({ code }) => code), ...reasons.map(({ code }) => code)],
+    messages: [...failures.map(({ message }) => message), ...reasons.map(({ detail }) => detail)],
+    cost: null,
+  };
 }
 
 /** Runs a whole wave with its stewards at each level, each time in a repository of its own. */
@@ -66,14 +77,7 @@ export async function runWaveCase(one: WaveCase, levels: readonly StrengthLevel[
       config: { proof: { level } },
     });
     shareModules(rig.root);
-    const { closure, failures } = await rig.launch();
-    const reasons = closure?.reasons ?? [];
-    end[level] = {
-      accepted: closure?.state === 'closed',
-      codes: [...failures.map(({ code }) => code), ...reasons.map(({ code }) => code)],
-      messages: [...failures.map(({ message }) => message), ...reasons.map(({ detail }) => detail)],
-      cost: null,
-    };
+    end[level] = await closes(rig);
     if (end[level]?.accepted === false) return end;
   }
   return end;

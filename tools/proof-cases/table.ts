@@ -113,7 +113,7 @@ export function renderPage(cheats: readonly Row[], honest: readonly Row[], rates
 
 Written by \`npm run proof:cases\`: small repositories in the shapes of real ones, a slice that an agent might leave in each, and the
 real engine. Cases and rules were made side by side, so take the rates as what the rules can do, not as what they will do
-to work that nobody has seen. No command can be held back from agents yet: what only one would find gets in.
+to work that nobody has seen.
 
 | | |
 | --- | --- |

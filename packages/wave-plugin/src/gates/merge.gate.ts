@@ -7,6 +7,8 @@ const codes = {
   'merge-red': failureCodes['merge-red'],
   'symlink-escape':
     'The links of several slices, or of slices and the base, lead out of the repository together.',
+  'held-out-red':
+    'A command that is kept from agents is red on the merged tree; its agent is told the name alone.',
   'proof-changed-files': failureCodes['proof-changed-files'],
   'proof-needs-network': failureCodes['proof-needs-network'],
   'outside-writes':

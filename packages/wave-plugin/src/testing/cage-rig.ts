@@ -70,6 +70,7 @@ export function createCageRig(): CageRig {
     ofRunner: [at('user/.git/nx-wave')],
     scratchRoot: at('scratch'),
     envFiles: [at('user/.env')],
+    heldOut: [],
     checkout: { home, runnerGitDir: join(home, 'runner'), borrowed: [at('user/.git/objects')] },
     memoryMb: 400,
     temporary: ['/tmp', '/var/tmp', '/run'],

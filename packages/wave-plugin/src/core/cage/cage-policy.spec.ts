@@ -7,6 +7,7 @@ const ground: CageGround = {
   ofRunner: ['/home/a/repo/.git/nx-wave', '/home/a/repo/.tmp/main-wave-launcher'],
   scratchRoot: '/tmp/nx-wave-1/ab',
   envFiles: ['/home/a/repo/.env'],
+  heldOut: ['/home/a/repo/checks/slug.mjs'],
   checkout: {
     home: '/tmp/nx-wave-1/ab/one/checkout',
     runnerGitDir: '/tmp/nx-wave-1/ab/one/checkout/runner',
@@ -26,6 +27,8 @@ function accessTo(path: string, grants = noGrants): Access {
 it.each<[string, Access]>([
   ['/home/a/repo/src/a.ts', 'read'],
   ['/home/a/repo/.env', 'none'],
+  ['/home/a/repo/checks/slug.mjs', 'none'],
+  ['/home/a/repo/checks/other.mjs', 'read'],
   ['/home/a/repo/.git/config', 'none'],
   ['/home/a/repo/.git/hooks/pre-commit', 'none'],
   ['/home/a/repo/.git/objects/ab/cd', 'read'],
@@ -104,4 +107,11 @@ it.each<[string, string, number, boolean]>([
   ['example.com:8443', 'example.com', 443, false],
 ])('%s lets %s:%i be called: %s', (allowed, host, port, expected) => {
   expect(allowsHost([allowed], host, port)).toBe(expected);
+});
+
+it('lets a sealed checkout read no object of the repository', () => {
+  const sealed = { ...ground, checkout: { ...ground.checkout, borrowed: [], sealed: true as const } };
+  const paths = cagePolicy(sealed, []).rules.map(({ path }) => path);
+  expect(paths).not.toContain('/home/a/repo/.git/objects');
+  expect(paths).toContain('/tmp/nx-wave-1/ab/one/checkout/objects');
 });

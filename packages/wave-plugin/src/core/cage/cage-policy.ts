@@ -32,7 +32,9 @@ export interface CageGround {
   scratchRoot: string;
   /** Files of the person's tree with settings of an environment: `.env`, `.env.local`. */
   envFiles: readonly string[];
-  checkout: { home: string; runnerGitDir: string; borrowed?: readonly string[] };
+  /** Files and folders of the person's tree that are held out from agents. */
+  heldOut: readonly string[];
+  checkout: { home: string; runnerGitDir: string; borrowed?: readonly string[]; sealed?: true };
   /** Folders for temporary files and for sockets of the machine. */
   temporary: readonly string[];
   /** Memory that the program may use, in MiB. */
@@ -68,7 +70,8 @@ export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): C
       ...of('none', credentialPaths.flatMap(atHome)),
       ...of('read', [repo.topLevel, ...(home === null ? [] : [home]), ...ground.programs]),
       ...of('none', [repo.commonDir, ground.scratchRoot, ...ground.ofRunner, ...ground.envFiles]),
-      ...of('read', [`${repo.commonDir}/objects`, ...(checkout.borrowed ?? [])]),
+      ...of('none', ground.heldOut),
+      ...of('read', checkout.sealed ? [] : [`${repo.commonDir}/objects`, ...(checkout.borrowed ?? [])]),
       ...of('write', [checkout.home]),
       ...of('none', [checkout.runnerGitDir]),
       ...of('read', [`${checkout.home}/objects`, `${checkout.home}/owner.json`]),

@@ -125,6 +125,10 @@ function filesets(paths: readonly string[]): string[] {
 }
 
 /** What the merged tree is proved by. */
-export function provedBy({ proofCommands, mayWrite }: ResolvedAgent) {
-  return { proofCommands, ...(mayWrite === undefined ? {} : { mayWrite }) };
+export function provedBy({ proofCommands, mayWrite, proofStrength: { heldOut } }: ResolvedAgent) {
+  return {
+    proofCommands,
+    ...(mayWrite === undefined ? {} : { mayWrite }),
+    ...(heldOut.length === 0 ? {} : { heldOut }),
+  };
 }

@@ -357,6 +357,41 @@ const ownership: Mistake[] = [
   ['an empty prompt', 'Keep what was read.\n\nFile ownership:\n- src/store/\n', '', 'prompt-missing', '```'],
 ];
 
+const before = '### Prompt\n\n```\nKeep';
+const holdingOut = (line: string) => `### Proof strength\n\n- held-out: ${line}\n\n${before}`;
+
+/** What an agent would be shown all the same. */
+const heldOut: Mistake[] = [
+  [
+    'a held-out file that an agent owns',
+    before,
+    holdingOut('node a.mjs | files: src/store/a.mjs'),
+    'held-out-exposed',
+    'held-out',
+  ],
+  [
+    'a held-out command that another agent runs',
+    before,
+    holdingOut('npx jest src/reader'),
+    'held-out-exposed',
+    'held-out',
+  ],
+  [
+    'a held-out file that a proof command runs',
+    before,
+    holdingOut('node a.mjs | files: tools/check.mjs'),
+    'held-out-exposed',
+    'held-out',
+  ],
+  [
+    'a held-out file that a prompt names',
+    before,
+    `${holdingOut('node a.mjs | files: checks/a.mjs')} checks/a.mjs green.\nKeep`,
+    'held-out-exposed',
+    'held-out',
+  ],
+];
+
 const waveLevel: Mistake[] = [
   [
     'two commit messages',
@@ -476,7 +511,16 @@ const waveLevel: Mistake[] = [
   ['a target field without a colon', '| threshold: no misses', '| no misses', 'entry-malformed', 'no misses'],
 ];
 
-const mistakes = [...headings, ...executor, ...lists, ...contracts, ...paths, ...ownership, ...waveLevel];
+const mistakes = [
+  ...headings,
+  ...executor,
+  ...lists,
+  ...contracts,
+  ...paths,
+  ...ownership,
+  ...heldOut,
+  ...waveLevel,
+];
 
 function errorsOf(text: string, file = path) {
   const parsed = parseWave({ path: file, text });

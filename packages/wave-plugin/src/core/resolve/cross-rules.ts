@@ -3,7 +3,7 @@ import { type AgentSpec, type WaveDefinition } from '@nx-wave/schemas';
 import { type WaveIdentity } from '../model';
 import { quote } from '../parse/diagnostics';
 import { nearest } from '../parse/nearest';
-import { foldersAbove } from '../parse/paths';
+import { covers, foldersAbove } from '../parse/paths';
 import { isRunnerPath } from '../runner-paths';
 import { type Finding, type WaveLocator } from './locate';
 import { type Unit } from './units';
@@ -29,6 +29,7 @@ export const crossRules: readonly ((context: CrossContext) => Failure[])[] = [
   unitNamesDiffer,
   ownershipIsDisjoint,
   runnerPathsStayFree,
+  heldOutStaysHidden,
   componentsArePromoted,
   dependenciesExist,
   dependenciesHaveNoCircle,
@@ -161,6 +162,43 @@ function runnerPathsStayFree({ definition, identity, locator }: CrossContext): F
         ),
       ),
   );
+}
+
+/** What is held out from agents is in no ownership, prompt or proof command: there it would be shown to them. */
+function heldOutStaysHidden({ definition, locator }: CrossContext): Failure[] {
+  const found: Failure[] = [];
+  for (const holder of definition.agents)
+    for (const { command, files } of holder.proofStrength?.heldOut ?? [])
+      for (const agent of definition.agents) {
+        const shown = shownTo(agent, { command, files });
+        if (shown === null || found.length >= mostFindings) continue;
+        found.push(
+          locator.failure(
+            'held-out-exposed',
+            { agent: holder, section: '### Proof strength', needle: 'held-out' },
+            {
+              message: `Agent ${quote(holder.agentId)} holds out ${quote(shown.what)}, and agent ${quote(agent.agentId)} ${shown.how}.`,
+              next: 'Hold out what no agent owns, reads or runs; or take the line out.',
+            },
+          ),
+        );
+      }
+  return found;
+}
+
+function shownTo(
+  { ownedPaths, prompt, proofCommands }: AgentSpec,
+  { command, files }: { command: string; files: readonly string[] },
+): { what: string; how: string } | null {
+  const owned = files.find((file) =>
+    ownedPaths.some((path) => path === file || covers(path, file) || covers(file, path)),
+  );
+  if (owned !== undefined) return { what: owned, how: 'owns it' };
+  const words = [command, ...files];
+  const told = words.find((word) => prompt.includes(word));
+  if (told !== undefined) return { what: told, how: 'is told of it in its prompt' };
+  const run = words.find((word) => proofCommands.some((line) => line.includes(word)));
+  return run === undefined ? null : { what: run, how: 'has it among its proof commands' };
 }
 
 /** The level that a component must reach stands in the promotions of the wave. */

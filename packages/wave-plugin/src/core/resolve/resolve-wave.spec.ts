@@ -271,13 +271,6 @@ describe('the executor of an agent', () => {
       'executor-profile-unknown',
       'Write `- profile: fast`.',
     ],
-    [
-      'a command that is to be kept from the agent',
-      { sections: { 'Proof strength': ['held-out: node checks/a.mjs | files: checks/a.mjs'] } },
-      {},
-      'held-out-unsupported',
-      'Take the line out. Under `### Proof commands` the command is run, and agents can read it.',
-    ],
     ['an unknown default', {}, { executors: { default: 'codx' } }, 'executor-unknown', 'Write `codex`.'],
     [
       'an unknown override',

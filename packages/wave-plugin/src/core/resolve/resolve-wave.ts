@@ -77,7 +77,6 @@ export function resolveWave(
     ...crossRules.flatMap((rule) => rule({ definition, units, identity, locator, ownershipOverlap })),
     ...executorFailures(definition, agents, { ...executors, locator }),
     ...context7Failures(definition, references),
-    ...heldOutFailures(definition, locator),
   ];
   if (failures.some(({ severity }) => severity === 'error')) return { ok: false, failures };
   return {
@@ -198,22 +197,6 @@ function context7Failures(
   const shared = definition.context7?.bundle ?? null;
   const isWanted = definition.agents.some(({ context7 }) => (context7?.bundle ?? shared) !== 'none');
   return isWanted ? [...found] : [];
-}
-
-/** What nobody hides and nobody runs must not look as if it were proof. */
-function heldOutFailures(definition: WaveDefinition, locator: WaveLocator): Failure[] {
-  return definition.agents.flatMap((agent) =>
-    (agent.proofStrength?.heldOut ?? []).map(({ command }) =>
-      locator.failure(
-        'held-out-unsupported',
-        { agent, section: '### Proof strength', needle: 'held-out' },
-        {
-          message: `Agent ${quote(agent.agentId)} holds back ${quote(command)}, and no command can be held back from agents yet.`,
-          next: 'Take the line out. Under `### Proof commands` the command is run, and agents can read it.',
-        },
-      ),
-    ),
-  );
 }
 
 /** Profiles and executors that nobody has; every agent that would run on them is named. */

@@ -26,6 +26,8 @@ export interface ProveFacts {
   reasons: readonly GateReason[];
   /** `user`: its commands worked with the home of the person. */
   home?: 'user';
+  /** Held-out commands by name; absent where none were run. */
+  heldOut?: readonly { name: string; passed: boolean }[];
 }
 
 /** A question that waits for a person. */

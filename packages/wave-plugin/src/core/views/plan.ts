@@ -61,7 +61,13 @@ export interface PlannedUnit {
   prompt: string | null;
   inputs: { context: string[]; owned: string[]; deliverables: string[]; proofCommands: string[] };
   /** What its proof has to be worth. `unmeasured`: why that will not be measured, as far as it can be foretold. */
-  proofStrength: { level: StrengthLevel; reason: string | null; unmeasured: string | null };
+  proofStrength: {
+    level: StrengthLevel;
+    reason: string | null;
+    unmeasured: string | null;
+    /** Names of commands that are kept from it. */
+    heldOut: string[];
+  };
   /** What the last attempt that was paid for used; null where there was none. */
   estimate: { usage: Usage | null; minutes: number | null };
   problems: Failure[];
@@ -186,11 +192,13 @@ function unitLines(unit: PlannedUnit, prompts: ReadonlyMap<string, string> | nul
 }
 
 /** The strength of the proof, where an agent has any. */
-function strengthWords({ inputs, proofStrength: { level, reason, unmeasured } }: PlannedUnit): string[] {
-  if (inputs.proofCommands.length === 0) return [];
+function strengthWords({ inputs, proofStrength }: PlannedUnit): string[] {
+  const { level, reason, unmeasured, heldOut } = proofStrength;
+  const held = heldOut.map((name) => `${name}: kept from agents, run on the merged tree`);
+  if (inputs.proofCommands.length === 0) return held;
   const why = reason === null ? '' : ` (${reason})`;
   const advice = `advisory: proof-unmeasured: ${unmeasured ?? ''}; the level counts as met`;
-  return [`proof strength: ${level}${why}`, ...(unmeasured === null ? [] : [advice])];
+  return [`proof strength: ${level}${why}`, ...(unmeasured === null ? [] : [advice]), ...held];
 }
 
 /** A command line as a person would type it; long words are cut, `--json` has them whole. */

@@ -3,6 +3,8 @@ import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-
 import { againstClosing, reasonLines, reasonParts } from './against-closing';
 import { wordLines, type AgentWords } from './agent-words';
 import { cageLines, type UnitCages } from './cages';
+import { strengthWord, type UnitStrength } from './strengths';
+import { heldOutLines } from './held-out-lines';
 import { blockerLine, blockersOf } from './blockers';
 import { alignTable } from './table';
 
@@ -14,6 +16,10 @@ export interface StatusInput {
   words?: readonly AgentWords[];
   /** What stood around the agents and their proof. */
   cages?: readonly UnitCages[];
+  /** What their proof is worth. */
+  strengths?: readonly UnitStrength[];
+  /** Names of commands that are kept from agents. */
+  heldOut?: readonly string[];
 }
 
 /** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, what holds it up, and what would run again. */
@@ -23,6 +29,8 @@ export function statusDocument({
   plan,
   words = [],
   cages = [],
+  strengths = [],
+  heldOut = [],
 }: StatusInput): Record<string, unknown> {
   return {
     ...closure,
@@ -35,6 +43,8 @@ export function statusDocument({
     facts: state.facts,
     words,
     cages,
+    strengths,
+    ...(heldOut.length === 0 ? {} : { heldOut: { names: heldOut, results: state.prove?.heldOut ?? null } }),
     retry: plan,
   };
 }
@@ -69,26 +79,38 @@ export function describeUnitStatus(status: UnitStatus): string {
 }
 
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
-export function statusLines({ state, closure, plan, words = [], cages = [] }: StatusInput): string[] {
+export function statusLines(input: StatusInput): string[] {
+  const { state, closure, plan, words = [], cages = [], strengths = [], heldOut = [] } = input;
   const { next } = closure;
+  const measured = strengths.length > 0;
   return [
     describePhase(state),
     '',
     ...alignTable([
-      ['agent', 'role', 'state', 'attempts', 'executor', 'proof or reason'],
-      ...state.units.map(statusRow),
+      [
+        'agent',
+        'role',
+        'state',
+        'attempts',
+        'executor',
+        ...(measured ? ['strength'] : []),
+        'proof or reason',
+      ],
+      ...state.units.map((unit) => statusRow(unit, measured ? strengths : null)),
     ]),
     ...block('Against closing', againstClosing({ state, closure }).flatMap(reasonLines)),
     ...block('Advisories', state.advisories.map(reasonLine)),
     ...block('In the words of the agents', words.flatMap(wordLines)),
     ...block('Cages', cageLines(cages)),
+    ...block('Held out from agents', heldOutLines(heldOut, state)),
     ...block('Blockers', blockersOf(state, plan).map(blockerLine)),
     ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
     ...(next === null ? [] : ['', `Next: ${next}`]),
   ];
 }
 
-function statusRow(unit: UnitState): string[] {
+function statusRow(unit: UnitState, strengths: readonly UnitStrength[] | null): string[] {
+  const strength = strengths?.find(({ unitId }) => unitId === unit.unitId);
   const why = unit.failures[0] ? `${unit.failures[0].code}${more(unit.failures.length - 1)}` : '-';
   return [
     unit.unitId,
@@ -96,6 +118,7 @@ function statusRow(unit: UnitState): string[] {
     describeUnitStatus(unit.status),
     String(unit.attempts),
     unit.executor.id,
+    ...(strengths === null ? [] : [strength === undefined ? '-' : strengthWord(strength)]),
     unit.proof?.proofBundleId ?? why,
   ];
 }

@@ -43,6 +43,26 @@ export type CheckoutRegistry = Map<string, CheckoutState>;
 export const indexFileOf = (checkout: Checkout): string => join(checkout.runnerGitDir, 'index');
 export const objectDirOf = (home: string): string => join(home, 'objects');
 
+/** Object directories that the agent's own git reads. */
+export function agentObjects(home: string, { sealed, borrowed }: CheckoutState): string[] {
+  return [objectDirOf(home), ...(sealed ? [] : borrowed)];
+}
+
+/** Where the checkout stands alone: puts everything of commits and trees beside what collecting writes there. */
+export async function keepObjects(
+  at: { env: Record<string, string>; cwd: string },
+  { sealed }: CheckoutState,
+  { home, roots }: { home: string; roots: readonly string[] },
+): Promise<Result<void>> {
+  if (!sealed || roots.length === 0) return ok(undefined);
+  const packs = join(objectDirOf(home), 'pack', 'pack');
+  const packed = await runGit(['pack-objects', '--revs', '-q', packs], {
+    ...at,
+    input: `${roots.join('\n')}\n`,
+  });
+  return packed.ok ? ok(undefined) : packed;
+}
+
 /** Names that are never part of a slice, wherever the workspace lies. */
 export const neverCollected = ['node_modules', '/.nx-wave/'];
 

@@ -6,10 +6,11 @@ import { readSparsePatterns, writeAgentGitDir, writeAgentGlobalConfig } from './
 import {
   type CheckoutOwner,
   type CheckoutState,
+  agentObjects,
   digestOfFile,
   excludesFor,
   indexFileOf,
-  objectDirOf,
+  keepObjects,
   runnerGit,
 } from './checkout-state';
 import { fillLfs } from './fill-lfs';
@@ -48,7 +49,7 @@ export function checkoutPath(
 function describe(
   host: HostEnv,
   repo: Repository,
-  { home, baseTree, borrowed }: Pick<Checkout, 'home' | 'baseTree' | 'borrowed'>,
+  { home, baseTree, borrowed, sealed }: Pick<Checkout, 'home' | 'baseTree' | 'borrowed' | 'sealed'>,
 ): Checkout {
   const root = join(home, 'tree');
   const workspaceDir = join(root, repo.prefix).replace(/\/$/, '');
@@ -62,6 +63,7 @@ function describe(
     runnerGitDir: join(home, 'runner'),
     baseTree,
     ...(borrowed === undefined ? {} : { borrowed }),
+    ...(sealed === undefined ? {} : { sealed }),
     withoutContent: [],
     env: {
       PATH: checkoutPath(host, repo, { root, workspaceDir }),
@@ -86,9 +88,10 @@ async function treeOf(at: GitPlace, commit: string): Promise<Result<string>> {
 /** The commit that the agent's HEAD stands on: the given one if it has the tree already, else a child of it. */
 async function headCommit(
   at: GitPlace,
-  { tree, commit, parentCommit: parent, snapshotTree }: CheckoutBase,
+  { tree, commit, parentCommit, snapshotTree, sealed }: CheckoutBase,
 ): Promise<Result<string>> {
-  if (commit) return ok(commit);
+  if (commit && !sealed) return ok(commit);
+  const parent = sealed ? null : parentCommit;
   if (parent !== null) {
     const known = snapshotTree === undefined ? await treeOf(at, parent) : ok(snapshotTree);
     if (!known.ok) return known;
@@ -97,6 +100,13 @@ async function headCommit(
   const parents = parent === null ? [] : ['-p', parent];
   const made = await runGit(['commit-tree', tree, ...parents, '-m', 'working state'], at);
   return made.ok ? ok(made.value.stdout.toString().trim()) : made;
+}
+
+async function makeFolders({ home, root, tmpDir, scratchDir, runnerGitDir }: Checkout): Promise<void> {
+  await writeOwner(home);
+  await mkdir(root);
+  for (const folder of [tmpDir, scratchDir, runnerGitDir])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
 /** Object directories that hold a base, each once. */
@@ -117,11 +127,10 @@ export function makeCheckout(
   return guardIo('checkout-failed', 'making the private checkout', async () => {
     const { base, home, ...options } = request;
     const borrowed = await borrowedFor(repo, base);
-    const checkout = describe(host, repo, { home, baseTree: base.tree, borrowed });
-    await writeOwner(home);
-    await mkdir(checkout.root);
-    for (const folder of [checkout.tmpDir, checkout.scratchDir, checkout.runnerGitDir])
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    const sealed = base.sealed ? { sealed: base.sealed } : {};
+    const places = { home, baseTree: base.tree, ...sealed, borrowed: base.sealed ? [] : borrowed };
+    const checkout = describe(host, repo, places);
+    await makeFolders(checkout);
     const settings = base.settings === undefined ? await readSettings(host, repo) : ok(base.settings);
     if (!settings.ok) return settings;
     const state: CheckoutState = {
@@ -138,14 +147,16 @@ export function makeCheckout(
       setup: options.setup ?? null,
       filled: [],
       lfsStorage: settings.value.lfsStorage,
+      ...sealed,
     };
     const { env } = await runnerGit(host, checkout, state);
-    const git = (args: string[]) => runGit(args, { cwd: checkout.root, env });
-    const commit = await headCommit({ env, cwd: checkout.root }, base);
+    const at = { env, cwd: checkout.root };
+    const commit = await headCommit(at, base);
     if (!commit.ok) return commit;
     state.commit = commit.value;
-
-    const written = await writeFiles(git, base, indexFileOf(checkout));
+    const kept = await keepObjects(at, state, { home, roots: [commit.value] });
+    if (!kept.ok) return kept;
+    const written = await writeFiles((args) => runGit(args, at), base, indexFileOf(checkout));
     if (!written.ok) return err(missingObjects(repo, written.error.message) ?? written.error);
     const filled = await fillLfs(owner, { checkout, state, env });
     if (!filled.ok) return filled;
@@ -153,7 +164,7 @@ export function makeCheckout(
     await writeAgentGitDir(repo, {
       root: checkout.root,
       commit: state.commit,
-      objects: [objectDirOf(home), ...state.borrowed],
+      objects: agentObjects(home, state),
       indexFile: indexFileOf(checkout),
       sparse: state.sparse,
       excludes: excludesFor(repo, state),

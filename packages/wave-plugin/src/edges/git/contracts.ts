@@ -65,6 +65,8 @@ export interface Checkout {
   baseTree: string;
   /** Object directories outside of `home` that hold the base; absent where nothing is known of them. */
   borrowed?: readonly string[];
+  /** It stands alone: its own git knows its tree, and no object of the repository besides. */
+  sealed?: true;
   /**
    * Tracked files, from the top folder, that stand in the tree as Git LFS pointers because this machine lacks their
    * content. Sorted; as of when the checkout was made.
@@ -107,6 +109,16 @@ export interface CollectOptions {
   limits?: { fileBytes: number; totalBytes: number };
 }
 
+/** What to take out of a tree. Paths are workspace-relative; a trailing `/` means everything below. */
+export interface TreeRewrite {
+  base: { tree: string; objectDir: string };
+  removed: readonly string[];
+  /** New texts of files by path; a file that is not there stays away. */
+  texts: ReadonlyMap<string, string>;
+  /** Folder for the objects. */
+  into: string;
+}
+
 /** What a checkout starts from. */
 export interface CheckoutBase {
   tree: string;
@@ -123,6 +135,8 @@ export interface CheckoutBase {
   packageFolders?: readonly string[];
   /** Asked of git where they are absent. */
   settings?: TreeSettings;
+  /** The agent's git gets this tree without any history, and no object of the repository besides. */
+  sealed?: true;
 }
 
 /**
@@ -147,6 +161,8 @@ export interface CheckoutRecord {
   furnishedAtMs: number;
   /** Workspace-relative paths of the user's tree that are linked into the checkout. */
   links: readonly string[];
+  /** See `CheckoutBase`. */
+  sealed?: true;
   /** Files that stand in the checkout with their Git LFS content; absent in records of earlier versions. */
   filled?: FilledFile[];
 }
@@ -255,6 +271,8 @@ export interface GitEdge {
   changedInTree(repo: Repository, request: { sinceMs: number; skip: readonly string[] }): Promise<string[]>;
   /** Objects and packs of the person that were touched since a time and are no longer what they say. Absolute, sorted. */
   damagedObjects(repo: Repository, sinceMs: number): string[];
+  /** A tree with paths taken out of it. Codes: git-failed. */
+  rewriteTree(repo: Repository, rewrite: TreeRewrite): Promise<Result<{ tree: string; objectDir: string }>>;
   /** Merges slices onto a tree, in order, 3-way per path, in a quarantine object directory. */
   mergeSlices(repo: Repository, request: MergeRequest): Promise<Result<Merged>>;
   /** Codes: checkout-failed, disk-full, workspace-setup-failed. */

@@ -30,6 +30,7 @@ import {
   readLinksAt,
 } from './read-file-at';
 import { resetCheckout } from './reset';
+import { rewriteTree } from './rewrite-tree';
 import { type GitPlace, type HostEnv } from './run-git';
 import { discardFolder } from './discard-folder';
 import { writeOwner } from './folder-owner';
@@ -150,6 +151,7 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     openRepository: (workspaceRoot) => openRepository(host, workspaceRoot),
     snapshot: (repo, request) => takeSnapshot(host, repo, request),
     isWorkingTree: (repo, snapshot, exclude) => isWorkingTree(host, { repo, snapshot, exclude }),
+    rewriteTree: (repo, rewrite) => rewriteTree(host, repo, rewrite),
     mergeSlices: (repo, request) => mergeAll(host, repo, request),
     createCheckout: (repo, base, request) => makeCheckout(owner, repo, { base, ...request }),
     recordCheckout: (checkout) => recordCheckout(owner.registry, checkout),

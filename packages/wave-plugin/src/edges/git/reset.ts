@@ -6,12 +6,13 @@ import { writeAgentGitDir } from './agent-git-dir';
 import {
   type CheckoutOwner,
   type CheckoutState,
+  agentObjects,
   digestOfFile,
   ensureIndex,
   excludesFor,
   indexFileOf,
+  keepObjects,
   markFilled,
-  objectDirOf,
   runnerGit,
   stateOf,
 } from './checkout-state';
@@ -100,12 +101,17 @@ export function resetCheckout(
     state.indexTree = tree;
     state.indexDigest = await digestOfFile(indexFileOf(checkout));
     registry.set(checkout.home, state);
+    const kept = await keepObjects({ env, cwd: checkout.root }, state, {
+      home: checkout.home,
+      roots: objectDir === undefined ? [] : [tree],
+    });
+    if (!kept.ok) return kept;
     await emptyFolder(checkout.tmpDir);
     await removeAll(proofFolder(checkout));
     await writeAgentGitDir(state.repo, {
       root: checkout.root,
       commit: state.commit,
-      objects: [objectDirOf(checkout.home), ...state.borrowed],
+      objects: agentObjects(checkout.home, state),
       indexFile: indexFileOf(checkout),
       sparse: state.sparse,
       excludes: excludesFor(state.repo, state),

@@ -5,6 +5,7 @@ import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import { readHandoff } from '../slices/gate-files';
 import { mergedBase, packagesWith, type Base } from '../slices/base';
 import { runSnapshot } from '../slices/run-folder';
+import { sealedBase } from '../slices/sealed-base';
 import { checkoutOptions } from '../slices/checkout-options';
 import { dependencySlices } from '../slices/dependency-slices';
 import { retryRead } from '../session/retry-read';
@@ -99,7 +100,9 @@ async function openCheckout(
   const { git } = session.edges;
   const merged = await mergedBase(session, { snapshot, slices: upstream, into: join(home, 'base') });
   if (!merged.ok) return merged;
-  const base = merged.value;
+  const sealed = await sealedBase(session, merged.value, join(home, 'sealed'));
+  if (!sealed.ok) return sealed;
+  const base = sealed.value;
   const started = await mergeOwn(session, base, { own, into: join(home, 'start') });
   if (!started.ok) return started;
   const { start, applied } = started.value;

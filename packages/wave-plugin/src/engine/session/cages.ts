@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { ok, type Failure, type Isolation, type Result } from '@nx-wave/schemas/plain';
 import { cagePolicy, networkOf, type CageGrants, type CageGround } from '../../core/cage/cage-policy';
 import { holdCage, isOurs, type CageAsk, type ProgramCage } from '../../core/cage/hold-cage';
+import { heldOutFiles, heldOutOf } from '../../core/held-out';
 import { programFolders } from '../../core/cage/program-folders';
 import { findEnvFiles } from '../../edges/files/env-files';
 import { namesIn } from '../../edges/files/list-folder';
@@ -39,9 +40,18 @@ async function lookAtGround(session: Session): Promise<Omit<CageGround, 'checkou
     scratchRoot: edges.scratchRoot,
     envFiles: await findEnvFiles(repo.topLevel),
     memoryMb: wave.settings.limits.memoryMb ?? memoryShareMb(),
+    heldOut: heldOutPlaces(session),
     temporary: [...temporary, ...(ownTemporary?.startsWith('/') === true ? [ownTemporary] : [])],
     programs: programFolders(path),
   };
+}
+
+/** The wave file names what is held out, too. */
+function heldOutPlaces({ wave, at }: Session): string[] {
+  const files = heldOutFiles(wave);
+  return heldOutOf(wave).length === 0
+    ? []
+    : [...files, wave.identity.path].map((path) => at(path.replace(/\/$/, '')));
 }
 
 /** Launcher folders of every lane and project that are there. */

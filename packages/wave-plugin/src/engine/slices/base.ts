@@ -20,6 +20,8 @@ export interface Base {
   snapshotTree: string;
   packageFolders: readonly string[];
   settings: Snapshot['settings'];
+  /** What is held out from agents is not in it; see `sealedBase`. */
+  sealed?: true;
 }
 
 /** Files of a base that no commit holds. Ledgers are not among them: nothing is built on a decision's file. */
@@ -67,7 +69,7 @@ function groundOfBase(
   session: Session,
   { indexFile, commit, tree, packageFolders, settings }: Snapshot,
   slices: readonly Slice[],
-): Omit<Base, 'tree' | 'objectDir' | 'commit'> {
+): Omit<Base, 'tree' | 'objectDir' | 'commit' | 'sealed'> {
   const folders = packagesWith(session, packageFolders, slices);
   return { indexFile, parentCommit: commit, snapshotTree: tree, packageFolders: folders, settings };
 }

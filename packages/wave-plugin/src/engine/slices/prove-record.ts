@@ -9,6 +9,7 @@ import {
 import * as z from 'zod';
 import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
+import { heldOutResultSchema } from './held-out-proof';
 import { parseJson } from '../../core/parse-json';
 
 /** `gates/wave-<n>/prove.json`: the merged tree of the whole wave and what proved it. */
@@ -28,6 +29,8 @@ export const proveRecordSchema = lazily(() =>
     /** Where commands worked with the home of the person (`proof.home`). */
     home: z.literal('user').optional(),
     commands: z.array(proofCommandResultSchema.pick({ command: true, outcome: true, exitCode: true })),
+    /** Held-out commands by their names; absent where the wave has none. */
+    heldOut: z.array(heldOutResultSchema).optional(),
     reasons: z.array(gateReasonSchema),
   }),
 );

@@ -6,11 +6,15 @@ import { withDependencies } from '../../core/wave-order';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
+import type { Base } from './base';
+import { sealedBase } from './sealed-base';
 import { layArtifacts, type Slice } from './slices';
 
 export interface RedSetSearch {
   snapshot: Snapshot;
   slices: Slice[];
+  /** The whole merged tree, for what every base has. */
+  base: Base;
   /** The command that is red on the whole merged tree. */
   result: ProofCommandResult;
   /** A checkout to try subsets in. */
@@ -72,7 +76,10 @@ async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): P
           into,
         });
   if (!merged.ok || !merged.value.ok) return false;
-  const reset = await edges.git.resetTo(checkout, merged.value.tree, merged.value.objectDir);
+  const { tree, objectDir } = merged.value;
+  const shown = await sealedBase(session, { ...search.base, tree, objectDir }, join(into, 'sealed'));
+  if (!shown.ok) return false;
+  const reset = await edges.git.resetTo(checkout, shown.value.tree, shown.value.objectDir);
   if (!reset.ok) return false;
   const laid = await layArtifacts(checkout, slices);
   if (!laid.ok) return false;

@@ -25,7 +25,10 @@ import { isOurs } from '../../core/cage/hold-cage';
 import { networkAdvice } from '../../core/verify/network-need';
 import { proofGround } from '../../core/verify/proof-ground';
 import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
+import type { HeldOutCheck } from '../../core/held-out';
+import { checksOf, heldOutResultSchema, runHeldOut, type HeldOutResult } from './held-out-proof';
 import { runProofCommands, tellHome, tellUncaged } from './proof-commands';
+import { sealedBase } from './sealed-base';
 import { writeGuard } from './write-guard';
 import { mergeOrConflict } from './merge-or-conflict';
 import { findRedSet } from './red-set';
@@ -42,6 +45,8 @@ export interface ProvedTree {
   results: ProofCommandResult[];
   /** Served from an earlier proof of the same tree by the same commands. */
   remembered: boolean;
+  /** Held-out commands, by name; none ran where another one was red. */
+  heldOut: HeldOutResult[];
   /** Empty when every command passed. */
   reasons: GateReason[];
   /** What `keep` gave, before the merged objects are gone. */
@@ -54,7 +59,12 @@ export interface Kept {
   patchSha256: string | null;
 }
 
-const memoSchema = lazily(() => z.strictObject({ results: z.array(proofCommandResultSchema) }));
+const memoSchema = lazily(() =>
+  z.strictObject({
+    results: z.array(proofCommandResultSchema),
+    heldOut: z.array(heldOutResultSchema).default([]),
+  }),
+);
 
 /** Every proof command of the units, each once, in wave order, and the test command of the configuration. */
 export function commandsOf(session: Session, unitIds: readonly string[]): string[] {
@@ -103,13 +113,15 @@ export async function proveMergedTree(
 }
 
 /** What the commands said of a merged tree, for people who watch. */
-export function printResults({ edges }: Session, { results, remembered }: TreeProof): void {
+export function printResults({ edges }: Session, { results, heldOut, remembered }: TreeProof): void {
   const note = remembered ? ' (this tree was proved before)' : '';
+  for (const { name, passed } of heldOut)
+    edges.print(`${passed ? 'proved' : 'not proved'} on the merged tree: ${name}${note}`);
   for (const { command, outcome } of results)
     edges.print(`${outcome === 'passed' ? 'proved' : 'not proved'} on the merged tree: ${command}${note}`);
 }
 
-type TreeProof = Pick<ProvedTree, 'results' | 'remembered' | 'reasons'>;
+type TreeProof = Pick<ProvedTree, 'results' | 'heldOut' | 'remembered' | 'reasons'>;
 
 interface MergedTree {
   base: Base;
@@ -122,49 +134,67 @@ interface MergedTree {
 
 /** What was proved before is served; everything else is proved in a checkout, and what is green is kept. */
 async function proveBase(session: Session, tree: MergedTree): Promise<Result<TreeProof>> {
-  const { base, slices, home, marker } = tree;
-  const { git } = session.edges;
-  const commands = commandsOf(
-    session,
-    slices.map(({ sliceId }) => sliceId),
-  );
-  if (commands.length === 0) return ok({ results: [], remembered: false, reasons: [] });
+  const { base, slices } = tree;
+  const unitIds = slices.map(({ sliceId }) => sliceId);
+  const commands = commandsOf(session, unitIds);
+  const heldOut = checksOf(session, unitIds);
+  if (commands.length === 0 && heldOut.length === 0)
+    return ok({ results: [], heldOut: [], remembered: false, reasons: [] });
   const uncaged = await refuseUncaged(session, [proofCageSettings(session)]);
   if (uncaged !== null) return err(uncaged);
   tellHome(session);
   const known = await rememberedProof(session, base.tree, slices);
-  if (known !== null) return ok({ results: known, remembered: true, reasons: [] });
+  if (known !== null) return ok({ ...known, remembered: true, reasons: [] });
   const cage = await plannedCage(session, proofCageSettings(session));
   if (cage.ok) tellUncaged(session, 'proof commands', cage.value);
+  const proved = await proveInCheckout(session, { ...tree, commands, heldOut });
+  if (!proved.ok) return proved;
+  const { results, heldOut: checked, reasons } = proved.value;
+  if (reasons.length === 0)
+    await writeRecord(session, await memoPath(session, base.tree, slices), {
+      text: `${canonicalJson({ results, ...(checked.length === 0 ? {} : { heldOut: checked }) })}\n`,
+      write: writeUnflushed,
+    });
+  return ok({ ...proved.value, remembered: false });
+}
+
+/** The commands that agents know, on the tree as they know it; then, where all are green, those that are held out. */
+async function proveInCheckout(
+  session: Session,
+  tree: MergedTree & { commands: string[]; heldOut: readonly HeldOutCheck[] },
+): Promise<Result<Omit<TreeProof, 'remembered'>>> {
+  const { slices, home, marker, commands } = tree;
+  const { git, signal } = session.edges;
+  const shown = await sealedBase(session, tree.base, join(home, 'sealed'));
+  if (!shown.ok) return shown;
   const options = checkoutOptions(session, marker);
-  const created = await git.createCheckout(session.repo, base, { home: join(home, 'checkout'), ...options });
+  const created = await git.createCheckout(session.repo, shown.value, {
+    home: join(home, 'checkout'),
+    ...options,
+  });
   if (!created.ok) return created;
   const checkout = created.value;
   try {
     const laid = await layArtifacts(checkout, slices);
     if (!laid.ok) return laid;
+    const guard = writeGuard(session, slices);
     const ran = await runProofCommands(session, {
       checkout,
       commands,
       marker,
-      guard: writeGuard(session, slices),
+      guard,
       onOutside: () => undefined,
     });
     if (!ran.ok) return ran;
     const results = ran.value;
     const green = results.every(({ outcome }) => outcome === 'passed');
     // A command that was ended says nothing of the tree, and no slice is to blame.
-    if (!green && session.edges.signal.aborted) return err(proofCancelled(session));
-    if (green)
-      await writeRecord(session, await memoPath(session, base.tree, slices), {
-        text: `${canonicalJson({ results })}\n`,
-        write: writeUnflushed,
-      });
-    return ok({
-      results,
-      remembered: false,
-      reasons: await redReasons(session, { ...tree, checkout, results }),
-    });
+    if (!green && signal.aborted) return err(proofCancelled(session));
+    if (!green)
+      return ok({ results, heldOut: [], reasons: await redReasons(session, { ...tree, checkout, results }) });
+    const held = await runHeldOut(session, { ...tree, checkout });
+    if (held.ok && signal.aborted && held.value.reasons.length > 0) return err(proofCancelled(session));
+    return held.ok ? ok({ results, ...held.value }) : held;
   } finally {
     await git.removeCheckout(checkout);
   }
@@ -260,7 +290,9 @@ async function memoPath(session: Session, tree: string, slices: Slice[]): Promis
   const ground = proofGround(session.wave.settings.proof, session.edges.env);
   const cage = await cageIdentity(session);
   // `compared`: results from before commands were held to write nothing do not count.
-  const key = digestOf({ tree, commands, artifacts, mayWrite, compared: true, ...ground, ...cage });
+  const checks = checksOf(session, unitIds).map(({ command, files }) => ({ command, files }));
+  const held = checks.length === 0 ? {} : { heldOut: checks };
+  const key = digestOf({ tree, commands, ...held, artifacts, mayWrite, compared: true, ...ground, ...cage });
   return join(session.durableRoot, 'tree-proofs', `${key}.json`);
 }
 
@@ -281,7 +313,7 @@ export async function rememberedProof(
   session: Session,
   tree: string,
   slices: Slice[],
-): Promise<ProofCommandResult[] | null> {
+): Promise<{ results: ProofCommandResult[]; heldOut: HeldOutResult[] } | null> {
   const known = memoSchema.safeParse(parseJson(await readText(await memoPath(session, tree, slices))));
-  return known.success ? known.data.results : null;
+  return known.success ? known.data : null;
 }

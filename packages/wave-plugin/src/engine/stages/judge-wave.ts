@@ -21,6 +21,7 @@ import { gatherFacts, type StageEntry, type StageGround } from './judge-stage';
 import { storedProof } from '../agent/reuse-proof';
 import type { Session } from '../session/session';
 import { findProof, sliceOf, type Slice } from '../slices/slices';
+import { checksOf } from '../slices/held-out-proof';
 import { commandsOf, rememberedProof } from '../slices/tree-proof';
 import { openHome } from '../slices/scratch-home';
 
@@ -151,7 +152,8 @@ async function storedFindings(
 ): Promise<readonly GateReason[]> {
   const { stage, slices, upstream, handoffs } = entry;
   const unitIds = slices.map(({ sliceId }) => sliceId);
-  if (!stageRules[stage].provesMergedTree || commandsOf(session, unitIds).length === 0) return [];
+  if (!stageRules[stage].provesMergedTree) return [];
+  if (commandsOf(session, unitIds).length === 0 && checksOf(session, unitIds).length === 0) return [];
   if ((await rememberedProof(session, base.tree, slices)) !== null) return [];
   const stored = await readVerdict(session, stage, { failed: true });
   if (!stored.ok || canonicalJson(stored.value.agents) !== canonicalJson(judgedAgents(upstream, handoffs)))

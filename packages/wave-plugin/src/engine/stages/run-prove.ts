@@ -91,7 +91,14 @@ function provedFacts(proved: ProvedTree | { conflict: GateReason }) {
     const reasons = [proved.conflict];
     return { ok: false, tree: null, changes: [], patchSha256: null, commands: [], reasons };
   }
-  const { base, results, reasons, kept } = proved;
+  const { base, results, heldOut, reasons, kept } = proved;
   const commands = results.map(({ command, outcome, exitCode }) => ({ command, outcome, exitCode }));
-  return { ok: reasons.length === 0, tree: base.tree, ...kept, commands, reasons };
+  return {
+    ok: reasons.length === 0,
+    tree: base.tree,
+    ...kept,
+    commands,
+    ...(heldOut.length === 0 ? {} : { heldOut }),
+    reasons,
+  };
 }

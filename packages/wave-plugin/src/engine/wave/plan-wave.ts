@@ -20,6 +20,8 @@ import { foreseeUnmeasured } from '../../proof/foresee';
 import { readInside } from '../../edges/files/read-file';
 import { storedProof } from '../agent/reuse-proof';
 import { knownBundles, whatChanged, type WhatChanged } from '../agent/what-changed';
+import { heldOutOf } from '../../core/held-out';
+import { heldOutReadable } from './held-out-readable';
 import { stopsAgent } from '../agent/refuse-ignored';
 import { lintWave } from './lint-wave';
 import { unignoredState } from './unignored-state';
@@ -79,6 +81,7 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       warnings: [
         ...(await unignoredState(session)),
         ...usersHome(session),
+        ...(await heldOutReadable(session)),
         ...found.filter((one) => !stops(one)),
       ],
     },
@@ -181,7 +184,8 @@ async function plannedStrength(
     read: async (path) => readInside(session.workspaceRoot, path),
     target: async (project, target) => session.nxTarget(project, target),
   });
-  return { level, reason, unmeasured };
+  const heldOut = heldOutOf(session.wave).filter(({ unitId }) => unitId === agent.unitId);
+  return { level, reason, unmeasured, heldOut: heldOut.map(({ name }) => name) };
 }
 
 /** The target that has to come first: the stage before, or an agent of the same stage. */

@@ -8,6 +8,8 @@ import type { Spending, WaveBudget } from '../../core/spending';
 import { wasPaid } from '../../core/paid-attempts';
 import { addUsage } from '../../core/usage';
 import { unitCages } from '../../core/views/cages';
+import { heldOutOf } from '../../core/held-out';
+import { unitStrengths } from '../../core/views/strengths';
 import { agentWords } from '../../core/views/agent-words';
 import { standingRecord } from '../../core/views/closure-record';
 import { statusDocument, type StatusInput } from '../../core/views/status';
@@ -63,6 +65,8 @@ export async function judgeStatus(
     closure: standingRecord({ state, plan, closure: { ...closure, questions } }),
     words: agentWords(unitIds, evidence.attempts),
     cages: unitCages(unitIds, evidence.attempts),
+    strengths: unitStrengths(state.units, evidence.attempts),
+    heldOut: heldOutOf(session.wave).map(({ name }) => name),
   };
 }
 

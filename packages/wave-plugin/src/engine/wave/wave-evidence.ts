@@ -58,6 +58,7 @@ export async function gatherWave(session: Session, failures: SliceFailures[] = [
     tree: current.tree,
     reasons: current.reasons,
     ...(current.home === undefined ? {} : { home: current.home }),
+    ...(current.heldOut === undefined ? {} : { heldOut: current.heldOut }),
   };
   const evidence = {
     wave,

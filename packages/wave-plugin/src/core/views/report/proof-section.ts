@@ -1,5 +1,6 @@
 import type { BundlePredicate, FileChange, ProofCommandResult } from '@nx-wave/schemas';
 import { count } from '../../count';
+import { heldOutOf } from '../../held-out';
 import { describeStrength } from '../strength-lines';
 import { usersHomeTold } from '../../verify/proof-ground';
 import { unitCages } from '../cages';
@@ -20,7 +21,10 @@ export function proofSection(input: ReportInput): ReportBlock[] {
   const merged: Span[][] =
     state.prove === null
       ? []
-      : [[plain('merged tree'), plain('all of them'), passed(state.prove.ok), amount('–')]];
+      : [
+          [plain('merged tree'), plain('all of them'), passed(state.prove.ok), amount('–')],
+          ...heldOutRows(input),
+        ];
   return [
     ...section('Gates', {
       kind: 'table',
@@ -58,6 +62,15 @@ export function proofSection(input: ReportInput): ReportBlock[] {
       ),
     }),
   ];
+}
+
+/** Commands that no agent has seen, with what they run: the report is for people. */
+function heldOutRows({ wave, state }: ReportInput): Span[][] {
+  return heldOutOf(wave).map(({ name, command }) => {
+    const result = state.prove?.heldOut?.find((one) => one.name === name);
+    const ended: Span = result === undefined ? { text: 'not run', tone: 'waiting' } : passed(result.passed);
+    return [plain(`merged tree, ${name}`), code(command), ended, amount('–')];
+  });
 }
 
 /** What a proof is worth; nothing of agents that owe none. */
