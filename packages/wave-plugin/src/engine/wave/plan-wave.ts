@@ -8,6 +8,7 @@ import { configFile } from '../../core/resolve/check-config';
 import { isLanded } from '../../core/state/ledger';
 import { decideRunMode } from '../../core/state/run-mode';
 import { usersHomeTold } from '../../core/verify/proof-ground';
+import { isLoweredUnsaid } from '../../core/views/lowered';
 import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../../core/views/plan';
 import { writeDurable } from '../../edges/files/write-file';
 import type { Bundle } from '../../edges/store/bundle';
@@ -82,6 +83,7 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
         ...(await unignoredState(session)),
         ...usersHome(session),
         ...(await heldOutReadable(session)),
+        ...lowered(session),
         ...found.filter((one) => !stops(one)),
       ],
     },
@@ -107,6 +109,23 @@ function usersHome({ wave }: Session): Failure[] {
       next: 'Remove `proof.home` where the commands also pass with a home of their own.',
     }),
   ];
+}
+
+/** Less proof than usual is honest with a reason, which stands in the report. */
+function lowered({ wave }: Session): Failure[] {
+  return wave.agents
+    .filter(({ proofStrength }) => isLoweredUnsaid(proofStrength))
+    .map(({ unitId, proofStrength: { level, usual } }) =>
+      failure(
+        'proof-lowered',
+        `${unitId} asks for \`${level}\` where \`${usual}\` is usual, and nobody says why.`,
+        {
+          severity: 'warning',
+          place: { wave: wave.identity.project, agentId: unitId, path: wave.identity.path },
+          next: 'Add `- reason: …` under `### Proof strength`: finished work is verified again, nobody is paid.',
+        },
+      ),
+    );
 }
 
 type Decision = Pick<PlannedUnit, 'action' | 'why'> & { dependsOn?: string; problem?: Failure };

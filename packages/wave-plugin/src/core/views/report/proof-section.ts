@@ -1,4 +1,6 @@
-import type { BundlePredicate, FileChange, ProofCommandResult } from '@nx-wave/schemas';
+import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
+import type { AttemptRecord } from '../../state/wave-evidence';
+import { isLoweredUnsaid } from '../lowered';
 import { count } from '../../count';
 import { heldOutOf } from '../../held-out';
 import { describeStrength } from '../strength-lines';
@@ -50,8 +52,14 @@ export function proofSection(input: ReportInput): ReportBlock[] {
     }),
     ...section('Strength of proof', {
       kind: 'table',
-      head: ['agent', 'asked', 'measured', 'evidence'],
-      rows: proving.flatMap(({ unitId, attempt }) => strengthRow(unitId, attempt.predicate)),
+      head: ['agent', 'asked', 'claimed', 'measured', 'evidence'],
+      rows: proving.flatMap(({ unitId, attempt }) =>
+        strengthRow(
+          unitId,
+          attempt,
+          wave.agents.some((one) => one.unitId === unitId && isLoweredUnsaid(one.proofStrength)),
+        ),
+      ),
     }),
     ...section('Failed commands', ...failedTails(input)),
     ...section('Identities', {
@@ -74,7 +82,8 @@ function heldOutRows({ wave, state }: ReportInput): Span[][] {
 }
 
 /** What a proof is worth; nothing of agents that owe none. */
-function strengthRow(unitId: string, { strength, proofCommands, changes }: BundlePredicate): Span[][] {
+function strengthRow(unitId: string, { predicate, envelope }: AttemptRecord, lowered: boolean): Span[][] {
+  const { strength, proofCommands, changes } = predicate;
   if (strength === undefined || (proofCommands.length === 0 && changes.length === 0)) return [];
   const { asked, reached, unmeasured, reason, findings } = strength;
   const measured: Span =
@@ -84,9 +93,12 @@ function strengthRow(unitId: string, { strength, proofCommands, changes }: Bundl
   const evidence = [
     unmeasured ?? describeStrength(strength),
     ...(reason === null ? [] : [`reason given: ${reason}`]),
+    ...(lowered ? ['less than usual is asked, and nobody says why'] : []),
     ...findings.map(({ message }) => message),
   ].filter((text) => text !== '');
-  return [[code(unitId), plain(asked), measured, plain(evidence.join('. '))]];
+  // What the agent says of its proof: nobody has measured that.
+  const claimed = envelope?.proof.proofLevel ?? '–';
+  return [[code(unitId), plain(asked), plain(claimed), measured, plain(evidence.join('. '))]];
 }
 
 /** What was proved with the home of the person, where anything was. */
