@@ -249,7 +249,9 @@ function openNx() {
   /** What the output says is next; where that did not help, or Nx itself has failed, its cache is cleared. */
   async function follow(output, time) {
     const next = [...output.matchAll(/^ *Next: nx (run \S+ --skip-nx-cache)/gm)].map(([, words]) => words);
-    if (/nx reset --only-cache|\(os error/.test(output) && (time > 0 || next.length === 0))
+    // Nx cannot even begin: its own advice is to reset it.
+    if (/NotADatabase/.test(output)) await runNx(['reset']);
+    else if (/nx reset --only-cache|\(os error/.test(output) && (time > 0 || next.length === 0))
       await runNx(['reset', '--only-cache']);
     else for (const words of new Set(next)) await runNx(words.split(' '));
   }
