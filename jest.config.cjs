@@ -11,6 +11,7 @@ module.exports = {
   moduleNameMapper: {
     // An ES module, which jest would only import under a flag of Node.
     '^execa$': '<rootDir>/tools/jest/execa.cjs',
+    '^fast-check$': '<rootDir>/tools/jest/fast-check.cjs',
     '^@nx-wave/schemas$': '<rootDir>/packages/wave-schemas/src/index.ts',
     '^@nx-wave/schemas/(.*)$': '<rootDir>/packages/wave-schemas/src/$1',
     '^@nx-wave/plugin$': '<rootDir>/packages/wave-plugin/src/index.ts',

@@ -69,9 +69,14 @@ const exitContract = fc.record({
 const strength = fc.record({
   level: fc.constantFrom('exit' as const, 'counted' as const, 'strict' as const),
   mayChange: some(file).map((names) => names.sort()),
-  heldOut: fc.array(fc.record({ command: words, files: some(file).map((names) => names.sort()) }), {
-    maxLength: 2,
-  }),
+  // No word of a prompt: what an agent is told of cannot be held out.
+  heldOut: fc.array(
+    fc.record({
+      command: words.map((rest) => `held-check ${rest}`),
+      files: some(file).map((names) => names.map((name) => `held/${name}`).sort()),
+    }),
+    { maxLength: 2 },
+  ),
   reason: maybe(words),
 });
 

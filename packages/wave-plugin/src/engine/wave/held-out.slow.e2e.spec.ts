@@ -1,4 +1,4 @@
-// About core/held-out.ts, engine/slices/sealed-base.ts, held-out-proof.ts and edges/git/rewrite-tree.ts: real git, real node:test.
+// About core/held-out.ts, engine/slices/sealed-base.ts, engine/slices/held-out-proof.ts and edges/git/rewrite-tree.ts: real git, real node:test.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { base, files, source, writes } from '../../testing/proof-work';
