@@ -1,5 +1,6 @@
 import type { GateReason } from '@nx-wave/schemas';
 import { ok, type Result } from '@nx-wave/schemas/plain';
+import { mergeGateId } from '../../core/state/merge-reason';
 import { changesLinks, findMergedEscapes } from '../../core/verify/merged-links';
 import { toWorkspacePath } from '../../edges/git/paths';
 import type { Session } from '../session/session';
@@ -17,7 +18,7 @@ function artifactConflict(session: Session, slices: Slice[]): GateReason | null 
       if (other === undefined) first.set(key, { sliceId, sha256 });
       else if (other.sha256 !== sha256)
         return {
-          gate: 'merge',
+          gate: mergeGateId,
           code: 'merge-conflict',
           detail: `${other.sliceId} and ${sliceId} have both left an artifact at ${path}, and not the same one.`,
           agentIds: [other.sliceId, sliceId].sort(),
@@ -51,7 +52,7 @@ async function linkEscape(session: Session, base: Base, slices: Slice[]): Promis
       `${JSON.stringify(path)} -> ${JSON.stringify(target)} (${sliceIds.join(' and ')})`,
   );
   return ok({
-    gate: 'merge',
+    gate: mergeGateId,
     code: 'symlink-escape',
     detail: `On the merged tree these symbolic links lead out of the repository, although no slice does so alone: ${told.join(', ')}. Let an agent that is named replace its link by a file, or by a target inside.`,
     agentIds: [...new Set(escapes.flatMap(({ sliceIds }) => sliceIds))].sort(),
@@ -78,7 +79,7 @@ export async function mergeOrConflict(
   const facts = base.error.facts as { sliceId: string; againstIds: string[]; paths: string[] };
   return ok({
     conflict: {
-      gate: 'merge',
+      gate: mergeGateId,
       code: 'merge-conflict',
       detail: base.error.message,
       agentIds: [facts.sliceId, ...facts.againstIds].sort(),

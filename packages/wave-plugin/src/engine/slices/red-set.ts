@@ -1,8 +1,8 @@
-import { inBuildingOrder } from '../../core/wave-order';
 import { join } from 'node:path';
 import type { GateReason, ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
-import { withDependencies } from '../../core/wave-order';
+import { mergeGateId } from '../../core/state/merge-reason';
+import { inBuildingOrder, withDependencies } from '../../core/wave-order';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
@@ -49,7 +49,7 @@ export async function findRedSet(session: Session, search: RedSetSearch): Promis
     ? `The base has moved: \`${result.command}\` is red on it with ${red.length > 0 ? `${red.join(', ')} alone` : 'no slice at all'}.`
     : `${red.join(' and ')} ${red.length === 1 ? 'is' : 'are'} red together: \`${result.command}\` fails on the merged tree although each slice passed alone.`;
   return {
-    gate: 'merge',
+    gate: mergeGateId,
     code: drifted ? 'base-drift' : 'merge-red',
     detail: `${who}\n${lines}`,
     agentIds: red,

@@ -22,6 +22,7 @@ import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import type { Base } from './base';
 import { checkoutOptions } from './checkout-options';
 import { isOurs } from '../../core/cage/hold-cage';
+import { mergeGateId } from '../../core/state/merge-reason';
 import { networkAdvice } from '../../core/verify/network-need';
 import { proofGround } from '../../core/verify/proof-ground';
 import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
@@ -235,7 +236,7 @@ function writesReason(
   if (outcome !== 'changed-files') return null;
   const declarers = wave.agents.filter(({ proofCommands }) => proofCommands.includes(command));
   return {
-    gate: 'merge',
+    gate: mergeGateId,
     code: 'proof-changed-files',
     detail: `\`${command}\` changed ${namePaths(changedFiles)} on the merged tree. ${proofWritesAdvice}`,
     agentIds: declarers.map(({ unitId }) => unitId).sort(),
@@ -253,7 +254,7 @@ function networkReason(
   if (outcome !== 'needs-network') return null;
   const declarers = wave.agents.filter(({ proofCommands }) => proofCommands.includes(command));
   return {
-    gate: 'merge',
+    gate: mergeGateId,
     code: 'proof-needs-network',
     detail: `\`${command}\` called ${host} on the merged tree, which its cage does not allow. ${networkAdvice(host)}`,
     agentIds: declarers.map(({ unitId }) => unitId).sort(),
@@ -271,7 +272,7 @@ function outsideReason(
   if (outcome !== 'outside-writes') return null;
   const declarers = wave.agents.filter(({ proofCommands }) => proofCommands.includes(command));
   return {
-    gate: 'merge',
+    gate: mergeGateId,
     code: 'outside-writes',
     detail: `While \`${command}\` ran without a cage on the merged tree, ${namePaths(changedFiles)} changed, which no runner and no person at work changes. Look at these files and put back what should not be there, then launch again.`,
     agentIds: declarers.map(({ unitId }) => unitId).sort(),
