@@ -1,5 +1,5 @@
 // About names.ts: names that are not UTF-8, from snapshot to landing.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskPath, decodeName } from './names';
 import { type RepoRig, makeRepoRig, must, writeFiles } from './testing/repo-rig';
@@ -49,6 +49,20 @@ describe('a name that is not UTF-8', () => {
     const request = { ...collected, mode: 'commit', message: 'odd' } as const;
     must(await rig.edge.applyToWorkspace(repo, request, join(rig.dir, 'land')));
     expect(rig.git('ls-tree', '--name-only', 'HEAD')).toContain('"latin-\\351.txt"');
+  });
+
+  it('is taken out of a tree with the folder that holds it, and so is a name that git could read as a pattern', async () => {
+    rig = makeRepoRig({ 'src/a.txt': 'a\n', 'checks/b.mjs': 'b\n', ':(top)c.mjs': 'c\n' });
+    writeOddly(rig.root, 'checks/latin-\xe9.mjs', 'held');
+    rig.git('add', '-A');
+    rig.git('commit', '-qm', 'odd');
+    const { repo, snapshot } = await rig.checkout();
+    const request = { base: snapshot, removed: ['checks/', ':(top)c.mjs'], texts: new Map() };
+    const into = join(rig.dir, 'rewritten');
+    mkdirSync(into);
+    const { tree, objectDir } = must(await rig.edge.rewriteTree(repo, { ...request, into }));
+    const left = must(await rig.edge.pathsIn(repo, { tree, objectDir }, ['', 'checks']));
+    expect([...left].filter((path) => !path.startsWith('.'))).toEqual(['src']);
   });
 
   it('is refused by its right name in a slice that makes or changes it, and the rest can be kept', async () => {

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type TreeRewrite } from './contracts';
 import { guardIo } from './io-failure';
+import { splitNul } from './names';
 import { makePrivateGitDir, readBorrowed, writeBorrowed } from './private-git-dir';
 import { type GitPlace, type HostEnv, runGit } from './run-git';
 import { userObjects } from './snapshot-git';
@@ -61,12 +62,9 @@ async function entriesOf(
   const listed = await runGit(['ls-tree', '-r', '-z', '--full-tree', tree, '--', ...paths], at);
   if (!listed.ok) return listed;
   return ok(
-    listed.value.stdout
-      .toString('utf8')
-      .split('\0')
-      .flatMap((record) => {
-        const tab = record.indexOf('\t');
-        return tab < 0 ? [] : [{ mode: record.slice(0, record.indexOf(' ')), path: record.slice(tab + 1) }];
-      }),
+    splitNul(listed.value.stdout).map((record) => ({
+      mode: record.slice(0, record.indexOf(' ')),
+      path: record.slice(record.indexOf('\t') + 1),
+    })),
   );
 }

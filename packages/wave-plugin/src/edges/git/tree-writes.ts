@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Repository } from './contracts';
+import { splitNul } from './names';
 import { findChangedSince, foldersTouchedSince } from './outside-writes';
 import { runGit, userGitEnv, type HostEnv } from './run-git';
 
@@ -13,8 +14,7 @@ export async function changedInTree(
   const touched = new Set(foldersTouchedSince(topLevel, sinceMs, { skip }));
   if (touched.size === 0) return written;
   const listed = await runGit(['ls-files', '-z', '--deleted'], { cwd: topLevel, env: userGitEnv(host) });
-  const gone = (listed.ok ? listed.value.stdout.toString('utf8').split('\0') : [])
-    .filter((path) => path !== '')
+  const gone = (listed.ok ? splitNul(listed.value.stdout) : [])
     .map((path) => join(topLevel, path))
     .filter((path) => isBelowTouched(path, { topLevel, touched }));
   return [...new Set([...written, ...gone])].sort();
