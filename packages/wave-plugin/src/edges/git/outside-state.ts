@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { type Stats, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What stood at paths outside of a checkout: a mark for each file, by absolute path. */
-export type OutsideState = ReadonlyMap<string, string>;
+/** What stood at paths outside of a checkout. */
+export interface OutsideState {
+  /** A mark for each file, by absolute path. */
+  marks: ReadonlyMap<string, string>;
+  /** False where there were too many files to see all of them. */
+  whole: boolean;
+}
 
 export interface OutsideLook {
   places: readonly string[];
@@ -13,18 +18,25 @@ export interface OutsideLook {
   wanted?(path: string): boolean;
   /** Names of folders that are not looked into. */
   skip?: readonly string[];
+  /** How many files are looked at. */
+  most?: number;
 }
 
 /** Content is compared up to here; of more, size and times. */
 const mostHashed = 256 * 1024;
-/** Of more files than this nobody says anything: to look would take longer than the run. */
-const mostFiles = 50_000;
+/** To look at more files than this would take longer than the run. */
+export const mostFiles = 50_000;
+
+/** The clock by which the system dates files, whatever clock a run goes by. */
+export const fileTimeMs = (): number => Date.now();
 
 /** Looks at files, and at every file below folders, links not followed. What cannot be read counts as not there. */
-export function seeOutside({ places, by, wanted = () => true, skip = [] }: OutsideLook): OutsideState {
+export function seeOutside(look: OutsideLook): OutsideState {
+  const { places, by, wanted = () => true, skip = [], most = mostFiles } = look;
   const seen = new Map<string, string>();
   const todo = [...places];
-  for (let path = todo.pop(); path !== undefined && seen.size < mostFiles; path = todo.pop()) {
+  while (todo.length > 0 && seen.size < most) {
+    const path = todo.pop() ?? '';
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) continue;
     if (!stat.isDirectory()) {
@@ -34,22 +46,26 @@ export function seeOutside({ places, by, wanted = () => true, skip = [] }: Outsi
       todo.push(...namesOf(folder).map((name) => join(folder, name)));
     }
   }
-  return seen;
+  return { marks: seen, whole: todo.length === 0 };
 }
 
-/** What differs between two looks, sorted. */
+/** What differs between two looks, sorted. Where one of them is not whole, nothing is known of what is fresh or gone. */
 export interface OutsideChanges {
   fresh: string[];
   changed: string[];
   gone: string[];
+  whole: boolean;
 }
 
 export function comparedOutside(before: OutsideState, after: OutsideState): OutsideChanges {
-  const [had, has] = [[...before.keys()].sort(), [...after.keys()].sort()];
+  const [was, is] = [before.marks, after.marks];
+  const whole = before.whole && after.whole;
+  const [had, has] = [[...was.keys()].sort(), [...is.keys()].sort()];
   return {
-    fresh: has.filter((path) => !before.has(path)),
-    changed: has.filter((path) => before.has(path) && before.get(path) !== after.get(path)),
-    gone: had.filter((path) => !after.has(path)),
+    fresh: whole ? has.filter((path) => !was.has(path)) : [],
+    changed: has.filter((path) => was.has(path) && was.get(path) !== is.get(path)),
+    gone: whole ? had.filter((path) => !is.has(path)) : [],
+    whole,
   };
 }
 

@@ -149,7 +149,7 @@ test('a whole launch of another runner is neither refused nor told', async () =>
   const watch = await watchOutside(session.value, { tells: true });
   const { closure } = await rig.launch();
   expect(closure?.state).toBe('closed');
-  expect(await watch.compare()).toEqual({ refused: [], told: [] });
+  expect(await watch.compare()).toEqual({ refused: [], told: [], whole: true });
 });
 
 /** An agent that stays in its checkout, and whose test reaches out of it. */

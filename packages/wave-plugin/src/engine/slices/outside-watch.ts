@@ -1,6 +1,12 @@
 import { join, relative } from 'node:path';
 import { namePaths } from '../../core/verify/proof-writes';
-import { comparedOutside, seeOutside, type OutsideChanges } from '../../edges/git/outside-state';
+import {
+  comparedOutside,
+  fileTimeMs,
+  mostFiles,
+  seeOutside,
+  type OutsideChanges,
+} from '../../edges/git/outside-state';
 import { rewrittenSince } from '../../edges/git/outside-writes';
 import { isAbandonedOrForeign } from '../../edges/git/stale-folders';
 import { outsidePlaces, type OutsidePlaces } from './outside-places';
@@ -12,6 +18,8 @@ export interface OutsideFound {
   refused: string[];
   /** What the person or their tools may have changed. */
   told: string[];
+  /** False where there was too much to see all that was added or removed. */
+  whole: boolean;
 }
 
 export interface OutsideWatch {
@@ -29,32 +37,38 @@ export async function watchOutside(
   { own = [], tells }: { own?: readonly string[]; tells: boolean },
 ): Promise<OutsideWatch> {
   const { edges, repo } = session;
-  let sinceMs = Date.now();
+  let sinceMs = fileTimeMs();
   const places = await outsidePlaces(session, own);
   let before = seeAll(places, tells);
   return {
     compare: async () => {
       const after = seeAll(places, tells);
       const changes = (name: keyof OutsidePlaces) => comparedOutside(before[name], after[name]);
-      const runners = changes('runners');
+      const [nobody, runners, sealed, checkouts] = [
+        changes('nobody'),
+        changes('runners'),
+        changes('sealed'),
+        changes('checkouts'),
+      ];
       const refused = [
-        ...allOf(changes('nobody')),
+        ...allOf(nobody),
         ...[...runners.fresh, ...runners.changed].filter((path) => !edges.notes.isNoted(path)),
-        ...changes('sealed').changed,
-        ...(await ofNobody(session, allOf(changes('checkouts')))),
+        ...sealed.changed,
+        ...(await ofNobody(session, allOf(checkouts))),
         ...edges.git.damagedObjects(repo, sinceMs),
       ];
-      const restored = changes('restored');
+      const [restored, person] = [changes('restored'), changes('person')];
       const told = tells
         ? [
-            ...allOf(changes('person')),
+            ...allOf(person),
             ...[...restored.fresh, ...restored.changed].filter((path) => !edges.notes.isNoted(path)),
             ...(await edges.git.changedInTree(repo, { sinceMs, skip: notOfPerson(session) })),
             ...(await rewrittenSince(nxCache(session), sinceMs)),
           ]
         : [];
-      [before, sinceMs] = [after, Date.now()];
-      return { refused: once(refused), told: once(told).filter((path) => !refused.includes(path)) };
+      [before, sinceMs] = [after, fileTimeMs()];
+      const whole = [nobody, runners, sealed, checkouts, restored, person].every((one) => one.whole);
+      return { refused: once(refused), told: once(told).filter((path) => !refused.includes(path)), whole };
     },
   };
 }
@@ -109,7 +123,11 @@ export function shownOutside({ repo }: Session, path: string): string {
 }
 
 /** Tells what a person may have changed. `who`: "agent A1", "proof commands". */
-export function tellOutside(session: Session, who: string, { told }: OutsideFound): string[] {
+export function tellOutside(session: Session, who: string, { told, whole }: OutsideFound): string[] {
+  if (!whole)
+    session.edges.print(
+      `advisory: while ${who} ran without a cage, one of the places that are compared had more than ${mostFiles} files: what was added or removed there is not known.`,
+    );
   if (told.length === 0) return [];
   const names = told.map((path) => shownOutside(session, path));
   session.edges.print(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readableNames } from '../../edges/files/list-folder';
+import { fileTimeMs } from '../../edges/git/outside-state';
 import { isUncollected } from '../../edges/store/attempts';
 import type { Failure } from '@nx-wave/schemas/plain';
 import { tellLeft } from './scratch-home';
@@ -11,7 +12,7 @@ import { readAttemptNote, readRunning } from './attempt-note';
  * A checkout with work that nobody has collected stays, and so does the snapshot that it stands on.
  */
 export async function sweepLeftovers(edges: Edges): Promise<void> {
-  edges.notes.sweep(Date.now());
+  edges.notes.sweep(fileTimeMs());
   const kept = new Set<string>();
   const needed: string[] = [];
   for (const name of await readableNames(edges.scratchRoot)) {
