@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { ok, type Failure, type Isolation, type Result } from '@nx-wave/schemas/plain';
 import { cagePolicy, networkOf, type CageGrants, type CageGround } from '../../core/cage/cage-policy';
-import { holdCage, isOurs, type CageAsk, type ProgramCage } from '../../core/cage/hold-cage';
+import { holdCage, isOurs, type CageAsk, type CageFound, type ProgramCage } from '../../core/cage/hold-cage';
 import { heldOutFiles, heldOutOf } from '../../core/held-out';
 import { programFolders } from '../../core/cage/program-folders';
 import { findEnvFiles } from '../../edges/files/env-files';
@@ -99,6 +99,9 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
+/** Where nobody wants a cage, nothing is started to find one. */
+const notLookedFor: CageFound = { kind: 'none', why: 'nobody looked for one', next: '' };
+
 /** Which cage would hold; nothing but the machine's own means are looked at. Code: `cage-missing`. */
 export async function plannedCage(
   session: Pick<Session, 'edges'>,
@@ -107,7 +110,8 @@ export async function plannedCage(
 ): Promise<Result<ProgramCage>> {
   const network = networkOf([settings, ...needs].flatMap(({ calls }) => calls));
   const ask: CageAsk = { ...settings, own, network };
-  const held = holdCage(ask, await session.edges.processes.cages.find());
+  const found = settings.isolation === 'off' ? notLookedFor : await session.edges.processes.cages.find();
+  const held = holdCage(ask, found);
   return held.ok ? ok({ ...held.value, folders: [...settings.folders] }) : held;
 }
 
