@@ -4,13 +4,16 @@ import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 
+export const ifItComesBack =
+  '(if the next launch says this again, the cache of Nx is damaged: nx reset --only-cache)';
+
 /**
  * The next step where what a task has left is not whole. The task itself makes it anew, and pays nobody; an entry of Nx's own
  * cache that is damaged comes back with every launch until it is cleared.
  */
 export function makeAnew({ wave }: Session, target: string): string {
   const { project } = wave.identity;
-  return `nx run ${project}:${target} --skip-nx-cache (if the next launch says this again, the cache of Nx is damaged: nx reset --only-cache)`;
+  return `nx run ${project}:${target} --skip-nx-cache ${ifItComesBack}`;
 }
 
 /** The verdict of a stage as its gate left it; one that did not pass is an answer only with `failed`. */

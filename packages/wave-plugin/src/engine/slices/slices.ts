@@ -26,7 +26,7 @@ import { amendmentsOf } from '../../core/state/ledger';
 import { checkOwnership } from '../../core/verify/check-ownership';
 import { useOf } from '../../core/verify/proof-use';
 import { resultEnvelopeSchema, type ResultEnvelope } from '@nx-wave/schemas';
-import { makeAnew, readVerdict } from './gate-files';
+import { ifItComesBack, makeAnew, readVerdict } from './gate-files';
 import { proofAsk } from './proof-ask';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -180,7 +180,7 @@ export async function readSlices(session: Session, stage: Stage): Promise<Result
   return err(
     failure('proof-altered', `The slice of ${altered.sliceId} is not the one that gate-${stage} judged.`, {
       place: { wave: project, agentId: altered.sliceId, path: session.paths.gateDir(stage) },
-      next: `nx run ${project}:gate-${stage} --skip-nx-cache`,
+      next: makeAnew(session, `gate-${stage}`),
     }),
   );
 }
@@ -205,7 +205,7 @@ export async function readSliceFolder(
     return err(
       failure('bundle-missing', `The slices that ${project}:${target} left are not there.`, {
         place: { wave: project, path: folder },
-        next: `nx run ${project}:${target} --skip-nx-cache`,
+        next: makeAnew(session, target),
       }),
     );
   }
@@ -238,7 +238,7 @@ export async function layArtifacts(checkout: Checkout, slices: Slice[]): Promise
 
 function alteredArtifact(path: string) {
   return failure('proof-altered', `The artifact ${JSON.stringify(path)} is not the one that was recorded.`, {
-    next: 'Run the same command again with --skip-nx-cache.',
+    next: `Run the same command again with --skip-nx-cache ${ifItComesBack}.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { err, failure, ok, stages, type Result, type Stage } from '@nx-wave/schemas/plain';
 import { dependencySlices } from './dependency-slices';
+import { makeAnew } from './gate-files';
 import type { Session } from '../session/session';
 import { readSlices, type Slice } from './slices';
 
@@ -22,7 +23,7 @@ export async function readStageSlices(session: Session, stage: Stage): Promise<R
   return err(
     failure('proof-altered', `The slice of ${agentId} that gate-${stage} judged is not there.`, {
       place: { wave: project, agentId, path: session.paths.gateDir(stage) },
-      next: `nx run ${project}:gate-${stage} --skip-nx-cache`,
+      next: makeAnew(session, `gate-${stage}`),
     }),
   );
 }

@@ -15,7 +15,7 @@ import { judgeClosure } from '../../core/state/judge-closure';
 import { isLanded } from '../../core/state/ledger';
 import { readText } from '../../edges/files/read-file';
 import { bundleFiles } from '../../edges/store/bundle';
-import { readVerdict } from '../slices/gate-files';
+import { makeAnew, readVerdict } from '../slices/gate-files';
 import { groundOf, type Base } from '../slices/base';
 import { snapshotMode } from '../slices/take-snapshot';
 import { dependencySlices } from '../slices/dependency-slices';
@@ -246,7 +246,7 @@ async function readClosure(session: Session): Promise<Result<{ closure: Closure;
     return err(
       failure('proof-altered', `The verdict at ${path} is not the one that ${project} closed on.`, {
         place: { wave: project, path },
-        next: `nx run ${project}:launch --skip-nx-cache`,
+        next: makeAnew(session, 'launch'),
       }),
     );
   }

@@ -10,6 +10,7 @@ import { closureRecord } from '../../core/views/closure-record';
 import { standingLanding } from '../../core/state/ledger';
 import { classifyLanded, landedClosure } from '../../core/state/landed-closure';
 import { takeSnapshot } from '../slices/take-snapshot';
+import { makeAnew } from '../slices/gate-files';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
 import { writeRecord } from '../session/write-record';
@@ -55,7 +56,7 @@ function lostPatch(session: Session): Failure {
   const { project } = session.wave.identity;
   return failure('proof-altered', 'The integrated patch is not the one that was proved.', {
     place: { wave: project, path: session.paths.proveDir },
-    next: `nx run ${project}:prove --skip-nx-cache`,
+    next: makeAnew(session, 'prove'),
   });
 }
 

@@ -5,7 +5,7 @@ import { presentStages } from '../../core/wave-order';
 import { isLanded, standingLanding } from '../../core/state/ledger';
 import { judgedAgent } from '../../core/state/make-verdict';
 import { readBytes, readText } from '../../edges/files/read-file';
-import { readHandoff } from '../slices/gate-files';
+import { makeAnew, readHandoff } from '../slices/gate-files';
 import { judgeFromFiles } from '../stages/run-gate';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -74,7 +74,7 @@ async function checkVerdicts(session: Session): Promise<{ verdicts: Verdict[]; f
     const path = session.paths.verdict(stage);
     const text = await readText(session.at(path));
     if (text === null) break;
-    const again = `nx run ${session.wave.identity.project}:gate-${stage} --skip-nx-cache`;
+    const again = makeAnew(session, `gate-${stage}`);
     const parsed = verdictSchema.safeParse(parseJson(text));
     if (!parsed.success) {
       failures.push(altered(session, path, { why: 'it is no verdict', next: again }));
@@ -111,7 +111,7 @@ async function replay(session: Session, stored: Verdict): Promise<Failure[]> {
   if (!judged.ok) return judged.error;
   const bytes = await readText(session.at(path));
   if (`${canonicalJson(judged.value)}\n` === bytes) return [];
-  const again = `nx run ${session.wave.identity.project}:gate-${stored.stage} --skip-nx-cache`;
+  const again = makeAnew(session, `gate-${stored.stage}`);
   return [
     altered(session, path, {
       why: 'judged again from the stored handoffs it reads differently',
@@ -125,7 +125,7 @@ async function checkClosure(session: Session, verdicts: readonly Verdict[]): Pro
   const { closure: path, closurePatch } = session.paths;
   const text = await readText(session.at(path));
   if (text === null || standingLanding(session.ledger) !== null) return [];
-  const again = `nx run ${session.wave.identity.project}:launch --skip-nx-cache`;
+  const again = makeAnew(session, 'launch');
   const parsed = closureSchema.safeParse(parseJson(text));
   if (!parsed.success) return [altered(session, path, { why: 'it is no closure record', next: again })];
   if (parsed.data.state !== 'closed') return [];
