@@ -55,10 +55,16 @@ export function checkConnected(tree: Tree): void {
     throw new Error(`nx.json does not name ${plugin}. Run first: nx g ${plugin}:init`);
 }
 
-/** Formats what was generated as the workspace formats; without `@nx/devkit` it stays as it was written. */
-export async function formatAsWorkspace(tree: Tree): Promise<void> {
+/** Formats what was generated as the workspace formats; answers what to tell where that cannot be. */
+export async function formatAsWorkspace(
+  tree: Tree,
+  { skipFormat = false }: { skipFormat?: boolean },
+): Promise<string[]> {
+  if (skipFormat) return [];
   const devkit = await import('@nx/devkit').catch(() => null);
-  await devkit?.formatFiles(tree);
+  if (devkit === null) return ['Not formatted: @nx/devkit is not installed.'];
+  await devkit.formatFiles(tree);
+  return [];
 }
 
 /** Prints lines to the terminal once the changes are written. */

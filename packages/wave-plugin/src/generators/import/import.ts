@@ -23,7 +23,7 @@ export default async function importGenerator(tree: Tree, options: ImportOptions
   const adopted = adoptConfig(before);
   if (adopted.text !== null) tree.write(configFile, adopted.text);
   const changes = [...adopted.changes.map((line) => `${configFile}: ${line}`), ...connect(tree)];
-  if (options.skipFormat !== true) await formatAsWorkspace(tree);
+  const unformatted = await formatAsWorkspace(tree, options);
   return tell([
     ...section('Changed', changes, 'Nothing: everything is in place already.'),
     ...section('Kept as it was decided', adopted.kept),
@@ -35,6 +35,7 @@ export default async function importGenerator(tree: Tree, options: ImportOptions
     '',
     'What the earlier system has finished has no proof here: its waves are open until a launch closes them.',
     'Next: npx nx run waves:lint-waves',
+    ...unformatted,
   ]);
 }
 

@@ -35,11 +35,12 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   }
   const { wavesDir } = mainLane(tree);
   if (options.agentsFile === true) done.push(...addAgentsBlock(tree, wavesDir));
-  if (options.skipFormat !== true) await formatAsWorkspace(tree);
+  const unformatted = await formatAsWorkspace(tree, options);
   return tell([
     ...(done.length === 0 ? ['Everything is in place already.'] : done.map((line) => `- ${line}`)),
     '',
     `Next: npx nx g ${plugin}:wave`,
+    ...unformatted,
   ]);
 }
 

@@ -35,7 +35,7 @@ export default async function roleGenerator(tree: Tree, options: RoleOptions): P
   if (tree.exists(path)) throw new Error(`${path} is there already, and is not written over.`);
   const shipped = rule.traits?.shippedPrompt ?? `${rule.id}.md`;
   tree.write(path, readPlain(packageFile('role-prompts', shipped)));
-  if (options.skipFormat !== true) await formatAsWorkspace(tree);
+  const unformatted = await formatAsWorkspace(tree, options);
   return tell([
     `Edit ${path}: what stands under "## Standing prompt" is given to the agent.`,
     'Name it in the block of an agent:',
@@ -43,5 +43,6 @@ export default async function roleGenerator(tree: Tree, options: RoleOptions): P
     '### Role prompts',
     '',
     `- ${path}`,
+    ...unformatted,
   ]);
 }

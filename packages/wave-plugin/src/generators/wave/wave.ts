@@ -70,11 +70,12 @@ export default async function waveGenerator(tree: Tree, options: WaveOptions): P
     if (tree.exists(file.path)) throw new Error(`${file.path} is there already, and is not written over.`);
     tree.write(file.path, file.text);
   }
-  if (options.skipFormat !== true) await formatAsWorkspace(tree);
+  const unformatted = await formatAsWorkspace(tree, options);
   return tell([
     `Read it:    ${path}`,
     `Look ahead: npx nx run ${project}:plan`,
     `Run it:     npx nx run ${project}:launch`,
+    ...unformatted,
   ]);
 }
 
