@@ -2,6 +2,7 @@ import { agentFailures } from './agent';
 import { closureFailures } from './closure';
 import { gitFailures } from './git';
 import { runFailures } from './run';
+import { storeFailures } from './store';
 import { waveFailures } from './wave';
 
 /**
@@ -13,6 +14,7 @@ export const failureCodes = {
   ...agentFailures,
   ...gitFailures,
   ...runFailures,
+  ...storeFailures,
   ...closureFailures,
 } as const;
 
