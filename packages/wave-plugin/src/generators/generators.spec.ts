@@ -162,6 +162,7 @@ describe('wave', () => {
     ['a task without paths', true, { goal: 'Do it.' }, /go together/],
     ['an executor that does not exist', true, { executor: 'chatty' }, /no executor "chatty"\. There are: /],
     ['a template that does not exist', true, { template: 'big' }, /no template "big"/],
+    ['a level that there is not', true, { components: 'parser:best' }, /no level "best" for parser/],
     ['paths that nobody may own', true, { goal: 'Do it.', owns: ['.git/hooks/'] }, /Nothing was written/],
     [
       'a number that a project has',
@@ -175,6 +176,19 @@ describe('wave', () => {
     const before = snapshot();
     await expect(waveGenerator(tree, options)).rejects.toThrow(message);
     expect(snapshot()).toEqual(before);
+  });
+
+  it('plans the components that it lifts, and lets the documentation steward keep their matrix', async () => {
+    const { tree } = await connected();
+    await waveGenerator(tree, { components: 'parser', stewards: true });
+    const matrix = 'docs/plans/component-cutover-matrix';
+    for (const line of ['- parser: baseline-proved', '- parser', `- ${matrix}.json`, `- ${matrix}.md`])
+      expect(wave(tree, 1).split('\n')).toContain(line);
+    expect(JSON.parse(tree.read(`${matrix}.json`, 'utf8') ?? '')).toMatchObject({
+      components: { parser: { promotions: [{ wave: 1, target: 'baseline-proved' }] } },
+    });
+    expect(tree.read(`${matrix}.md`, 'utf8')).toContain('- parser: inventoried');
+    expect(tree.read('tools/agents/wave-1/a1.mjs', 'utf8')).toContain("parser: 'baseline-proved'");
   });
 
   it('writes over no file', async () => {

@@ -1,4 +1,9 @@
-import { type AgentSpec, type DeployEnvironment, type WaveDefinition } from '@nx-wave/schemas';
+import {
+  type AgentSpec,
+  type DeployEnvironment,
+  type Promotion,
+  type WaveDefinition,
+} from '@nx-wave/schemas';
 
 /** What somebody decides about an agent of a new wave; the rest of its block is left out. */
 export interface AgentChoices {
@@ -13,6 +18,7 @@ export interface AgentChoices {
   capabilities?: readonly string[];
   dependsOn?: readonly string[];
   rolePrompts?: readonly string[];
+  components?: readonly string[];
   /** What to do, as prose. */
   task: string;
 }
@@ -23,13 +29,23 @@ export interface WaveChoices {
   title: string;
   commitMessage: string;
   dependsOn: readonly string[];
+  promotions?: readonly Promotion[];
   deployEnvironments?: readonly DeployEnvironment[];
   agents: readonly AgentChoices[];
 }
 
 /** The definition of a new wave, for the printer of wave files. */
 export function draftWave(choices: WaveChoices): WaveDefinition {
-  const { wave, path, title, commitMessage, dependsOn, deployEnvironments = [], agents } = choices;
+  const {
+    wave,
+    path,
+    title,
+    commitMessage,
+    dependsOn,
+    promotions = [],
+    deployEnvironments = [],
+    agents,
+  } = choices;
   return {
     schemaVersion: 1,
     wave,
@@ -37,7 +53,7 @@ export function draftWave(choices: WaveChoices): WaveDefinition {
     title,
     commitMessage,
     dependsOn: [...dependsOn],
-    promotions: [],
+    promotions: [...promotions],
     context7: null,
     evalTargets: [],
     deployEnvironments: [...deployEnvironments],
@@ -64,7 +80,7 @@ export function draftAgent(choices: AgentChoices): AgentSpec {
       options: command === null ? {} : { local: { command } },
     },
     context7: null,
-    components: [],
+    components: [...(choices.components ?? [])],
     capabilities: [...(choices.capabilities ?? [])],
     skills: [],
     exitContract: null,

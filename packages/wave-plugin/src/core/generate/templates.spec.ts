@@ -13,6 +13,8 @@ const input: TemplateInput = {
   launcherDir: '.tmp/main-wave-launcher',
   work: null,
   stewards: false,
+  promotions: [],
+  matrix: { path: 'docs/matrix.json', page: 'docs/matrix.md' },
 };
 const work = {
   task: 'Speed the parser up.',
@@ -22,7 +24,16 @@ const work = {
 };
 const cases = templateIds.flatMap((template) =>
   [false, true].flatMap((stewards) =>
-    [null, work].map((chosen) => ({ template, stewards, work: chosen, own: chosen !== null })),
+    [null, work].flatMap((chosen) =>
+      [[], [{ componentId: 'parser', targetLevel: 'baseline-proved' }]].map((promotions) => ({
+        template,
+        stewards,
+        work: chosen,
+        own: chosen !== null,
+        promotions,
+        components: promotions.length,
+      })),
+    ),
   ),
 );
 
@@ -35,6 +46,7 @@ function readBack(template: (typeof templateIds)[number], changes: Partial<Templ
     title: templateTitles[template],
     commitMessage: 'feat: wave 4',
     dependsOn: ['wave-3'],
+    promotions: changes.promotions ?? [],
     deployEnvironments,
     agents,
   });
@@ -44,9 +56,9 @@ function readBack(template: (typeof templateIds)[number], changes: Partial<Templ
 
 describe('fillTemplate', () => {
   it.each(cases)(
-    'makes a wave that is read back as it was meant, without a word of complaint: $template, stewards $stewards, own work $own',
-    ({ template, stewards, work: chosen }) => {
-      const { definition, parsed } = readBack(template, { stewards, work: chosen });
+    'makes a wave that is read back as it was meant, without a word of complaint: $template, stewards $stewards, own work $own, components $components',
+    ({ template, stewards, work: chosen, promotions }) => {
+      const { definition, parsed } = readBack(template, { stewards, work: chosen, promotions });
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.failures));
       expect(parsed.warnings).toEqual([]);
       const plain = ({ agents, ...rest }: typeof definition) => ({

@@ -1,4 +1,4 @@
-import { type DeployEnvironment } from '@nx-wave/schemas';
+import { type DeployEnvironment, type Promotion } from '@nx-wave/schemas';
 import { type AgentChoices } from './draft-wave';
 import { stewardProgram, workerProgram, type WrittenFile } from './local-programs';
 
@@ -24,6 +24,10 @@ export interface TemplateInput {
     proofCommands: readonly string[];
   } | null;
   stewards: boolean;
+  /** Components that the first agent works on, and how far the wave lifts them. */
+  promotions: readonly Promotion[];
+  /** The component matrix, which the documentation steward keeps. */
+  matrix: { path: string; page: string };
 }
 
 /** What a template makes: agents, the programs of those that are local, and where the wave may be rolled out. */
@@ -187,7 +191,7 @@ function made(
 }
 
 function workerOf(example: Example, input: TemplateInput): Made {
-  const { wave, work } = input;
+  const { wave, work, promotions } = input;
   const paths = example.files.map(({ path }) => path);
   const chosen = work ?? {
     task: example.task,
@@ -198,10 +202,19 @@ function workerOf(example: Example, input: TemplateInput): Made {
   const { title, capabilities, detail, files } = example;
   return made(
     input,
-    { agentId: 'A1', title: work === null ? title : 'Work', capabilities, ...chosen },
+    {
+      agentId: 'A1',
+      title: work === null ? title : 'Work',
+      capabilities,
+      components: promotions.map(({ componentId }) => componentId),
+      ...chosen,
+    },
     workerProgram(
       { agentId: 'A1', wave },
-      work === null ? { detail, files } : { detail: 'Say here what was done.', files: [] },
+      {
+        ...(work === null ? { detail, files } : { detail: 'Say here what was done.', files: [] }),
+        components: promotions,
+      },
     ),
   );
 }
@@ -247,7 +260,8 @@ function reviewOf(input: TemplateInput, promised: readonly string[]): Made {
 }
 
 function stewardsOf(input: TemplateInput, promised: readonly string[]): Made[] {
-  const { wave, docsDir, launcherDir, sharedPlanDocs } = input;
+  const { wave, docsDir, launcherDir, sharedPlanDocs, promotions, matrix } = input;
+  const kept = promotions.length === 0 ? [] : [matrix.path, matrix.page];
   const joined = `${launcherDir}/integration/wave-${wave}.md`;
   const closure = `${docsDir}/plans/waves/reviews/wave-${wave}-documentation.md`;
   return [
@@ -274,8 +288,11 @@ function stewardsOf(input: TemplateInput, promised: readonly string[]): Made[] {
       {
         agentId: 'A9',
         title: 'Documentation',
-        owns: [...sharedPlanDocs, closure],
-        task: 'Bring the shared plan documents to where the code is, where they have to change.',
+        owns: [...sharedPlanDocs, ...kept, closure],
+        task:
+          kept.length === 0
+            ? 'Bring the shared plan documents to where the code is, where they have to change.'
+            : 'Bring the shared plan documents, the component matrix and its page to where the code is.',
       },
       stewardProgram(
         { agentId: 'A9', wave },
@@ -283,6 +300,7 @@ function stewardsOf(input: TemplateInput, promised: readonly string[]): Made[] {
           report: closure,
           promised,
           payload: `{ docClosure: { state: 'closed', paths: [${JSON.stringify(closure)}], detail } }`,
+          matrix: kept.length === 0 ? null : { ...matrix, promotions },
         },
       ),
     ),

@@ -26,6 +26,8 @@ export interface AgentOptions {
   deliverables?: string | string[];
   proof?: string | string[];
   dependsOn?: string | string[];
+  /** Components of the wave's promotions that it works on. */
+  components?: string | string[];
 }
 
 /** Adds the block of an agent to the end of a wave file, and a program for it where it is local. The rest stays as it is. */
@@ -52,6 +54,7 @@ export default function agentGenerator(tree: Tree, options: AgentOptions): After
       deliverables: listOf(options.deliverables),
       proofCommands: textsOf(options.proof),
       dependsOn: listOf(options.dependsOn),
+      components: listOf(options.components),
       task: options.goal,
     }),
   );

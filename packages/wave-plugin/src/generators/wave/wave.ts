@@ -2,6 +2,7 @@ import { type Tree } from '@nx/devkit';
 import { vocabularies } from '../../adapters/vocabularies';
 import { localKeys } from '../../adapters/local.keys';
 import { draftWave } from '../../core/generate/draft-wave';
+import { planComponents, promotionsOf } from '../../core/generate/plan-components';
 import {
   fillTemplate,
   templateIds,
@@ -40,6 +41,8 @@ export interface WaveOptions {
   dependsOn?: string | string[];
   /** Stewards judge the merged result: integration, documentation, cont-QA. */
   stewards?: boolean;
+  /** Components that the first agent lifts, as `parser` or `parser:pilot-live`. */
+  components?: string | string[];
   skipFormat?: boolean;
 }
 
@@ -61,22 +64,43 @@ export default async function waveGenerator(tree: Tree, options: WaveOptions): P
     title,
     commitMessage: `feat: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     dependsOn: listOf(options.dependsOn),
+    promotions: input.promotions,
     deployEnvironments,
     agents,
   });
   const text = printWave(definition);
   checkWave(path, text);
+  const plannedFiles = componentFiles(tree, input);
   for (const file of [{ path, text }, ...programs]) {
     if (tree.exists(file.path)) throw new Error(`${file.path} is there already, and is not written over.`);
     tree.write(file.path, file.text);
   }
+  for (const file of plannedFiles) tree.write(file.path, file.text);
   const unformatted = await formatAsWorkspace(tree, options);
   return tell([
+    ...plannedFiles.map((file) => `Planned in: ${file.path}`),
+    ...(input.promotions.length > 0 && !input.stewards
+      ? ['Nobody raises the component matrix in this wave: --stewards adds who does.']
+      : []),
     `Read it:    ${path}`,
     `Look ahead: npx nx run ${project}:plan`,
     `Run it:     npx nx run ${project}:launch`,
     ...unformatted,
   ]);
+}
+
+/** The component matrix and its page, with what the wave lifts. */
+function componentFiles(tree: Tree, { wave, promotions, matrix }: TemplateInput) {
+  if (promotions.length === 0) return [];
+  const textOf = (path: string) => ({ path, text: tree.read(path, 'utf8') });
+  const planned = planComponents({
+    wave,
+    promotions,
+    matrix: textOf(matrix.path),
+    page: textOf(matrix.page),
+  });
+  if (!planned.ok) throw new Error(`Nothing was written. ${planned.problem}`);
+  return planned.files;
 }
 
 function templateOf(name: string | undefined): TemplateId {
@@ -132,6 +156,11 @@ function inputOf(tree: Tree, wave: number, options: WaveOptions): TemplateInput 
     sharedPlanDocs: scope.sharedPlanDocs,
     launcherDir: lane.launcherDir,
     stewards: options.stewards === true,
+    promotions: promotionsOf(listOf(options.components)),
+    matrix: {
+      path: scope.paths.componentCutoverMatrixJsonPath,
+      page: scope.paths.componentCutoverMatrixDocPath,
+    },
     work:
       task === ''
         ? null
