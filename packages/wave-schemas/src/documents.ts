@@ -13,6 +13,7 @@ import { ledgerEntrySchema } from './ledger';
 import { proofManifestSchema } from './manifest';
 import { factSchema, recordSchema } from './record';
 import { retryPlanSchema } from './retry-plan';
+import { admissionSchema, claimSchema } from './shared-store';
 import { taskSchema } from './task';
 import { verdictSchema } from './verdict';
 import { waveDefinitionSchema } from './wave';
@@ -75,6 +76,18 @@ export const documents = {
     schema: retryPlanSchema,
     about: 'What runs again and what is kept, from stored state alone.',
     path: '<state root>/<lane>-wave-launcher/retry/wave-<n>.json',
+    version: 1,
+  },
+  claim: {
+    schema: claimSchema,
+    about: 'Who may pay an agent for a work key, what was paid so far, and what is proven.',
+    path: '<store.url>/claims/<work key>',
+    version: 1,
+  },
+  admission: {
+    schema: admissionSchema,
+    about: 'The budget and the places that all agents of a wave share, on all machines.',
+    path: '<store.url>/waves/<wave>',
     version: 1,
   },
   'wave-definition': {

@@ -9,6 +9,7 @@ export * from './verdict';
 export * from './closure';
 export * from './ledger';
 export * from './retry-plan';
+export * from './shared-store';
 export * from './events';
 export * from './config/schema';
 export * from './task';

@@ -14,6 +14,11 @@ const excused: ReadonlySet<string> = new Set([
   'agent-cancelled',
 ]);
 
+/** Whether a failure says nothing about the agent's work, so that the attempt is none of its own. */
+export function excusesAttempt(code: string): boolean {
+  return excused.has(code);
+}
+
 /** What a decision about attempts may look at. */
 export type AttemptFacts = Pick<BundlePredicate, 'state' | 'executor' | 'failures'> & {
   verifiedFrom?: unknown;
@@ -32,7 +37,7 @@ export function wasPaid({ verifiedFrom, executor }: AttemptFacts): boolean {
  * loss or cancellation. `limits.attempts`, the estimate of a plan and the report count these and no others.
  */
 export function countsAsAttempt(attempt: AttemptFacts): boolean {
-  return wasPaid(attempt) && !attempt.failures.some(({ code }) => excused.has(code));
+  return wasPaid(attempt) && !attempt.failures.some(({ code }) => excusesAttempt(code));
 }
 
 /** How many of the attempts for one work key count as failed: what `limits.attempts` is compared with. */
