@@ -46,10 +46,11 @@ export function workOf(agentId, envelope = JSON.stringify(envelopeOf(agentId))) 
 
 /**
  * Each scenario: the script of the model, what is different about the wave, and what must come of it.
- * `expect`: how the agent task ends; `code`: of the failure; `starts`: of the program.
+ * `expect`: how the agent task ends; `code`: of the failure; `starts`: of the program; `findsSkill`: the program finds the skill
+ * of the workspace by itself and offers it to its model.
  */
 export const scenarios = {
-  success: { script: { steps: workOf('A1') }, expect: 'proven', starts: 1 },
+  success: { script: { steps: workOf('A1') }, expect: 'proven', starts: 1, findsSkill: true },
   repaired: {
     script: { steps: workOf('A1', '{ "schemaVersion": 2, oops'), again: workOf('A1').slice(1) },
     expect: 'proven',

@@ -29,6 +29,9 @@ installIfNeeded(root);
 const { createWaveRig } = loadSource('testing/rig.ts');
 const { createProcessTable } = loadSource('edges/processes/process-table.ts');
 const { findAdapter, adapterRegistry } = loadSource('adapters/registry.ts');
+const { skillFolders } = loadSource('core/generate/skill-folders.ts');
+const skill = readFileSync(join(root, 'packages/wave-plugin/skills/wave-envelope/SKILL.md'), 'utf8');
+const skillSentence = /^description: (.*)\.$/m.exec(skill)[1];
 const builders = loadSource('testing/resolved.ts');
 /** Waits for rate limits are asked for and not sat through. */
 const quickClock = { now: () => performance.now(), sleep: async () => undefined };
@@ -107,7 +110,7 @@ async function runScenario(id, name) {
         command: null,
       },
     ],
-    scenario.config,
+    scenario,
   );
   const stop = new AbortController();
   const watch = setInterval(() => {
@@ -146,6 +149,11 @@ function judge(rig, launch, scenario, id) {
   if (launch.lines.some((line) => line.includes(secret))) problems.push('the secret was printed');
   if (id !== 'local' && server.requests.some(({ authorized, script }) => script !== null && !authorized))
     problems.push('a request had no login');
+  if (
+    scenario.findsSkill &&
+    !server.requests.some(({ script, says }) => script !== null && says(skillSentence))
+  )
+    problems.push('the program did not offer the skill of the workspace to its model');
   if (rig.git('status', '--porcelain') !== '')
     problems.push(`the user's tree changed: ${rig.git('status', '--porcelain')}`);
   return problems;
@@ -161,8 +169,13 @@ async function relaunch(rig) {
   return problems;
 }
 
+/** The skill as `nx g @nx-wave/plugin:init --skills` puts it into a workspace; its description is in no prompt of ours. */
+function skillFiles() {
+  return Object.fromEntries(skillFolders.map((folder) => [`${folder}/wave-envelope/SKILL.md`, skill]));
+}
+
 /** Everything that a program may take for the user's own is a folder of the rig. */
-function makeRig(agents, config = {}) {
+function makeRig(agents, { config = {}, findsSkill = false }) {
   const home = join(root, '.tmp', 'clis', 'homes', String(results.length));
   const folders = homeVariables(home);
   // The rig has one of its own, with an identity for git.
@@ -171,6 +184,7 @@ function makeRig(agents, config = {}) {
   return createWaveRig({
     agents,
     config: { ...configOf(), ...config },
+    files: findsSkill ? skillFiles() : {},
     env: { ...folders, ...environment() },
   });
 }

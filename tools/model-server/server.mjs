@@ -40,6 +40,7 @@ export async function startModelServer(scripts = {}) {
       fault,
       authorized,
       prompt: conversation.prompts.at(-1) ?? '',
+      says: (words) => JSON.stringify(body).includes(words),
     });
     if (fault?.kind === 'hang') return undefined;
     if (fault?.kind === 'too-long') return protocol.failTooLong(response, body, nextId);

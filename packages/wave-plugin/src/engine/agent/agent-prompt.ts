@@ -1,5 +1,5 @@
 import { compilePrompt, type PromptInput } from '../../core/prompt/compile-prompt';
-import { withoutFrontMatter } from '../../core/prompt/front-matter';
+import { envelopeSkillId, withEnvelopeSkill } from '../../core/prompt/envelope-skill';
 import { standingPrompt } from '../../core/prompt/standing-prompt';
 import type { ResolvedAgent } from '../../core/model';
 import { amendmentsOf } from '../../core/state/ledger';
@@ -24,11 +24,13 @@ export interface PromptRequest {
 export async function buildPrompt(request: PromptRequest): Promise<string> {
   const { session, agent } = request;
   const { ledger } = session;
+  const shipped = (await readText(packageFile('skills', envelopeSkillId, 'SKILL.md'))) ?? '';
+  const { skills, envelope } = withEnvelopeSkill(await skillTexts(session, agent), shipped);
   return compilePrompt({
     wave: session.wave,
     agent,
     standing: await standingTexts(session, agent),
-    skills: await skillTexts(session, agent),
+    skills,
     documents: await documentTexts(session, agent),
     answers: ledger.flatMap((entry) =>
       entry.type === 'request.answered' && entry.agentId === agent.agentId
@@ -41,7 +43,7 @@ export async function buildPrompt(request: PromptRequest): Promise<string> {
     envelope: {
       path: request.envelopePath,
       schemaPath: request.schemaPath,
-      skill: withoutFrontMatter((await readText(packageFile('skills', 'wave-envelope', 'SKILL.md'))) ?? ''),
+      skill: envelope,
     },
   });
 }

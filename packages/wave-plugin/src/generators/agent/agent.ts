@@ -38,8 +38,9 @@ export default function agentGenerator(tree: Tree, options: AgentOptions): After
   const text = tree.read(path, 'utf8');
   if (text === null)
     throw new Error(`There is no ${path}. Write it with: nx g @nx-wave/plugin:wave --number=${options.wave}`);
-  checkWave(path, text);
-  const executorId = options.executor || configOf(tree).executors?.default || localKeys.executorId;
+  const config = configOf(tree);
+  checkWave(tree, { path, text }, config);
+  const executorId = options.executor || config.executors?.default || localKeys.executorId;
   const program =
     executorId === localKeys.executorId
       ? `tools/agents/wave-${options.wave}/${options.id.toLowerCase()}.mjs`
@@ -60,7 +61,7 @@ export default function agentGenerator(tree: Tree, options: AgentOptions): After
   );
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const written = `${text.trimEnd()}\n\n${block}\n`.replace(/\r?\n/g, eol);
-  checkWave(path, written);
+  checkWave(tree, { path, text: written }, config);
   if (program !== null) {
     if (tree.exists(program)) throw new Error(`${program} is there already, and is not written over.`);
     const writer = { agentId: options.id, wave: options.wave };

@@ -1,11 +1,11 @@
 import { type Tree } from '@nx/devkit';
-import { parseWave } from '../../built-in';
 import { count } from '../../core/count';
 import { adoptConfig } from '../../core/generate/adopt-config';
 import { configFile } from '../../core/resolve/check-config';
 import { waveFolders } from '../../core/resolve/identity';
 import { readConfig } from '../../core/resolve/read-config';
 import { describeFailure } from '../../core/views/describe-failure';
+import { readWave } from '../check-wave';
 import { checkMachine, configOf, connect, formatAsWorkspace, tell, type AfterWriting } from '../workspace';
 
 export interface ImportOptions {
@@ -52,7 +52,7 @@ function wavesSection(tree: Tree): string[] {
   for (const { dir } of waveFolders(config)) {
     const files = tree.exists(dir) ? tree.children(dir).filter((name) => /^wave-\d+\.md$/.test(name)) : [];
     for (const path of files.map((name) => `${dir}/${name}`).sort()) {
-      const parsed = parseWave({ path, text: tree.read(path, 'utf8') ?? '' }, { config });
+      const parsed = readWave(tree, { path, text: tree.read(path, 'utf8') ?? '' }, config);
       if (parsed.ok) read += 1;
       else
         lines.push(

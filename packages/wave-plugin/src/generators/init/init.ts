@@ -1,8 +1,12 @@
 import { type Tree } from '@nx/devkit';
 import { localKeys } from '../../adapters/local.keys';
 import { withMarkedBlock } from '../../core/generate/marked-block';
+import { skillFolders } from '../../core/generate/skill-folders';
 import { startingConfig } from '../../core/generate/starting-config';
+import { envelopeSkillId } from '../../core/prompt/envelope-skill';
 import { configFile } from '../../core/resolve/check-config';
+import { readPlain } from '../../edges/files/plain-files';
+import { packageFile } from '../../edges/files/package-root';
 import {
   checkMachine,
   connect,
@@ -18,6 +22,8 @@ export interface InitOptions {
   executor?: string;
   /** Adds a block for agents to AGENTS.md. */
   agentsFile?: boolean;
+  /** Puts the skill on result envelopes where agent programs look for skills. */
+  skills?: boolean;
   skipFormat?: boolean;
 }
 
@@ -35,6 +41,7 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   }
   const { wavesDir } = mainLane(tree);
   if (options.agentsFile === true) done.push(...addAgentsBlock(tree, wavesDir));
+  if (options.skills === true) done.push(...addSkills(tree));
   const unformatted = await formatAsWorkspace(tree, options);
   return tell([
     ...(done.length === 0 ? ['Everything is in place already.'] : done.map((line) => `- ${line}`)),
@@ -42,6 +49,16 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
     `Next: npx nx g ${plugin}:wave`,
     ...unformatted,
   ]);
+}
+
+/** A copy that is there stays: a team may have made it its own. */
+function addSkills(tree: Tree): string[] {
+  const text = readPlain(packageFile('skills', envelopeSkillId, 'SKILL.md'));
+  const missing = skillFolders
+    .map((folder) => `${folder}/${envelopeSkillId}/SKILL.md`)
+    .filter((path) => !tree.exists(path));
+  for (const path of missing) tree.write(path, text);
+  return missing.map((path) => `${path}: how a result envelope is written`);
 }
 
 function addAgentsBlock(tree: Tree, wavesDir: string): string[] {

@@ -69,8 +69,8 @@ export default async function waveGenerator(tree: Tree, options: WaveOptions): P
     agents,
   });
   const text = printWave(definition);
-  checkWave(path, text);
   const plannedFiles = componentFiles(tree, input);
+  checkWave(tree, { path, text }, configOf(tree));
   for (const file of [{ path, text }, ...programs]) {
     if (tree.exists(file.path)) throw new Error(`${file.path} is there already, and is not written over.`);
     tree.write(file.path, file.text);
