@@ -1,4 +1,5 @@
 import type { ResolvedAgent } from '../core/model';
+import { isDocument } from '../core/verify/documents';
 import {
   handoffOf,
   namedOwners,
@@ -51,12 +52,10 @@ export const documentationGate: Gate<Code> = {
   },
 };
 
-const document = /\.(mdx?|markdown|txt|rst|adoc|html?)$/i;
-
 /** The steward changed something, or somebody else a document; where nobody asks, its word is enough. */
 function isDocumented(evidence: StageEvidence, agent: ResolvedAgent): boolean {
   const { work, wave } = evidence;
   if (work === undefined || !isHeldToEvidence(wave, agent)) return true;
   const own = work.changed[agent.unitId] ?? [];
-  return own.length > 0 || workOf(evidence, agent).some((path) => document.test(path));
+  return own.length > 0 || workOf(evidence, agent).some(isDocument);
 }

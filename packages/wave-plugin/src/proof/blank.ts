@@ -18,10 +18,20 @@ const families: readonly Comments[] = [
   { extensions: ['sql', 'lua', 'hs'], pattern: /--.*/g },
 ];
 
+function familyOf(path: string): Comments | undefined {
+  const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  return families.find(({ extensions }) => extensions.includes(extension));
+}
+
+/** False where a text certainly has no comment: of a language that is not known nobody can say. */
+export function mayHoldComment(path: string, text: string): boolean {
+  const family = familyOf(path);
+  return family === undefined || new RegExp(family.pattern.source, family.pattern.flags).test(text);
+}
+
 /** True where a text holds nothing but white space and comments. Of a language that is not known, only white space counts. */
 export function isBlankText(path: string, text: string): boolean {
-  const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  const family = families.find(({ extensions }) => extensions.includes(extension));
+  const family = familyOf(path);
   const content = family === undefined ? text : text.replace(family.pattern, '');
   return content.replace(/^\ufeff/, '').trim() === '';
 }

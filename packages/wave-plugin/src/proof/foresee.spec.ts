@@ -6,7 +6,8 @@ import { foreseeUnmeasured, whyUnmeasured } from './foresee';
 const scripts = { test: 'node --test', lint: 'eslint .' };
 const tree: ProofTree = {
   read: async (path) => (path === 'package.json' ? JSON.stringify({ scripts }) : null),
-  target: async () => null,
+  target: async (project) =>
+    project === 'lib' ? { projectRoot: 'lib', executor: '@acme/tools:check', options: {} } : null,
 };
 const foreseen = (agent: Partial<ResolvedAgent>) => foreseeUnmeasured(buildAgent(agent), tree);
 const asked = (level: 'exit' | 'counted' | 'checked' | 'strict') => ({
@@ -20,6 +21,11 @@ describe('whether a proof will be measured', () => {
     ['with a runner among others', { proofCommands: ['npm run lint', 'npm test'] }, null],
     ['without commands', { proofCommands: [] }, whyUnmeasured.noCommands],
     ['without a known runner', { proofCommands: ['npm run lint'] }, whyUnmeasured.noRunner],
+    [
+      'by an executor that nobody knows',
+      { proofCommands: ['nx test lib'] },
+      `${whyUnmeasured.noRunner}; \`nx test lib\` runs the executor @acme/tools:check`,
+    ],
     ['by a line that cannot be read', { proofCommands: ['npm test "'] }, whyUnmeasured.noRunner],
     ['of documents alone', { ...tests, ownedPaths: ['docs/a.md'] }, whyUnmeasured.noSource],
     ['of a folder, which may hold anything', { ...tests, ownedPaths: ['docs/'] }, null],

@@ -2,7 +2,7 @@ import { splitCommandLine } from '../core/command-line';
 import type { ResolvedAgent } from '../core/model';
 import { type ProofTree } from './contracts';
 import { languageOf } from './languages/registry';
-import { findTestInvocations } from './runners/find-invocations';
+import { findClosedExecutors, findTestInvocations } from './runners/find-invocations';
 import { testRunners } from './runners/registry';
 import { asksFor } from './strength-of';
 
@@ -24,11 +24,15 @@ export async function foreseeUnmeasured(agent: ResolvedAgent, tree: ProofTree): 
   if (!asksFor(level, 'counted')) return null;
   if (agent.proofCommands.length === 0) return whyUnmeasured.noCommands;
   let known = false;
+  const closed: string[] = [];
   for (const command of agent.proofCommands) {
     const line = splitCommandLine(command);
-    if (line.ok) known ||= (await findTestInvocations(line.words, tree, testRunners)).length > 0;
+    if (!line.ok) continue;
+    known ||= (await findTestInvocations(line.words, tree, testRunners)).length > 0;
+    const executors = await findClosedExecutors(line.words, tree);
+    closed.push(...executors.map((executor) => `\`${command}\` runs the executor ${executor}`));
   }
-  if (!known) return whyUnmeasured.noRunner;
+  if (!known) return [whyUnmeasured.noRunner, ...closed].join('; ');
   const hasNoSource = agent.ownedPaths.every((path) => !path.endsWith('/') && languageOf(path) === null);
   return asksFor(level, 'checked') && hasNoSource ? whyUnmeasured.noSource : null;
 }

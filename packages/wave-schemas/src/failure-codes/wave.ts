@@ -55,6 +55,8 @@ export const waveFailures = {
   'depends-on-earlier-stage': 'An agent names a dependency that its stage already waits for.',
   'held-out-exposed': 'What is to be kept from agents is owned, read or run by one of them.',
   'proof-lowered': 'An agent asks for less proof than is usual, and gives no reason.',
+  'held-out-missing':
+    'A file that a held-out command needs is not there or is ignored by git: no merged tree holds it.',
   'held-out-readable': 'No cage keeps an agent from reading what is held out from it.',
   'executor-foreign-option': 'An option belongs to another executor than the one the agent runs on.',
   'executor-retry-contradiction': 'Two retry settings of an agent say the opposite of each other.',

@@ -12,6 +12,7 @@ import {
 import { type Context7Index } from '../resolve/context7';
 import { type WaveLocator } from '../resolve/locate';
 import { type WaveGround } from './ground';
+import { type HeldOutGrounds } from './held-out-ground';
 
 /** What validation starts from. */
 export interface ValidationInput {
@@ -26,6 +27,8 @@ export interface ValidationInput {
   landed?: boolean;
   /** What git says of the paths of the wave; absent outside of a repository and for a wave that has landed. */
   ground?: WaveGround;
+  /** What a merged tree would hold of held-out paths; absent where `ground` is. */
+  heldOut?: HeldOutGrounds;
   /** Programs of proof commands that cannot be started here, and why; absent where `ground` is. */
   missing?: ReadonlyMap<string, string>;
 }

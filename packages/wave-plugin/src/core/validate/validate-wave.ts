@@ -35,7 +35,7 @@ import {
   ownedPathsAreReached,
   promisedFilesAreSeen,
 } from './ground.rules';
-import { proofProgramsAreThere } from './programs.rules';
+import { heldOutFilesAreSeen, proofProgramsAreThere } from './programs.rules';
 import {
   requiredRolesAreHeld,
   oneClosureRoleEach,
@@ -75,6 +75,7 @@ export const validationRules: readonly ValidationRule[] = [
   ownedPathsAreReached,
   neededContentIsHere,
   proofProgramsAreThere,
+  heldOutFilesAreSeen,
 ];
 
 /** Every problem of a wave in its workspace, sorted by place. Files are read through `input.read` only. */

@@ -58,6 +58,40 @@ export function checkProofClaim(evidence: SliceEvidence): Failure[] {
   ];
 }
 
+/**
+ * Documents of its own are claimed, as the exit contract asks, and the slice changed none. Where it names some, one that it changed is
+ * enough; where it names none, a comment may be what is meant. What a person adopts, and a wave without proof, is believed.
+ */
+export function checkDocClaim(evidence: SliceEvidence): Failure[] {
+  const { agent, envelope, changes, artifacts, documented, proofCommands } = evidence;
+  const claim = envelope.implementation?.docDelta;
+  const isAsked = (agent.exitContract?.docImpact ?? 'none') !== 'none' && !stageRules[agent.stage].prepares;
+  const isHeld = agent.proofStrength.level !== 'exit' && proofCommands.length > 0;
+  if (claim?.state !== 'owned' || !isAsked || !isHeld || envelope.adopted !== undefined) return [];
+  const changed = new Set([...changes, ...artifacts].map(({ path }) => path));
+  const { paths } = claim;
+  const isTrue =
+    paths.length > 0
+      ? paths.some((path) => namesChanged(path, changed))
+      : (documented ?? [...changed]).some((path) => changed.has(path));
+  if (isTrue) return [];
+  return [
+    sliceFailure(evidence, {
+      code: 'proof-overclaimed',
+      what: 'the envelope claims that documents of its own changed, and the slice changed none',
+      expected: 'a changed document that the envelope names',
+      got: paths.length > 0 ? `${paths.join(', ')} as in the base` : 'no document among the changed files',
+      next: `${runAgain(evidence)}, or lower "- doc-impact" in "### Exit contract" to \`none\`: the work is kept, and nobody is paid`,
+    }),
+  ];
+}
+
+/** A changed file, or a folder of one, however it is written. */
+function namesChanged(written: string, changed: ReadonlySet<string>): boolean {
+  const path = written.replace(/^\.?\/+/, '').replace(/[#:].*$/, '');
+  return [...changed].some((one) => one === path || one.startsWith(path.endsWith('/') ? path : `${path}/`));
+}
+
 /** Each component of the agent is claimed met, at its target level or above. */
 export function checkComponents(evidence: SliceEvidence): Failure[] {
   const { agent, envelope, levels = maturityLevels } = evidence;

@@ -51,6 +51,8 @@ export interface SliceEvidence {
   proofCommands: readonly ProofCommandResult[];
   /** What the proof is worth; absent or null where the commands were not green, or nothing was asked. */
   strength?: StrengthMeasured | null;
+  /** Changed paths that are documents or hold a comment, which may be one; absent where nobody has looked. */
+  documented?: readonly string[];
   /** Maturity levels from low to high, where the component matrix has its own. */
   levels?: readonly string[];
   /** Values of secret variables that it adds; none where absent. */

@@ -40,7 +40,7 @@ const claim: Partial<ResultEnvelope> = {
     detail: null,
   },
   implementation: {
-    docDelta: { state: 'owned', paths: ['docs/a1.md'], detail: null },
+    docDelta: { state: 'owned', paths: [], detail: null },
     components: [{ componentId: 'order-intake', level: 'pilot-live', state: 'met', detail: null }],
   },
 };

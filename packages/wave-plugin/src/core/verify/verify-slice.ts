@@ -2,6 +2,7 @@ import type { Failure } from '@nx-wave/schemas/plain';
 import {
   checkBlockers,
   checkComponents,
+  checkDocClaim,
   checkExitContract,
   checkProofClaim,
   checkProofState,
@@ -38,6 +39,7 @@ const checks: readonly ((evidence: SliceEvidence) => Failure[])[] = [
   checkProofState,
   checkExitContract,
   checkProofClaim,
+  checkDocClaim,
   checkComponents,
   checkProofCommands,
   checkNotEmpty,

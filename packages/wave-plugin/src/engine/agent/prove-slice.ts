@@ -13,12 +13,13 @@ import type { ResolvedAgent } from '../../core/model';
 import type { PackIndex } from '../../edges/git/contracts';
 import type { HeldCage } from '../../core/cage/hold-cage';
 import { checkSecrets } from '../../core/verify/check-secrets';
+import { isDocument } from '../../core/verify/documents';
 import type { FileFacts, SecretsSeen } from '../../core/verify/slice-evidence';
 import { noteSlice, verifyFiles, verifySlice } from '../../core/verify/verify-slice';
 import { placeInside } from '../../edges/files/place-inside';
 import { linkTarget, lstatReachable } from '../../edges/files/stat';
 import { hashFile, readTextUpTo } from '../../edges/files/read-file';
-import { isBlankText } from '../../proof/blank';
+import { isBlankText, mayHoldComment } from '../../proof/blank';
 import { grantedPaths } from './agent-prompt';
 import { findSecrets } from './find-secrets';
 import { measureStrength } from './measure-strength';
@@ -56,6 +57,8 @@ export interface ExaminedSlice {
   files: Record<string, FileFacts | null>;
   symlinks: Record<string, string>;
   hashes: Record<string, string | null>;
+  /** Changed paths that are documents, or may hold one. */
+  documented: string[];
   secrets: SecretsSeen;
   /** What is worth saying and refuses nothing. */
   notes: Failure[];
@@ -164,7 +167,26 @@ async function lookAt(root: string, agent: ResolvedAgent, slice: CollectedSlice)
     if (after?.mode !== '120000') continue;
     symlinks[path] = await linkTarget(join(root, path));
   }
-  return { files, hashes, symlinks };
+  return { files, hashes, symlinks, documented: await documentsOf(root, agent, slice) };
+}
+
+/** Changed documents, and files with a comment in which an interface may be documented; only where the exit contract asks. */
+async function documentsOf(
+  root: string,
+  { exitContract }: ResolvedAgent,
+  { changes }: CollectedSlice,
+): Promise<string[]> {
+  if ((exitContract?.docImpact ?? 'none') === 'none') return [];
+  const found: string[] = [];
+  for (const { path, after } of changes) {
+    if (isDocument(path)) found.push(path);
+    else if (after !== null && after.mode !== '120000') {
+      const place = await placeInside(root, path);
+      const text = place === null ? null : await readTextUpTo(place, 100_000).catch(() => null);
+      if (text === null || mayHoldComment(path, text)) found.push(path);
+    }
+  }
+  return found;
 }
 
 /** The canonical envelope: claims of the agent, facts of the runner. */

@@ -14,6 +14,7 @@ import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
 import { mayRun, refuseWithoutCage } from './may-run';
 import { secretsAgainst } from './prove-slice';
+import { refuseHeldOut } from './refuse-held-out';
 import { refuseIgnored } from './refuse-ignored';
 import { refuseMissingContent } from './refuse-missing-content';
 import { refusePrograms } from './refuse-programs';
@@ -94,6 +95,8 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (!seen.ok) return failed([seen.error]);
   const provable = await refusePrograms(session);
   if (!provable.ok) return failed(provable.error);
+  const heldOut = await refuseHeldOut(session);
+  if (!heldOut.ok) return failed(heldOut.error);
   for (const line of await whyRunAgain(session, agent, inputs)) session.edges.print(line);
   const context = await openAttempt(run, history.highest);
   return context.ok ? runAttempt(context.value, history) : failed([context.error]);

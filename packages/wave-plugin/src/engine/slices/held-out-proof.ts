@@ -3,6 +3,8 @@ import { lazily, ok, type Result } from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { heldOutOf, type HeldOutCheck } from '../../core/held-out';
 import { mergeGateId } from '../../core/state/merge-reason';
+import { placeInside } from '../../edges/files/place-inside';
+import { lstatReachable } from '../../edges/files/stat';
 import type { Checkout } from '../../edges/git/contracts';
 import type { Session } from '../session/session';
 import type { Base } from './base';
@@ -43,6 +45,12 @@ export async function runHeldOut(
   const results: HeldOutResult[] = [];
   const reasons: GateReason[] = [];
   for (const check of heldOut) {
+    const missing = await missingFiles(checkout, check);
+    if (missing.length > 0) {
+      results.push({ name: check.name, passed: false });
+      reasons.push(redReason(check, 'files'));
+      continue;
+    }
     const ran = await runProofCommands(session, {
       checkout,
       commands: [check.command],
@@ -53,30 +61,44 @@ export async function runHeldOut(
     const [result] = ran.value;
     const passed = result?.outcome === 'passed';
     results.push({ name: check.name, passed });
-    if (result !== undefined && !passed) reasons.push(redReason(check, result));
+    if (result !== undefined && !passed) reasons.push(redReason(check, result.outcome));
   }
   return ok({ heldOut: results, reasons });
 }
 
+/** Files of a command that the merged tree does not have. */
+async function missingFiles({ workspaceDir }: Checkout, { files }: HeldOutCheck): Promise<string[]> {
+  const found = await Promise.all(
+    files.map(async (path) => {
+      const place = await placeInside(workspaceDir, path.replace(/\/$/, ''));
+      return place === null ? null : lstatReachable(place);
+    }),
+  );
+  return files.filter((_path, at) => (found[at] ?? null) === null);
+}
+
+type WhyRed = ProofCommandResult['outcome'] | 'files';
+
 /** Outcomes that say nothing of the work. */
-const notRun: Partial<Record<ProofCommandResult['outcome'], string>> = {
+const notRun: Partial<Record<WhyRed, string>> = {
+  files: 'a file of it is not on the merged tree',
   missing: 'its program cannot be started',
   invalid: 'it is no plain command line',
   'needs-network': 'it calls a host that its cage does not allow',
 };
 
-function redReason({ name, unitId }: HeldOutCheck, { outcome }: ProofCommandResult): GateReason {
-  const why = notRun[outcome];
+function redReason({ name, unitId }: HeldOutCheck, why: WhyRed): GateReason {
+  const said = notRun[why];
   return {
     gate: mergeGateId,
     code: 'held-out-red',
     detail:
-      why === undefined
+      said === undefined
         ? `The command ${name} is red on the merged tree: the work does not do what was asked for where no test of its own looks. What the command runs is kept from agents.`
-        : `The command ${name} could not be run: ${why}. The wave file names it.`,
+        : `The command ${name} could not be run: ${said}. The wave file names it.`,
     agentIds: [unitId],
     paths: [],
     command: null,
-    repair: why === undefined ? 'rerun' : 'human',
+    repair: said === undefined ? 'rerun' : 'human',
   };
 }

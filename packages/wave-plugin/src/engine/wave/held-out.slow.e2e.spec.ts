@@ -144,6 +144,34 @@ describe('a command that is held out from agents', () => {
     expect(foundIn(rig, 'A1', 2)).toEqual(['+slug.mjs was read', ...named, '+1 commit']);
   });
 
+  it('is refused before anybody is paid where its program is missing, or where git ignores its files', async () => {
+    await using rig = rigOf();
+    rig.edit(({ A1 }) =>
+      Object.assign(A1 ?? {}, { sections: heldOut.replaceAll(command, 'no-such-tool checks') }),
+    );
+    const program = await rig.launch();
+    expect([program.failures[0]?.code, program.ran]).toEqual(['proof-program-missing', {}]);
+    rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { sections: heldOut }));
+    rig.git('rm', '-rq', '--cached', 'checks');
+    rig.write('.gitignore', '.tmp/\nchecks/data/\n');
+    const planned = await planWave(await opened(rig));
+    expect(planned.ok && planned.value.plan.stops).toMatchObject([
+      { code: 'held-out-missing', message: expect.stringContaining('`checks/data/`') },
+    ]);
+    const { failures, ran } = await rig.launch();
+    expect([failures[0]?.code, ran]).toEqual(['held-out-missing', {}]);
+  });
+
+  it('blames nobody where a file of it is not on the merged tree', async () => {
+    await using rig = rigOf();
+    rig.edit(({ A1 }) =>
+      Object.assign(A1 ?? {}, { sections: heldOut.replace('checks/data/', 'checks/nowhere.txt') }),
+    );
+    const { closure } = await rig.launch();
+    expect(closure?.reasons[0]).toMatchObject({ code: 'held-out-red', repair: 'human' });
+    expect(closure?.reasons[0]?.detail).toContain('a file of it is not on the merged tree');
+  });
+
   it('is told by the plan with the ways to it that are left without a cage', async () => {
     await using rig = rigOf();
     const planned = await planWave(await opened(rig));

@@ -4,7 +4,9 @@ import { parseWaveFile, resolveWave, validateWave } from '../../built-in';
 import type { WaveIdentity } from '../../core/model';
 import { readConfig } from '../../core/resolve/read-config';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
+import { heldOutFiles } from '../../core/held-out';
 import { isLanded } from '../../core/state/ledger';
+import { readHeldOutGround } from '../../edges/git/held-out-ground';
 import { readWaveGround } from '../../edges/git/wave-ground';
 import type { Repository } from '../../edges/git/contracts';
 import { groundPathsOf } from '../../core/validate/ground';
@@ -38,6 +40,8 @@ export async function lintWave(
   const landed = isLanded(ledger.entries);
   const asked =
     git === null || landed ? null : await readWaveGround(git.repo, git.env, groundPathsOf(resolved.value));
+  const heldOut =
+    git === null || landed ? null : await readHeldOutGround(git.repo, git.env, heldOutFiles(resolved.value));
   const missing =
     git === null || landed
       ? null
@@ -54,8 +58,11 @@ export async function lintWave(
     landed,
     read,
     ...(asked?.ok ? { ground: asked.value } : {}),
+    ...(heldOut?.ok ? { heldOut: heldOut.value } : {}),
     ...(missing === null ? {} : { missing }),
   });
-  const unknown: Failure[] = asked?.ok === false ? [{ ...asked.error, severity: 'warning' }] : [];
+  const unknown = [asked, heldOut].flatMap((one): Failure[] =>
+    one?.ok === false ? [{ ...one.error, severity: 'warning' }] : [],
+  );
   return [...parsed.warnings, ...resolved.warnings, ...found, ...unknown, ...ledger.warnings];
 }

@@ -91,11 +91,14 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
   });
 }
 
-/** Findings for which tasks of agents refuse to pay; a missing program only where anybody would be paid. */
+/** What keeps a wave from being proved here: it stops a launch where anybody would be paid. */
+const unprovable: ReadonlySet<string> = new Set(['proof-program-missing', 'held-out-missing']);
+
+/** Findings for which tasks of agents refuse to pay. */
 function stopsLaunch(units: readonly PlannedUnit[]) {
   const pays = units.some(({ action }) => action === 'run' || action === 'wait');
   return (found: Failure): boolean =>
-    stopsAgent(found) || (pays && found.severity === 'error' && found.code === 'proof-program-missing');
+    stopsAgent(found) || (pays && found.severity === 'error' && unprovable.has(found.code));
 }
 
 /** Whoever reads the plan knows whose home the proof rests on. */

@@ -40,6 +40,8 @@ const targets: Record<string, NxTarget> = {
     executor: 'nx:run-commands',
     options: { commands: ['tsc', { command: 'mocha' }] },
   },
+  'page:test': { projectRoot: 'page', executor: '@nx/vitest:test', options: {} },
+  'old:test': { projectRoot: 'old', executor: '@nx/vite:test', options: {} },
   'a:test': { projectRoot: 'packages/a', executor: 'nx:run-script', options: { script: 'test' } },
   'b:test': { projectRoot: 'b', executor: '@acme/tools:check', options: {} },
 };
@@ -94,6 +96,8 @@ describe('findTestInvocations', () => {
     ['npm --prefix packages/a test', ['vitest in packages/a | vitest run --coverage']],
     ['run-s unit test', ['node-test | node --test test/*.test.mjs', 'jest | jest --ci']],
     ['npx nx test lib', ['jest | jest --config libs/lib/jest.config.ts']],
+    ['nx test page', ['vitest | vitest run']],
+    ['nx run old:test', ['vitest | vitest run']],
     ['nx run web:test', ['vitest in web | vitest run']],
     ['nx run cli:test:ci --verbose', ['mocha | mocha']],
     ['nx test a --skip-nx-cache', ['vitest in packages/a | vitest run --coverage']],

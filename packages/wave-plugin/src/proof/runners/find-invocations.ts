@@ -13,14 +13,25 @@ interface Search {
   tree: ProofTree;
   /** Every program that was reached, whether it tests or not. */
   found: Invocation[];
+  /** Executors of Nx of which nobody here can say what they start. */
+  closed: string[];
   depth: number;
 }
 
 /** Every program that a command starts in the end, whether it tests or not; empty where that cannot be said. */
 export async function findInvocations(words: readonly string[], tree: ProofTree): Promise<Invocation[]> {
-  const found: Invocation[] = [];
-  await follow({ words, env: {}, cwd: '' }, { tree, found, depth: 0 });
-  return found;
+  return (await searchFrom(words, tree)).found;
+}
+
+/** Executors of Nx that a command runs and of which nobody here can say what they start: `@acme/tools:check`. */
+export async function findClosedExecutors(words: readonly string[], tree: ProofTree): Promise<string[]> {
+  return [...new Set((await searchFrom(words, tree)).closed)];
+}
+
+async function searchFrom(words: readonly string[], tree: ProofTree): Promise<Search> {
+  const whole: Search = { tree, found: [], closed: [], depth: 0 };
+  await follow({ words, env: {}, cwd: '' }, whole);
+  return whole;
 }
 
 /** See `FindTestInvocations`. */
@@ -131,14 +142,21 @@ async function followTarget(target: NxTarget | null, from: Invocation, search: S
     search.found.push({ words: own, env, cwd: '' });
     return;
   }
+  const texts = commandsOf(options);
+  if (
+    typeof options['script'] !== 'string' &&
+    texts.length === 0 &&
+    target.executor !== null &&
+    target.executor !== 'nx:noop'
+  )
+    search.closed.push(target.executor);
   if (typeof options['script'] === 'string')
     await followCall(
       { names: [options['script']], args: [], folder: projectRoot, orProgram: false },
       { words: [], env, cwd: projectRoot },
       search,
     );
-  for (const text of commandsOf(options))
-    await followScript(text, { env, cwd: inFolder('', folder) }, search);
+  for (const text of texts) await followScript(text, { env, cwd: inFolder('', folder) }, search);
 }
 
 function commandsOf({ command, commands }: NxTarget['options']): string[] {

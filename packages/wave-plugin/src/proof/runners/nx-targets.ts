@@ -50,11 +50,14 @@ function listOf(words: readonly string[], options: readonly string[]): string[] 
   return values.filter((value) => value !== '');
 }
 
+const vitestExecutors = ['@nx/vitest:test', '@nx/vite:test', '@nrwl/vite:test'];
+
 /** Words of a runner that an executor runs in its own process, or null where it is no such executor. */
 export function runsItself({ executor, options }: NxTarget): string[] | null {
   if (executor === '@nx/jest:jest' || executor === '@nrwl/jest:jest') {
     const config = options['jestConfig'];
     return ['jest', ...(typeof config === 'string' ? ['--config', config] : [])];
   }
+  if (vitestExecutors.includes(executor ?? '')) return ['vitest', 'run'];
   return null;
 }

@@ -53,6 +53,19 @@ it('top', () => {});
 describe('suite', () => { it('inner', (): void => {}); it.skip('left out', () => {}); it.todo('to do'); });`,
   'vitest/b.test.ts': `import { it } from 'vitest'; it('red', () => { throw new Error('x'); });`,
   'vitest/broken.test.ts': `import './nowhere';`,
+  // As the executors of Nx for Vitest do: in the process of Nx, which is none of Vitest's own.
+  'nx.json': '{}',
+  'web/project.json': JSON.stringify({ name: 'web', targets: { test: { executor: './web:in-process' } } }),
+  'web/package.json': JSON.stringify({ name: 'web', executors: './executors.json' }),
+  'web/executors.json': JSON.stringify({
+    executors: { 'in-process': { implementation: './in-process.cjs', schema: './schema.json' } },
+  }),
+  'web/schema.json': JSON.stringify({ version: 2, type: 'object', properties: {} }),
+  'web/in-process.cjs': `module.exports.default = async () => {
+  const { startVitest } = await Function('return import("vitest/node")')();
+  const ended = await startVitest('test', [], { run: true, dir: 'vitest', slowTestThreshold: 600000 });
+  return { success: ended.state.getFailedTests().length === 0 && process.exitCode === undefined };
+};`,
   'mocha/a.spec.cjs': `it('top', () => {});
 describe('suite', () => { it('inner', () => {}); it.skip('left out', () => {}); it('to do'); });`,
   'mocha/b.spec.mjs': `describe('suite', () => { beforeEach(() => { throw new Error('x'); }); it('never', () => {}); });`,
@@ -75,7 +88,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const tree: ProofTree = { read: async (path) => files[path] ?? null, target: async () => null };
+const tree: ProofTree = {
+  read: async (path) => files[path] ?? null,
+  // By its name: the executor that runs is the one above.
+  target: async () => ({ projectRoot: 'web', executor: '@nx/vitest:test', options: {} }),
+};
 
 /** Runs a command as it is and observed, each runner with a folder of its own. */
 async function observe(command: string): Promise<{ plain: Ran; observed: Record<string, Ran> }> {
@@ -111,6 +128,10 @@ function run([program = '', ...args]: string[], more: Record<string, string>): P
     CI: 'true',
     NO_COLOR: '1',
     npm_config_update_notifier: 'false',
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+    NX_NO_CLOUD: 'true',
+    NX_SKIP_NX_CACHE: 'true',
     ...more,
   };
   return new Promise((resolve) => {
@@ -150,6 +171,13 @@ describe('observing a runner', () => {
     expect(told(observed[id])).toEqual(expectedReports[id as keyof typeof expectedReports]);
     expect(observed[id]?.code).toBe(plain.code);
     expect(observed[id]?.output).toBe(plain.output);
+  });
+
+  it('writes down what Vitest ran in the process of Nx, and changes neither output nor exit code', async () => {
+    const { plain, observed } = await observe('nx run web:test');
+    expect(told(observed['vitest'])).toEqual(expectedReports.vitest);
+    expect(observed['vitest']?.code).toBe(plain.code);
+    expect(observed['vitest']?.output).toBe(plain.output);
   });
 
   it.each([['npm run dot'], ['npm run placed'], ['node node/a.test.mjs'], ['node --test node/a.test.mjs']])(

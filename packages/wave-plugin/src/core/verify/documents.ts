@@ -1,0 +1,8 @@
+const named = /(^|\/)(readme|changelog|contributing|history|notice|license|authors)[^/]*$/i;
+const written = /\.(mdx?|markdown|txt|rst|adoc|asciidoc|org|html?|tex|ipynb)$/i;
+const kept = /(^|\/)(docs?|documentation|wiki)\//i;
+
+/** Whether a path is a document by its name, its kind or its folder. */
+export function isDocument(path: string): boolean {
+  return named.test(path) || written.test(path) || kept.test(path);
+}
