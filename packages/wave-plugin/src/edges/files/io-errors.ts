@@ -13,7 +13,8 @@ export function isAbsent(error: unknown): boolean {
 
 const again = ' and run the same command again.';
 const moreFiles = 'Allow more open files (ulimit -n)';
-const remedies: Readonly<Record<string, string>> = {
+/** What a person does where the operating system answers this code. */
+export const remedies: Readonly<Record<string, string>> = {
   EIO: 'Look at the disk (dmesg names its errors)',
   EMFILE: moreFiles,
   ENFILE: moreFiles,

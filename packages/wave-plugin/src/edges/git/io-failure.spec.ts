@@ -10,6 +10,8 @@ describe('an error of the operating system', () => {
     ['EDQUOT', 'disk-full'],
     ['EACCES', 'state-unwritable'],
     ['EROFS', 'state-unwritable'],
+    ['EIO', 'state-unwritable'],
+    ['EMFILE', 'state-unwritable'],
     ['EISDIR', 'checkout-failed'],
   ])('%s becomes the failure %s', async (code, expected) => {
     const result = await guardIo('checkout-failed', 'making a checkout', () => Promise.reject(errno(code)));
@@ -29,6 +31,8 @@ describe('an error of the operating system', () => {
   it.each([
     ['error: file write error: No space left on device\nfatal: x', 'disk-full'],
     ["fatal: could not open '/x': Read-only file system", 'state-unwritable'],
+    ['error: unable to read x: Input/output error', 'state-unwritable'],
+    ["fatal: unable to open '/x': Too many open files", 'state-unwritable'],
     ['fatal: bad revision', undefined],
   ])('is found in what git says: %j', (text, code) => {
     expect(failureOfText(text)?.code).toBe(code);

@@ -1,6 +1,20 @@
 import { type Failure, type FailureCode, type Result, err, failure } from '@nx-wave/schemas/plain';
+import { remedies } from '../files/io-errors';
 
 const freeSpace = 'free some space, then run the same command again: finished work is kept';
+
+/** What git prints where the machine has no more of something, or where a disk is broken. */
+const wornOut: readonly (readonly [RegExp, string])[] = [
+  [/Input\/output error/i, 'EIO'],
+  [/Too many open files/i, 'EMFILE'],
+];
+
+/** The machine could not do it: this tells nothing of anybody's work. */
+function machineGaveUp(code: string, message: string): Failure {
+  return failure('state-unwritable', message, {
+    next: `${remedies[code]} and run the same command again: finished work is kept.`,
+  });
+}
 
 /** The failure that a message of git about the disk stands for, or null. */
 export function failureOfText(text: string): Failure | null {
@@ -11,6 +25,10 @@ export function failureOfText(text: string): Failure | null {
     return failure('state-unwritable', `A folder cannot be written or read: ${denied.trim()}`, {
       next: 'check the owner and the permissions of the path in the message',
     });
+  for (const [said, code] of wornOut) {
+    const told = text.split('\n').find((l) => said.test(l));
+    if (told) return machineGaveUp(code, `A program of git could not work: ${told.trim()}`);
+  }
   return null;
 }
 
@@ -26,6 +44,10 @@ function failureOfErrno(error: NodeJS.ErrnoException, code: FailureCode, doing: 
       return failure('state-unwritable', `No permission while ${doing}${at}: ${error.message}`, {
         next: 'check the owner and the permissions of the path in the message',
       });
+    case 'EIO':
+    case 'EMFILE':
+    case 'ENFILE':
+      return machineGaveUp(error.code, `The machine failed while ${doing}${at}: ${error.message}`);
     default:
       return failure(code, `Failed while ${doing}: ${error.message}`);
   }
