@@ -70,6 +70,13 @@ export interface CallOptions {
   /** Ends the wait with `unknown`; what was sent may land all the same. */
   signal?: AbortSignal;
   timeoutMs?: number;
+  /** Most that a read may give: a larger object is `unknown`, and its bytes are left where they are. `storeLimits.controlBytes` where absent. */
+  maxBytes?: number;
+}
+
+/** Of a call that replaces: the version that has to stand there. */
+export interface ReplaceOptions extends CallOptions {
+  tag: string;
 }
 
 /**
@@ -83,8 +90,11 @@ export interface Backend {
   get(key: string, options?: CallOptions): Promise<GetAnswer>;
   /** Makes an object where there is none. Of many at once, one is `done`. */
   putIfAbsent(key: string, body: Uint8Array, options?: CallOptions): Promise<PutAnswer>;
-  /** Puts a body in the place of exactly the version that `tag` names. Of many at once, one is `done`. */
-  replaceIfMatch(key: string, body: Uint8Array, tag: string, options?: CallOptions): Promise<ReplaceAnswer>;
+  /**
+   * Puts a body in the place of exactly the version that `tag` names. Of many at once, one is `done`. That there is no object
+   * may be told as `changed` too: Azure says 412 to both.
+   */
+  replaceIfMatch(key: string, body: Uint8Array, options: ReplaceOptions): Promise<ReplaceAnswer>;
   /** Keys that begin with `prefix`, sorted; may be out of date. Only for `prune`, `doctor` and reports: nothing is decided by it. */
   list(prefix: string, options?: CallOptions): Promise<ListAnswer>;
 }

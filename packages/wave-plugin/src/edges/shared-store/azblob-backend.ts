@@ -1,0 +1,232 @@
+import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import {
+  isStoreKey,
+  storeLimits,
+  type Backend,
+  type CallOptions,
+  type GetAnswer,
+  type PutAnswer,
+} from '../../core/shared-store/backend';
+import type { StoreAddress } from './store-url';
+import type { BackendContext } from './backend-context';
+import { readBody } from './read-body';
+import { explainService, plainCode, type ServiceError } from './service-trouble';
+import { unknown, withinTime } from './within-time';
+
+/** What is used of `@azure/storage-blob`; it is an optional peer and loaded only where such a store is configured. */
+interface BlobLibrary {
+  ContainerClient: new (
+    urlOrConnectionString: string,
+    credentialOrContainer?: unknown,
+    options?: { retryOptions: { maxTries: number } },
+  ) => ContainerClient;
+  StorageSharedKeyCredential: new (account: string, key: string) => unknown;
+}
+type Conditions = { ifNoneMatch: string } | { ifMatch: string };
+interface ContainerClient {
+  getBlockBlobClient(name: string): BlobClient;
+  listBlobsFlat(options: { prefix: string; abortSignal: AbortSignal }): AsyncIterable<{ name: string }>;
+}
+interface BlobClient {
+  download(
+    offset: number,
+    count: undefined,
+    options: { abortSignal: AbortSignal; maxRetryRequests: number },
+  ): Promise<{ etag?: string; contentLength?: number; readableStreamBody?: AsyncIterable<Uint8Array> }>;
+  upload(
+    body: Uint8Array,
+    length: number,
+    options: {
+      abortSignal: AbortSignal;
+      conditions: Conditions;
+      blobHTTPHeaders: { blobCacheControl: string; blobContentType: string };
+    },
+  ): Promise<{ etag?: string }>;
+}
+
+const library = '@azure/storage-blob';
+const identityLibrary = '@azure/identity';
+/** The client retries four times by itself (StorageRetryOptions); one try is one request. */
+const noRetries = { retryOptions: { maxTries: 1 } };
+/** Proxies and gateways between keep nothing. */
+const headers = { blobCacheControl: 'no-store', blobContentType: 'application/octet-stream' };
+
+/**
+ * A container of Azure Blob Storage. Codes: store-client-missing, store-credentials.
+ *
+ * Its answers, by "Put Blob", "Get Blob", "Specifying conditional headers" and "Blob service error codes" of its REST reference,
+ * tried against Azurite: 409 BlobAlreadyExists to a second create and 412 ConditionNotMet to another tag are `changed`, to a
+ * missing blob too; 404 BlobNotFound is `absent`, 404 ContainerNotFound is not.
+ */
+export async function openAzblobBackend(
+  address: StoreAddress & { scheme: 'azblob' },
+  context: BackendContext,
+): Promise<Result<Backend>> {
+  let loaded: BlobLibrary;
+  try {
+    loaded = (await context.load(library)) as BlobLibrary;
+  } catch {
+    return err(
+      failure('store-client-missing', `The shared store ${address.name} needs the package ${library}.`, {
+        next: `npm install --save-dev ${library}`,
+      }),
+    );
+  }
+  const container = await openContainer(loaded, address, context);
+  if (!container.ok) return container;
+  return ok(backendOf(address, container.value));
+}
+
+function backendOf({ name, prefix }: StoreAddress & { scheme: 'azblob' }, client: ContainerClient): Backend {
+  const room: Room = { client, prefix };
+  return {
+    name,
+    get: (key, options) => withinTime(options, (signal) => read(room, key, { ...options, signal }), explain),
+    putIfAbsent: (key, body, options) =>
+      withinTime(
+        options,
+        (signal) => upload(blobOf(room, key), body, { signal, conditions: { ifNoneMatch: '*' } }),
+        explain,
+      ),
+    replaceIfMatch: (key, body, options) =>
+      withinTime(
+        options,
+        (signal) => upload(blobOf(room, key), body, { signal, conditions: { ifMatch: options.tag } }),
+        explain,
+      ),
+    list: (wanted, options) =>
+      withinTime(
+        options,
+        async (abortSignal) => {
+          const keys: string[] = [];
+          for await (const one of client.listBlobsFlat({ prefix: prefix + wanted, abortSignal }))
+            keys.push(one.name.slice(prefix.length));
+          return { answer: 'done' as const, keys: keys.filter(isStoreKey).sort() };
+        },
+        explain,
+      ),
+  };
+}
+
+interface Room {
+  client: ContainerClient;
+  prefix: string;
+}
+
+function blobOf({ client, prefix }: Room, key: string): BlobClient {
+  if (!isStoreKey(key)) throw new Error(`No key of a shared store: ${JSON.stringify(key)}`);
+  return client.getBlockBlobClient(prefix + key);
+}
+
+async function read(
+  room: Room,
+  key: string,
+  { signal, maxBytes = storeLimits.controlBytes }: CallOptions & { signal: AbortSignal },
+): Promise<GetAnswer> {
+  try {
+    const answer = await blobOf(room, key).download(0, undefined, {
+      abortSignal: signal,
+      maxRetryRequests: 0,
+    });
+    return await readBody(answer.readableStreamBody, {
+      tag: answer.etag,
+      length: answer.contentLength,
+      limit: maxBytes,
+    });
+  } catch (error) {
+    const { status, code } = readError(error);
+    if (status === 404 && code === 'BlobNotFound') return { answer: 'absent' };
+    throw error;
+  }
+}
+
+async function upload(
+  blob: BlobClient,
+  body: Uint8Array,
+  { signal, conditions }: { signal: AbortSignal; conditions: Conditions },
+): Promise<PutAnswer> {
+  try {
+    const options = { abortSignal: signal, conditions, blobHTTPHeaders: headers };
+    const { etag } = await blob.upload(body, body.length, options);
+    return etag ? { answer: 'done', tag: etag } : unknown('server', 'the answer has no ETag');
+  } catch (error) {
+    const { status, code } = readError(error);
+    if (status === 412 || (status === 409 && code === 'BlobAlreadyExists')) return { answer: 'changed' };
+    throw error;
+  }
+}
+
+const explain = (error: unknown) => explainService(readError(error));
+
+function readError(error: unknown): ServiceError {
+  const { statusCode, code, details } = error as {
+    statusCode?: unknown;
+    code?: unknown;
+    details?: { errorCode?: unknown };
+  };
+  // What has neither came from no service and no connection.
+  if (statusCode === undefined && code === undefined && (error as Error).name !== 'AbortError') throw error;
+  return {
+    status: typeof statusCode === 'number' ? statusCode : null,
+    code: plainCode(details?.errorCode) ?? plainCode(code),
+  };
+}
+
+/**
+ * Logins as Azure's own tools take them from the environment: AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT with
+ * AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_KEY or, where `@azure/identity` is installed, its DefaultAzureCredential. The address
+ * stands in a file of the repository, and whoever may change that file must not send a login anywhere: the environment has to
+ * name the same account.
+ */
+async function openContainer(
+  { ContainerClient, StorageSharedKeyCredential }: BlobLibrary,
+  address: StoreAddress & { scheme: 'azblob' },
+  { env, load }: BackendContext,
+): Promise<Result<ContainerClient>> {
+  const { account, container, name } = address;
+  const connection = env.AZURE_STORAGE_CONNECTION_STRING;
+  const named = connection ? accountOf(connection) : (env.AZURE_STORAGE_ACCOUNT ?? null);
+  if (named !== account)
+    return noLogin(name, named === null ? 'names no account' : 'names another account', account);
+  if (connection) return ok(new ContainerClient(connection, container, noRetries));
+  const endpoint = `https://${account}.blob.core.windows.net/${container}`;
+  const signature = env.AZURE_STORAGE_SAS_TOKEN;
+  if (signature)
+    return ok(new ContainerClient(`${endpoint}?${signature.replace(/^\?/, '')}`, undefined, noRetries));
+  const key = env.AZURE_STORAGE_KEY;
+  if (key) return ok(new ContainerClient(endpoint, new StorageSharedKeyCredential(account, key), noRetries));
+  try {
+    const { DefaultAzureCredential } = (await load(identityLibrary)) as {
+      DefaultAzureCredential: new () => unknown;
+    };
+    return ok(new ContainerClient(endpoint, new DefaultAzureCredential(), noRetries));
+  } catch {
+    return noLogin(name, `has no login, and ${identityLibrary} is not installed`, account);
+  }
+}
+
+/** The account that a connection string is for; null where it names none. */
+export function accountOf(connection: string): string | null {
+  const settings = new Map(
+    connection.split(';').flatMap((part) => {
+      const at = part.indexOf('=');
+      return at < 0 ? [] : [[part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const];
+    }),
+  );
+  const named = settings.get('accountname');
+  if (named !== undefined) return named;
+  const endpoint = settings.get('blobendpoint') ?? '';
+  if (!URL.canParse(endpoint)) return null;
+  const { hostname, pathname } = new URL(endpoint);
+  return pathname === '/' ? (hostname.split('.')[0] ?? null) : (pathname.split('/')[1] ?? null);
+}
+
+function noLogin(name: string, what: string, account: string): Result<never> {
+  return err(
+    failure('store-credentials', `The shared store ${name} cannot be used: the environment ${what}.`, {
+      next:
+        `Set AZURE_STORAGE_CONNECTION_STRING for the account ${account}, or AZURE_STORAGE_ACCOUNT=${account} with ` +
+        `AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_KEY or a login for ${identityLibrary}.`,
+    }),
+  );
+}
