@@ -211,12 +211,23 @@ function judgeEnd(
   if (exit.cause === 'spawn-error') {
     return { kind: 'crash', detail: `could not be started (${exit.errorCode})` };
   }
-  if (exit.cause === 'exit') return reader.outcome(exit);
+  if (exit.cause === 'exit') return cancelled ? endOfCancelled(reader, exit) : reader.outcome(exit);
   if (exit.cause === 'exhausted') return { kind: 'exhausted', detail: exit.exceeded ?? 'it used too much' };
   if (!cancelled && reader.finished?.() === true) return reader.outcome({ code: 0, signal: null });
   const awaited = cancelled ? null : (reader.waitingFor?.() ?? null);
   if (awaited !== null) return awaited;
-  return { kind: exit.cause, detail: `ended after ${Math.round(exit.durationMs / 1_000)} s` };
+  return { kind: exit.cause, detail: describeEnd(exit) };
+}
+
+/** Whoever ends a run ends all its processes, and a program may be gone before its runner is told: what it left is no crash. */
+function endOfCancelled(reader: StreamReader, exit: ProcessExit): ProgramOutcome {
+  const told = reader.outcome(exit);
+  const cutOff = told.kind === 'crash' || told.kind === 'unclear';
+  return cutOff ? { kind: 'cancelled', detail: describeEnd(exit) } : told;
+}
+
+function describeEnd({ durationMs }: ProcessExit): string {
+  return `ended after ${Math.round(durationMs / 1_000)} s`;
 }
 
 function relativeReset(outcome: ProgramOutcome, { clock }: ProgramRequest): ProgramOutcome {

@@ -153,6 +153,26 @@ describe('runProgram with a local command', () => {
     expect(failure?.code).toBe('agent-cancelled');
   });
 
+  it('is cancelled where the whole tree of processes was ended, and the program before its runner was told', async () => {
+    const controller = new AbortController();
+    const { edges } = rig.request({});
+    const { failure } = await runLocal(`process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1e6)`, {
+      signal: controller.signal,
+      edges: {
+        ...edges,
+        processes: {
+          ...edges.processes,
+          supervise: async (...start) => {
+            const exit = await edges.processes.supervise(...start);
+            controller.abort();
+            return exit;
+          },
+        },
+      },
+    });
+    expect(failure?.code).toBe('agent-cancelled');
+  });
+
   it.each([
     ['no command', {}, 'local-command-missing', 'Write "- local.command: node path/to/script.mjs" under'],
     [
