@@ -1,4 +1,5 @@
 import type { WaveIdentity } from './model';
+import { signersFile } from './trust/signatures';
 
 /** Folders of a launcher that only the runner writes. Others of it, such as `integration/`, may belong to a steward. */
 export const runnerFolders = [
@@ -22,12 +23,12 @@ export type RunnerPlaces = Pick<WaveIdentity, 'stateRoots'>;
 
 /**
  * True when the path is the runner's: nobody may own it, be granted it or change it. These are ledgers of any wave,
- * `.nx-wave/`, `.git`, the folders of the runner in every launcher folder, and folders that would hold all of these
+ * `.nx-wave/`, `.git`, the list of signers, the folders of the runner in every launcher folder, and folders that would hold all of these
  * (`.tmp/`). Workspace-relative; a folder ends in `/`. Case does not count: some file systems do not see it either.
  */
 export function isRunnerPath(path: string, { stateRoots }: RunnerPlaces): boolean {
   const written = path.toLowerCase();
-  if (isLedgerPath(written)) return true;
+  if (isLedgerPath(written) || written === signersFile) return true;
   const segments = segmentsOf(written);
   if (segments[0] === exchangeFolder || segments.some(isGitFolder)) return true;
   return stateRoots.some((root) =>

@@ -11,6 +11,7 @@ import { createAdapterIo } from '../edges/processes/adapter-io';
 import { createCancellation } from '../edges/processes/cancellation';
 import { createRedactor } from '../edges/processes/redact';
 import { openRunnerNotes } from '../edges/store/runner-notes';
+import { createSshSignatures } from '../edges/processes/ssh-signatures';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { type Edges } from '../engine/session/edges';
 import { openSession, type Session } from '../engine/session/session';
@@ -93,6 +94,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       git: createGitEdge({ env, tmpDir: scratchRoot.value }),
       processes: createProcessEdge(),
       adapterIo: createAdapterIo(env['PATH'] ?? ''),
+      signatures: createSshSignatures(env, scratchRoot.value),
       print: printTo(redactor),
       signal: createCancellation(process),
       scratchRoot: scratchRoot.value,

@@ -21,6 +21,7 @@ import { isLanded } from '../core/state/ledger';
 import { currentOwner } from '../edges/lease/owner';
 import { createGitEdge } from '../edges/git/git-edge';
 import { createAdapterIo } from '../edges/processes/adapter-io';
+import { createSshSignatures } from '../edges/processes/ssh-signatures';
 import { createProcessEdge } from '../edges/processes/supervise';
 import { toolchains } from '../edges/processes/toolchains';
 import { type Edges } from '../engine/session/edges';
@@ -241,6 +242,7 @@ export function rigEdges(
     git: createGitEdge({ env, tmpDir: join(dir, 'scratch') }),
     processes: createProcessEdge({ graceMs: 500 }),
     adapterIo: createAdapterIo(env['PATH'] ?? ''),
+    signatures: createSshSignatures(env, join(dir, 'scratch')),
     signal: new AbortController().signal,
     scratchRoot: join(dir, 'scratch'),
     machineRoot: join(dir, 'scratch'),

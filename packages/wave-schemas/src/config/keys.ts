@@ -602,7 +602,7 @@ export const scopeKeys = {
   },
   trust: {
     about:
-      'When the proof of another machine counts: by signature (refused as long as there is none), after its commands ran here again, or by digest alone.',
+      'When the proof of another machine counts: by the signature of somebody whom `wave.allowed_signers` of the checked-out commit names, after its commands ran here again, or by digest alone.',
     kind: { words: ['signed', 'reprove', 'digest'] },
     default: { value: 'reprove' },
   },

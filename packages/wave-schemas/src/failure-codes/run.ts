@@ -25,7 +25,9 @@ export const runFailures = {
   'budget-spent': 'What is left of the budget of a wave, over all machines, does not cover another agent.',
   'admission-waited': 'The places and the budget of a wave were in use for longer than is waited for them.',
   'request-unknown': 'No open request has that id.',
-  'trust-unsupported': 'The configuration asks for a kind of trust that cannot be checked.',
+  'trust-unsupported': 'The configuration asks for a kind of trust that cannot be checked here.',
+  'signing-failed': 'A key to sign with is named, and nothing can be signed with it.',
+  'signature-refused': 'A signature is missing, or is none of somebody who may sign.',
   'state-root-not-ignored': 'git does not ignore the folder that runs write to.',
   'cage-missing': 'The configuration asks for a cage that this machine cannot have.',
   'outside-writes':

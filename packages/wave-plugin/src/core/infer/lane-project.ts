@@ -44,6 +44,12 @@ export const laneCommands: readonly {
     example: { json: true },
   },
   {
+    target: 'verify',
+    executor: 'lane-verify',
+    description: 'Checks every closed wave of the lane, and who has signed it; runs nothing that is paid',
+    example: { allowedSigners: 'wave.allowed_signers', base: 'origin/main' },
+  },
+  {
     target: 'prune',
     executor: 'prune',
     description: 'Removes old proofs, attempts and leftovers, by age and size; never what is referred to',

@@ -6,6 +6,7 @@ import type { ResolvedAgent, ResolvedWave } from '../model';
 import { contextFileset, escapeGlob } from './fileset';
 import { dependencyPatches, gateFormat, gateInputs, proofVariables, provedBy } from './gate-inputs';
 import type { InferOptions, InferredProject, InferredTarget, TargetEdge } from './inferred-project';
+import { signatureSuffix } from '../trust/signatures';
 import { wavePaths, type WavePaths } from './wave-paths';
 import { waveCommands, type WaveCommand } from './wave-commands';
 
@@ -158,7 +159,12 @@ function launchTarget(wave: ResolvedWave, options: InferOptions): InferredTarget
       { dependentTasksOutputFiles: '**/*', transitive: true },
       noExternals,
     ],
-    outputs: [inWorkspace(paths.closure), inWorkspace(paths.closurePatch)],
+    outputs: [
+      inWorkspace(paths.closure),
+      inWorkspace(paths.closurePatch),
+      // Outputs are part of the hash of every task of the project: nobody pays for what only they need who sign.
+      ...(wave.settings.trust === 'signed' ? signedOutputs(paths) : []),
+    ],
     metadata: {
       description: 'Runs the wave and closes it on proof',
       technologies: ['nx-wave'],
@@ -168,6 +174,10 @@ function launchTarget(wave: ResolvedWave, options: InferOptions): InferredTarget
       },
     },
   };
+}
+
+function signedOutputs({ closureList }: WavePaths): string[] {
+  return [closureList, closureList + signatureSuffix].map(inWorkspace);
 }
 
 function commandTarget({ target, description, example = {} }: WaveCommand, task: string): InferredTarget {

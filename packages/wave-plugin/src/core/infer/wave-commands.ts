@@ -36,7 +36,7 @@ export const waveCommands: readonly WaveCommand[] = [
   {
     target: 'verify',
     description:
-      'Checks every bundle of the wave again; --replay derives every verdict anew and compares bytes',
+      'Checks every bundle of the wave again; --replay derives every verdict anew and compares bytes, --allowed-signers checks who signed',
     example: { replay: true },
   },
   {

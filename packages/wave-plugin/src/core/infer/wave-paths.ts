@@ -11,10 +11,14 @@ export interface WavePaths {
   verdict(stage: Stage): string;
   /** The cumulative slices of a stage: `slices.json`, `objects.pack`, `changes.patch`, `artifacts/`. */
   gateDir(stage: Stage): string;
+  /** Holds what all gates and `prove` left. */
+  gatesDir: string;
   prove: string;
   proveDir: string;
   closure: string;
   closurePatch: string;
+  /** Every file that the closing of the wave rests on, as `sha256sum --check` reads it; its signature has `.sig` behind. */
+  closureList: string;
   controlPlane: string;
   status: string;
   retry: string;
@@ -36,10 +40,12 @@ export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumb
     bundle: (attempt, unitId) => `${resultsDir}/attempt-${attempt}/${unitId}`,
     verdict: (stage) => `${gates}/${stage}.json`,
     gateDir: (stage) => `${gates}/${stage}`,
+    gatesDir: gates,
     prove: `${gates}/prove.json`,
     proveDir: `${gates}/prove`,
     closure: `${base}/closure/${wave}.json`,
     closurePatch: `${base}/closure/${wave}.patch`,
+    closureList: `${base}/closure/${wave}.sha256`,
     controlPlane: `${base}/control-plane/${wave}.jsonl`,
     status: `${base}/status/${wave}.json`,
     retry: `${base}/retry/${wave}.json`,

@@ -49,7 +49,8 @@ export function useOf(
     return isOpen ? 'verify' : 'nothing';
   }
   if (state === 'collected' || acceptanceKey !== ask.acceptanceKey) return 'verify';
-  return foreign === true && ask.trust !== 'digest' ? 'verify' : 'serve';
+  // What is signed by nobody who may is no work of elsewhere at all, under `signed`: it does not get here.
+  return foreign === true && ask.trust === 'reprove' ? 'verify' : 'serve';
 }
 
 /** Refused for nothing but what its proof was worth, by other rules than today's. */

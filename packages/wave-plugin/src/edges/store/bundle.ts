@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { proofManifestSchema, type BundlePredicate, type ProofManifest } from '@nx-wave/schemas';
+import { signatureLimitBytes, signatureSuffix } from '../../core/trust/signatures';
 import { canonicalJson, err, failure, ok, sha256, type Result } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 import { listFiles } from '../files/list-folder';
@@ -10,6 +11,8 @@ import { writeUnflushed } from '../files/write-file';
 /** The files of a bundle that have a name of their own. */
 export const bundleFiles = {
   manifest: 'manifest.json',
+  /** Of the manifest, and so of every byte that it names. It is in no manifest itself. */
+  signature: `manifest.json${signatureSuffix}`,
   envelope: 'envelope.json',
   patch: 'changes.patch',
   objects: 'objects.pack',
@@ -43,6 +46,9 @@ export const defaultBundleLimits: BundleLimits = {
   totalBytes: 4 * 2 ** 30,
 };
 
+/** Files that no manifest lists: it and its signature. */
+const unlisted: readonly string[] = [bundleFiles.manifest, bundleFiles.signature];
+
 /** Writes the manifest over every file that the folder holds. Nothing is flushed: that is for whoever puts the folder into place. */
 export async function sealBundle(folder: string, predicate: BundlePredicate): Promise<Result<Bundle>> {
   const { files, refused } = await listFiles(folder);
@@ -50,7 +56,7 @@ export async function sealBundle(folder: string, predicate: BundlePredicate): Pr
     return err(bundleInvalid(folder, `it holds links or special files: ${refused.join(', ')}`));
   const subject = [];
   for (const file of files) {
-    if (file.path === bundleFiles.manifest) continue;
+    if (unlisted.includes(file.path)) continue;
     subject.push({ name: file.path, digest: { sha256: (await hashFile(file.absolute)) ?? '' } });
   }
   const manifest: ProofManifest = {
@@ -104,7 +110,9 @@ async function readChecked(folder: string, limits: BundleLimits): Promise<Result
   if (typeof manifest === 'string') return err(bundleInvalid(folder, manifest));
   const expected = new Map(manifest.subject.map(({ name, digest }) => [name, digest.sha256]));
   for (const file of files) {
-    if (file.path === bundleFiles.manifest) continue;
+    if (file.path === bundleFiles.signature && file.size > signatureLimitBytes)
+      return err(bundleInvalid(folder, 'its signature is too large'));
+    if (unlisted.includes(file.path)) continue;
     const digest = expected.get(file.path);
     if (digest === undefined) return err(bundleInvalid(folder, `${file.path} is not in its manifest`));
     if (digest !== (await hashFile(file.absolute)))

@@ -119,7 +119,9 @@ async function isStored(session: Session, agent: ResolvedAgent, inputs: AgentInp
   const { bundles } = await session.proofs.find(inputs.workKey);
   if (bundles.some((bundle) => useOf(bundle, ask) !== 'nothing')) return true;
   const shown = await resultBundles(session, agent.unitId);
-  return shown.some((bundle) => useOf(bundle, ask) !== 'nothing');
+  for (const bundle of shown)
+    if (useOf(bundle, ask) !== 'nothing' && (await session.refusalOf(bundle)) === null) return true;
+  return false;
 }
 
 /** The ingredients of an agent that waits for the stage before it. */

@@ -12,6 +12,7 @@ import { decideEnvelope } from './decide-envelope';
 import { holdsSecret, keepPrivate } from './keep-private';
 import { repairFolder } from './launch-agent';
 import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from './prove-slice';
+import { signBundle } from '../session/signatures';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
 import type { PreparedCheckout } from './prepare-checkout';
 import { runFolder } from '../slices/run-folder';
@@ -111,6 +112,7 @@ async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, ju
     extra,
     ...(context.repairUsage === undefined ? {} : { repair }),
     predicate: describeAttempt(factsOf(context, prepared, judged)),
+    ...(judged.failures.length === 0 ? { sign: (draft) => signBundle(context.session, draft) } : {}),
   });
   if (sealed.ok) await removePath(repair);
   return sealed;

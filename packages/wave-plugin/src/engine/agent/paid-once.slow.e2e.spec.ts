@@ -311,12 +311,6 @@ describe('a shared store', () => {
     rigStore(rig).removeStateRoot();
     expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' } });
   });
-
-  it('is refused under a trust that cannot be checked', async () => {
-    await using rig = oneAgent();
-    rig.configure({ ...shared, trust: 'signed' });
-    expect(await rig.agent('A1')).toMatchObject({ failures: [{ code: 'trust-unsupported' }], ran: {} });
-  });
 });
 
 describe('the run mode', () => {

@@ -151,13 +151,21 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
 export async function sealAttempt(
   attemptFolder: string,
   stage: keyof typeof attemptFolders,
-  content: { from: string; extra: Record<string, string>; repair?: string; predicate: BundlePredicate },
+  content: {
+    from: string;
+    extra: Record<string, string>;
+    repair?: string;
+    predicate: BundlePredicate;
+    /** Leaves the signature of a manifest beside it. */
+    sign?(draft: string): Promise<void>;
+  },
 ): Promise<Result<Bundle>> {
   const draft = join(attemptFolder, `.draft-${stage}`);
   await removePath(draft);
   const copied = await copyFolder(content.from, draft);
   if (!copied.ok) return copied;
-  await removePath(join(draft, bundleFiles.manifest));
+  // What is copied may be work of elsewhere, signed there.
+  for (const name of [bundleFiles.manifest, bundleFiles.signature]) await removePath(join(draft, name));
   if (content.repair !== undefined) {
     const added = await copyFolder(content.repair, join(draft, bundleFiles.repair));
     if (!added.ok) return added;
@@ -168,6 +176,7 @@ export async function sealAttempt(
   }
   const sealed = await sealBundle(draft, content.predicate);
   if (!sealed.ok) return sealed;
+  await content.sign?.(draft);
   const target = join(attemptFolder, attemptFolders[stage]);
   // A verdict that is lost with the power is found again from what was collected; what a repair pass has cost is not.
   const flushed =

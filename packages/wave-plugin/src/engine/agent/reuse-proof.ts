@@ -55,11 +55,16 @@ export async function storedProof(
   { inputs, fetch }: { inputs: AgentInputs; fetch: boolean },
 ): Promise<{ found: { bundle: StoredBundle; envelope: ResultEnvelope } | null; problems: Failure[] }> {
   const ask = proofAsk(session, agent, inputs);
-  for (const bundle of await resultBundles(session, agent.unitId))
-    if (bundle.manifest.predicate.state === 'owned_slice_proven' && useOf(bundle, ask) !== 'nothing')
-      await session.proofs.put(bundle, 'foreign');
+  const refused: Failure[] = [];
+  for (const bundle of await resultBundles(session, agent.unitId)) {
+    if (bundle.manifest.predicate.state !== 'owned_slice_proven' || useOf(bundle, ask) === 'nothing')
+      continue;
+    const put = await session.proofs.put(bundle, 'foreign');
+    if (put.ok) refused.push(...put.value.warnings);
+  }
   const usable = (bundle: StoredBundle) => useOf(bundle, ask) === 'serve';
   let { bundles, problems } = await session.proofs.find(inputs.workKey);
+  problems = [...refused, ...problems];
   if (fetch && !bundles.some(usable)) {
     problems = [...problems, ...(await session.proofs.fetch(inputs.workKey))];
     ({ bundles } = await session.proofs.find(inputs.workKey));

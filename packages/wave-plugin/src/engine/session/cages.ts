@@ -36,6 +36,7 @@ async function lookAtGround(session: Session): Promise<Omit<CageGround, 'checkou
       ...(storePath === null ? [] : [resolve(session.workspaceRoot, storePath)]),
       ...(await launcherFolders(session)),
       edges.machineRoot,
+      ...(session.signing.keyFile === null ? [] : [session.signing.keyFile]),
     ],
     scratchRoot: edges.scratchRoot,
     envFiles: await findEnvFiles(repo.topLevel),

@@ -1,6 +1,7 @@
 import type { AdapterIo } from '../../adapters/adapter';
 import type { GitEdge } from '../../edges/git/contracts';
 import type { ProcessEdge } from '../../edges/processes/contracts';
+import type { SignatureEdge } from '../../edges/processes/ssh-signatures';
 import type { RunnerNotes } from '../../edges/store/runner-notes';
 import type { Owner } from '../../edges/lease/owner';
 import type { ProgramClock } from '../program/program';
@@ -15,6 +16,7 @@ export interface Edges {
   git: GitEdge;
   processes: ProcessEdge;
   adapterIo: AdapterIo;
+  signatures: SignatureEdge;
   /** One line for the person who watches; secrets have been removed before. */
   print(line: string): void;
   signal: AbortSignal;

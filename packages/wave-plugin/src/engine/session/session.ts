@@ -20,6 +20,7 @@ import { openAttemptStore, type AttemptStore } from '../../edges/store/attempts'
 import { layerStores, openSharedFolder, type ProofStore } from '../../edges/store/layered-store';
 import { openProofFolder } from '../../edges/store/proof-store';
 import type { Edges } from './edges';
+import { bundleRefusal, openSigning, signedStore, type BundleRefusal, type Signing } from './signatures';
 import { parseJson } from '../../core/parse-json';
 import type { NxTarget } from '../../proof/contracts';
 
@@ -40,6 +41,10 @@ export interface Session {
   ledger: LedgerEntry[];
   repo: Repository;
   proofs: ProofStore;
+  /** What is signed with, and whose signatures are wanted. */
+  signing: Signing;
+  /** Why a bundle that this repository did not make is not used, whatever it proves; null where nothing speaks against it. */
+  refusalOf: BundleRefusal;
   attempts: AttemptStore;
   /** `<git common dir>/nx-wave`. */
   durableRoot: string;
@@ -134,7 +139,9 @@ export async function openSession(
   const wave = withExecutorChanges(read.value.wave, ledger.entries);
   const durableRoot = join(repo.value.commonDir, 'nx-wave');
   const { storePath, trust } = wave.settings;
-  if (trust === 'signed') return err([signedTrust()]);
+  const signing = await openSigning(edges, { repo: repo.value, trust });
+  if (!signing.ok) return err([signing.error]);
+  const refusalOf = bundleRefusal(edges, signing.value);
   const shared = storePath === null ? null : openSharedFolder(resolve(request.workspaceRoot, storePath));
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);
@@ -152,20 +159,17 @@ export async function openSession(
     redactor: createRedactor({ env: edges.env, ...secrets }),
     ledger: ledger.entries,
     repo: repo.value,
-    proofs: layerStores(openProofFolder(join(durableRoot, 'proofs'), edges.notes), shared),
+    proofs: signedStore(
+      layerStores(openProofFolder(join(durableRoot, 'proofs'), edges.notes), shared),
+      refusalOf,
+    ),
+    signing: signing.value,
+    refusalOf,
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings],
     nxTarget: request.nxTarget ?? (() => null),
     at,
-  });
-}
-
-/** What nobody can check yet must not look as if it were checked. */
-function signedTrust(): Failure {
-  return failure('trust-unsupported', 'trust: "signed" is asked for, and bundles cannot be signed yet.', {
-    place: { path: 'wave.config.json' },
-    next: 'Set trust to "reprove": every bundle from elsewhere is then proved again here, at no token cost.',
   });
 }
 

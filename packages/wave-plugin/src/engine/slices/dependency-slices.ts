@@ -4,6 +4,7 @@ import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/pl
 import { dependencyPaths } from '../../core/infer/dependency-paths';
 import { hashFile, readText } from '../../edges/files/read-file';
 import { bundleFiles } from '../../edges/store/bundle';
+import { dependencyRefusal } from './dependency-signature';
 import { readProveAt } from './prove-record';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
@@ -55,6 +56,8 @@ async function dependencySlice(session: Session, project: string): Promise<Resul
     );
   }
   if (closure.data.landed) return ok(null);
+  const refusal = await dependencyRefusal(session, project, paths);
+  if (refusal !== null) return err(refusal);
   const prove = await readProveAt(session.at(paths.prove));
   if (prove === null || prove.tree !== closure.data.mergedTree) {
     return err(failure('closure-stale', `What ${project} proved is not what it closed on.`, { place, next }));

@@ -133,6 +133,7 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
     if (await fits(bundle)) return ok(bundle);
   for (const bundle of await resultBundles(session, handoff.agentId)) {
     if (!(await fits(bundle))) continue;
+    if ((await session.refusalOf(bundle)) !== null) continue;
     await session.proofs.put(bundle, 'foreign');
     return ok(bundle);
   }

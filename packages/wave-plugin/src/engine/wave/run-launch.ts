@@ -15,16 +15,25 @@ import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
 import { writeRecord } from '../session/write-record';
 import { gatherWave, type GatheredWave } from './wave-evidence';
+import { signClosing } from './sign-closing';
 import { openHome } from '../slices/scratch-home';
 
 /**
- * Judges wave closure and writes the closure record and the integrated patch; touches no tracked file. `stored` is what was
+ * Judges wave closure, writes the closure record and the integrated patch, and signs both where there is a key; touches no tracked file. `stored` is what was
  * gathered already: gathering merges every stage.
  */
 export async function runLaunch(
   session: Session,
   stored?: GatheredWave,
 ): Promise<Result<Closure, Failure[]>> {
+  const closed = await writeClosing(session, stored);
+  if (!closed.ok) return closed;
+  for (const told of await signClosing(session, closed.value))
+    session.edges.print(`warning: ${told.message}`);
+  return closed;
+}
+
+async function writeClosing(session: Session, stored?: GatheredWave): Promise<Result<Closure, Failure[]>> {
   const landing = standingLanding(session.ledger);
   const gathered = stored ?? (await gatherWave(session));
   if (landing !== null) {

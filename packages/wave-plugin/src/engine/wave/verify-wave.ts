@@ -10,6 +10,7 @@ import { judgeFromFiles } from '../stages/run-gate';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
 import { findProof } from '../slices/slices';
+import { verifySigned, type SignedReport, type SignersAsk } from './verify-signed';
 import { altered, checkBundles, type BundlePlace } from './verify-bundles';
 
 export interface VerifyReport {
@@ -18,15 +19,21 @@ export interface VerifyReport {
   /** Intact bundles by where they stand. */
   intact: Record<BundlePlace, number>;
   verdicts: { stage: string; state: 'chained' | 'replayed' | 'absent' }[];
+  /** Where somebody asked whose signatures count: what the check of the signed closing saw. */
+  signed?: Omit<SignedReport, 'failures'>;
   failures: Failure[];
 }
 
 /**
  * Checks everything that the wave rests on against itself: bundles against their manifests, handoffs against bundles,
  * verdicts against handoffs and each other, the closure record against all. `replay` derives every verdict anew and
- * compares bytes; a merged tree that was never proved here is then proved, which costs no tokens.
+ * compares bytes; a merged tree that was never proved here is then proved, which costs no tokens. `signers` also holds the
+ * closing against the signatures of those that a commit names.
  */
-export async function verifyWave(session: Session, options: { replay: boolean }): Promise<VerifyReport> {
+export async function verifyWave(
+  session: Session,
+  options: { replay: boolean; signers?: SignersAsk | undefined },
+): Promise<VerifyReport> {
   const bundles = await checkBundles(session);
   const failures = bundles.flatMap((one) => one.failures);
   const intact: VerifyReport['intact'] = { store: 0, attempts: 0, shown: 0 };
@@ -46,7 +53,16 @@ export async function verifyWave(session: Session, options: { replay: boolean })
     }
   }
   failures.push(...(await checkClosure(session, chain.verdicts)));
-  return { schemaVersion: 1, wave: session.wave.identity.project, intact, verdicts, failures };
+  const report = {
+    schemaVersion: 1 as const,
+    wave: session.wave.identity.project,
+    intact,
+    verdicts,
+    failures,
+  };
+  if (options.signers === undefined) return report;
+  const { failures: refused, ...signed } = await verifySigned(session, options.signers);
+  return { ...report, signed, failures: [...failures, ...refused] };
 }
 
 /** Every handoff that is there follows from an intact bundle. */

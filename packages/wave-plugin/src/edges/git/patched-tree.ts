@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ok, type Result } from '@nx-wave/schemas/plain';
+import type { Repository } from './contracts';
+import { runGit, userGitEnv, type HostEnv } from './run-git';
+
+/**
+ * The tree that a patch makes of another one; null where that tree is in no object of the repository, or the patch does not
+ * apply. Nothing is checked out, and every object of it goes to `into`. Codes: git-failed, disk-full.
+ */
+export async function patchedTree(
+  repo: Repository,
+  env: HostEnv,
+  { tree, patchFile, into }: { tree: string; patchFile: string; into: string },
+): Promise<Result<string | null>> {
+  const objects = join(into, 'objects');
+  await mkdir(objects, { recursive: true });
+  const at = {
+    cwd: repo.topLevel,
+    env: {
+      ...userGitEnv(env),
+      GIT_NO_REPLACE_OBJECTS: '1',
+      GIT_INDEX_FILE: join(into, 'index'),
+      GIT_OBJECT_DIRECTORY: objects,
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repo.commonDir, 'objects'),
+    },
+    answers: [0, 1, 128],
+  };
+  const read = await runGit(['read-tree', tree], at);
+  if (!read.ok) return read;
+  if (read.value.code !== 0) return ok(null);
+  const applied = await runGit(['apply', '--cached', '--allow-empty', '--whitespace=nowarn', patchFile], at);
+  if (!applied.ok) return applied;
+  if (applied.value.code !== 0) return ok(null);
+  const written = await runGit(['write-tree'], { ...at, answers: [0] });
+  return written.ok ? ok(written.value.stdout.toString('utf8').trim()) : written;
+}
