@@ -5,6 +5,7 @@ import { checkMachine, installIfNeeded } from '../install.mjs';
 import { startModelServer } from '../model-server/server.mjs';
 import { unknownFlags } from './flags.mjs';
 import { installPrograms } from './install.mjs';
+import { runDraft } from './draft.mjs';
 import { runMixedWave } from './mixed-wave.mjs';
 import { homeVariables, programs } from './programs.mjs';
 import { scenarios, secret } from './scenarios.mjs';
@@ -13,8 +14,8 @@ import { lookAround, ownTempFolder, startGatekeeper } from './surroundings.mjs';
 
 /**
  * `npm run test:clis`: real waves with the real agent programs, one at a time, against a scripted model on loopback.
- * `--smoke`: one success per program. A name of a program or scenario limits the run to it; `mixed` and `flags` are two
- * more.
+ * `--smoke`: one success per program. A name of a program or scenario limits the run to it; `mixed`, `draft` and
+ * `flags` are three more.
  */
 const flags = process.argv.slice(2);
 const smoke = flags.includes('--smoke');
@@ -44,7 +45,7 @@ const server = await startModelServer();
 const gatekeeper = await startGatekeeper();
 const results = [];
 
-const special = ['mixed', 'flags'];
+const special = ['mixed', 'flags', 'draft'];
 const onlySpecial = names.length > 0 && names.every((name) => special.includes(name));
 const wants = (name) => names.length === 0 || names.includes(name);
 for (const program of wants('flags') ? programs : []) {
@@ -61,6 +62,11 @@ for (const id of onlySpecial ? [] : pick(programs.map((program) => program.id)))
 if (!smoke && wants('mixed')) {
   await check('six agents on three programs', () =>
     runMixedWave({ server, config: configOf(), env: environment(), executorLines, survivors }),
+  );
+}
+if (!smoke && wants('draft')) {
+  await check('a draft of a wave, where it is asked for in so many words', () =>
+    runDraft({ server, config: configOf(), env: environment(), model: 'lab-model' }),
   );
 }
 await check('nothing outside of the folders of this test', () => {

@@ -2,16 +2,24 @@
 import { parseArgs } from 'node:util';
 import { type EnvelopeClaims } from '../core/result/compose-envelope';
 import { writeEnvelope } from '../envelope';
+import { checkAndTell } from './check';
 
 const usage = `nx-wave envelope [--detail <sentence>] [--state satisfied|partial|failed|not_applicable]
                  [--completion <level>] [--durability <level>] [--proof <level>]
                  [--doc <path>]... [--component <id>=<level>]... [--payload <json>] [--more <json>]
 
-Writes the result envelope of the agent whose program calls it. Everything else of nx-wave is an Nx target:
+  Writes the result envelope of the agent whose program calls it.
+
+nx-wave check <wave file> [--watch]
+
+  Says what is wrong in a wave file; with --watch, again after each change of it. Starts nothing.
+
+Everything else of nx-wave is an Nx target:
   nx show project wave-1`;
 
 const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
 const options = {
   detail: text,
   state: text,
@@ -22,24 +30,32 @@ const options = {
   more: text,
   doc: texts,
   component: texts,
-  help: { type: 'boolean', short: 'h' },
+  watch: flag,
+  help: { ...flag, short: 'h' },
 } as const;
 
-try {
-  run(process.argv.slice(2));
-} catch (error) {
+run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+});
+
+async function run(args: string[]): Promise<void> {
+  const parsed = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals } = parsed;
+  const [command, file, ...more] = positionals;
+  if (values.help === true || command === undefined) return void process.stdout.write(`${usage}\n`);
+  if (command === 'envelope' && file === undefined) return envelope(values);
+  if (command === 'check' && file !== undefined && more.length === 0)
+    return checkAndTell(file, values.watch === true);
+  throw new Error(`There is no command "${positionals.join(' ')}".\n\n${usage}`);
 }
 
-function run(args: string[]): void {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help === true || positionals.length === 0) return void process.stdout.write(`${usage}\n`);
-  if (positionals.length > 1 || positionals[0] !== 'envelope')
-    throw new Error(`There is no command "${positionals.join(' ')}".\n\n${usage}`);
-  const { detail, state, completion, durability, proof, payload, more, doc = [], component = [] } = values;
-  const given = Object.entries({ detail, state, completion, durability, proofLevel: proof });
-  const claims = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as EnvelopeClaims;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+function envelope({ payload, more, doc = [], component = [], proof, ...given }: Values): void {
+  const { detail, state, completion, durability } = given;
+  const named = Object.entries({ detail, state, completion, durability, proofLevel: proof });
+  const claims = Object.fromEntries(named.filter(([, value]) => value !== undefined)) as EnvelopeClaims;
   const path = writeEnvelope({
     ...claims,
     docs: doc,

@@ -24,6 +24,7 @@ export const runFailures = {
   'failed-in-run': 'The agent has failed in this run already, on this machine or on another.',
   'budget-spent': 'What is left of the budget of a wave, over all machines, does not cover another agent.',
   'admission-waited': 'The places and the budget of a wave were in use for longer than is waited for them.',
+  'draft-missing': 'A program that should draft a wave file has written none.',
   'request-unknown': 'No open request has that id.',
   'trust-unsupported': 'The configuration asks for a kind of trust that cannot be checked here.',
   'signing-failed': 'A key to sign with is named, and nothing can be signed with it.',

@@ -31,7 +31,7 @@ export interface WaveChoices {
   dependsOn: readonly string[];
   promotions?: readonly Promotion[];
   deployEnvironments?: readonly DeployEnvironment[];
-  agents: readonly AgentChoices[];
+  agents: readonly AgentSpec[];
 }
 
 /** The definition of a new wave, for the printer of wave files. */
@@ -57,7 +57,7 @@ export function draftWave(choices: WaveChoices): WaveDefinition {
     context7: null,
     evalTargets: [],
     deployEnvironments: [...deployEnvironments],
-    agents: agents.map(draftAgent),
+    agents: [...agents],
   };
 }
 

@@ -1,6 +1,6 @@
 import { parseWave } from '../../built-in';
 import { printWave } from '../parse/print-wave';
-import { draftWave } from './draft-wave';
+import { draftAgent, draftWave } from './draft-wave';
 import { fillTemplate, programPath, templateIds, templateTitles, type TemplateInput } from './templates';
 
 const input: TemplateInput = {
@@ -48,7 +48,7 @@ function readBack(template: (typeof templateIds)[number], changes: Partial<Templ
     dependsOn: ['wave-3'],
     promotions: changes.promotions ?? [],
     deployEnvironments,
-    agents,
+    agents: agents.map(draftAgent),
   });
   const parsed = parseWave({ path, text: printWave(definition) });
   return { agents, definition, parsed };

@@ -7,6 +7,7 @@ import {
   resultEnvelopeSchema,
   type EnvelopeRole,
 } from '@nx-wave/schemas';
+import { parseWave } from '../../built-in';
 import { roles } from '../../roles/registry';
 import { traitsOf } from '../resolve/units';
 import { withoutFrontMatter } from './front-matter';
@@ -65,6 +66,20 @@ describe('the envelope skill', () => {
     const records = JSON.parse(blocks('json records')[0]?.text ?? '[]') as unknown[];
     expect(records).toHaveLength(3);
     for (const record of records) expect(recordSchema.parse(record)).toEqual(record);
+  });
+});
+
+describe('the skill on wave files', () => {
+  const text = readFileSync(join(packageRoot, 'skills', 'wave-file', 'SKILL.md'), 'utf8');
+
+  it('begins as agents look for skills', () => {
+    expect(text).toMatch(/^---\nname: wave-file\ndescription: \S.*\n---\n/);
+  });
+
+  it('shows a wave that is read without a word of complaint', () => {
+    const example = /^````markdown\n([^]*?)^````$/m.exec(text)?.[1] ?? '';
+    const parsed = parseWave({ path: 'docs/plans/waves/wave-7.md', text: example });
+    expect(parsed).toMatchObject({ ok: true, warnings: [] });
   });
 });
 

@@ -6,7 +6,7 @@ import { adapterRegistry } from '../../adapters/registry';
 import { parseWaveFile, readWaveConfig, resolveWave } from '../../built-in';
 import { waveIdentity } from '../../core/resolve/identity';
 import { wavePaths, type WavePaths } from '../../core/infer/wave-paths';
-import type { ResolvedAgent, ResolvedWave } from '../../core/model';
+import type { ResolvedAgent, ResolvedWave, WaveIdentity } from '../../core/model';
 import { configFailuresOf } from '../../core/resolve/config-failures';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { withExecutorChanges } from '../../core/state/ledger';
@@ -60,6 +60,8 @@ export interface SessionRequest {
   /** Workspace-relative path of the wave file. */
   wavePath: string;
   include?: string[];
+  /** A wave that no file holds: its text, and which wave it is. */
+  unwritten?: { text: string; identity: WaveIdentity };
   /** `--executor=<id>`: every agent runs on it. */
   executor?: string;
   /** The agent programs that there are; those of `adapters/registry.ts` where absent. */
@@ -77,13 +79,13 @@ export interface ReadWave {
 
 /** Reads and resolves a wave: what `plan`, gates and agents all start from. No repository is needed for it. */
 export async function readWave(request: SessionRequest): Promise<Result<ReadWave, Failure[]>> {
-  const { workspaceRoot, wavePath, adapters = adapterRegistry } = request;
-  const text = await readText(join(workspaceRoot, wavePath));
+  const { workspaceRoot, wavePath, unwritten, adapters = adapterRegistry } = request;
+  const text = unwritten?.text ?? (await readText(join(workspaceRoot, wavePath)));
   if (text === null) {
     return err([failure('wave-unreadable', `${wavePath} is not there.`, { place: { path: wavePath } })]);
   }
   const config = readWaveConfig(await readText(join(workspaceRoot, 'wave.config.json')), adapters);
-  const identity = waveIdentity(wavePath, config.config, request.include);
+  const identity = unwritten?.identity ?? waveIdentity(wavePath, config.config, request.include);
   // What a broken value steers would run on a default: another program, no budget, another trust.
   const broken = identity === null ? config.failures : configFailuresOf(config.failures, identity);
   if (broken.length > 0) return err(broken);

@@ -4,6 +4,7 @@ import { draftAgent } from '../../core/generate/draft-wave';
 import { workerProgram } from '../../core/generate/local-programs';
 import { printAgent } from '../../core/parse/print-wave';
 import { checkWave } from '../check-wave';
+import { executorIdOf } from '../new-wave';
 import {
   checkConnected,
   checkMachine,
@@ -40,7 +41,7 @@ export default function agentGenerator(tree: Tree, options: AgentOptions): After
     throw new Error(`There is no ${path}. Write it with: nx g @nx-wave/plugin:wave --number=${options.wave}`);
   const config = configOf(tree);
   checkWave(tree, { path, text }, config);
-  const executorId = options.executor || config.executors?.default || localKeys.executorId;
+  const executorId = executorIdOf(options.executor, config);
   const program =
     executorId === localKeys.executorId
       ? `tools/agents/wave-${options.wave}/${options.id.toLowerCase()}.mjs`

@@ -1,9 +1,8 @@
 import { type Tree } from '@nx/devkit';
 import { localKeys } from '../../adapters/local.keys';
 import { withMarkedBlock } from '../../core/generate/marked-block';
-import { skillFolders } from '../../core/generate/skill-folders';
+import { shippedSkills, skillFolders } from '../../core/generate/skill-folders';
 import { startingConfig } from '../../core/generate/starting-config';
-import { envelopeSkillId } from '../../core/prompt/envelope-skill';
 import { configFile } from '../../core/resolve/check-config';
 import { readPlain } from '../../edges/files/plain-files';
 import { packageFile } from '../../edges/files/package-root';
@@ -22,7 +21,7 @@ export interface InitOptions {
   executor?: string;
   /** Adds a block for agents to AGENTS.md. */
   agentsFile?: boolean;
-  /** Puts the skill on result envelopes where agent programs look for skills. */
+  /** Puts the shipped skills where agent programs look for skills. */
   skills?: boolean;
   skipFormat?: boolean;
 }
@@ -53,12 +52,12 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
 
 /** A copy that is there stays: a team may have made it its own. */
 function addSkills(tree: Tree): string[] {
-  const text = readPlain(packageFile('skills', envelopeSkillId, 'SKILL.md'));
-  const missing = skillFolders
-    .map((folder) => `${folder}/${envelopeSkillId}/SKILL.md`)
-    .filter((path) => !tree.exists(path));
-  for (const path of missing) tree.write(path, text);
-  return missing.map((path) => `${path}: how a result envelope is written`);
+  const copies = shippedSkills.flatMap((id) =>
+    skillFolders.map((folder) => ({ id, path: `${folder}/${id}/SKILL.md` })),
+  );
+  const missing = copies.filter(({ path }) => !tree.exists(path));
+  for (const { id, path } of missing) tree.write(path, readPlain(packageFile('skills', id, 'SKILL.md')));
+  return missing.map(({ path }) => path);
 }
 
 function addAgentsBlock(tree: Tree, wavesDir: string): string[] {

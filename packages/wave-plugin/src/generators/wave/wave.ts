@@ -1,7 +1,6 @@
 import { type Tree } from '@nx/devkit';
-import { vocabularies } from '../../adapters/vocabularies';
 import { localKeys } from '../../adapters/local.keys';
-import { draftWave } from '../../core/generate/draft-wave';
+import { draftAgent, draftWave } from '../../core/generate/draft-wave';
 import { planComponents, promotionsOf } from '../../core/generate/plan-components';
 import {
   fillTemplate,
@@ -24,7 +23,7 @@ import {
   type AfterWriting,
 } from '../workspace';
 import { checkWave } from '../check-wave';
-import { projectNames } from '../project-names';
+import { executorIdOf, numberOf } from '../new-wave';
 
 export interface WaveOptions {
   /** Number of the wave; the next free one where absent. */
@@ -66,7 +65,7 @@ export default async function waveGenerator(tree: Tree, options: WaveOptions): P
     dependsOn: listOf(options.dependsOn),
     promotions: input.promotions,
     deployEnvironments,
-    agents,
+    agents: agents.map(draftAgent),
   });
   const text = printWave(definition);
   const plannedFiles = componentFiles(tree, input);
@@ -110,31 +109,10 @@ function templateOf(name: string | undefined): TemplateId {
   return found;
 }
 
-/** The number that was asked for, or the first that no wave and no other project has. */
-async function numberOf(tree: Tree, wavesDir: string, asked: number | undefined): Promise<number> {
-  const taken = await projectNames(tree);
-  const fileOf = (wave: number) => `${wavesDir}/wave-${wave}.md`;
-  if (asked !== undefined) {
-    if (!Number.isInteger(asked) || asked < 0) throw new Error(`A wave has a whole number; found ${asked}.`);
-    if (tree.exists(fileOf(asked)))
-      throw new Error(`${fileOf(asked)} is there already, and is not written over.`);
-    const other = taken.get(`wave-${asked}`);
-    if (other !== undefined)
-      throw new Error(`The project in ${other} is called wave-${asked} already: give another --number.`);
-    return asked;
-  }
-  let wave = 1;
-  while (tree.exists(fileOf(wave)) || taken.has(`wave-${wave}`)) wave += 1;
-  return wave;
-}
-
 function inputOf(tree: Tree, wave: number, options: WaveOptions): TemplateInput {
   const config = configOf(tree);
   const lane = mainLane(tree);
-  const executorId = options.executor || config.executors?.default || localKeys.executorId;
-  const known = vocabularies.map((one) => one.executorId);
-  if (!known.includes(executorId))
-    throw new Error(`There is no executor "${executorId}". There are: ${known.join(', ')}.`);
+  const executorId = executorIdOf(options.executor, config);
   const task = options.goal?.trim() ?? '';
   const owns = listOf(options.owns);
   if ((task === '') !== (owns.length === 0))
