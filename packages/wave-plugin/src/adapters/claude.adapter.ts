@@ -127,15 +127,23 @@ const serviceHosts = [
   '*.googleapis.com',
 ];
 
+/** What its next start obeys, below its folder. */
+const settingsFiles = [
+  ...['settings.json', 'settings.local.json', 'CLAUDE.md', 'keybindings.json'],
+  ...['agents', 'commands', 'hooks', 'output-styles', 'plugins', 'rules', 'skills'],
+];
+
 /** What it needs in a cage of ours; its own is made of the same programs. */
 function cageOf(
   env: Readonly<Record<string, string>>,
   sandboxed: boolean,
 ): Pick<LaunchSpec, 'needs' | 'ownSandbox'> {
   const { CLAUDE_CONFIG_DIR: folder, ANTHROPIC_BASE_URL: address = '' } = env;
+  const own = folder ?? '~/.claude';
   return {
     needs: {
-      folders: folder === undefined ? ['~/.claude', '~/.claude.json'] : [folder],
+      folders: folder === undefined ? [own, '~/.claude.json'] : [own],
+      settings: settingsFiles.map((name) => `${own}/${name}`),
       calls: [...serviceHosts, ...callOf(address)],
     },
     ...(sandboxed ? { ownSandbox: { sameAsOurs: true } } : {}),

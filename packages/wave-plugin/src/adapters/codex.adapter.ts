@@ -110,6 +110,19 @@ const sandboxTrial = ['sandbox', '--', 'true'];
 
 const serviceHosts = ['api.openai.com', 'auth.openai.com', 'chatgpt.com', '*.chatgpt.com'];
 
+/** What its next start obeys, below its folder. */
+const settingsFiles = [
+  ...[
+    'config.toml',
+    'hooks.json',
+    'AGENTS.md',
+    'AGENTS.override.md',
+    'managed_config.toml',
+    'requirements.toml',
+  ],
+  ...['agents', 'hooks', 'prompts', 'rules', 'skills'],
+];
+
 interface CodexCage {
   config: readonly string[];
   /** The sandbox mode that is asked for. */
@@ -124,8 +137,9 @@ function cageOf(
   { config, asked, leading }: CodexCage,
 ): Pick<LaunchSpec, 'needs' | 'ownSandbox'> {
   const calls = [...serviceHosts, ...baseUrlsOf(config).flatMap(callOf)];
+  const own = env['CODEX_HOME'] ?? '~/.codex';
   return {
-    needs: { folders: [env['CODEX_HOME'] ?? '~/.codex'], calls },
+    needs: { folders: [own], calls, settings: settingsFiles.map((name) => `${own}/${name}`) },
     ...(asked === 'danger-full-access' ? {} : { ownSandbox: { tryArgs: [...leading, ...sandboxTrial] } }),
   };
 }

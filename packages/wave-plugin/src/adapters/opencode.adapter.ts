@@ -82,7 +82,11 @@ export const opencodeAdapter: ExecutorAdapter = {
         OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
       },
       files: [],
-      needs: { folders: sessionFolders(options.env), calls: callsOf(config, model, attach) },
+      needs: {
+        folders: sessionFolders(options.env),
+        calls: callsOf(config, model, attach),
+        settings: settingsOf(options.env),
+      },
       ...(steps === null ? {} : { turnLimit: steps }),
       notices: noticesOf(givenOf(agent), attach, own.text('format')),
     });
@@ -99,6 +103,29 @@ function sessionFolders(env: Readonly<Record<string, string>>): string[] {
     ['XDG_CONFIG_HOME', '~/.config'],
   ];
   return places.map(([name, usual]) => `${env[name] ?? usual}/opencode`);
+}
+
+/** What its next start obeys, in the folder of its configuration. */
+const settingsFiles = [
+  ...['opencode.json', 'opencode.jsonc', 'config.json', 'tui.json', 'AGENTS.md'],
+  ...[
+    'agent',
+    'agents',
+    'command',
+    'commands',
+    'mode',
+    'modes',
+    'plugin',
+    'plugins',
+    'skill',
+    'skills',
+    'tool',
+    'tools',
+  ],
+];
+
+function settingsOf(env: Readonly<Record<string, string>>): string[] {
+  return settingsFiles.map((name) => `${env['XDG_CONFIG_HOME'] ?? '~/.config'}/opencode/${name}`);
 }
 
 /** Services by the name that a model has in front: `anthropic/…`. */

@@ -45,7 +45,7 @@ export function settingsOf(context: ExecutorContext, waves: readonly string[]): 
 
 /** A folder that only this user can enter; someone else's folder of that name is refused. */
 function privateScratchRoot(workspaceRoot: string): Result<string> {
-  const uid = userInfo().uid;
+  const uid = process.getuid?.() ?? -1;
   const root = join(tmpdir(), `nx-wave-${uid}`);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const info = lstatSync(root);
@@ -60,6 +60,16 @@ function privateScratchRoot(workspaceRoot: string): Result<string> {
   const folder = join(root, digestOf(workspaceRoot).slice(0, 12));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return { ok: true, value: folder };
+}
+
+/** Asked of the system, whatever HOME says; a container may run under a number that no account has. */
+function accountHome(): { accountHome?: string } {
+  try {
+    const { homedir } = userInfo();
+    return homedir.startsWith('/') && homedir !== '/' ? { accountHome: homedir } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** The longest delay that a timer can hold: it fires at once for more. */
@@ -99,6 +109,7 @@ export function openEdges(workspaceRoot: string): Result<Edges> {
       signal: createCancellation(process),
       scratchRoot: scratchRoot.value,
       machineRoot: dirname(scratchRoot.value),
+      ...accountHome(),
       notes: openRunnerNotes(join(dirname(scratchRoot.value), 'written')),
       runOwner: ownerOf(process.ppid),
       runId: `${process.ppid}-${digestOf(processStartTime(process.ppid) ?? '').slice(0, 8)}`,

@@ -1,4 +1,4 @@
-import { byDepth, type CageRule } from './cage-policy';
+import type { CageRule } from './cage-policy';
 
 /**
  * Paths of the sockets in what Linux tells in `/proc/net/unix`: one line for each socket, the path last, if it has one. Names
@@ -13,14 +13,14 @@ export function boundSockets(table: string): string[] {
 }
 
 /**
- * The rules of a policy with sockets out of reach that stand where files can be read: a read-only mount keeps nobody from
+ * Sockets that have to be put out of reach because they stand where files can be read: a read-only mount keeps nobody from
  * calling one. What a rule names itself, and what stands where the program may write, stays. `rules`: the outer path first.
+ * All paths are real ones: a socket that is allowed by one name may be bound by another.
  */
-export function hideSockets(rules: readonly CageRule[], sockets: readonly string[]): CageRule[] {
-  const hidden = sockets.filter((socket) => {
+export function socketsToHide(rules: readonly CageRule[], sockets: readonly string[]): string[] {
+  return sockets.filter((socket) => {
     if (rules.some(({ path }) => path === socket)) return false;
     const around = rules.findLast(({ path }) => socket.startsWith(`${path}/`));
     return around === undefined || around.access === 'read';
   });
-  return [...rules, ...hidden.map((path) => ({ path, access: 'none' as const }))].sort(byDepth);
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { allowsHost, cagePolicy, networkOf, noGrants, type Access, type CageGround } from './cage-policy';
+import { cagePolicy, hostAllowance, networkOf, noGrants, type Access, type CageGround } from './cage-policy';
 
 const ground: CageGround = {
   home: '/home/a',
@@ -64,7 +64,19 @@ it.each(['relative', '/', '/srv/../etc', '~other', ''])('grants nothing by the f
   expect(cagePolicy(ground, [{ folders: [folder], calls: [] }])).toEqual(cagePolicy(ground, [noGrants]));
 });
 
-it('gives a private folder a quarter of the memory', () => {
+it('hides what is kept in both homes, where HOME names another than the account has', () => {
+  const { rules } = cagePolicy({ ...ground, accountHome: '/root' }, []);
+  for (const path of ['/root/.ssh', '/home/a/.ssh']) expect(rules).toContainEqual({ path, access: 'none' });
+});
+
+it('lets settings of a program be read and not written in a folder that it may write', () => {
+  const grants = { folders: ['~/.tool'], calls: [], settings: ['~/.tool/config.toml', '~/.tool/hooks'] };
+  expect(accessTo('/home/a/.tool/sessions/1', grants)).toBe('write');
+  expect(accessTo('/home/a/.tool/config.toml', grants)).toBe('read');
+  expect(accessTo('/home/a/.tool/hooks/start.sh', grants)).toBe('read');
+});
+
+it('gives all private folders together a quarter of the memory', () => {
   expect(cagePolicy(ground, []).privateMb).toBe(250);
 });
 
@@ -95,18 +107,23 @@ it.each<[string[], object]>([
   expect(networkOf(calls)).toEqual(network);
 });
 
-it.each<[string, string, number, boolean]>([
-  ['example.com', 'example.com', 443, true],
-  ['example.com', 'EXAMPLE.com.', 80, true],
-  ['example.com', 'www.example.com', 443, false],
-  ['example.com', 'notexample.com', 443, false],
-  ['*.example.com', 'a.b.example.com', 443, true],
-  ['*.example.com', 'example.com', 443, false],
-  ['*.example.com', 'example.com.evil.test', 443, false],
-  ['example.com:8443', 'example.com', 8443, true],
-  ['example.com:8443', 'example.com', 443, false],
-])('%s lets %s:%i be called: %s', (allowed, host, port, expected) => {
-  expect(allowsHost([allowed], host, port)).toBe(expected);
+it.each<[string[], string, number, 'named' | 'pattern' | null]>([
+  [['example.com'], 'example.com', 443, 'named'],
+  [['example.com'], 'EXAMPLE.com.', 80, 'named'],
+  [['example.com'], 'www.example.com', 443, null],
+  [['example.com'], 'notexample.com', 443, null],
+  [['*.example.com'], 'a.b.example.com', 443, 'pattern'],
+  [['*.example.com', 'a.example.com'], 'a.example.com', 443, 'named'],
+  [['*.example.com'], 'example.com', 443, null],
+  [['*.example.com'], 'example.com.evil.test', 443, null],
+  [['example.com:8443'], 'example.com', 8443, 'named'],
+  [['example.com:8443'], 'example.com', 443, null],
+  [['example.com'], 'example.com', 0, null],
+  [['example.com'], 'example.com', 65_536, null],
+  [['example.com'], 'example.com', 443.5, null],
+  [['example.com'], 'example.com', NaN, null],
+])('%j lets %s:%d be called as: %s', (allowed, host, port, expected) => {
+  expect(hostAllowance(allowed, host, port)).toBe(expected);
 });
 
 it('lets a sealed checkout read no object of the repository', () => {

@@ -17,7 +17,7 @@ export interface CagePolicy {
   /** One rule for each path, the outer path first. Paths that are not there are passed over. */
   rules: CageRule[];
   network: CageNetwork;
-  /** How much each private folder may hold, in MiB: it is memory of the machine. */
+  /** How much all private folders together may hold, in MiB: it is memory of the machine. */
   privateMb: number;
 }
 
@@ -25,6 +25,8 @@ export interface CagePolicy {
 export interface CageGround {
   /** Home of the person, or null where none is known. */
   home: string | null;
+  /** The home that the system notes for their account, where `HOME` names another: programs that ask it find that one. */
+  accountHome?: string;
   repo: { topLevel: string; commonDir: string };
   /** Folders that runs write to in the person's tree, and stores, those of other clones included. */
   ofRunner: readonly string[];
@@ -49,6 +51,8 @@ export interface CageGrants {
   folders: readonly string[];
   /** A host, `host:port`, a port of loopback (`localhost:5432`), the path of a socket, or `*`. */
   calls: readonly string[];
+  /** Below its folders, what it may read and not write: what its next start, outside of a cage, would obey. */
+  settings?: readonly string[];
 }
 
 export const noGrants: CageGrants = { folders: [], calls: [] };
@@ -60,7 +64,9 @@ export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): C
   const { home, repo, checkout } = ground;
   const calls = grants.flatMap((one) => one.calls);
   const sockets = calls.filter((call) => call.startsWith('/'));
-  const atHome = (path: string) => (home === null ? [] : [`${home}/${path}`]);
+  const { accountHome } = ground;
+  const homes = [home, accountHome].filter((one) => one !== null && one !== undefined);
+  const atHome = (path: string) => homes.map((one) => `${one}/${path}`);
   const network = networkOf(calls);
   const folders = grants.flatMap((one) => one.folders).flatMap((path) => placedAt(path, home));
   const of = (access: Access, paths: readonly string[]) => paths.map((path) => ({ path, access }));
@@ -68,7 +74,7 @@ export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): C
     rules: inOrder([
       ...of('private', ground.temporary),
       ...of('none', credentialPaths.flatMap(atHome)),
-      ...of('read', [repo.topLevel, ...(home === null ? [] : [home]), ...ground.programs]),
+      ...of('read', [repo.topLevel, ...homes, ...ground.programs]),
       ...of('none', [repo.commonDir, ground.scratchRoot, ...ground.ofRunner, ...ground.envFiles]),
       ...of('none', ground.heldOut),
       ...of('read', checkout.sealed ? [] : [`${repo.commonDir}/objects`, ...(checkout.borrowed ?? [])]),
@@ -77,6 +83,10 @@ export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): C
       ...of('read', [`${checkout.home}/objects`, `${checkout.home}/owner.json`]),
       ...of('read', network.open ? nameServices : []),
       ...of('write', [...folders, ...sockets]),
+      ...of(
+        'read',
+        grants.flatMap((one) => one.settings ?? []).flatMap((path) => placedAt(path, home)),
+      ),
     ]),
     network,
     privateMb: Math.max(1, Math.floor(ground.memoryMb / 4)),
@@ -123,12 +133,22 @@ export function byDepth(a: { path: string }, b: { path: string }): number {
   return depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1);
 }
 
-/** Whether a policy lets a host be called: `example.com` allows every port, `example.com:8443` that one. */
-export function allowsHost(hosts: readonly string[], host: string, port: number): boolean {
+/**
+ * How a policy lets a host be called: `example.com` allows every port, `example.com:8443` that one. `pattern`: by `*.example.com`
+ * alone; whoever names hosts there may choose where they lead. Null: not at all.
+ */
+export function hostAllowance(
+  hosts: readonly string[],
+  host: string,
+  port: number,
+): 'named' | 'pattern' | null {
   const name = host.toLowerCase().replace(/\.$/, '');
-  return hosts.some((allowed) => {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return null;
+  const matching = hosts.flatMap((allowed) => {
     const [, pattern = '', only] = /^(.*?)(?::(\d+))?$/.exec(allowed) ?? [];
-    if (only !== undefined && Number(only) !== port) return false;
-    return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern;
+    if (only !== undefined && Number(only) !== port) return [];
+    if (pattern.startsWith('*.')) return name.endsWith(pattern.slice(1)) ? ['pattern' as const] : [];
+    return name === pattern ? ['named' as const] : [];
   });
+  return matching.includes('named') ? 'named' : (matching[0] ?? null);
 }

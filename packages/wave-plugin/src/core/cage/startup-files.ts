@@ -1,6 +1,6 @@
 /**
  * Files below a home folder that make programs run later, or change what they do: read at the start of shells and sessions,
- * by git, by logins and by package managers. Tools that keep their state in dot files all the time are left out.
+ * by git, by logins, by package managers and by coding agents. Tools that keep their state in dot files all the time are left out.
  */
 export const startupFiles: readonly string[] = [
   '.profile',
@@ -35,6 +35,17 @@ export const startupFiles: readonly string[] = [
   '.gradle/init.gradle',
   '.gradle/init.d',
   '.m2/settings.xml',
+  '.codex/config.toml',
+  '.codex/hooks.json',
+  '.claude/settings.json',
+  '.claude/settings.local.json',
+  '.claude/hooks',
+  '.claude/agents',
+  '.claude/commands',
+  '.config/opencode/opencode.json',
+  '.config/opencode/opencode.jsonc',
+  '.config/opencode/plugin',
+  '.config/opencode/plugins',
   '.vimrc',
   '.config/nvim/init.lua',
   '.config/nvim/init.vim',

@@ -155,6 +155,13 @@ describe('judgeHealth', () => {
       /Install bubblewrap/,
     ],
     [
+      'a cage that was never tried',
+      { cage: { kind: 'sandbox-exec', version: null, network: true, next: null } },
+      'cage',
+      'warn',
+      /something harmless/,
+    ],
+    [
       'a cage without socat',
       { cage: { kind: 'bubblewrap', version: null, network: false, next: 'Install socat.' } },
       'cage',

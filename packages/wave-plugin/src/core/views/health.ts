@@ -205,6 +205,12 @@ function cageLine(cage: CageFound): HealthLine {
     return warn('cage', what, cage.next);
   }
   const name = [cage.kind, ...(cage.version === null ? [] : [cage.version])].join(' ');
+  if (cage.kind === 'sandbox-exec')
+    return warn(
+      'cage',
+      `${name}: never run on macOS by us; its settings are checked by a test, what it holds is not known.`,
+      'Try it on something harmless before you rely on it.',
+    );
   if (cage.network) return ok('cage', name);
   return warn('cage', `${name}: without socat the network of a caged agent is open.`, cage.next);
 }

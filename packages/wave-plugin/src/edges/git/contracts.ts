@@ -359,10 +359,10 @@ export interface GitEdge {
   /** Takes back, or completes, a landing whose process was killed; `applyToWorkspace` does it by itself. */
   recoverLanding(repo: Repository): Promise<Result<void>>;
   /**
-   * Files of the user's own `node_modules` that changed since the checkout was made: an agent wrote through a link, or
-   * the person installed something meanwhile. Workspace-relative, at most twenty; empty where nothing is linked.
+   * Files of the user's own `node_modules` that changed since the checkout was made, or since `sinceMs`: a program wrote
+   * through a link, or the person installed something meanwhile. Workspace-relative, at most twenty; empty where nothing is linked.
    */
-  findWritesThroughLinks(checkout: Checkout): Promise<string[]>;
+  findWritesThroughLinks(checkout: Checkout, sinceMs?: number): Promise<string[]>;
   /** Removes folders directly below `parent` whose recorded owner process is dead; gives their names. */
   sweepStale(parent: string, options?: SweepOptions): Promise<string[]>;
   /**

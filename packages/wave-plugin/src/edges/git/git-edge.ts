@@ -164,12 +164,12 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     ...readingVerbs(reading),
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, { request, into }),
     recoverLanding: (repo) => recoverLanding(host, repo),
-    findWritesThroughLinks: async (checkout) => {
+    findWritesThroughLinks: async (checkout, sinceMs) => {
       const state = owner.registry.get(checkout.home);
       if (state?.share !== 'links') return [];
       const { topLevel, prefix } = state.repo;
       const folders = state.packageFolders.map((folder) => join(topLevel, folder, 'node_modules'));
-      const changed = await findChangedSince(folders, state.furnishedAtMs);
+      const changed = await findChangedSince(folders, sinceMs ?? state.furnishedAtMs);
       return changed.map((path) => toWorkspacePath(prefix, relative(topLevel, path)));
     },
     changedInTree: (repo, request) => changedInTree(host, repo, request),

@@ -17,8 +17,10 @@ export interface ProcessExit {
   cause: 'exit' | 'timeout' | 'idle' | 'cancelled' | 'exhausted' | 'spawn-error';
   /** With `exhausted`: which limit, and what was seen. */
   exceeded?: string;
-  /** Filled for spawn-error. */
+  /** Filled for spawn-error, but where the cage could not be made. */
   errorCode: string | null;
+  /** With `spawn-error`: why no cage could be put around the program, in the words of the machine. It was not started. */
+  cageProblem?: string;
   durationMs: number;
   /** Hosts that its cage did not let it call, as `host:port`; absent where there were none. */
   denied?: string[];

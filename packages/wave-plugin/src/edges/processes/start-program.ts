@@ -3,12 +3,17 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable, type Writable } from 'node:stream';
 import { loadExeca } from './execa';
 
+const plain = ['pipe', 'pipe', 'pipe'] as const;
+const telling = [...plain, 'pipe'] as const;
+
 export interface ProgramOptions {
   cwd: string;
   /** The whole environment: nothing is inherited. */
   env: Record<string, string>;
   /** In a process group and session of its own. */
   detached?: boolean;
+  /** With a pipe on its descriptor 3, for what it tells of itself. */
+  tells?: boolean;
 }
 
 /** A program that runs. Its output is not kept: whoever started it reads the pipes. */
@@ -18,6 +23,8 @@ export interface StartedProgram {
   stdin: Writable;
   stdout: Readable;
   stderr: Readable;
+  /** What comes from its descriptor 3, where it was asked for. */
+  told: Readable | null;
   /** Resolves when it has ended and its pipes are closed, by whoever held them. Never rejects. */
   closed: Promise<{ code: number | null }>;
 }
@@ -35,7 +42,7 @@ export interface StartError {
 export async function startProgram(
   command: string,
   args: readonly string[],
-  { cwd, env, detached = false }: ProgramOptions,
+  { cwd, env, detached = false, tells = false }: ProgramOptions,
 ): Promise<StartedProgram | StartError> {
   // execa throws here, where Node would answer as for any other bad argument.
   if ([command, ...args].some((one) => one.includes('\0')))
@@ -52,6 +59,7 @@ export async function startProgram(
     reject: false,
     cleanup: false,
     encoding: 'buffer',
+    stdio: tells ? telling : plain,
     // NODE_DEBUG=execa would print whole command lines.
     verbose: 'none',
   } as const;
@@ -64,7 +72,8 @@ export async function startProgram(
   const closed = child.then(({ exitCode }) => ({ code: exitCode ?? null }));
   // A program may end without reading its input; how it ended says why.
   stdin.on('error', () => undefined);
-  return { pid, child, stdin, stdout, stderr, closed };
+  const told = (child.stdio[3] ?? null) as Readable | null;
+  return { pid, child, stdin, stdout, stderr, told, closed };
 }
 
 export interface ProgramOutput {

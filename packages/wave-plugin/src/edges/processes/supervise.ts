@@ -1,6 +1,7 @@
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCageEdge } from './cage/cage-edge';
+import type { CagePolicy } from '../../core/cage/cage-policy';
 import { type CageEdge } from './cage/contracts';
 import { type ProcessEdge, type ProcessExit, type SuperviseOptions } from './contracts';
 import { defaultGraceMs, endProcesses, keyOf, pause } from './end-processes';
@@ -55,13 +56,25 @@ interface Tools {
 
 type Supervised = SuperviseOptions & { command: string; args: string[] };
 
+/** What a cage is made around may be gone when it stands: a socket, a file of the person. It is then made anew. */
+const mostCages = 3;
+
 /** In its cage, where it has one: everything else is the same inside and outside. */
 async function supervise(options: Supervised, tools: Tools): Promise<ProcessExit> {
   const { cage, signal } = options;
-  if (cage === undefined || signal.aborted) return superviseStart(options, tools);
+  if (cage === undefined) return superviseStart(options, tools);
+  for (let made = 1; ; made += 1) {
+    if (signal.aborted) return superviseStart(options, tools);
+    const exit = await superviseCaged(options, cage, tools);
+    if (exit.cageProblem === undefined || made === mostCages) return exit;
+  }
+}
+
+async function superviseCaged(options: Supervised, cage: CagePolicy, tools: Tools): Promise<ProcessExit> {
   const startedAt = performance.now();
   const caged = await tools.cages.enclose(options, cage);
-  if ('errorCode' in caged) return { ...notStarted, ...caged, durationMs: since(startedAt) };
+  if ('errorCode' in caged || 'cageProblem' in caged)
+    return { ...notStarted, errorCode: null, ...caged, durationMs: since(startedAt) };
   const { guarded, close, ...start } = caged;
   let exit: ProcessExit | undefined;
   try {
@@ -96,9 +109,13 @@ async function superviseStart(
     return finish({ code: null, signal: null, cause: 'cancelled', errorCode: null });
 
   const { command, args, cwd, env } = options;
-  const program = await startProgram(command, args, { cwd, env, detached: true });
-  if ('errorCode' in program) return finish({ ...notStarted, errorCode: program.errorCode });
+  const program = await startProgram(command, args, { cwd, env, detached: true, tells: guarded });
+  if ('errorCode' in program) {
+    const { errorCode, message } = program;
+    return finish({ ...notStarted, errorCode, ...(guarded ? cageEnd(message) : {}) });
+  }
   const { pid, stdin, stdout, stderr } = program;
+  const guard = guarded ? hearGuard(program) : null;
   const ended = waitForExit(program);
   options.onStart?.(pid);
 
@@ -107,14 +124,11 @@ async function superviseStart(
     ownFolder: options.ownFolder ?? null,
   });
   const watch = watchLimits(options, startedAt);
-  stdout.on('data', (chunk: Uint8Array) => {
-    watch.sawOutput();
-    options.onOutput(chunk, 'stdout');
-  });
-  stderr.on('data', (chunk: Uint8Array) => {
-    watch.sawOutput();
-    options.onOutput(chunk, 'stderr');
-  });
+  for (const name of ['stdout', 'stderr'] as const)
+    program[name].on('data', (chunk: Uint8Array) => {
+      watch.sawOutput();
+      options.onOutput(chunk, name);
+    });
   stdin.end(options.stdin);
 
   void family.observe();
@@ -137,12 +151,51 @@ async function superviseStart(
   const { code, signal } = await ended;
   // A timer may be late itself: what stands in the pipe by then is read first.
   await Promise.race([program.closed, pause(drainMs).then(nextTurn)]);
+  const unstarted = guard === null || cause !== 'exit' || code === null ? null : await guard.problem();
   stdout.destroy();
   stderr.destroy();
+  program.told?.destroy();
+  if (unstarted !== null) return finish({ ...notStarted, ...unstarted });
   return finish({ code, signal, cause, errorCode: null, ...(exceeded === null ? {} : { exceeded }) });
 }
 
 const notStarted = { code: null, signal: null, cause: 'spawn-error' } as const;
+
+/** No program was started: the guard was not, or has ended before. */
+function cageEnd(cageProblem: string): Pick<ProcessExit, 'errorCode' | 'cageProblem'> {
+  return { errorCode: null, cageProblem };
+}
+
+/** How much is kept of what a guard says. */
+const mostHeard = 4_096;
+
+/**
+ * Listens to a guard: it tells the exit code of its program on a descriptor that the program does not have, and none where
+ * there was no program. `problem` is asked once it has ended.
+ */
+function hearGuard({ told, stderr, closed }: StartedProgram) {
+  const [status, said] = [keepStart(told), keepStart(stderr)];
+  const hasRun = () => status().includes('"exit-code"');
+  return {
+    problem: async (): Promise<Pick<ProcessExit, 'errorCode' | 'cageProblem'> | null> => {
+      // Everything that held the pipes has ended with the guard: what it told is there to be read.
+      if (!hasRun()) await closed;
+      if (hasRun()) return null;
+      const line = said().trim().split('\n').at(-1) ?? '';
+      const missing = /^bwrap: execvp .*: (No such file or directory|Permission denied)$/.exec(line);
+      if (missing !== null) return { errorCode: missing[1] === 'Permission denied' ? 'EACCES' : 'ENOENT' };
+      return cageEnd(line === '' ? 'its guard has ended without a word' : line);
+    },
+  };
+}
+
+function keepStart(stream: StartedProgram['told']): () => string {
+  let kept = '';
+  stream?.on('data', (chunk: Uint8Array) => {
+    if (kept.length < mostHeard) kept += Buffer.from(chunk).toString('latin1');
+  });
+  return () => kept;
+}
 
 /** `exit`, not `closed`: a child that survives keeps the pipes open for ever. */
 function waitForExit({ child }: StartedProgram): Promise<{ code: number | null; signal: string | null }> {

@@ -1,6 +1,7 @@
 import { visibleName } from '../../core/terminal-text';
 import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { isOurs } from '../../core/cage/hold-cage';
 import type { ResolvedAgent } from '../../core/model';
 import { placeInside } from '../../edges/files/place-inside';
 import { removePath } from '../../edges/files/remove';
@@ -107,7 +108,8 @@ export async function collectSlice(
   });
   if (!sealed.ok) return sealed;
   // Only now: the work is safe, and looking through node_modules takes time.
-  for (const path of await edges.git.findWritesThroughLinks(checkout)) {
+  const isHeld = launched.cage !== null && isOurs(launched.cage);
+  for (const path of isHeld ? [] : await edges.git.findWritesThroughLinks(checkout)) {
     edges.print(
       `warning: ${visibleName(path)} of your own node_modules changed while agent ${agent.unitId} ran`,
     );

@@ -70,6 +70,77 @@ describe('work that the machine could not check', () => {
     },
   );
 
+  it('because no cage could be put around a proof command is kept, too', async () => {
+    await using rig = createWaveRig({ agents });
+    const { processes } = rig.edges();
+    const cageProblem = "bwrap: Can't find source path /srv/x";
+    const supervise: typeof processes.supervise = async (program, args, options) => {
+      const exit = await processes.supervise(program, args, options);
+      return args[0] === '-e'
+        ? { ...exit, code: null, cause: 'spawn-error', errorCode: null, cageProblem }
+        : exit;
+    };
+    const unchecked = await rig.agent('A1', { processes: { ...processes, supervise } });
+    const told = { code: 'cage-failed', message: expect.stringContaining(cageProblem) };
+    expect(unchecked).toMatchObject({ failures: [told], ran: { A1: 1 } });
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+  });
+
+  it('because no cage could be put around its agent counts as no attempt', async () => {
+    await using rig = createWaveRig({ agents });
+    const { processes } = rig.edges();
+    const supervise: typeof processes.supervise = () =>
+      Promise.resolve({
+        code: null,
+        signal: null,
+        cause: 'spawn-error',
+        errorCode: null,
+        cageProblem: 'bwrap: No space left on device',
+        durationMs: 1,
+      });
+    const unstarted = await rig.agent('A1', { processes: { ...processes, supervise } });
+    expect(unstarted).toMatchObject({
+      failures: [
+        {
+          code: 'cage-failed',
+          message: expect.stringContaining('agent A1 of wave-1 could not be made: bwrap: No space'),
+          next: expect.stringContaining('run the same command again'),
+        },
+      ],
+      ran: {},
+    });
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: { A1: 1 } });
+  });
+
+  it('on its merged tree blames no agent, when the search for the slices that are red together finds no room', async () => {
+    const fails = 'node test/together.mjs';
+    const together = `import { existsSync } from 'node:fs';\nprocess.exit(existsSync('src/A1.txt') && existsSync('src/A2.txt') ? 1 : 0);\n`;
+    await using rig = createWaveRig({
+      files: { 'test/together.mjs': together },
+      agents: [
+        { id: 'A1', proofCommands: [fails] },
+        { id: 'A2', proofCommands: [fails] },
+      ],
+    });
+    await rig.agent('A1');
+    await rig.agent('A2');
+    const { processes } = rig.edges();
+    let ran = 0;
+    const supervise: typeof processes.supervise = async (program, args, options) => {
+      const exit = await processes.supervise(program, args, options);
+      if (args[0] !== 'test/together.mjs') return exit;
+      ran += 1;
+      return ran === 1 ? exit : { ...exit, code: null, cause: 'spawn-error', errorCode: 'EMFILE' };
+    };
+    const searched = await rig.launch({ processes: { ...processes, supervise } });
+    expect(searched).toMatchObject({
+      tasks: { 'gate-implementation': 'failed' },
+      failures: [{ code: 'state-unwritable' }],
+    });
+    expect(searched.lines.join('\n')).not.toContain('red together');
+    expect((await rig.launch()).lines.join('\n')).toContain('A1 and A2 are red together');
+  });
+
   it('because the cage that it requires was gone is kept, too', async () => {
     await using rig = createWaveRig({ agents });
     const isolated = (isolation: string) =>

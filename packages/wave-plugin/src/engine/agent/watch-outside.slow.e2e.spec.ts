@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { currentOwner } from '../../edges/lease/owner';
+import { createCageEdge } from '../../edges/processes/cage/cage-edge';
+import { createProcessEdge } from '../../edges/processes/supervise';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { watchOutside } from '../slices/outside-watch';
 import { runDecide } from '../wave/run-decide';
@@ -203,4 +205,21 @@ test('a setup command that installs a hook is refused before anybody is paid', a
   expect(failures).toMatchObject([
     { code: 'outside-writes', message: expect.stringContaining('workspace.setup') },
   ]);
+});
+
+test('a proof command that writes through a link into the packages of the person is told by name', async () => {
+  await using rig = createProofRig(`writeFileSync('node_modules/pkg/index.js', 'evil()');`);
+  rig.write('.gitignore', '.tmp/\nnode_modules/\n');
+  rig.write('node_modules/pkg/index.js', 'module.exports = 1;');
+  rig.configure({
+    executors: { default: 'local', local: { isolation: 'off' } },
+    proof: { isolation: 'auto' },
+  });
+  const cages = createCageEdge({ env: { PATH: rig.dir }, folder: rig.dir, platform: 'linux' });
+  const { failures, lines } = await rig.agent('A1', { processes: createProcessEdge({ cages }) });
+  expect(failures).toEqual([]);
+  expect(rig.read('node_modules/pkg/index.js')).toBe('evil()');
+  expect(lines).toContain(
+    'warning: node_modules/pkg/index.js of your own node_modules changed while proof commands ran',
+  );
 });

@@ -209,7 +209,7 @@ function judgeEnd(
 ): ProgramOutcome {
   if (ownReason !== null) return ownReason;
   if (exit.cause === 'spawn-error') {
-    return { kind: 'crash', detail: `could not be started (${exit.errorCode})` };
+    return { kind: 'crash', detail: `could not be started (${exit.cageProblem ?? exit.errorCode})` };
   }
   if (exit.cause === 'exit') return cancelled ? endOfCancelled(reader, exit) : reader.outcome(exit);
   if (exit.cause === 'exhausted') return { kind: 'exhausted', detail: exit.exceeded ?? 'it used too much' };

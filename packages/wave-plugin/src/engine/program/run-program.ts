@@ -204,7 +204,7 @@ function finish(
     outcome.kind === 'success'
       ? null
       : exit.cause === 'spawn-error'
-        ? programNotStarted(run, adapter, exit.errorCode)
+        ? programNotStarted(run, adapter, exit)
         : outcomeFailure(outcome, { ...run, adapter }, exit.signal);
   return {
     mayFallBack: advice.do === 'fall-back' && adapter.fallbackEligibility.canFallbackFrom,

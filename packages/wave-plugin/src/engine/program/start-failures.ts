@@ -1,5 +1,7 @@
 import { type Failure, failure } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter } from '../../adapters/adapter';
+import { cageFailed } from '../../core/cage/uncaged';
+import { type ProcessExit } from '../../edges/processes/contracts';
 import { commandOf } from './launch-notices';
 import { type ProgramRequest } from './program';
 
@@ -45,8 +47,9 @@ export function launchForbidden(run: ProgramRequest, adapter: ExecutorAdapter, r
 export function programNotStarted(
   run: ProgramRequest,
   adapter: ExecutorAdapter,
-  errorCode: string | null,
+  { errorCode, cageProblem }: Pick<ProcessExit, 'errorCode' | 'cageProblem'>,
 ): Failure {
+  if (cageProblem !== undefined) return cageFailed(nameOf(run), cageProblem, placeOf(run));
   const command = commandOf(run.wave, run.agent, adapter) ?? adapter.executorId;
   return failure(
     'agent-spawn',

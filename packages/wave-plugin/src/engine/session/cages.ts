@@ -29,6 +29,7 @@ async function lookAtGround(session: Session): Promise<Omit<CageGround, 'checkou
   const { storePath } = wave.settings;
   const { HOME: home, PATH: path = '', TMPDIR: ownTemporary } = edges.env;
   return {
+    ...(edges.accountHome === undefined ? {} : { accountHome: edges.accountHome }),
     home: home?.startsWith('/') === true && home !== '/' ? home.replace(/\/+$/, '') : null,
     repo,
     ofRunner: [

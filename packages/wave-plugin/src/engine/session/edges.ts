@@ -24,6 +24,8 @@ export interface Edges {
   scratchRoot: string;
   /** A folder that all workspaces of this user share: places for agents per executor. */
   machineRoot: string;
+  /** The home that the system notes for the account of the person; absent where it notes none. */
+  accountHome?: string;
   /** What runners of this user have written where programs must not. */
   notes: RunnerNotes;
   /** Identifies the Nx command that this task belongs to: its tasks share one snapshot. */

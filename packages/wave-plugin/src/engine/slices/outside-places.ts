@@ -29,7 +29,7 @@ const sealedManifest = /\/(?:bundle|collected)\/manifest\.json$/;
 /** `own`: what nobody but the caller writes while it holds the lease of its work. */
 export async function outsidePlaces(session: Session, own: readonly string[]): Promise<OutsidePlaces> {
   const { edges, repo, durableRoot, paths } = session;
-  const { HOME: home } = edges.env;
+  const homes = [edges.env['HOME'], edges.accountHome].filter((one) => one !== undefined);
   const launchers = await launcherFolders(session);
   const ofWave = [paths.closure, paths.prove].map(session.at);
   return {
@@ -71,7 +71,7 @@ export async function outsidePlaces(session: Session, own: readonly string[]): P
         join(repo.commonDir, 'packed-refs'),
         join(repo.gitDir, 'HEAD'),
         join(repo.gitDir, 'index'),
-        ...(home === undefined ? [] : startupFiles.map((path) => join(home, path))),
+        ...homes.flatMap((home) => startupFiles.map((path) => join(home, path))),
       ],
     },
   };

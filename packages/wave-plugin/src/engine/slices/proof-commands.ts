@@ -2,10 +2,12 @@ import type { ProofCommandResult } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { Checkout } from '../../edges/git/contracts';
 import { proofEnvironment } from '../../edges/git/proof-environment';
+import { fileTimeMs } from '../../edges/git/outside-state';
 import { openProofHome, type ProofHome, type ProofHomePolicy } from '../../edges/git/proof-home';
 import type { HeldCage } from '../../core/cage/hold-cage';
-import { toldUncaged } from '../../core/cage/uncaged';
+import { cageFailed, toldUncaged } from '../../core/cage/uncaged';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
+import { visibleName } from '../../core/terminal-text';
 import { isOwned } from '../../core/verify/owned-paths';
 import { usersHomeTold } from '../../core/verify/proof-ground';
 import { neededHost } from '../../core/verify/network-need';
@@ -52,14 +54,15 @@ export function tellUncaged({ edges }: Session, who: string, { cage, why }: Held
 
 /**
  * Runs proof commands one after the other, without a shell, with an environment of their own, each within `limits.proofMinutes`; what they print is kept without secrets. A red one is a result. Where the machine could not run or check one (no space, no
- * permission, no descriptors, no cage where one is required), nothing is known of the work: codes disk-full, state-unwritable,
- * cage-missing.
+ * permission, no descriptors, no cage where one is required, one that could not be made), nothing is known of the work: codes
+ * disk-full, state-unwritable, cage-missing, cage-failed.
  */
 export async function runProofCommands(
   session: Session,
   run: ProofRun,
 ): Promise<Result<ProofCommandResult[]>> {
   const results: ProofCommandResult[] = [];
+  const sinceMs = fileTimeMs();
   const watch = await watchUncaged(session, run);
   const stays = await readyTree(session, run);
   const home = await openProofHome(run.checkout, homePolicy(session), { setup: run.setup === true });
@@ -78,6 +81,7 @@ export async function runProofCommands(
     results.push(kept);
     if (run.stopAtFirst && kept.outcome !== 'passed') break;
   }
+  if (watch !== null) await tellPackages(session, run, sinceMs);
   return ok(results);
 }
 
@@ -104,6 +108,24 @@ async function checkOutside(
   if (found.refused.length === 0) return result;
   const outside = found.refused.map((path) => shownOutside(session, path));
   return { ...result, outcome: 'outside-writes', changedFiles: outside };
+}
+
+/**
+ * Tells what was written through the links of a checkout into the packages of the person. Once for all commands: it takes a
+ * walk through all of them. Where nobody wants a cage, nobody is told.
+ */
+async function tellPackages(
+  session: Session,
+  { checkout, onOutside }: ProofRun,
+  sinceMs: number,
+): Promise<void> {
+  const { edges } = session;
+  const cage = await plannedCage(session, proofCageSettings(session));
+  if (onOutside === undefined || (cage.ok && cage.value.cage === 'off')) return;
+  const written = await edges.git.findWritesThroughLinks(checkout, sinceMs);
+  for (const path of written)
+    edges.print(`warning: ${visibleName(path)} of your own node_modules changed while proof commands ran`);
+  if (written.length > 0) onOutside(written);
 }
 
 type Stays = (path: string) => boolean;
@@ -144,8 +166,8 @@ async function checkTree(
 }
 
 /** Whether a failure tells of the machine, and so nothing of the work. */
-function isOfMachine({ code }: Failure): boolean {
-  return code === 'disk-full' || code === 'state-unwritable';
+export function isOfMachine({ code }: Failure): boolean {
+  return ['disk-full', 'state-unwritable', 'cage-missing', 'cage-failed'].includes(code);
 }
 
 function notRun(command: string, error: Failure): Result<ProofCommandResult> {
@@ -202,12 +224,12 @@ async function runProofCommand(
     use: { ...wave.settings.limits, folder: run.checkout.home },
     ...(policy === undefined ? {} : { cage: policy }),
   });
-  output.stdout.end();
-  output.stderr.end();
+  for (const lines of Object.values(output)) lines.end();
   const base = { command, exitCode: exit.code, durationMs: exit.durationMs, tail: tail.text() };
   if (exit.cause === 'timeout') return ok({ ...base, outcome: 'timeout' });
   if (exit.cause === 'exhausted')
     return ok({ ...base, outcome: 'exhausted', tail: `${base.tail}\n${exit.exceeded}`.trim() });
+  if (exit.cageProblem !== undefined) return err(cageFailed(`\`${command}\``, exit.cageProblem));
   if (exit.cause === 'spawn-error') {
     if (noRoom.test(exit.errorCode ?? '')) return err(noRoomFor(command, exit.errorCode ?? ''));
     return ok({ ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' });

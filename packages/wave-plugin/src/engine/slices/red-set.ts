@@ -3,8 +3,8 @@ import type { GateReason, ProofCommandResult } from '@nx-wave/schemas';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
 import { mergeGateId } from '../../core/state/merge-reason';
 import { inBuildingOrder, withDependencies } from '../../core/wave-order';
-import { digestOf } from '@nx-wave/schemas/plain';
-import { runProofCommands } from './proof-commands';
+import { digestOf, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { isOfMachine, runProofCommands } from './proof-commands';
 import type { Session } from '../session/session';
 import type { Base } from './base';
 import { sealedBase } from './sealed-base';
@@ -27,9 +27,10 @@ export interface RedSetSearch {
 /**
  * The smallest set of slices that is red together, by running the command on subsets: no tokens. A command is only
  * meaningful where the slice that declared it is present, so its declarer stays in; every other slice is left out in
- * turn, and stays out while the command is still red.
+ * turn, and stays out while the command is still red. What the machine could not run tells nothing of any slice: the search
+ * ends with its failure, one of those of `runProofCommands`.
  */
-export async function findRedSet(session: Session, search: RedSetSearch): Promise<GateReason> {
+export async function findRedSet(session: Session, search: RedSetSearch): Promise<Result<GateReason>> {
   const { slices, result } = search;
   const declarers = session.wave.agents
     .filter((agent) => agent.proofCommands.includes(result.command))
@@ -39,7 +40,9 @@ export async function findRedSet(session: Session, search: RedSetSearch): Promis
   for (const slice of slices) {
     if (pinned.includes(slice.sliceId)) continue;
     const without = kept.filter((one) => one !== slice);
-    if (await isRed(session, search, without)) kept = without;
+    const red = await isRed(session, search, without);
+    if (!red.ok) return red;
+    if (red.value) kept = without;
   }
   const red = kept.map(({ sliceId }) => sliceId).sort();
   // Proven alone and red alone: the base has moved under it. No agent is to blame, and none runs unasked.
@@ -48,7 +51,7 @@ export async function findRedSet(session: Session, search: RedSetSearch): Promis
   const who = drifted
     ? `The base has moved: \`${result.command}\` is red on it with ${red.length > 0 ? `${red.join(', ')} alone` : 'no slice at all'}.`
     : `${red.join(' and ')} ${red.length === 1 ? 'is' : 'are'} red together: \`${result.command}\` fails on the merged tree although each slice passed alone.`;
-  return {
+  return ok({
     gate: mergeGateId,
     code: drifted ? 'base-drift' : 'merge-red',
     detail: `${who}\n${lines}`,
@@ -56,11 +59,11 @@ export async function findRedSet(session: Session, search: RedSetSearch): Promis
     paths: [...new Set(kept.flatMap((slice) => slice.changes.map(({ path }) => path)))].sort(),
     command: result.command,
     repair: drifted ? 'human' : 'rerun',
-  };
+  });
 }
 
 /** A subset that does not even merge tells nothing about the command: the slice that was left out is kept. */
-async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): Promise<boolean> {
+async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): Promise<Result<boolean>> {
   const { snapshot, checkout, result, home, marker } = search;
   const { edges } = session;
   const into = join(home, `subset-${digestOf(slices.map(({ sliceId }) => sliceId)).slice(0, 12)}`);
@@ -75,14 +78,20 @@ async function isRed(session: Session, search: RedSetSearch, slices: Slice[]): P
           slices: inBuildingOrder(session.wave, slices),
           into,
         });
-  if (!merged.ok || !merged.value.ok) return false;
+  if (!merged.ok) return untold(merged.error);
+  if (!merged.value.ok) return ok(false);
   const { tree, objectDir } = merged.value;
   const shown = await sealedBase(session, { ...search.base, tree, objectDir }, join(into, 'sealed'));
-  if (!shown.ok) return false;
+  if (!shown.ok) return untold(shown.error);
   const reset = await edges.git.resetTo(checkout, shown.value.tree, shown.value.objectDir);
-  if (!reset.ok) return false;
+  if (!reset.ok) return untold(reset.error);
   const laid = await layArtifacts(checkout, slices);
-  if (!laid.ok) return false;
+  if (!laid.ok) return untold(laid.error);
   const ran = await runProofCommands(session, { checkout, commands: [result.command], marker });
-  return ran.ok && ran.value.some(({ outcome }) => outcome !== 'passed');
+  return ran.ok ? ok(ran.value.some(({ outcome }) => outcome !== 'passed')) : ran;
+}
+
+/** A subset that could not be made tells nothing about the command, but where it is the machine that could not. */
+function untold(error: Failure): Result<boolean> {
+  return isOfMachine(error) ? { ok: false, error } : ok(false);
 }

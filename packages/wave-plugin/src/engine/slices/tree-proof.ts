@@ -191,8 +191,11 @@ async function proveInCheckout(
     const green = results.every(({ outcome }) => outcome === 'passed');
     // A command that was ended says nothing of the tree, and no slice is to blame.
     if (!green && signal.aborted) return err(proofCancelled(session));
-    if (!green)
-      return ok({ results, heldOut: [], reasons: await redReasons(session, { ...tree, checkout, results }) });
+    if (!green) {
+      const reasons = await redReasons(session, { ...tree, checkout, results });
+      if (signal.aborted) return err(proofCancelled(session));
+      return reasons.ok ? ok({ results, heldOut: [], reasons: reasons.value }) : reasons;
+    }
     const held = await runHeldOut(session, { ...tree, checkout });
     if (held.ok && signal.aborted && held.value.reasons.length > 0) return err(proofCancelled(session));
     return held.ok ? ok({ results, ...held.value }) : held;
@@ -212,20 +215,19 @@ function proofCancelled({ wave: { identity } }: Session): Failure {
 async function redReasons(
   session: Session,
   tree: MergedTree & { checkout: Checkout; results: ProofCommandResult[] },
-): Promise<GateReason[]> {
+): Promise<Result<GateReason[]>> {
   const reasons: GateReason[] = [];
   for (const result of tree.results.filter(({ outcome }) => outcome !== 'passed')) {
-    const found =
-      writesReason(session, result) ??
-      networkReason(session, result) ??
-      outsideReason(session, result) ??
-      (await findRedSet(session, { ...tree, result }));
+    const ofCommand =
+      writesReason(session, result) ?? networkReason(session, result) ?? outsideReason(session, result);
+    const found = ofCommand === null ? await findRedSet(session, { ...tree, result }) : ok(ofCommand);
+    if (!found.ok) return found;
     const told = reasons.some(
-      ({ code, agentIds }) => code === found.code && `${agentIds}` === `${found.agentIds}`,
+      ({ code, agentIds }) => code === found.value.code && `${agentIds}` === `${found.value.agentIds}`,
     );
-    if (!told) reasons.push(found);
+    if (!told) reasons.push(found.value);
   }
-  return reasons;
+  return ok(reasons);
 }
 
 /** A command that writes is no matter of slices: its line is what has to change. */

@@ -32,7 +32,7 @@ export function canSize(version: string | null): boolean {
 export interface BubblewrapStart {
   mounts: readonly Mount[];
   cwd: string;
-  /** Size of a private folder in MiB; null where this bubblewrap cannot set one. */
+  /** Size of all private folders together in MiB; null where this bubblewrap cannot set one. */
   privateMb: number | null;
   /** False: a loopback of its own and nothing else. */
   sharesNetwork: boolean;
@@ -46,14 +46,19 @@ export interface BubblewrapStart {
 /** The arguments of `bwrap`: mounts from the outer path to the inner one, so that the rule further down wins. */
 export function bubblewrapArguments(start: BubblewrapStart): string[] {
   const { mounts, sockets } = start;
+  const size = sizeOf(start);
   const hidden = mounts.filter((one) => one.access === 'none' && one.isFolder);
   return [
     ...fixedFlags,
     ...(start.sharesNetwork ? [] : ['--unshare-net']),
-    ...mounts.flatMap((mount) => mountArguments(mount, start)),
+    ...['--json-status-fd', '3'],
+    // Memory of the machine too, and nothing else of the devices needs to hold files.
+    ...[...size, '--tmpfs', '/dev/shm'],
+    ...mounts.flatMap((mount) => mountArguments(mount, { ...start, size })),
     ...sockets.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     // At the end: what is allowed further down needs a place to stand on first.
     ...hidden.flatMap(({ path }) => ['--remount-ro', path]),
+    ...['--remount-ro', '/dev'],
     '--chdir',
     start.cwd,
     '--',
@@ -61,9 +66,16 @@ export function bubblewrapArguments(start: BubblewrapStart): string[] {
   ];
 }
 
+/** Each private folder, shared memory among them, may hold an equal part. */
+function sizeOf({ mounts, privateMb }: BubblewrapStart): string[] {
+  if (privateMb === null) return [];
+  const folders = 1 + mounts.filter(({ access, isFolder }) => access === 'private' && isFolder).length;
+  return ['--size', String(Math.max(1, Math.floor(privateMb / folders)) * 1024 * 1024)];
+}
+
 function mountArguments(
   { path, access, isFolder }: Mount,
-  { empty, privateMb }: Pick<BubblewrapStart, 'empty' | 'privateMb'>,
+  { empty, size }: Pick<BubblewrapStart, 'empty'> & { size: readonly string[] },
 ): string[] {
   switch (access) {
     case 'write':
@@ -71,9 +83,9 @@ function mountArguments(
     case 'read':
       return ['--ro-bind', path, path];
     case 'private':
-    case 'none': {
-      const size = privateMb === null || access === 'none' ? [] : ['--size', String(privateMb * 1024 * 1024)];
-      return isFolder ? [...size, '--tmpfs', path] : ['--ro-bind', empty.file, path];
-    }
+    case 'none':
+      return isFolder
+        ? [...(access === 'none' ? [] : size), '--tmpfs', path]
+        : ['--ro-bind', empty.file, path];
   }
 }

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createCageRig, machineHasCage, machineHasSocat, type CageRig } from '../../../testing/cage-rig';
 import { longEnough } from '../../../testing/long-enough';
 import { createProcessTable } from '../process-table';
+import { createProcessEdge } from '../supervise';
 import { createCageEdge } from './cage-edge';
 
 let rig: CageRig;
@@ -60,6 +61,8 @@ describe.each(machineHasCage ? [true, false] : [false])('a start with a cage: %s
   test('a program that is not there is an error of the start', async () => {
     expect(await run(['no-such-program'])).toMatchObject({ cause: 'spawn-error', errorCode: 'ENOENT' });
     expect(await run(['./a-file'])).toMatchObject({ cause: 'spawn-error', errorCode: 'ENOENT' });
+    writeFileSync(join(rig.checkout, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 });
+    expect(await run(['./script'])).toMatchObject({ cause: 'spawn-error', errorCode: 'ENOENT' });
     writeFileSync(join(rig.checkout, 'a-file'), 'x');
     expect(await run(['./a-file'])).toMatchObject({ cause: 'spawn-error', errorCode: 'EACCES' });
   });
@@ -109,6 +112,61 @@ describe.each(machineHasCage ? [true, false] : [false])('a start with a cage: %s
 });
 
 const inCage = machineHasCage ? describe : null;
+describe('a cage that cannot be made', () => {
+  const supervise = (env: Record<string, string>, folder = join(rig.dir, 'cage')) =>
+    createProcessEdge({ cages: createCageEdge({ env, folder, platform: 'linux' }) }).supervise(
+      '/bin/sh',
+      ['-c', 'echo started > started'],
+      {
+        cwd: rig.checkout,
+        env: { PATH: process.env['PATH'] ?? '' },
+        stdin: '',
+        hardLimitMs: 600_000,
+        idleLimitMs: 0,
+        signal: new AbortController().signal,
+        onOutput: () => undefined,
+        cage: rig.policy(),
+      },
+    );
+  /** A bwrap that passes its trial and fails by each start that is real. */
+  const fakeBwrap = (body: string) => {
+    const starts = join(rig.dir, 'starts');
+    writeFileSync(starts, '');
+    const script = `#!/bin/sh\ncase "$*" in *"status-fd 3"*) echo x >> "${starts}"; ${body};; esac\n`;
+    writeFileSync(join(rig.dir, 'bwrap'), script, { mode: 0o755 });
+    return () => readFileSync(starts, 'utf8').length / 2;
+  };
+
+  test('says why, is tried anew because places come and go, and starts nothing', async () => {
+    const starts = fakeBwrap(`echo "bwrap: Can't find source path /srv/x" >&2; exit 1`);
+    expect(await supervise({ PATH: rig.dir })).toMatchObject({
+      cause: 'spawn-error',
+      errorCode: null,
+      cageProblem: "bwrap: Can't find source path /srv/x",
+    });
+    expect(starts()).toBe(3);
+    expect(existsSync(join(rig.checkout, 'started'))).toBe(false);
+  });
+
+  test('is told from a program that ends with the same code and the same words', async () => {
+    fakeBwrap(`echo '{ "exit-code": 1 }' >&3; echo "bwrap: Can't find source path /srv/x" >&2; exit 1`);
+    expect(await supervise({ PATH: rig.dir })).toMatchObject({ cause: 'exit', code: 1, errorCode: null });
+  });
+
+  test('because its folder cannot be written is a value, and so is a bwrap that has gone', async () => {
+    fakeBwrap('exit 0');
+    writeFileSync(join(rig.dir, 'a-file'), '');
+    expect(await supervise({ PATH: rig.dir }, join(rig.dir, 'a-file/cage'))).toMatchObject({
+      cause: 'spawn-error',
+      cageProblem: expect.stringContaining('ENOTDIR'),
+    });
+    expect(await supervise({ PATH: rig.home })).toMatchObject({
+      cause: 'spawn-error',
+      cageProblem: 'bwrap is no longer on PATH',
+    });
+  });
+});
+
 inCage?.('what a cage holds', () => {
   test.each([
     ['the tree of the person', () => join(rig.user, 'src/b.txt')],
@@ -167,10 +225,22 @@ inCage?.('what a cage holds', () => {
     expect(stdout).not.toContain(`sleep ${seconds}`);
   });
 
-  test('a private folder holds no more than its share of memory', async () => {
-    const fill = "for (;;) require('fs').appendFileSync('/tmp/big', Buffer.alloc(8 << 20))";
-    const { out, code } = await rig.run(node(fill));
-    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('ENOSPC') });
+  test('all private folders and shared memory together hold no more than their share of memory', async () => {
+    const fill = `const fs = require('fs'); let mb = 0;
+for (const folder of ['/tmp', '/var/tmp', '/run', '/dev/shm'])
+  try { for (;;) { fs.appendFileSync(folder + '/big', Buffer.alloc(1 << 20)); mb += 1; } } catch (error) { console.log(folder, error.code); }
+console.log(mb <= ${rig.policy().privateMb});`;
+    const { out } = await rig.run(node(fill));
+    expect(out).toBe('/tmp ENOSPC\n/var/tmp ENOSPC\n/run ENOSPC\n/dev/shm ENOSPC\ntrue\n');
+  });
+
+  test('among the devices nothing can be left', async () => {
+    const { out } = await rig.run([
+      'sh',
+      '-c',
+      'echo x > /dev/null && echo null; echo x > /dev/left || echo held',
+    ]);
+    expect(out.split('\n')).toEqual(expect.arrayContaining(['null', 'held']));
   });
 
   test('nothing outside can be called, a loopback service of the machine least of all', async () => {
@@ -190,6 +260,18 @@ inCage?.('what a cage holds', () => {
     );
     expect((await rig.run(call)).out).not.toContain('let through');
     expect((await rig.run(call, { grants: { calls: [path] } })).out).toContain('let through');
+    expect(server.calls()).toBe(0);
+  });
+
+  test('a socket that is allowed by another name than it is bound by is called', async () => {
+    symlinkSync(join(rig.user, 'src'), join(rig.user, 'also'));
+    await using server = await listen(join(rig.user, 'also/daemon.sock'));
+    const path = join(rig.user, 'src/daemon.sock');
+    const call = node(
+      `require('net').connect('${path}').on('connect', () => { console.log('let through'); process.exit(); }).on('error', (e) => console.log(e.code));`,
+    );
+    expect((await rig.run(call, { grants: { calls: [path] } })).out).toContain('let through');
+    expect((await rig.run(call)).out).not.toContain('let through');
     expect(server.calls()).toBe(0);
   });
 

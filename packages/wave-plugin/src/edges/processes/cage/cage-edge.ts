@@ -1,16 +1,16 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { boundSockets, hideSockets } from '../../../core/cage/bound-sockets';
-import type { CagePolicy } from '../../../core/cage/cage-policy';
+import { boundSockets, socketsToHide } from '../../../core/cage/bound-sockets';
+import { byDepth, type CagePolicy, type CageRule } from '../../../core/cage/cage-policy';
 import type { CageFound } from '../../../core/cage/hold-cage';
 import { showProgram } from '../../../core/cage/program-folders';
 import { runToEnd } from '../start-program';
 import { bridgedWords } from './bridge';
 import { bubblewrapArguments, canSize, fixedFlags } from './bubblewrap';
-import type { CageEdge, CagedStart, ProgramStart } from './contracts';
+import type { CageEdge, CagedStart, NotCaged, ProgramStart } from './contracts';
 import { findProgram } from './find-program';
 import { openGateway } from './gateway';
-import { mountsOf } from './mounts';
+import { mountsOf, type Mount } from './mounts';
 import { encloseBySeatbelt, findSeatbelt } from './seatbelt';
 
 export interface CageEdgeOptions {
@@ -39,10 +39,14 @@ export function createCageEdge(options: CageEdgeOptions): CageEdge {
   return {
     find,
     enclose: async (start, policy) => {
-      if (platform === 'darwin') return encloseBySeatbelt(start, policy);
-      const cage = await find();
-      const version = cage.kind === 'none' ? null : cage.version;
-      return encloseByBubblewrap({ ...options, version }, start, policy);
+      try {
+        if (platform === 'darwin') return await encloseBySeatbelt(start, policy);
+        const cage = await find();
+        const version = cage.kind === 'none' ? null : cage.version;
+        return await encloseByBubblewrap({ ...options, version }, start, policy);
+      } catch (error) {
+        return { cageProblem: error instanceof Error ? error.message : String(error) };
+      }
     },
   };
 }
@@ -61,7 +65,8 @@ async function findBubblewrap(options: CageEdgeOptions): Promise<CageFound> {
   if (bwrap === null)
     return { kind: 'none', why: 'bwrap is not on PATH', next: `Install bubblewrap: ${install}` };
   const at = { cwd: '/', env: { PATH: '/usr/bin:/bin' } };
-  const tried = await runToEnd(bwrap, [...fixedFlags, '--unshare-net', '--', '/bin/sh', '-c', 'true'], at);
+  const trial = ['--unshare-net', '--json-status-fd', '2', '--', '/bin/sh', '-c', 'true'];
+  const tried = await runToEnd(bwrap, [...fixedFlags, ...trial], at);
   if ('errorCode' in tried || tried.code !== 0) {
     const said = 'errorCode' in tried ? tried.message : tried.stderr.toString().trim().split('\n')[0];
     return {
@@ -80,24 +85,26 @@ async function encloseByBubblewrap(
   options: CageEdgeOptions & { version: string | null },
   start: ProgramStart,
   { rules, network, privateMb }: CagePolicy,
-): Promise<CagedStart | { errorCode: string }> {
+): Promise<CagedStart | NotCaged> {
   const program = findProgram(start.command, start);
   if ('errorCode' in program) return program;
-  const bwrap = programOf(options, 'bwrap') ?? 'bwrap';
+  const bwrap = programOf(options, 'bwrap');
+  // Never by its name: the PATH of the program has folders that an agent may write.
+  if (bwrap === null) return { cageProblem: 'bwrap is no longer on PATH' };
   const socat = programOf(options, 'socat');
   const calls = network.open ? 0 : network.hosts.length + network.ports.length;
+  const empty = { file: join(options.folder, 'empty') };
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  writeFileSync(empty.file, '');
   const gateway =
     network.open || calls === 0 || socat === null
       ? null
       : await openGateway({ ...network, upstream: upstreamOf(options.env) });
-  const empty = { file: join(options.folder, 'empty') };
-  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  writeFileSync(empty.file, '');
   const words = [start.command.includes('/') ? program.path : start.command, ...start.args];
   return {
     command: bwrap,
     args: bubblewrapArguments({
-      mounts: mountsOf(hideSockets(showProgram(rules, program.path), socketsHere())),
+      mounts: mountsWithoutSockets(showProgram(rules, program.path)),
       cwd: start.cwd,
       privateMb: canSize(options.version) ? privateMb : null,
       sharesNetwork: network.open || (calls > 0 && socat === null),
@@ -111,10 +118,25 @@ async function encloseByBubblewrap(
   };
 }
 
-/** Sockets with a path, of whoever listens now. */
+/** The mounts of a policy, with the sockets hidden that whoever listens now has where files can be read. */
+function mountsWithoutSockets(rules: readonly CageRule[]): Mount[] {
+  const mounts = mountsOf(rules);
+  const hidden = socketsToHide(mounts, socketsHere());
+  const added = hidden.map((path): Mount => ({ path, access: 'none', isFolder: false }));
+  return [...mounts, ...added].sort(byDepth);
+}
+
+/** Real paths of sockets, of whoever listens now. One that is gone already needs no hiding. */
 function socketsHere(): string[] {
   try {
-    return boundSockets(readFileSync('/proc/net/unix', 'utf8'));
+    const real = boundSockets(readFileSync('/proc/net/unix', 'utf8')).flatMap((path) => {
+      try {
+        return [realpathSync(path)];
+      } catch {
+        return [];
+      }
+    });
+    return [...new Set(real)];
   } catch {
     return [];
   }

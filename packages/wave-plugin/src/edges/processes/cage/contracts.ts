@@ -14,16 +14,22 @@ export interface CagedStart {
   command: string;
   args: string[];
   env: Record<string, string>;
-  /** True where what is started is a guard: it takes the signals that are meant for the program to itself. */
+  /**
+   * True where what is started is a guard: it takes the signals that are meant for the program to itself, and tells on the
+   * descriptor 3 how the program ended, which says whether there was one.
+   */
   guarded: boolean;
   /** Gives back what stood beside the program; answers the hosts that it was not let through to. */
   close(): Promise<string[]>;
 }
 
+/** Why no program was started: it is not there (`errorCode` of the operating system), or its cage could not be made. */
+export type NotCaged = { errorCode: string } | { cageProblem: string };
+
 /** Puts programs into cages, where the machine can have one. */
 export interface CageEdge {
   /** Tried once and remembered. */
   find(): Promise<CageFound>;
-  /** The error codes of the operating system where the program is not there. Only called where `find` found a cage. */
-  enclose(start: ProgramStart, policy: CagePolicy): Promise<CagedStart | { errorCode: string }>;
+  /** Never rejects. Only called where `find` found a cage. */
+  enclose(start: ProgramStart, policy: CagePolicy): Promise<CagedStart | NotCaged>;
 }

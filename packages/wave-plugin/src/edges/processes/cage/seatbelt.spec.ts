@@ -17,6 +17,7 @@ const policy: CagePolicy = {
     { path: '/Users/a/repo/.git/objects', access: 'read' },
     { path: '/private/tmp/checkout', access: 'write' },
     { path: '/private/tmp/checkout/runner', access: 'none' },
+    { path: '/private/tmp/checkout/owner.json', access: 'read' },
   ],
   network: { open: false, hosts: ['api.example:443', '*.example.com'], ports: [5432] },
   privateMb: 100,
@@ -28,7 +29,12 @@ it('makes a configuration of a policy: what is written, what is hidden, and what
       denyRead: ['/Users/a/.ssh', '/Users/a/repo/.git', '/private/tmp/checkout/runner'],
       allowRead: ['/Users/a/repo/.git/objects'],
       allowWrite: ['/private/tmp/checkout'],
-      denyWrite: ['/Users/a/.ssh', '/Users/a/repo/.git', '/private/tmp/checkout/runner'],
+      denyWrite: [
+        '/Users/a/.ssh',
+        '/Users/a/repo/.git',
+        '/private/tmp/checkout/runner',
+        '/private/tmp/checkout/owner.json',
+      ],
     },
     network: {
       allowedDomains: ['api.example', '*.example.com'],

@@ -71,11 +71,9 @@ export function seatbeltConfig({ rules, network }: CagePolicy): SandboxConfig {
   return {
     filesystem: {
       denyRead: pathsOf('none'),
-      allowRead: [...pathsOf('read'), ...pathsOf('write')].filter((path) =>
-        isBelowHidden(path, pathsOf('none')),
-      ),
+      allowRead: [...pathsOf('read'), ...pathsOf('write')].filter((path) => isBelow(path, pathsOf('none'))),
       allowWrite: pathsOf('write'),
-      denyWrite: pathsOf('none'),
+      denyWrite: [...pathsOf('none'), ...pathsOf('read').filter((path) => isBelow(path, pathsOf('write')))],
     },
     network: {
       ...(network.open ? {} : { allowedDomains: network.hosts.map((host) => host.replace(/:\d+$/, '')) }),
@@ -86,8 +84,8 @@ export function seatbeltConfig({ rules, network }: CagePolicy): SandboxConfig {
   };
 }
 
-function isBelowHidden(path: string, hidden: readonly string[]): boolean {
-  return hidden.some((one) => path.startsWith(`${one}/`));
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((one) => path.startsWith(`${one}/`));
 }
 
 /** A word that a POSIX shell reads as it stands. */
