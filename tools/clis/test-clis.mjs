@@ -28,6 +28,7 @@ const pick = (all) => {
 checkMachine();
 installIfNeeded(root);
 const { createWaveRig } = loadSource('testing/rig.ts');
+const { machineHasCage } = loadSource('testing/cage-rig.ts');
 const { createProcessTable } = loadSource('edges/processes/process-table.ts');
 const { findAdapter, adapterRegistry } = loadSource('adapters/registry.ts');
 const { skillFolders } = loadSource('core/generate/skill-folders.ts');
@@ -150,6 +151,13 @@ function judge(rig, launch, scenario, id) {
     problems.push(`the program was started ${starts} times, not ${wanted}`);
   if (scenario.fallback && !events.some((text) => text.includes('"program.fell-back"')))
     problems.push('no event tells of the fallback');
+  if (machineHasCage && scenario.expect === 'proven') {
+    const cages = bundleFiles(rig)
+      .filter((file) => file.endsWith('bundle/manifest.json'))
+      .map((file) => JSON.parse(readFileSync(file, 'utf8')).predicate.cages?.agent?.cage);
+    if (cages.length === 0 || !cages.every((cage) => cage === 'own' || cage === 'bubblewrap'))
+      problems.push(`no cage stood around the program: ${cages.join()}`);
+  }
   const leaks = bundleFiles(rig).filter((file) => readFileSync(file).includes(secret));
   if (leaks.length > 0) problems.push(`the secret is in ${leaks.join()}`);
   if (launch.lines.some((line) => line.includes(secret))) problems.push('the secret was printed');
@@ -206,11 +214,16 @@ function configOf() {
   const executors = Object.fromEntries(
     programs.map((program) => [
       program.id,
-      { command: program.binary(install), ...program.options(server.url), ...extraOptions[program.id] },
+      {
+        command: program.binary(install),
+        isolation: 'auto',
+        ...program.options(server.url),
+        ...extraOptions[program.id],
+      },
     ]),
   );
   executors.opencode.config_json = { model: 'lab/lab-model', ...executors.opencode.config_json };
-  return { version: 1, executors: { default: 'local', ...executors } };
+  return { version: 1, executors: { default: 'local', ...executors }, proof: { isolation: 'auto' } };
 }
 
 /** The lines under `### Executor`: the first program of the chain, the others as fallbacks. */
