@@ -83,11 +83,21 @@ export async function bundlePackage(name, to) {
       sourcemapExcludeSources: true,
     });
     await bundle.close();
+    for (const { type, fileName, code } of output)
+      if (type === 'chunk') writeFileSync(join(to, 'dist', fileName), inPlainLetters(code));
     for (const { moduleIds = [] } of output)
       for (const id of moduleIds) used.add(relative(root, id).replaceAll('\\', '/'));
   }
   const licences = licencesOf([...used]);
   if (licences !== '') writeFileSync(join(to, 'dist', 'third-party-licenses.txt'), licences);
+}
+
+/**
+ * Code whose every letter is one of ASCII: Node reads such a file in half the time, and holds it, as long as it runs, in half the
+ * memory. Literals are where other letters stand; `String.raw` must not have any.
+ */
+function inPlainLetters(code) {
+  return code.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function manifestOf(name) {

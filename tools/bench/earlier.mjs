@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBenchWorkspace, root } from './bench-workspace.mjs';
 import { wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
-import { costOf, inTurn, report } from './report.mjs';
+import { allInTurn, costOf, report } from './report.mjs';
 
 /**
  * A live wave of one agent and three stewards against the starter wave of the earlier system, which has as many, run by its own
- * local executor: `node tools/bench/earlier.mjs [rounds]`, 3 where absent. The earlier system is installed from the registry
+ * local executor: `node tools/bench/earlier.mjs [rounds]`, 3 where absent. A third row is what Nx alone takes of it: the same
+ * tasks by executors that only start the same programs. The earlier system is installed from the registry
  * below `.tmp/`; its telemetry is off by its own settings, and a connection to any other host fails the benchmark.
  */
 const rounds = Number(process.argv[2] ?? 3);
@@ -17,22 +18,29 @@ const earlier = '@chllming/wave-orchestration@0.9.15';
 const here = dirname(fileURLToPath(import.meta.url));
 const bench = createBenchWorkspace();
 try {
-  writeWaveAndPlainProject(bench, { agents: 4, proof: true });
+  bench.json('wave.config.json', {
+    version: 1,
+    executors: { default: 'local', local: { isolation: 'off' } },
+    proof: { isolation: 'off', level: 'exit' },
+  });
+  writeWaveAndPlainProject(bench, { agents: 4, proof: true, plain: 'empty' });
   const text = bench.read(wavePath);
   bench.commit();
   const former = layOutEarlier();
   let round = 0;
-  const taken = inTurn(rounds, {
+  const { ours, nothing } = allInTurn(rounds, {
     ours: () => {
       bench.write(wavePath, text.replaceAll('Write it.', `Write it, round ${(round += 1)}.`));
       return costOf(() => bench.run('wave-1:launch', { says: 'outcome: closed' }));
     },
+    nothing: () => costOf(() => bench.run('plain:launch')),
     floor: () => former.launch(),
   });
   const name = 'live wave of 4 agents against the earlier system';
   report(name, [
-    { name: `${name}, wall`, unit: 'ms', budget, ...taken.wall },
-    { name: `${name}, CPU`, unit: 'ms', ...taken.cpu },
+    { name: `${name}, wall`, unit: 'ms', budget, ...ours.wall },
+    { name: `${name}, CPU`, unit: 'ms', ...ours.cpu },
+    { name: 'empty executors of 4 agents against the earlier system, wall', unit: 'ms', ...nothing.wall },
   ]);
 } finally {
   bench.remove();

@@ -3,16 +3,39 @@ import { wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
 import { costOf, inTurn, report } from './report.mjs';
 
 /**
- * What the runner costs while agents work: `node tools/bench/live-wave.mjs [agents] [rounds]`, 4 (three of them stewards) and 3
- * where absent; 10 is the other wave that there is. A launch with one proof command for each agent that builds, against the same task graph
- * for an executor that does nothing but start the same agent and proof programs. Nothing is reused: every round has a
- * wave file and outputs of its own.
+ * What the runner costs while agents work: `node tools/bench/live-wave.mjs [agents] [rounds] [exit | defaults]`, 4 (three of them
+ * stewards), 3 and `exit` where absent; 10 is the other wave that there is. A launch with one proof command for each agent that builds,
+ * against the same task graph for an executor that does nothing but start the same agent and proof programs. `exit`: a green proof
+ * command is all that is asked, and no cage stands around a program; `defaults`: what a workspace gets that configures nothing,
+ * the strength of the proof measured and a cage around every program. Nothing is reused: every round has a wave file and
+ * outputs of its own.
  */
 const agents = Number(process.argv[2] ?? 4);
 const rounds = Number(process.argv[3] ?? 3);
-const budget = 1.5;
+const kind = process.argv[4] ?? 'exit';
+const kinds = {
+  exit: {
+    about: 'level exit without a cage',
+    config: {
+      executors: { default: 'local', local: { isolation: 'off' } },
+      proof: { isolation: 'off', level: 'exit' },
+    },
+    budget: 1.5,
+  },
+  defaults: {
+    about: 'level checked in cages',
+    // A cage that cannot be had fails the row.
+    config: {
+      executors: { default: 'local', local: { isolation: 'required' } },
+      proof: { isolation: 'required' },
+    },
+    budget: 2.2,
+  },
+};
+const { about, config, budget } = kinds[kind];
 const bench = createBenchWorkspace();
 try {
+  bench.json('wave.config.json', { version: 1, ...config });
   writeWaveAndPlainProject(bench, { agents, proof: true, plain: 'empty' });
   const text = bench.read(wavePath);
   bench.commit();
@@ -25,7 +48,7 @@ try {
     },
     floor: () => costOf(() => bench.run('plain:launch')),
   });
-  const name = `live wave of ${agents} agents`;
+  const name = `live wave of ${agents} agents, ${about}`;
   report(`${name}, no daemon, against empty executors that start the same programs`, [
     { name: `${name}, wall`, unit: 'ms', budget, ...taken.wall },
     { name: `${name}, CPU`, unit: 'ms', budget, ...taken.cpu },

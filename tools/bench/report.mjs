@@ -42,18 +42,25 @@ function rounded(value) {
  * by name (`wall`, `cpu`); the answer has, for each name, the medians, the median ratio and its spread.
  */
 export function inTurn(rounds, { ours, floor }) {
-  ours();
-  floor();
-  const taken = { ours: [], floor: [] };
+  return allInTurn(rounds, { ours, floor }).ours;
+}
+
+/** The same for several things against one `floor`: the answers by their names. */
+export function allInTurn(rounds, works) {
+  for (const work of Object.values(works)) work();
+  const taken = Object.fromEntries(Object.keys(works).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1)
-    for (const [name, work] of round % 2 === 0
-      ? Object.entries({ ours, floor })
-      : Object.entries({ floor, ours }))
+    for (const [name, work] of round % 2 === 0 ? Object.entries(works) : Object.entries(works).reverse())
       taken[name].push(work());
-  const names = Object.keys(taken.ours[0]);
+  const { floor, ...others } = taken;
+  return Object.fromEntries(Object.entries(others).map(([name, ours]) => [name, compared(ours, floor)]));
+}
+
+function compared(ours, floor) {
+  const names = Object.keys(ours[0]);
   return Object.fromEntries(
     names.map((name) => {
-      const [mine, theirs] = [taken.ours, taken.floor].map((all) => all.map((one) => one[name]));
+      const [mine, theirs] = [ours, floor].map((all) => all.map((one) => one[name]));
       const ratios = mine.map((value, at) => value / theirs[at]).sort((a, b) => a - b);
       const quarter = (part) => ratios[Math.floor((ratios.length - 1) * part)];
       const spread = (quarter(0.75) - quarter(0.25)) / 2;

@@ -21,9 +21,10 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 /** Scripts with their arguments: the quick form, and what the full one takes instead. */
 const benchmarks = [
   { name: 'counts', script: 'counts.mjs', quick: [] },
-  { name: 'live', script: 'live-wave.mjs', quick: ['4', '3'], full: ['4', '7'] },
+  { name: 'live', script: 'live-wave.mjs', quick: ['4', '2', 'exit'], full: ['4', '7', 'exit'] },
+  { name: 'live-defaults', script: 'live-wave.mjs', full: ['4', '5', 'defaults'] },
   { name: 'earlier', script: 'earlier.mjs', quick: ['1'], full: ['5'] },
-  { name: 'cached', script: 'cached-launch.mjs', quick: ['3'], full: ['7'] },
+  { name: 'cached', script: 'cached-launch.mjs', quick: ['3'], full: ['9'] },
   { name: 'load', script: 'load.mjs', quick: ['7'], full: ['15'] },
   { name: 'cage', script: 'cage.mjs', quick: ['15'], full: ['30'] },
   { name: 'store-hit', script: 'store-hit.mjs', quick: ['3'], full: ['7'] },
@@ -32,7 +33,8 @@ const benchmarks = [
   { name: 'checkout', script: 'checkout.mjs', quick: ['100', '10000'], full: ['100', '10000', '50000'] },
   { name: 'merges', script: 'merges.mjs', quick: ['2', '10', '40'], full: ['2', '5', '10', '20', '40'] },
   { name: 'memory', script: 'memory.mjs', quick: ['100'], full: ['1000'] },
-  { name: 'live-10', script: 'live-wave.mjs', full: ['10', '3'] },
+  { name: 'live-10', script: 'live-wave.mjs', full: ['10', '3', 'exit'] },
+  { name: 'live-10-defaults', script: 'live-wave.mjs', full: ['10', '3', 'defaults'] },
   { name: 'graph-10', script: 'graph.mjs', full: ['10', '3'] },
   { name: 'graph-100', script: 'graph.mjs', full: ['100', '3'] },
   { name: 'makespan', script: 'makespan.mjs', full: ['20'] },

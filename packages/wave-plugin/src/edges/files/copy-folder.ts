@@ -1,6 +1,7 @@
-import { constants, promises as fs } from 'node:fs';
+import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ok, err, type Result } from '@nx-wave/schemas/plain';
+import * as fs from './at-once';
 import { flush, makeDurableFolder } from './flush';
 import { describeWriteError, errorCode } from './io-errors';
 import { listFiles } from './list-folder';

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir } from './at-once';
 import { join } from 'node:path';
 
 const settingsFile = /^\.env(rc|\..+)?$/;

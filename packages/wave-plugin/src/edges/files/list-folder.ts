@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import * as fs from './at-once';
 import { join, relative, sep } from 'node:path';
 import { isAbsent } from './io-errors';
 

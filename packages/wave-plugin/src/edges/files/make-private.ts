@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import * as fs from './at-once';
 import { ok, err, type Result } from '@nx-wave/schemas/plain';
 import { describeWriteError } from './io-errors';
 import { listFiles } from './list-folder';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, promises as fs, readFileSync } from 'node:fs';
+import { constants, createReadStream, promises, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUnsafePath } from '../../core/verify/owned-paths';
+import * as fs from './at-once';
 import { errorCode, isAbsent } from './io-errors';
 
 /** Text of a file, or null when there is none. Other errors are thrown: they are not expected. */
@@ -50,7 +51,7 @@ export function readInside(workspaceRoot: string, path: string): string | null {
 export async function readTail(path: string, bytes: number): Promise<string | null> {
   let handle;
   try {
-    handle = await fs.open(path, 'r');
+    handle = await promises.open(path, 'r');
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
@@ -68,16 +69,20 @@ export async function readTail(path: string, bytes: number): Promise<string | nu
   }
 }
 
-/** sha256 of a file's bytes, streamed; null when it is absent or no regular file. */
+/** Larger files are streamed. */
+const mostAtOnce = 2 ** 20;
+
+/** sha256 of a file's bytes; null when it is absent or no regular file. */
 export async function hashFile(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
   try {
     const info = await fs.lstat(path);
     if (!info.isFile()) return null;
+    if (info.size <= mostAtOnce) return hash.update(await fs.readFile(path)).digest('hex');
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
   }
-  const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
@@ -88,9 +93,9 @@ export async function hashFile(path: string): Promise<string | null> {
  * or waited for.
  */
 export async function readRegular(path: string, bytes: number): Promise<string | null> {
-  let file: fs.FileHandle;
+  let file: promises.FileHandle;
   try {
-    file = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    file = await promises.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch {
     return null;
   }

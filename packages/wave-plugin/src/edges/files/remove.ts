@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
+import * as fs from './at-once';
 import { dirname, join } from 'node:path';
 
 /** Removes a file or a folder with all that it holds; nothing there is no error. */

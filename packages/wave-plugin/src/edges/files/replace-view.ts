@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
+import * as fs from './at-once';
 import { dirname, join } from 'node:path';
 import { ok, err, type Result } from '@nx-wave/schemas/plain';
 import { copyFolder } from './copy-folder';

@@ -1,4 +1,5 @@
-import { promises as fs, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
+import * as fs from './at-once';
 import { isAbsent } from './io-errors';
 
 /** What stands at a path, links not followed; null when nothing does. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
+import * as fs from './at-once';
 import { dirname, join } from 'node:path';
 import { ok, err, type Result } from '@nx-wave/schemas/plain';
 import writeFileAtomic from 'write-file-atomic';
@@ -47,7 +47,7 @@ export async function writeNew(path: string, content: string, aside: string): Pr
 async function writeWhole(path: string, content: string | Uint8Array, fsync: boolean): Promise<Result<void>> {
   try {
     await fs.mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), { fsync });
+    writeFileAtomic.sync(path, typeof content === 'string' ? content : Buffer.from(content), { fsync });
     return ok(undefined);
   } catch (error) {
     return err(describeWriteError(path, error));
@@ -58,7 +58,7 @@ async function writeWhole(path: string, content: string | Uint8Array, fsync: boo
 export async function writeScratch(path: string, content: string): Promise<Result<void>> {
   try {
     await fs.mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, content, { fsync: false });
+    writeFileAtomic.sync(path, content, { fsync: false });
     return ok(undefined);
   } catch (error) {
     return err(describeWriteError(path, error));

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from '../files/at-once';
 import { join } from 'node:path';
 import { type Repository } from './contracts';
 import { copyIndexFile } from './index-file';

@@ -1,16 +1,10 @@
-import { createHash } from 'node:crypto';
-import { type Stats, createReadStream } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { type Stats } from 'node:fs';
+import { lstat, readdir } from '../files/at-once';
 import { join } from 'node:path';
 import { type Artifact } from '@nx-wave/schemas';
 import { type Failure } from '@nx-wave/schemas/plain';
+import { hashFile } from '../files/read-file';
 import { refusalOf } from './look-at-tree';
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
 
 /** lstat of a path below `root`, null when absent or when a folder on the way is a link. */
 async function lstatBelow(root: string, path: string): Promise<Stats | null> {
@@ -41,7 +35,7 @@ export async function readArtifacts(
     if (stat.isDirectory())
       for (const name of await readdir(join(workspaceDir, path))) await visit(`${path}/${name}`);
     else if (stat.isFile())
-      found.set(path, { path, sha256: await sha256OfFile(join(workspaceDir, path)), size: stat.size });
+      found.set(path, { path, sha256: (await hashFile(join(workspaceDir, path))) ?? '', size: stat.size });
     else odd.push(path);
   };
   for (const path of paths) await visit(path.replace(/\/+$/, ''));

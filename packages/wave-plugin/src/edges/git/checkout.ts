@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from '../files/at-once';
 import { delimiter, join, sep } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CheckoutBase, type CheckoutRequest, type Repository } from './contracts';
@@ -146,6 +146,7 @@ export function makeCheckout(
       links: options.links ?? [],
       setup: options.setup ?? null,
       filled: [],
+      made: new Map(),
       lfsStorage: settings.value.lfsStorage,
       ...sealed,
     };

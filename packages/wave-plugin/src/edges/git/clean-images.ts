@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir } from '../files/at-once';
 import { join, posix } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat } from '../files/at-once';
 import { join, posix } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';

@@ -333,7 +333,7 @@ export interface GitEdge {
     base: { tree: string; objectDir: string },
     path: string,
   ): Promise<Result<Uint8Array | null>>;
-  /** The regular files among the workspace-relative paths of a tree, by path. Two git processes for any number of them. */
+  /** The regular files among the workspace-relative paths of a tree, by path. One git process for any number of them. */
   readFilesAt(
     repo: Repository,
     base: { tree: string; objectDir: string },

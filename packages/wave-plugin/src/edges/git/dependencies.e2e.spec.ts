@@ -6,8 +6,11 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -79,6 +82,39 @@ describe('dependencies in a checkout', () => {
       expect(must(await rig.collect(checkout)).changes.map((c) => c.path)).toEqual(['packages/a/index.js']);
       must(await rig.edge.resetTo(checkout, checkout.baseTree));
       expect(node(checkout, 'require("@x/b")')).toBe('a of the user, third');
+    },
+  );
+
+  it.each(['links', 'copy'] as const)(
+    'are as they were made once a tree is cleaned, shared by %s',
+    async (nodeModules) => {
+      rig = makeRepoRig(sources);
+      rig.write({ ...npm, 'node_modules/@y/one/index.js': '1', 'node_modules/second/index.js': '2' });
+      const checkout = await checkoutWith({ nodeModules });
+      const modules = join(checkout.root, 'node_modules');
+      const seen = () =>
+        readdirSync(modules, { recursive: true, withFileTypes: true })
+          .map(({ name, parentPath }) => join(parentPath, name))
+          .map((path) => [path, lstatSync(path).isSymbolicLink() ? readlinkSync(path) : '']);
+      const made = seen();
+      rmSync(join(modules, '@x/a'));
+      rmSync(join(modules, '@x/b'));
+      symlinkSync(join(rig.dir, 'elsewhere'), join(modules, '@x/b'));
+      rmSync(join(modules, 'second'), { recursive: true });
+      rmSync(join(modules, 'third'), { recursive: true });
+      rmSync(join(modules, '.bin/b'));
+      writeFiles(modules, {
+        'third/index.js': 'broken',
+        '.bin/b': 'broken',
+        second: 'broken',
+        'fourth/index.js': '4',
+      });
+      renameSync(join(modules, '@y'), join(rig.dir, 'moved'));
+      symlinkSync(join(rig.dir, 'moved'), join(modules, '@y'));
+      must(await rig.edge.resetTo(checkout, checkout.baseTree));
+      expect(seen()).toEqual(made);
+      expect(node(checkout, 'require("@x/b")')).toBe('a of the user, third');
+      expect(existsSync(join(rig.dir, 'moved/one'))).toBe(true);
     },
   );
 

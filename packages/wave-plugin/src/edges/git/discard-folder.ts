@@ -1,4 +1,4 @@
-import { lstat, rename } from 'node:fs/promises';
+import { lstat, rename } from '../files/at-once';
 import { dirname } from 'node:path';
 import { type Failure, failure } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';

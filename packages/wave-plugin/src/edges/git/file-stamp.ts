@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat } from '../files/at-once';
 
 /** What tells one state of a regular file from every other that it had, as git's index does; null for anything else. */
 export async function fileStamp(path: string): Promise<string | null> {

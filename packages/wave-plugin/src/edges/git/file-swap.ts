@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, readdir, readlink, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir, readlink, rename, rm, rmdir, writeFile } from '../files/at-once';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { sha256, lazily } from '@nx-wave/schemas/plain';

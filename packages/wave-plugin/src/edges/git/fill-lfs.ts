@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, rename } from 'node:fs/promises';
+import { chmod, copyFile, lstat, rename } from '../files/at-once';
 import { join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { placeInside } from '../files/place-inside';

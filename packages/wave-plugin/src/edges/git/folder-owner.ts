@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from '../files/at-once';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';

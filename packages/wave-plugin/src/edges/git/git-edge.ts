@@ -21,14 +21,7 @@ import { makePrivateGitDir, readBorrowed } from './private-git-dir';
 import { heldBefore } from './held-before';
 import { putBackWrites } from './put-back';
 import { readCheckoutBlobs } from './checkout-blobs';
-import {
-  listPathsIn,
-  readBlobAt,
-  readContentDigests,
-  readEntriesAt,
-  readFilesAt,
-  readLinksAt,
-} from './read-file-at';
+import { listPathsIn, readContentDigests, readEntriesAt, readFilesAt, readLinksAt } from './read-file-at';
 import { resetCheckout } from './reset';
 import { rewriteTree } from './rewrite-tree';
 import { type GitPlace, type HostEnv } from './run-git';
@@ -79,7 +72,10 @@ function readerOf(host: HostEnv, tmpDir: string): Reader {
 function fileVerbs(reading: Reader): Pick<GitEdge, 'readFileAt' | 'readFilesAt' | 'pathsIn'> {
   return {
     readFileAt: (repo, { tree, objectDir }, path) =>
-      reading({ repo, objectDir, anyOid: tree }, (at) => readBlobAt(at, tree, repo.prefix + path)),
+      reading({ repo, objectDir, anyOid: tree }, async (at) => {
+        const read = await readFilesAt(at, tree, [repo.prefix + path]);
+        return read.ok ? ok(read.value.get(repo.prefix + path) ?? null) : read;
+      }),
     readFilesAt: (repo, { tree, objectDir }, paths) =>
       reading({ repo, objectDir, anyOid: tree }, async (at) => {
         const read = await readFilesAt(

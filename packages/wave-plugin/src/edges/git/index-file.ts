@@ -1,4 +1,4 @@
-import { copyFile, stat, utimes } from 'node:fs/promises';
+import { copyFile, stat, utimes } from '../files/at-once';
 
 /**
  * Age of an index file in whole seconds. Git compares it with the age of the files to know which entries it must not

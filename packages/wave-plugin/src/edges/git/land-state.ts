@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir } from '../files/at-once';
 import { join } from 'node:path';
 import { type FileChange } from '@nx-wave/schemas';
 import { type Result, ok } from '@nx-wave/schemas/plain';

@@ -465,13 +465,13 @@ describe('landing that was killed', () => {
   });
 
   /** A landing in the tree by another process, which dies before the first such call. */
-  const killedBefore = async (call: 'rm' | 'rename', end: string): Promise<void> => {
+  const killedBefore = async (call: 'rmSync' | 'renameSync', end: string): Promise<void> => {
     const { request } = await ready();
     const [requestFile, preload] = [join(rig.dir, 'request.json'), join(rig.dir, 'kill.cjs')];
     writeFileSync(requestFile, JSON.stringify({ ...request, mode: 'tree' }));
     writeFileSync(
       preload,
-      `const fs = require('node:fs/promises');
+      `const fs = require('node:fs');
 const { ${call}: real } = fs;
 fs.${call} = (path, ...rest) =>
   path.endsWith(${JSON.stringify(end)}) ? process.kill(process.pid, 'SIGKILL') : real(path, ...rest);`,
@@ -488,7 +488,7 @@ fs.${call} = (path, ...rest) =>
   it('when all was in place and its originals were about to go, is taken back whole', async () => {
     rig = makeRepoRig(start);
     const before = tree();
-    await killedBefore('rm', '/nx-wave/landing/journal.json');
+    await killedBefore('rmSync', '/nx-wave/landing/journal.json');
     expect(readFileSync(join(rig.root, 'folder'), 'utf8')).toBe('now a file\n');
     must(await rig.edge.recoverLanding(await rig.open()));
     expect(tree()).toEqual(before);
@@ -496,7 +496,7 @@ fs.${call} = (path, ...rest) =>
 
   it('when its originals were gone, has landed', async () => {
     rig = makeRepoRig(start);
-    await killedBefore('rename', '/nx-wave/landing');
+    await killedBefore('renameSync', '/nx-wave/landing');
     const landed = tree();
     expect(readFileSync(join(rig.root, 'folder'), 'utf8')).toBe('now a file\n');
     must(await rig.edge.recoverLanding(await rig.open()));

@@ -1,4 +1,4 @@
-import { link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from '../files/at-once';
 import { dirname, join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { parseJson } from '../../core/parse-json';

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from '../files/at-once';
 import { join, resolve } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type LfsPointer, largestPointer, lfsObjectPath, readPointer } from '../../core/lfs-pointer';

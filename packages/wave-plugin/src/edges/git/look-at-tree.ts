@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir } from '../files/at-once';
 import { join } from 'node:path';
 import { type Failure, type Result, failure, ok } from '@nx-wave/schemas/plain';
 import { type CheckoutState } from './checkout-state';

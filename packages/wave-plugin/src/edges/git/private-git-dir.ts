@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from '../files/at-once';
 import { join } from 'node:path';
 import { type HostEnv, privateGitEnv } from './run-git';
 import { quoteAlternate } from './paths';

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { cp, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import { findToolchains, setByPerson, type FoundToolchains } from '../processes/toolchains';
+import { lstat, mkdir, symlink, writeFile } from '../files/at-once';
 import { copyFile } from '../files/copy-folder';
 import { writeAgentGlobalConfig } from './agent-git-dir';
 import type { Checkout } from './contracts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rm, symlink, writeFile } from '../files/at-once';
 import { dirname, join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout } from './contracts';
@@ -62,9 +62,8 @@ export async function provision(
       const target = join(pair.checkout, folder, 'node_modules');
       await mkdir(dirname(target), { recursive: true });
       await shareNodeModules(
-        pair,
         { from: join(pair.user, folder, 'node_modules'), to: target },
-        state.share,
+        { pair, mode: state.share, made: state.made },
       );
     }
   }

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { lstat, readFile, readlink } from '../files/at-once';
 import { join } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { isAbsent } from '../files/io-errors';

@@ -1,20 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Result, ok } from '@nx-wave/schemas/plain';
+import { decodeName, nameBytes } from './names';
 import { type GitPlace, runGit } from './run-git';
-
-/** The bytes of one regular file of a tree, or null when the path is absent or no regular file. Nothing is checked out. */
-export async function readBlobAt(
-  at: GitPlace,
-  tree: string,
-  path: string,
-): Promise<Result<Uint8Array | null>> {
-  const listed = await runGit(['ls-tree', '-z', '--full-tree', tree, '--', path], at);
-  if (!listed.ok) return listed;
-  const [mode, type, oid] = listed.value.stdout.toString('utf8').split('\t')[0]?.split(' ') ?? [];
-  if (type !== 'blob' || mode === '120000' || oid === undefined) return ok(null);
-  const blob = await runGit(['cat-file', 'blob', oid], at);
-  return blob.ok ? ok(new Uint8Array(blob.value.stdout)) : blob;
-}
 
 /** What a tree has at a path. */
 export interface TreeEntry {
@@ -82,26 +69,65 @@ export async function readBlobs(at: GitPlace, oids: readonly string[]): Promise<
   return ok(blobs);
 }
 
-/** The regular files of a tree by path; what is absent or something else is left out. */
+/**
+ * The regular files of a tree by path; what is absent or something else is left out. One git process: the folders are asked
+ * for as well, because they alone say what is a link.
+ */
 export async function readFilesAt(
   at: GitPlace,
   tree: string,
   paths: readonly string[],
 ): Promise<Result<Map<string, Buffer>>> {
   if (paths.length === 0) return ok(new Map());
-  const entries = await listEntriesAt(at, tree, paths);
-  if (!entries.ok) return entries;
-  const files = [...entries.value].filter(([, { type, mode }]) => type === 'blob' && mode !== '120000');
-  const blobs = await readBlobs(at, [...new Set(files.map(([, { oid }]) => oid))]);
-  if (!blobs.ok) return blobs;
-  return ok(
-    new Map(
-      files.flatMap(([path, { oid }]) => {
-        const bytes = blobs.value.get(oid);
-        return bytes === undefined ? [] : [[path, bytes] as const];
-      }),
-    ),
-  );
+  const folders = [...new Set(paths.map(folderOf))];
+  const asked = [...folders, ...paths].map((path) => `${tree}:${path}`);
+  const read = await runGit(['cat-file', '--batch', '-z'], {
+    ...at,
+    input: asked.map((name) => `${name}\0`).join(''),
+  });
+  if (!read.ok) return read;
+  const objects = objectsIn(read.value.stdout, asked);
+  const modes = new Map<string, string>();
+  for (const [index, folder] of folders.entries()) {
+    const object = objects[index];
+    if (object?.type !== 'tree') continue;
+    for (const { mode, name } of entriesOf(object.bytes, tree.length / 2))
+      modes.set(folder === '' ? name : `${folder}/${name}`, mode);
+  }
+  const files = new Map<string, Buffer>();
+  for (const [index, path] of paths.entries()) {
+    const object = objects[folders.length + index];
+    if (object?.type === 'blob' && /^100/.test(modes.get(path) ?? '')) files.set(path, object.bytes);
+  }
+  return ok(files);
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+
+/** The answers of `cat-file --batch` in the order of the names; null for what git does not find. */
+function objectsIn(stdout: Buffer, names: readonly string[]): ({ type: string; bytes: Buffer } | null)[] {
+  let from = 0;
+  return names.map((name) => {
+    const missing = nameBytes(`${name} missing\n`);
+    if (stdout.subarray(from, from + missing.length).equals(missing)) {
+      from += missing.length;
+      return null;
+    }
+    const end = stdout.indexOf(10, from);
+    const [, type = '', size = '0'] = stdout.toString('utf8', from, end).split(' ');
+    const bytes = stdout.subarray(end + 1, end + 1 + Number(size));
+    from = end + 1 + bytes.length + 1;
+    return { type, bytes };
+  });
+}
+
+/** What a tree object says of its entries: `<mode> <name>\0<id>` each, with ids of `idBytes`. */
+function* entriesOf(tree: Buffer, idBytes: number): Generator<{ mode: string; name: string }> {
+  for (let from = 0; from < tree.length;) {
+    const [space, end] = [tree.indexOf(32, from), tree.indexOf(0, from)];
+    yield { mode: tree.toString('latin1', from, space), name: decodeName(tree.subarray(space + 1, end)) };
+    from = end + 1 + idBytes;
+  }
 }
 
 /** Paths of what stands directly in folders of a tree; `''` is its top. A folder that is not there has nothing. */

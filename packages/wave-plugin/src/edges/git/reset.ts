@@ -1,5 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir } from '../files/at-once';
+import { join, relative } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type Checkout } from './contracts';
 import { writeAgentGitDir } from './agent-git-dir';
@@ -23,6 +23,7 @@ import { parseIndexListing } from './index-listing';
 import { copyIndexFile } from './index-file';
 import { guardIo } from './io-failure';
 import { splitNul } from './names';
+import { isAsMade } from './node-modules';
 import { readBorrowed } from './private-git-dir';
 import { proofFolder } from './proof-home';
 import { removeAll, removeUnknown } from './scan-tree';
@@ -65,6 +66,20 @@ async function listKnown(
   return ok(new Set(present.map(({ path }) => path)));
 }
 
+/** Those files, and the links in place of packages; without them where git has files of its own among packages. */
+function withMade({ root }: Checkout, { made }: CheckoutState, known: ReadonlySet<string>): Set<string> {
+  if ([...known].some((path) => path.includes('node_modules/'))) made.clear();
+  return new Set([...known, ...[...made.keys()].map((path) => relative(root, path))]);
+}
+
+/** Removes what stands in the place of such a link and is another one. */
+async function dropChanged({ made }: CheckoutState): Promise<void> {
+  for (const path of [...made.keys()].filter((one) => !isAsMade(made, one))) {
+    made.delete(path);
+    await removeAll(path);
+  }
+}
+
 /**
  * Cleans a checkout in place to exactly `tree`: nothing of what the agent left besides stays, whatever its git state
  * says. `objectDir` is where `tree` comes from when no earlier step of this checkout made it.
@@ -91,7 +106,8 @@ export function resetCheckout(
     if (!known.ok) return known;
 
     await removeAll(join(checkout.root, '.git'));
-    await removeUnknown(checkout.root, known.value);
+    await removeUnknown(checkout.root, withMade(checkout, state, known.value));
+    await dropChanged(state);
     // Reads again every file whose times are not those of its entry, and writes those that are not the tree's.
     const read = await git(['read-tree', '--reset', '-u', tree]);
     if (!read.ok) return read;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir } from '../files/at-once';
 import { join, posix } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type TreeRewrite } from './contracts';

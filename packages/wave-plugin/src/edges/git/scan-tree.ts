@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, readdirSync, renameSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm } from '../files/at-once';
 import { join } from 'node:path';
 import { decodeName, diskPath } from './names';
 

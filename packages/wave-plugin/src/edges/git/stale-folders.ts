@@ -1,4 +1,4 @@
-import { lstat, readFile, readdir } from 'node:fs/promises';
+import { lstat, readFile, readdir } from '../files/at-once';
 import { join } from 'node:path';
 import { currentOwner, livenessOf } from '../lease/owner';
 import { type SweepOptions } from './contracts';

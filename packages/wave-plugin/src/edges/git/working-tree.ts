@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat } from '../files/at-once';
 import { join } from 'node:path';
 import { type Result, ok } from '@nx-wave/schemas/plain';
 import { type Repository, type Snapshot } from './contracts';

@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import * as fs from '../files/at-once';
 import { dirname } from 'node:path';
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
 import { canonicalJson } from '@nx-wave/schemas/plain';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
+import * as fs from '../files/at-once';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, failure, ok, type Result, lazily } from '@nx-wave/schemas/plain';

@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir } from '../files/at-once';
 import { isAbsolute, join } from 'node:path';
 import { type AdapterIo } from '../../adapters/adapter';
 import { cleanPath } from './environment';

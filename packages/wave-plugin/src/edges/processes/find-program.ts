@@ -1,5 +1,6 @@
-import { access, constants, readdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { access, readdir, stat } from '../files/at-once';
 import { cleanPath } from './environment';
 import { findToolchains } from './toolchains';
 

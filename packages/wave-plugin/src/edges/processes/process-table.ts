@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync } from 'node:fs';
 import { isInside } from './environment';
 import { runToEnd } from './start-program';
 
@@ -12,6 +12,8 @@ export interface ProcessEntry {
    * supervised has sessions of its own. Linux only.
    */
   group?: number;
+  /** Whether it has a controlling terminal, where that is known. */
+  hasTerminal?: boolean;
 }
 
 /** The variable that marks every process of one agent run, whatever session it moves to. */
@@ -20,13 +22,19 @@ export const runMarkerName = 'WAVE_RUN_MARKER';
 /** What the operating system tells about living processes. Zombies are not alive. */
 export interface ProcessTable {
   list(): Promise<ProcessEntry[]>;
-  /** Processes of this user whose start environment carries the marker. */
-  listMarked(marker: string): Promise<ProcessEntry[]>;
+  /** Processes of this user whose start environment carries the marker, `among` those of a list where one is given. */
+  listMarked(marker: string, among?: readonly ProcessEntry[]): Promise<ProcessEntry[]>;
   /**
-   * Processes of this user that work in a folder, have no terminal, and were born after another one: what has thrown its
+   * Those of a list that work in a folder, have no terminal, and were born after another one: what has thrown its
    * marker away and left its family still stands in the checkout that it was started in. Linux only; elsewhere nobody.
    */
-  listInside(folder: string, bornAfter: ProcessEntry): Promise<ProcessEntry[]>;
+  listInside(folder: string, bornAfter: ProcessEntry, among: readonly ProcessEntry[]): ProcessEntry[];
+}
+
+/** Those of a list that cannot be older than another process of this machine; all where times cannot be compared. */
+export function bornSince(first: ProcessEntry, among: readonly ProcessEntry[]): ProcessEntry[] {
+  const from = Number(first.startedAt);
+  return among.filter(({ startedAt }) => !(Number(startedAt) < from));
 }
 
 /** Linux reads /proc; elsewhere `ps` is asked. */
@@ -37,10 +45,6 @@ export function createProcessTable(): ProcessTable {
 }
 
 async function listProc(): Promise<ProcessEntry[]> {
-  return statsOf().map(({ terminal: _terminal, ...entry }) => entry);
-}
-
-function statsOf(): Stat[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     const stat = readStat(Number(name));
@@ -48,14 +52,15 @@ function statsOf(): Stat[] {
   });
 }
 
-async function listInsideProc(folder: string, { startedAt }: ProcessEntry): Promise<ProcessEntry[]> {
-  return statsOf()
-    .filter((one) => one.terminal === '0' && Number(one.startedAt) >= Number(startedAt))
-    .filter(({ pid }) => {
-      const place = linkOrNull(`/proc/${pid}/cwd`);
-      return place !== null && isInside(folder, place.replace(/ \(deleted\)$/, ''));
-    })
-    .map(({ pid, ppid, startedAt: born }) => ({ pid, ppid, startedAt: born }));
+function listInsideProc(
+  folder: string,
+  bornAfter: ProcessEntry,
+  among: readonly ProcessEntry[],
+): ProcessEntry[] {
+  return bornSince(bornAfter, among).filter(({ pid, hasTerminal }) => {
+    const place = hasTerminal === false ? linkOrNull(`/proc/${pid}/cwd`) : null;
+    return place !== null && isInside(folder, place.replace(/ \(deleted\)$/, ''));
+  });
 }
 
 function linkOrNull(path: string): string | null {
@@ -66,28 +71,39 @@ function linkOrNull(path: string): string | null {
   }
 }
 
-interface Stat extends ProcessEntry {
-  /** Number of the controlling terminal; 0 without one. */
-  terminal: string;
-}
-
 /** The second field is a free name in parentheses that may itself contain parentheses and spaces. */
-function readStat(pid: number): Stat | null {
-  const stat = readOrNull(`/proc/${pid}/stat`);
+function readStat(pid: number): ProcessEntry | null {
+  const stat = readLine(`/proc/${pid}/stat`);
   if (stat === null) return null;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, ppid, group, terminal, startedAt] = [fields[0], fields[1], fields[2], fields[4], fields[19]];
   if (state === 'Z' || state === 'X') return null;
   if (ppid === undefined || terminal === undefined || startedAt === undefined) return null;
-  return { pid, ppid: Number(ppid), group: Number(group), startedAt, terminal };
+  return { pid, ppid: Number(ppid), group: Number(group), startedAt, hasTerminal: terminal !== '0' };
 }
 
-async function listMarkedProc(marker: string): Promise<ProcessEntry[]> {
+async function listMarkedProc(marker: string, among?: readonly ProcessEntry[]): Promise<ProcessEntry[]> {
   const wanted = `${runMarkerName}=${marker}`;
-  return (await listProc()).filter(({ pid }) => {
+  return (among ?? (await listProc())).filter(({ pid }) => {
     const environ = readOrNull(`/proc/${pid}/environ`);
     return environ !== null && environ.split('\0').includes(wanted);
   });
+}
+
+/** Longer than any line of `/proc/<pid>/stat`. */
+const line = Buffer.alloc(4096);
+
+/** The start of a file, with the fewest calls: a list of processes reads hundreds. */
+function readLine(path: string): string | null {
+  let file;
+  try {
+    file = openSync(path, 'r');
+    return line.toString('latin1', 0, readSync(file, line, 0, line.length, 0));
+  } catch {
+    return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** A process may end, or belong to someone else, between two reads. */
@@ -100,7 +116,7 @@ function readOrNull(path: string): string | null {
 }
 
 const psTable: ProcessTable = {
-  listInside: async () => [],
+  listInside: () => [],
   list: async () => (await ps(['-axo', 'pid=,ppid=,stat=,lstart='])).flatMap(parsePsLine),
   listMarked: async (marker) => {
     const wanted = new RegExp(`(^|\\s)${runMarkerName}=${escapeRegExp(marker)}(\\s|$)`);

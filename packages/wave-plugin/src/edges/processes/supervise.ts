@@ -8,6 +8,7 @@ import { defaultGraceMs, endProcesses, keyOf, pause } from './end-processes';
 import {
   type ProcessEntry,
   type ProcessTable,
+  bornSince,
   createProcessTable,
   descendantsOf,
   runMarkerName,
@@ -44,8 +45,12 @@ export function createProcessEdge(options: ProcessEdgeOptions = {}): ProcessEdge
 }
 
 /** Never this process: a runner may itself be started under the marker of an outer run. */
-async function listOthers(table: ProcessTable, marker: string): Promise<ProcessEntry[]> {
-  return (await table.listMarked(marker)).filter(({ pid }) => pid !== process.pid);
+async function listOthers(
+  table: ProcessTable,
+  marker: string,
+  among?: readonly ProcessEntry[],
+): Promise<ProcessEntry[]> {
+  return (await table.listMarked(marker, among)).filter(({ pid }) => pid !== process.pid);
 }
 
 interface Tools {
@@ -135,7 +140,7 @@ async function superviseStart(
   let exceeded: string | null = null;
   const use = options.use === undefined ? null : createUseWatch(options.use);
   const takeCensus = async (): Promise<void> => {
-    const seen = await family.observe();
+    const { seen } = await family.observe();
     exceeded ??= use?.look(seen.map((one) => one.pid)) ?? null;
     if (exceeded !== null) watch.trip('exhausted');
   };
@@ -212,7 +217,7 @@ function createFamily(
 ) {
   let first: ProcessEntry | null = null;
   const known = new Map<string, ProcessEntry>();
-  const observe = async (): Promise<ProcessEntry[]> => {
+  const observe = async (): Promise<{ all: ProcessEntry[]; seen: ProcessEntry[] }> => {
     const all = await table.list();
     const now = new Map(all.map((entry) => [keyOf(entry), entry]));
     for (const key of known.keys()) if (!now.has(key)) known.delete(key);
@@ -221,15 +226,18 @@ function createFamily(
     first ??= root[0] ?? null;
     const roots = [...root, ...known.values()].map((entry) => entry.pid);
     for (const entry of descendantsOf(all, roots)) known.set(keyOf(entry), entry);
-    return [...root, ...known.values()];
+    return { all, seen: [...root, ...known.values()] };
   };
   return {
     observe,
     /** Who is still there; the program itself only where it is to be ended. */
     living: async (includeRoot: boolean): Promise<ProcessEntry[]> => {
-      const seen = await observe();
-      const marked = marker === null ? [] : await listOthers(table, marker);
-      const inside = ownFolder === null || first === null ? [] : await table.listInside(ownFolder, first);
+      const { all, seen } = await observe();
+      // Whoever has the marker has it from this process, and is younger.
+      const self = all.find((entry) => entry.pid === process.pid);
+      const younger = self === undefined ? all : bornSince(self, all);
+      const marked = marker === null ? [] : await listOthers(table, marker, younger);
+      const inside = ownFolder === null || first === null ? [] : table.listInside(ownFolder, first, all);
       return [...seen, ...marked, ...inside.filter((entry) => entry.pid !== process.pid)].filter(
         (entry) => includeRoot || entry.pid !== pid,
       );

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat } from '../files/at-once';
 import { isAbsolute, join } from 'node:path';
 
 /** Where a tool keeps what proof commands need, below the home of a person. */

@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import * as fs from '../files/at-once';
 import { join } from 'node:path';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { flush, makeDurableFolder } from '../files/flush';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
+import * as fs from '../files/at-once';
 import { join } from 'node:path';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { copyFolder, moveIntoPlace } from '../files/copy-folder';
