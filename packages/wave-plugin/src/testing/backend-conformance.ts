@@ -78,6 +78,12 @@ export function describeBackend(name: string, start: () => Promise<BackendRig>):
         expect(await store.get(key)).toMatchObject({ answer: 'unknown' });
       });
 
+      it('an archive, without being asked for its size', async () => {
+        const body = new Uint8Array(300_000).fill(7);
+        expect(await store.putIfAbsent(`bundles/${at}`, body)).toMatchObject({ answer: 'done' });
+        expect(await store.get(`bundles/${at}`)).toMatchObject({ answer: 'done', body });
+      });
+
       it('the first of two creates', async () => {
         await put('first');
         expect(await put('second')).toEqual({ answer: 'changed' });

@@ -4,9 +4,7 @@ export const storeFailures = {
   'store-client-missing': 'The client library for the address of the shared store is not installed.',
   'store-unsafe':
     'The shared store does not keep its conditions: it let two create the same object, or replaced one against a wrong tag.',
-  'store-unreachable': 'The shared store gives no answer, so that nobody is paid.',
   'store-credentials': 'The shared store does not accept the credentials, or they may not do this.',
-  'store-format-unknown': 'The shared store is written in a format that this version cannot read.',
   'store-other-repository': 'The shared store belongs to another repository.',
   'store-object-damaged': 'An object of the shared store is not whole, or not what its name says.',
   'claim-held': 'Another machine works at the same agent, and did not finish while this one waited.',

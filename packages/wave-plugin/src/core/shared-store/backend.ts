@@ -65,12 +65,12 @@ export type PutAnswer = Done | Changed | Unknown;
 export type ReplaceAnswer = Done | Changed | Absent | Unknown;
 export type ListAnswer = { answer: 'done'; keys: string[] } | Unknown;
 
-/** Of one call. A backend has limits of its own where they are absent: see `storeLimits`. */
+/** Of one call; the limits are those of `limitsOf` where they are absent. */
 export interface CallOptions {
   /** Ends the wait with `unknown`; what was sent may land all the same. */
   signal?: AbortSignal;
   timeoutMs?: number;
-  /** Most that a read may give: a larger object is `unknown`, and its bytes are left where they are. `storeLimits.controlBytes` where absent. */
+  /** Most that a read may give: a larger object is `unknown`, and its bytes are left where they are. */
   maxBytes?: number;
 }
 
@@ -101,11 +101,24 @@ export interface Backend {
 
 /** Limits of every backend, each overridden by the options of a call. */
 export const storeLimits = {
-  /** A call without an answer for so long is `unknown`. Archives have a second more for each MiB. */
+  /** A call without an answer for so long is `unknown`. */
   timeoutMs: 10_000,
+  /** The same where an archive is read, whose size nobody knows before. One that is written has a second more for each MiB. */
+  archiveTimeoutMs: 120_000,
   /** Control objects (`_about.json`, claims, waves) that are larger are refused, read or written. */
   controlBytes: 64 * 1024,
+  /** Archives that are larger are neither published nor read. */
+  archiveBytes: 512 * 2 ** 20,
 } as const;
+
+/** What holds for a call that says nothing else. `bytes`: of a body that is written; 0 for a read. */
+export function limitsOf(key: string, bytes: number): { timeoutMs: number; maxBytes: number } {
+  if (!/^(bundles|checkpoints)\//.test(key))
+    return { timeoutMs: storeLimits.timeoutMs, maxBytes: storeLimits.controlBytes };
+  const timeoutMs =
+    bytes === 0 ? storeLimits.archiveTimeoutMs : storeLimits.timeoutMs + Math.ceil(bytes / 2 ** 20) * 1_000;
+  return { timeoutMs, maxBytes: storeLimits.archiveBytes };
+}
 
 const storeKey = /^[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
 
@@ -117,6 +130,8 @@ export function isStoreKey(key: string): boolean {
 /** Where each kind of object of the format stands. */
 export const storeKeys = {
   about: '_about.json',
+  /** Where every process tries whether the store keeps its conditions. */
+  probe: '_probe.json',
   claim: (workKey: string) => `claims/${workKey}`,
   wave: (project: string) => `waves/${project}`,
   bundle: (digest: string) => `bundles/${digest}`,

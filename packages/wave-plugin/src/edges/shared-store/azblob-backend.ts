@@ -1,17 +1,10 @@
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import {
-  isStoreKey,
-  storeLimits,
-  type Backend,
-  type CallOptions,
-  type GetAnswer,
-  type PutAnswer,
-} from '../../core/shared-store/backend';
+import { isStoreKey, type Backend, type GetAnswer, type PutAnswer } from '../../core/shared-store/backend';
 import type { StoreAddress } from './store-url';
 import type { BackendContext } from './backend-context';
 import { readBody } from './read-body';
 import { explainService, plainCode, type ServiceError } from './service-trouble';
-import { unknown, withinTime } from './within-time';
+import { callLimits, unknown, withinTime } from './within-time';
 
 /** What is used of `@azure/storage-blob`; it is an optional peer and loaded only where such a store is configured. */
 interface BlobLibrary {
@@ -81,22 +74,25 @@ function backendOf({ name, prefix }: StoreAddress & { scheme: 'azblob' }, client
   const room: Room = { client, prefix };
   return {
     name,
-    get: (key, options) => withinTime(options, (signal) => read(room, key, { ...options, signal }), explain),
+    get: (key, options) => {
+      const limits = callLimits(key, 0, options);
+      return withinTime(limits, (signal) => read(room, key, { ...limits, signal }), explain);
+    },
     putIfAbsent: (key, body, options) =>
       withinTime(
-        options,
+        callLimits(key, body.length, options),
         (signal) => upload(blobOf(room, key), body, { signal, conditions: { ifNoneMatch: '*' } }),
         explain,
       ),
     replaceIfMatch: (key, body, options) =>
       withinTime(
-        options,
+        callLimits(key, body.length, options),
         (signal) => upload(blobOf(room, key), body, { signal, conditions: { ifMatch: options.tag } }),
         explain,
       ),
     list: (wanted, options) =>
       withinTime(
-        options,
+        callLimits(wanted, 0, options),
         async (abortSignal) => {
           const keys: string[] = [];
           for await (const one of client.listBlobsFlat({ prefix: prefix + wanted, abortSignal }))
@@ -121,7 +117,7 @@ function blobOf({ client, prefix }: Room, key: string): BlobClient {
 async function read(
   room: Room,
   key: string,
-  { signal, maxBytes = storeLimits.controlBytes }: CallOptions & { signal: AbortSignal },
+  { signal, maxBytes }: { signal: AbortSignal; maxBytes: number },
 ): Promise<GetAnswer> {
   try {
     const answer = await blobOf(room, key).download(0, undefined, {

@@ -3,9 +3,7 @@ import { constants, promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   isStoreKey,
-  storeLimits,
   type Backend,
-  type CallOptions,
   type Changed,
   type Done,
   type GetAnswer,
@@ -16,7 +14,7 @@ import {
 } from '../../core/shared-store/backend';
 import { flush, makeDurableFolder } from '../files/flush';
 import { errorCode, isAbsent } from '../files/io-errors';
-import { unknown, withinTime } from './within-time';
+import { callLimits, unknown, withinTime, type CallLimits } from './within-time';
 
 /** The calls of the file system that decide who was first; tests put those of other file systems in their place. */
 export interface FileCalls {
@@ -45,23 +43,29 @@ const versionName = /^v([1-9]\d{0,14})$/;
 export function openFileBackend(folder: string, calls: FileCalls = systemCalls): Backend {
   const share: Share = { folder, calls, identity: null };
   const guarded = <T>(
-    options: CallOptions | undefined,
+    limits: CallLimits,
     { make }: { make: boolean },
     work: () => Promise<T>,
   ): Promise<T | Unknown> =>
     withinTime(
-      options,
+      limits,
       async () => (await checkIdentity(share, make && share.identity === null)) ?? work(),
       explain,
     );
   return {
     name: folder,
-    get: (key, options) => guarded(options, { make: false }, () => read(share, key, options?.maxBytes)),
-    putIfAbsent: (key, body, options) => guarded(options, { make: true }, () => create(share, key, body)),
+    get: (key, options) => {
+      const limits = callLimits(key, 0, options);
+      return guarded(limits, { make: false }, () => read(share, key, limits.maxBytes));
+    },
+    putIfAbsent: (key, body, options) =>
+      guarded(callLimits(key, body.length, options), { make: true }, () => create(share, key, body)),
     replaceIfMatch: (key, body, options) =>
-      guarded(options, { make: false }, () => replace(share, key, { body, tag: options.tag })),
+      guarded(callLimits(key, body.length, options), { make: false }, () =>
+        replace(share, key, { body, tag: options.tag }),
+      ),
     list: (prefix, options) =>
-      guarded(options, { make: false }, async () => {
+      guarded(callLimits(prefix, 0, options), { make: false }, async () => {
         const keys = await keysBelow(share, prefix.slice(0, Math.max(0, prefix.lastIndexOf('/'))));
         return { answer: 'done' as const, keys: keys.filter((key) => key.startsWith(prefix)).sort() };
       }),
@@ -100,11 +104,7 @@ async function newestOf(share: Share, key: string): Promise<number> {
   return newestOfNames(await namesIn(share, placeOf(share, key)));
 }
 
-async function read(
-  share: Share,
-  key: string,
-  maxBytes: number = storeLimits.controlBytes,
-): Promise<GetAnswer> {
+async function read(share: Share, key: string, maxBytes: number): Promise<GetAnswer> {
   const number = await newestOf(share, key);
   if (number === 0) return { answer: 'absent' };
   const path = join(placeOf(share, key), `v${number}`);

@@ -1,10 +1,8 @@
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import {
   isStoreKey,
-  storeLimits,
   type Absent,
   type Backend,
-  type CallOptions,
   type Changed,
   type Done,
   type GetAnswer,
@@ -16,7 +14,7 @@ import type { StoreAddress } from './store-url';
 import { readBody } from './read-body';
 import type { BackendContext } from './backend-context';
 import { explainService, plainCode, type ServiceError } from './service-trouble';
-import { unknown, withinTime } from './within-time';
+import { callLimits, unknown, withinTime } from './within-time';
 
 /** What is used of `@aws-sdk/client-s3`; it is an optional peer and loaded only where such a store is configured. */
 interface S3Library {
@@ -97,17 +95,20 @@ interface Room {
 function backendOf(name: string, room: Room): Backend {
   return {
     name,
-    get: (key, options) => withinTime(options, (signal) => read(room, key, { ...options, signal }), explain),
+    get: (key, options) => {
+      const limits = callLimits(key, 0, options);
+      return withinTime(limits, (signal) => read(room, key, { ...limits, signal }), explain);
+    },
     putIfAbsent: (key, body, options) =>
       withinTime(
-        options,
+        callLimits(key, body.length, options),
         (signal) =>
           upload(room, { ...written(room, key, body), IfNoneMatch: '*' }, { signal, refused: isChanged }),
         explain,
       ),
     replaceIfMatch: (key, body, options) =>
       withinTime(
-        options,
+        callLimits(key, body.length, options),
         (signal) =>
           upload<ReplaceAnswer>(
             room,
@@ -116,7 +117,8 @@ function backendOf(name: string, room: Room): Backend {
           ),
         explain,
       ),
-    list: (prefix, options) => withinTime(options, (signal) => list(room, prefix, signal), explain),
+    list: (prefix, options) =>
+      withinTime(callLimits(prefix, 0, options), (signal) => list(room, prefix, signal), explain),
   };
 }
 
@@ -144,7 +146,7 @@ const isAbsent = ({ status, code }: ServiceError): Absent | null =>
 async function read(
   room: Room,
   key: string,
-  { signal, maxBytes = storeLimits.controlBytes }: CallOptions & { signal: AbortSignal },
+  { signal, maxBytes }: { signal: AbortSignal; maxBytes: number },
 ): Promise<GetAnswer> {
   try {
     const command = new room.commands.GetObjectCommand(placeOf(room, key));

@@ -1,12 +1,15 @@
-import {
-  storeLimits,
-  type CallOptions,
-  type StoreTrouble,
-  type Unknown,
-} from '../../core/shared-store/backend';
+import { limitsOf, type CallOptions, type StoreTrouble, type Unknown } from '../../core/shared-store/backend';
 
 export function unknown(kind: StoreTrouble['kind'], detail: string): Unknown {
   return { answer: 'unknown', trouble: { kind, detail } };
+}
+
+/** Of one call, complete. */
+export type CallLimits = Omit<CallOptions, 'timeoutMs'> & { timeoutMs: number; maxBytes: number };
+
+/** What a caller wants, over what holds for the key; `bytes`: of a body that is written. */
+export function callLimits(key: string, bytes: number, options: CallOptions | undefined): CallLimits {
+  return { ...limitsOf(key, bytes), ...options };
 }
 
 /**
@@ -14,11 +17,10 @@ export function unknown(kind: StoreTrouble['kind'], detail: string): Unknown {
  * does not listen goes on without anybody, and its answer is dropped. What `work` throws is for `explain`.
  */
 export async function withinTime<T>(
-  options: CallOptions | undefined,
+  { timeoutMs, signal }: CallLimits,
   work: (signal: AbortSignal) => Promise<T>,
   explain: (error: unknown) => Unknown,
 ): Promise<T | Unknown> {
-  const timeoutMs = options?.timeoutMs ?? storeLimits.timeoutMs;
   const ended = new AbortController();
   let end: (answer: Unknown) => void = () => undefined;
   const stopped = new Promise<Unknown>((resolve) => {
@@ -32,12 +34,12 @@ export async function withinTime<T>(
     () => end(unknown('timeout', `no answer within ${timeoutMs / 1000} s`)),
     timeoutMs,
   );
-  if (options?.signal?.aborted) cancel();
-  options?.signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
     return await Promise.race([stopped, ended.signal.aborted ? stopped : work(ended.signal).catch(explain)]);
   } finally {
     clearTimeout(timer);
-    options?.signal?.removeEventListener('abort', cancel);
+    signal?.removeEventListener('abort', cancel);
   }
 }
