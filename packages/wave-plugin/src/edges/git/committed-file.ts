@@ -1,6 +1,6 @@
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import type { Repository } from './contracts';
-import { readBlobAt } from './read-file-at';
+import { readFilesAt } from './read-file-at';
 import { runGit, userGitEnv, type HostEnv } from './run-git';
 
 /** A file as a commit has it. */
@@ -30,7 +30,7 @@ export async function readCommittedFile(
     const next = 'Name a commit that this repository has; a shallow clone may have to fetch it first.';
     return err(failure('option-invalid', `${JSON.stringify(revision)} names no commit here.`, { next }));
   }
-  const blob = await readBlobAt(at, commit, repo.prefix + path);
-  if (!blob.ok) return blob;
-  return ok({ commit, text: blob.value === null ? null : Buffer.from(blob.value).toString('utf8') });
+  const read = await readFilesAt(at, commit, [repo.prefix + path]);
+  if (!read.ok) return read;
+  return ok({ commit, text: read.value.get(repo.prefix + path)?.toString('utf8') ?? null });
 }

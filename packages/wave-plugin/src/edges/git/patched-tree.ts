@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
+import { mkdir } from '../files/at-once';
 import type { Repository } from './contracts';
 import { runGit, userGitEnv, type HostEnv } from './run-git';
 

@@ -70,7 +70,7 @@ export async function readBlobs(at: GitPlace, oids: readonly string[]): Promise<
 }
 
 /**
- * The regular files of a tree by path; what is absent or something else is left out. One git process: the folders are asked
+ * The regular files of a tree, or of the tree of a commit, by path; what is absent or something else is left out. One git process: the folders are asked
  * for as well, because they alone say what is a link.
  */
 export async function readFilesAt(
