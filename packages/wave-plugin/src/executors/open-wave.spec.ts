@@ -1,4 +1,4 @@
-import { sleepFor } from './open-wave';
+import { openEdges, sleepFor } from './open-wave';
 
 describe('a wait', () => {
   it('that is longer than a timer can hold does not end at once', async () => {
@@ -16,5 +16,14 @@ describe('a wait', () => {
 
   it.each([0, -1, Number.NaN])('of %d is none', async (ms) => {
     await sleepFor(ms, new AbortController().signal);
+  });
+});
+
+describe('the edges of a task', () => {
+  it.each([
+    ['Windows', { platform: 'win32', plugAndPlay: false }, 'platform-unsupported'],
+    ["Yarn's Plug'n'Play", { platform: 'linux', plugAndPlay: true }, 'install-unsupported'],
+  ])('are refused on %s: no wave is opened, nothing is made and nobody is paid', (_, facts, code) => {
+    expect(openEdges('/nowhere', facts)).toMatchObject({ ok: false, error: { code } });
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutorContext } from '@nx/devkit';
 import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { unsupportedMachine } from '../core/supported-machine';
+import { unsupportedMachine, type ProcessFacts } from '../core/supported-machine';
 import { createGitEdge } from '../edges/git/git-edge';
 import { ownerOf, processStartTime } from '../edges/lease/owner';
 import { createAdapterIo } from '../edges/processes/adapter-io';
@@ -81,10 +81,15 @@ export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
     await delay(Math.min(left, longestDelayMs), undefined, { signal }).catch(() => undefined);
 }
 
-/** The real edges of one executor process. */
-export function openEdges(workspaceRoot: string): Result<Edges> {
-  const { platform, versions } = process;
-  const unsupported = unsupportedMachine({ platform, plugAndPlay: versions['pnp'] !== undefined });
+/** What decides whether this process can run waves. */
+const here = (): ProcessFacts => ({
+  platform: process.platform,
+  plugAndPlay: process.versions['pnp'] !== undefined,
+});
+
+/** The real edges of one executor process; none where no wave can run, and then nothing is made. */
+export function openEdges(workspaceRoot: string, facts = here()): Result<Edges> {
+  const unsupported = unsupportedMachine(facts);
   if (unsupported !== null) return err(unsupported);
   const scratchRoot = privateScratchRoot(workspaceRoot);
   if (!scratchRoot.ok) return scratchRoot;

@@ -11,6 +11,7 @@ import importGenerator from './import/import';
 import initGenerator from './init/init';
 import roleGenerator from './role/role';
 import waveGenerator from './wave/wave';
+import { checkMachine } from './workspace';
 
 interface Schema {
   description: string;
@@ -113,6 +114,20 @@ describe('init', () => {
     await initGenerator(tree, { skills: true });
     expect(tree.read('.agents/skills/wave-envelope/SKILL.md', 'utf8')).toMatch(/^---\nname: wave-envelope\n/);
     expect(tree.read(own, 'utf8')).toBe('# Ours\n');
+  });
+
+  it('writes snippets where that is asked for, once', async () => {
+    const { tree } = workspace();
+    const path = '.vscode/nx-wave.code-snippets';
+    await initGenerator(tree, { snippets: true });
+    expect(tree.read(path, 'utf8')).toContain('"prefix": "wave"');
+    tree.write(path, '{}');
+    await initGenerator(tree, { snippets: true });
+    expect(tree.read(path, 'utf8')).toMatch(/^\{\}/);
+  });
+
+  it('refuses Windows before anything is made', () => {
+    expect(() => checkMachine('win32')).toThrow(/platform-unsupported.+WSL 2/s);
   });
 
   it.each([

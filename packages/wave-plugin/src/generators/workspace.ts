@@ -14,9 +14,8 @@ export type AfterWriting = () => void;
 export const plugin = '@nx-wave/plugin';
 
 /** Refuses where no wave can run, so that nothing is generated for nobody. */
-export function checkMachine(): void {
-  const { platform, versions } = process;
-  const unsupported = unsupportedMachine({ platform, plugAndPlay: versions['pnp'] !== undefined });
+export function checkMachine(platform: string = process.platform): void {
+  const unsupported = unsupportedMachine({ platform, plugAndPlay: process.versions['pnp'] !== undefined });
   if (unsupported !== null) throw new Error(describeFailure(unsupported));
 }
 

@@ -68,27 +68,52 @@ export const promptsReferToRequired: ValidationRule = (facts) => {
   });
 };
 
-/** Skills that an agent or the configuration names have a folder with a `SKILL.md`. */
+/** Skills that an agent or the configuration names have a folder with a `SKILL.md`; those of the configuration are one finding. */
 export const skillsExist: ValidationRule = (facts) => {
-  const missing = new Map<string, string[]>();
-  for (const agent of facts.wave.agents)
-    for (const folder of agent.skills)
-      missing.set(folder, [...new Set([...(missing.get(folder) ?? []), agent.agentId])]);
-  return [...missing]
-    .filter(([folder]) => facts.read(`${folder}/SKILL.md`) === null)
-    .map(([folder, agentIds]) => {
-      const id = folder.slice(folder.lastIndexOf('/') + 1);
-      const agent = facts.definition.agents.find(({ skills }) => skills.includes(id));
-      return facts.locator.failure(
-        'skill-missing',
-        agent ? { agent, section: '### Skills', needle: id } : {},
-        {
-          message: `The skill ${quote(folder)} has no \`SKILL.md\`; ${agentIds.map((one) => quote(one)).join(', ')} would go without it.`,
-          next: `Write ${folder}/SKILL.md, or remove the skill${agent ? '' : ' from `skills` in wave.config.json'}.`,
-          severity: 'warning',
-        },
-      );
-    });
+  const named = new Set(facts.wave.agents.flatMap(({ skills }) => skills));
+  const missing = [...named].sort().filter((folder) => facts.read(`${folder}/SKILL.md`) === null);
+  const namerOf = (folder: string) => {
+    const id = folder.slice(folder.lastIndexOf('/') + 1);
+    return facts.definition.agents.find(({ skills }) => skills.includes(id));
+  };
+  const goneWithout = (folders: readonly string[]) =>
+    facts.wave.agents
+      .filter(({ skills }) => skills.some((folder) => folders.includes(folder)))
+      .map(({ agentId }) => quote(agentId))
+      .filter((agentId, index, all) => all.indexOf(agentId) === index)
+      .join(', ');
+  const shared = missing.filter((folder) => namerOf(folder) === undefined);
+  return [
+    ...missing.flatMap((folder) => {
+      const agent = namerOf(folder);
+      if (agent === undefined) return [];
+      const needle = folder.slice(folder.lastIndexOf('/') + 1);
+      return [
+        facts.locator.failure(
+          'skill-missing',
+          { agent, section: '### Skills', needle },
+          {
+            message: `The skill ${quote(folder)} has no \`SKILL.md\`; ${goneWithout([folder])} would go without it.`,
+            next: `Write ${folder}/SKILL.md, or remove the skill.`,
+            severity: 'warning',
+          },
+        ),
+      ];
+    }),
+    ...(shared.length === 0
+      ? []
+      : [
+          facts.locator.failure(
+            'skill-missing',
+            {},
+            {
+              message: `Skills of wave.config.json have no \`SKILL.md\`: ${shared.map(quote).join(', ')}; ${goneWithout(shared)} would go without them.`,
+              next: 'Write the files, or remove the skills from `skills` in wave.config.json.',
+              severity: 'warning',
+            },
+          ),
+        ]),
+  ];
 };
 
 const evalSection = '## Eval targets';

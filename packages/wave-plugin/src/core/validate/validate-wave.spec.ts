@@ -421,3 +421,15 @@ describe('a budget of the wave', () => {
     expect(uncapped({ tokens: 100, usd: 5 }, capped)[0]?.message).toContain('has no `budget.usd`, and');
   });
 });
+
+describe('skills of the configuration', () => {
+  it('that have no file are one finding, whatever their number', () => {
+    const skills = { base: ['house-rules', 'core'], byRole: { 'cont-qa': ['judging'] } };
+    const found = validate({ config: { ...validConfig, skills } }).filter(
+      ({ code }) => code === 'skill-missing',
+    );
+    expect(found).toHaveLength(1);
+    for (const id of ['house-rules', 'core', 'judging'])
+      expect(found[0]?.message).toContain(`\`skills/${id}\``);
+  });
+});

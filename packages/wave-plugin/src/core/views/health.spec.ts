@@ -36,6 +36,15 @@ const program = healthy.programs[0] as MachineFacts['programs'][number];
 const worktree = healthy.worktree as NonNullable<MachineFacts['worktree']>;
 
 describe('judgeHealth', () => {
+  it.each([
+    ['darwin', /macOS: .+ps, not by \/proc/],
+    ['freebsd', /freebsd was never tried/],
+  ])('says what is other on %s, and lets it run', (platform, words) => {
+    const system = judgeHealth({ ...healthy, platform }).filter(({ check }) => check === 'system');
+    expect(system.map(({ detail }) => detail).join('\n')).toMatch(words);
+    expect(system.every(({ state }) => state === 'warn')).toBe(true);
+  });
+
   it('finds nothing to do on a machine where everything is in place', () => {
     expect(judgeHealth(healthy).filter(({ state, next }) => state !== 'ok' || next !== null)).toEqual([]);
   });

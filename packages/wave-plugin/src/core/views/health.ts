@@ -77,6 +77,7 @@ const lowSpaceMib = 1024;
 /** Judges a machine line by line, in the order in which a person would put things right. */
 export function judgeHealth(facts: MachineFacts): HealthLine[] {
   return [
+    ...platformLines(facts.platform),
     nodeLine(facts.node),
     nxLine(facts),
     'version' in facts.git ? ok('git', facts.git.version) : fail('git', facts.git.problem, facts.git.next),
@@ -100,6 +101,25 @@ export function settingsLines(settings: readonly Failure[]): HealthLine[] {
   return settings.map(({ severity, message, next }) =>
     (severity === 'error' ? fail : warn)('nx.json', message, next ?? null),
   );
+}
+
+/** What is other than on Linux, where everything is tried; Windows is refused before anybody looks. */
+function platformLines(platform: string): HealthLine[] {
+  if (platform === 'linux') return [];
+  if (platform !== 'darwin')
+    return [warn('system', `${platform} was never tried: waves run on Linux and macOS.`)];
+  return [
+    warn('system', 'macOS: the runner is written for it, and tried on Linux only.'),
+    warn(
+      'system',
+      'macOS: processes are found by ps, not by /proc: one that has left its family and thrown its marker away is not ended.',
+    ),
+    warn(
+      'system',
+      'macOS: where the file system does not tell upper from lower case, two paths that differ in case only are one file.',
+      'Keep the owned paths of a wave apart by more than case.',
+    ),
+  ];
 }
 
 function nodeLine(version: string): HealthLine {

@@ -1,9 +1,9 @@
 import { type Tree } from '@nx/devkit';
+import { readWaveConfig } from '../../built-in';
 import { count } from '../../core/count';
 import { adoptConfig } from '../../core/generate/adopt-config';
 import { configFile } from '../../core/resolve/check-config';
 import { waveFolders } from '../../core/resolve/identity';
-import { readConfig } from '../../core/resolve/read-config';
 import { describeFailure } from '../../core/views/describe-failure';
 import { readWave } from '../check-wave';
 import { checkMachine, configOf, connect, formatAsWorkspace, tell, type AfterWriting } from '../workspace';
@@ -29,7 +29,7 @@ export default async function importGenerator(tree: Tree, options: ImportOptions
     ...section('Kept as it was decided', adopted.kept),
     ...section(
       'Read and not used',
-      readConfig(before).warnings.map((one) => describeFailure(one)),
+      readWaveConfig(before).warnings.map((one) => describeFailure(one)),
     ),
     ...wavesSection(tree),
     '',

@@ -2,6 +2,7 @@ import { type Tree } from '@nx/devkit';
 import { localKeys } from '../../adapters/local.keys';
 import { withMarkedBlock } from '../../core/generate/marked-block';
 import { shippedSkills, skillFolders } from '../../core/generate/skill-folders';
+import { snippetsFile } from '../../core/generate/snippets';
 import { startingConfig } from '../../core/generate/starting-config';
 import { configFile } from '../../core/resolve/check-config';
 import { readPlain } from '../../edges/files/plain-files';
@@ -23,6 +24,8 @@ export interface InitOptions {
   agentsFile?: boolean;
   /** Puts the shipped skills where agent programs look for skills. */
   skills?: boolean;
+  /** Writes snippets for wave files into `.vscode`. */
+  snippets?: boolean;
   skipFormat?: boolean;
 }
 
@@ -41,6 +44,10 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   const { wavesDir } = mainLane(tree);
   if (options.agentsFile === true) done.push(...addAgentsBlock(tree, wavesDir));
   if (options.skills === true) done.push(...addSkills(tree));
+  if (options.snippets === true && !tree.exists(snippetsPath)) {
+    tree.write(snippetsPath, snippetsFile());
+    done.push(`${snippetsPath}: type "wave" in a markdown file`);
+  }
   const unformatted = await formatAsWorkspace(tree, options);
   return tell([
     ...(done.length === 0 ? ['Everything is in place already.'] : done.map((line) => `- ${line}`)),
@@ -49,6 +56,8 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
     ...unformatted,
   ]);
 }
+
+const snippetsPath = '.vscode/nx-wave.code-snippets';
 
 /** A copy that is there stays: a team may have made it its own. */
 function addSkills(tree: Tree): string[] {
