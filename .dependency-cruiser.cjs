@@ -6,7 +6,7 @@ const src = '^packages/wave-plugin/src';
 const tests = '(\\.spec\\.ts$|/testing/)';
 
 /** Rooms of the engine, each of which may import those before it and itself. */
-const engineRooms = ['program', 'session', 'slices', 'agent', 'stages', 'wave', 'lane'];
+const engineRooms = ['program', 'claims', 'session', 'slices', 'agent', 'stages', 'wave', 'lane'];
 /** Layers of the plugin, each of which may import those before it and itself. */
 const layers = ['core', 'roles', 'gates', 'adapters', 'proof', 'edges', 'engine', 'executors', 'generators'];
 

@@ -76,11 +76,13 @@ export const claimSchema = lazily(() =>
   }),
 );
 
-/** One program that was let in, by work key and generation of its claim. */
+/** One program that was let in, by work key, generation and token of its claim. */
 export const admissionEntrySchema = lazily(() =>
   z.looseObject({
     workKey: sha256Schema,
     gen: z.int().positive(),
+    /** That of the holder: a claim that was deleted begins again with the first generation. */
+    token: z.string(),
     reserved: amountsSchema,
     used: amountsSchema.nullable(),
     open: z.boolean(),

@@ -2,7 +2,7 @@ import type { Admission, AdmissionEntry, Amounts, Claim } from '@nx-wave/schemas
 
 /**
  * The budget and the places of a wave, over all machines: one object, and one compare-and-swap takes place and money
- * together. An entry is named by work key and generation of its claim, so that taking or closing it twice changes nothing.
+ * together. An entry is named by work key, generation and token of its claim, so that taking or closing it twice changes nothing.
  */
 export type AdmissionBody = Admission;
 
@@ -12,6 +12,7 @@ export type AdmissionStep<T> =
 export interface EntryId {
   workKey: string;
   gen: number;
+  token: string;
 }
 
 /** What a wave may use altogether; null is without limit. `places`: programs at the same time, on all machines. */
@@ -69,7 +70,8 @@ export function decideAdmit(stored: Admission | null, ask: AdmitAsk): AdmissionS
     if (open.length > 0 || short === null) return { do: 'stop', why: { is: 'waits', open } };
     return { do: 'stop', why: { is: 'spent', ...short } };
   }
-  const entry = { workKey: ask.workKey, gen: ask.gen, reserved: ask.reserve, used: null, open: true };
+  const { workKey, gen, token } = ask;
+  const entry = { workKey, gen, token, reserved: ask.reserve, used: null, open: true };
   return {
     do: 'write',
     body: bodyOf(stored, [...entries, entry]),
@@ -78,9 +80,9 @@ export function decideAdmit(stored: Admission | null, ask: AdmitAsk): AdmissionS
 }
 
 const sameEntry =
-  ({ workKey, gen }: EntryId) =>
+  ({ workKey, gen, token }: EntryId) =>
   (entry: EntryId) =>
-    entry.workKey === workKey && entry.gen === gen;
+    entry.workKey === workKey && entry.gen === gen && entry.token === token;
 
 function bodyOf(stored: Admission | null, entries: AdmissionEntry[]): AdmissionBody {
   return stored === null ? { schemaVersion: 1, op: '', entries } : { ...stored, entries };
@@ -216,16 +218,10 @@ function joined(first: AdmissionEntry, second: AdmissionEntry): AdmissionEntry {
 /** The claim of a live holder was made anew with another generation: its entry goes with it. */
 export function decideMove(
   stored: Admission | null,
-  {
-    workKey,
-    from,
-    to,
-    ...ask
-  }: { workKey: string; from: number; to: number } & Omit<AdmitAsk, keyof EntryId>,
+  { from, to, ...ask }: { from: number; to: number } & Omit<AdmitAsk, 'gen'>,
 ): AdmissionStep<Admitted> {
-  const own = stored?.entries.find(sameEntry({ workKey, gen: from }));
-  if (stored === null || own === undefined || !own.open)
-    return decideAdmit(stored, { workKey, gen: to, ...ask });
+  const own = stored?.entries.find(sameEntry({ ...ask, gen: from }));
+  if (stored === null || own === undefined || !own.open) return decideAdmit(stored, { ...ask, gen: to });
   const entries = stored.entries.map((entry) => (entry === own ? { ...own, gen: to } : entry));
   return {
     do: 'write',
@@ -249,7 +245,8 @@ export function judgeEntry(
     const start = claim.starts.find(({ gen }) => gen === entry.gen);
     return { do: 'close', used: start?.used ?? (start === undefined ? unused : null) };
   }
-  return claim.gen === entry.gen && (silent || dead) ? { do: 'expire' } : { do: 'keep' };
+  // An earlier generation is a view that is out of date, or a claim that was deleted and made anew: that stands still.
+  return silent || (claim.gen === entry.gen && dead) ? { do: 'expire' } : { do: 'keep' };
 }
 
 /** Let in, and never started. */

@@ -46,6 +46,8 @@ export interface AcquireAsk extends Own {
   silent: boolean;
   /** The holder is a process of this machine that has ended. */
   dead: boolean;
+  /** The asker has seen the claim before: where it is gone now, it was deleted, perhaps below a living holder. */
+  known: boolean;
 }
 
 export type Acquired =
@@ -72,12 +74,12 @@ export function isOwn(stored: Claim, { holder }: Pick<Own, 'holder'>): boolean {
 
 export function decideAcquire(stored: Claim | null, ask: AcquireAsk): Step<Acquired> {
   if (stored !== null && isOwn(stored, ask)) return { do: 'done', landed: heldOf(stored, ask) };
+  // Even while somebody holds it for whom none of them holds.
+  const proofs = (stored?.proofs ?? []).filter((digest) => !ask.refused.has(digest));
+  if (proofs.length > 0) return { do: 'stop', why: { is: 'settled', proofs } };
+  if (stored === null && ask.known && !ask.silent) return { do: 'stop', why: { is: 'waits', holder: null } };
   if (stored?.state === 'held' && !ask.silent && !ask.dead)
     return { do: 'stop', why: { is: 'waits', holder: stored.holder } };
-  if (stored?.state === 'settled') {
-    const proofs = stored.proofs.filter((digest) => !ask.refused.has(digest));
-    if (proofs.length > 0) return { do: 'stop', why: { is: 'settled', proofs } };
-  }
   const before = stored === null ? emptyClaim(ask) : withoutHolder(stored);
   const refusal = refusalOf(before.starts, ask);
   // The same rules would say the same of the same work; other rules have to see it first.
@@ -188,45 +190,31 @@ export interface Beat {
   checkpoint: string | null;
 }
 
-/**
- * `known`: the claim as its holder wrote it last. Where the object is gone, it is made again with the next generation, so that
- * nobody who saw the former one takes its place.
- */
 export interface BeatAsk extends Own, Beat {
   beat: number;
-  known: ClaimBody;
 }
 
-export function decideBeat(stored: Claim | null, ask: BeatAsk): Step<{ is: 'held'; gen: number } | Lost> {
+export function decideBeat(stored: Claim, ask: BeatAsk): Step<{ is: 'held'; gen: number } | Lost> {
   const { beat, used, checkpoint } = ask;
-  if (stored === null) {
-    const body = nextGeneration(ask.known, ask);
-    return { do: 'write', body, landed: { is: 'held', gen: body.gen } };
-  }
+  const landed = { is: 'held', gen: stored.gen } as const;
   if (!isOwn(stored, ask)) return { do: 'stop', why: lostTo(stored) };
-  if (stored.beat >= beat) return { do: 'done', landed: { is: 'held', gen: stored.gen } };
-  return {
-    do: 'write',
-    body: { ...stored, beat, used, checkpoint: checkpoint ?? stored.checkpoint },
-    landed: { is: 'held', gen: stored.gen },
-  };
+  if (stored.beat >= beat) return { do: 'done', landed };
+  const body = { ...stored, beat, used, checkpoint: checkpoint ?? stored.checkpoint };
+  return { do: 'write', body, landed };
 }
 
-/** A claim that was deleted below its holder. Its start goes with it into the new generation. */
-function nextGeneration(known: ClaimBody, { beat, used, checkpoint }: BeatAsk): ClaimBody {
+/**
+ * A claim whose object is gone, as its holder writes it again: with the next generation, so that nobody who saw the former one
+ * takes its place. Its start goes with it.
+ */
+export function rebornClaim(known: ClaimBody): ClaimBody {
   const gen = known.gen + 1;
-  return {
-    ...known,
-    gen,
-    beat,
-    used,
-    checkpoint: checkpoint ?? known.checkpoint,
-    starts: known.starts.map((start) => (start.end === 'open' ? { ...start, gen } : start)),
-  };
+  const starts = known.starts.map((start) => (start.end === 'open' ? { ...start, gen } : start));
+  return { ...known, gen, starts };
 }
 
-export function lostTo(stored: Claim | null): Lost {
-  return { is: 'lost', to: stored?.holder ?? null, proofs: stored?.proofs ?? [] };
+export function lostTo({ holder, proofs }: Claim): Lost {
+  return { is: 'lost', to: holder, proofs };
 }
 
 export interface StartAsk extends Own {
@@ -235,10 +223,10 @@ export interface StartAsk extends Own {
 
 /** Admitted: the start is written before the program is started. */
 export function decideStart(
-  stored: Claim | null,
+  stored: Claim,
   ask: StartAsk,
 ): Step<{ is: 'started' } | { is: 'refused'; refusal: Refusal } | Lost> {
-  if (stored === null || !isOwn(stored, ask)) return { do: 'stop', why: lostTo(stored) };
+  if (!isOwn(stored, ask)) return { do: 'stop', why: lostTo(stored) };
   if (stored.starts.some(({ gen, end }) => gen === stored.gen && end === 'open'))
     return { do: 'done', landed: { is: 'started' } };
   const refusal = refusalOf(stored.starts, ask);
@@ -258,9 +246,9 @@ export interface SettleAsk extends Own {
 }
 
 /** Proven: the digest stands in the claim before anything of it is published. */
-export function decideSettle(stored: Claim | null, ask: SettleAsk): Step<{ is: 'settled' } | Lost> {
-  if (stored !== null && stored.proofs.includes(ask.digest)) return { do: 'done', landed: { is: 'settled' } };
-  if (stored === null || !isOwn(stored, ask)) return { do: 'stop', why: lostTo(stored) };
+export function decideSettle(stored: Claim, ask: SettleAsk): Step<{ is: 'settled' } | Lost> {
+  if (stored.proofs.includes(ask.digest)) return { do: 'done', landed: { is: 'settled' } };
+  if (!isOwn(stored, ask)) return { do: 'stop', why: lostTo(stored) };
   return {
     do: 'write',
     body: {
@@ -277,7 +265,7 @@ export function decideSettle(stored: Claim | null, ask: SettleAsk): Step<{ is: '
 }
 
 export interface FreeAsk extends Own {
-  /** How the start ended; null where no program was started. */
+  /** How the start ended; null where none was made, or nothing is known of it. */
   end: { end: 'failed'; failure: StartFailure } | { end: 'interrupted' } | null;
   used: Amounts | null;
   /** For the next start, where there is a newer one than what stands in the claim. */
@@ -285,9 +273,9 @@ export interface FreeAsk extends Own {
 }
 
 /** Failed, drained, or never started: the claim is free for whoever comes next. A claim of somebody else stays as it is. */
-export function decideFree(stored: Claim | null, ask: FreeAsk): Step<{ is: 'free' }> {
+export function decideFree(stored: Claim, ask: FreeAsk): Step<{ is: 'free' }> {
   const freed = { is: 'free' } as const;
-  if (stored === null || !isOwn(stored, ask)) return { do: 'done', landed: freed };
+  if (!isOwn(stored, ask)) return { do: 'done', landed: freed };
   const { end, used } = ask;
   const failure = end?.end === 'failed' ? cutShort(end.failure) : null;
   return {
@@ -298,7 +286,7 @@ export function decideFree(stored: Claim | null, ask: FreeAsk): Step<{ is: 'free
       holder: null,
       used: null,
       checkpoint: ask.checkpoint ?? (end?.end === 'failed' ? null : stored.checkpoint),
-      starts: end === null ? stored.starts : ended(stored, { end: end.end, used, failure }),
+      starts: ended(stored, { end: end?.end ?? 'interrupted', used, failure }),
     },
     landed: freed,
   };
@@ -324,7 +312,8 @@ export function decideExpire(
     const body = { ...emptyClaim({ workKey, run, holder: nobody }), gen: gen + 1 };
     return { do: 'write', body, landed: freed };
   }
-  if (stored.state !== 'held' || stored.gen !== gen) return { do: 'done', landed: freed };
+  const isOver = stored.gen > gen || (stored.gen === gen && stored.state !== 'held');
+  if (isOver) return { do: 'done', landed: freed };
   return { do: 'write', body: { ...withoutHolder(stored), run, gen: gen + 1 }, landed: freed };
 }
 
