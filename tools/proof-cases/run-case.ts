@@ -31,7 +31,16 @@ const notDelivered =
  */
 export async function runCase(
   one: SliceCase,
-  { levels, onLine }: { levels: readonly StrengthLevel[]; onLine?: (line: string) => void },
+  {
+    levels,
+    holdOut = levels.includes('strict'),
+    onLine,
+  }: {
+    levels: readonly StrengthLevel[];
+    /** Whether the command that no agent saw is run; where nothing is said, with `strict`. */
+    holdOut?: boolean;
+    onLine?: (line: string) => void;
+  },
 ): Promise<CaseEnd> {
   await using rig = rigOf(one);
   const end: CaseEnd = {};
@@ -42,7 +51,7 @@ export async function runCase(
     end[level] = judged;
     if (!judged.accepted) return end;
   }
-  if (one.heldOut !== undefined && levels.includes('strict')) {
+  if (one.heldOut !== undefined && holdOut) {
     const { command, files } = one.heldOut;
     rig.edit((agents) => {
       const { A1 } = agents;

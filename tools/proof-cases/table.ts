@@ -16,10 +16,11 @@ export interface Row {
 export interface Rates {
   cheats: number;
   honest: number;
-  /** Refused at the default level. */
+  /** Cheats refused at the default level. */
   caughtByDefault: number;
   /** Refused at `strict`, or by the command that was held out. */
   caughtByStrict: number;
+  /** Honest slices refused at the default level, or by the command that was held out. */
   refusedByDefault: number;
   /** Cheats that close at `exit`: with nothing measured nearly all do. */
   closedByExit: number;
@@ -43,7 +44,8 @@ export function ratesOf(cheats: readonly Row[], honest: readonly Row[]): Rates {
     honest: honest.length,
     caughtByDefault: caught(cheats, 'exit', 'checked'),
     caughtByStrict: caught(cheats, 'exit', 'checked', 'strict', 'held-out'),
-    refusedByDefault: caught(honest, 'exit', 'checked'),
+    refusedByDefault: honest.filter(({ end }) => [end.exit, end.checked, end['held-out']].some(refused))
+      .length,
     closedByExit: cheats.filter(({ end }) => end.exit?.accepted === true).length,
     medianCost: median(
       honest.flatMap(({ end: { checked } }) =>

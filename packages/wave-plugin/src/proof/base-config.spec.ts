@@ -1,4 +1,4 @@
-import { withBaseConfig } from './base-config';
+import { withBaseConfig, withoutNewSettings } from './base-config';
 
 const json = (value: unknown) => JSON.stringify(value);
 
@@ -29,4 +29,14 @@ describe('the configuration of the base, put back', () => {
   it('takes the base where one of the two is no JSON', () => {
     expect(withBaseConfig('package.json', '{}', '{')).toBe('{}');
   });
+});
+
+it('takes settings of runners out of a package that the base does not have', () => {
+  const jest = { testPathIgnorePatterns: ['slow'] };
+  const now = JSON.stringify({ name: 'a', jest });
+  const plain = `{\n  "name": "a"\n}\n`;
+  expect(withoutNewSettings('package.json', '{}', now)).toBe(plain);
+  expect(withoutNewSettings('package.json', JSON.stringify({ jest: {} }), now)).toBeNull();
+  expect(withoutNewSettings('jest.config.json', '{}', now)).toBeNull();
+  expect(withoutNewSettings('package.json', null, now)).toBeNull();
 });

@@ -1,7 +1,8 @@
 import { parseJson } from '../core/parse-json';
 
 /** Parts of a `package.json` that say what a proof command runs; the others are the work of whoever changed them. */
-const judging = ['jest', 'vitest', 'mocha', 'ava', 'nyc', 'c8', 'eslintConfig', 'babel', 'prettier', 'nx'];
+const runners = ['jest', 'vitest', 'mocha'];
+const judging = [...runners, 'ava', 'nyc', 'c8', 'eslintConfig', 'babel', 'prettier', 'nx'];
 
 /**
  * A file of configuration as it has to be for measuring: what the base has counts, what is new beside it stays. Null where it
@@ -27,6 +28,17 @@ function mergePackage(base: string, now: string): string {
       same(asRecord(after['scripts'])[name], text),
     );
   return isAsBefore ? now : `${JSON.stringify(merged, null, 2)}\n`;
+}
+
+/** The package without settings of runners that the base does not have; null where it has none of those. */
+export function withoutNewSettings(path: string, base: string | null, now: string): string | null {
+  if (base === null || !/(^|\/)package\.json$/.test(path)) return null;
+  const [before, after] = [recordOf(base), recordOf(now)];
+  if (before === null || after === null) return null;
+  const added = runners.filter((key) => Object.hasOwn(after, key) && !Object.hasOwn(before, key));
+  if (added.length === 0) return null;
+  const rest = Object.fromEntries(Object.entries(after).filter(([key]) => !added.includes(key)));
+  return `${JSON.stringify(rest, null, 2)}\n`;
 }
 
 function recordOf(text: string): Record<string, unknown> | null {

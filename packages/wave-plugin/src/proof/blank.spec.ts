@@ -11,6 +11,7 @@ describe('a text without content', () => {
     ['a.md', '<!-- nothing\nyet -->\n', true],
     ['a.md', '# Title', false],
     ['a.json', '// text', false],
+    ['src/pkg/__init__.py', '\n', false],
     ['Makefile', ' \t\n', true],
   ])('%s %j: %s', (path, text, blank) => {
     expect(isBlankText(path, text)).toBe(blank);

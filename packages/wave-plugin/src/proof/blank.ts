@@ -1,3 +1,5 @@
+import { isMarker } from '../core/verify/documents';
+
 /** Comments of a family of languages; what is left of a text without them is its content. */
 interface Comments {
   extensions: readonly string[];
@@ -29,9 +31,13 @@ export function mayHoldComment(path: string, text: string): boolean {
   return family === undefined || new RegExp(family.pattern.source, family.pattern.flags).test(text);
 }
 
-/** True where a text holds nothing but white space and comments. Of a language that is not known, only white space counts. */
+/**
+ * True where a text holds nothing but white space and comments. Of a language that is not known, only white space counts. A file
+ * that does its work by being there is never blank.
+ */
 export function isBlankText(path: string, text: string): boolean {
   const family = familyOf(path);
+  if (isMarker(path)) return false;
   const content = family === undefined ? text : text.replace(family.pattern, '');
   return content.replace(/^\ufeff/, '').trim() === '';
 }

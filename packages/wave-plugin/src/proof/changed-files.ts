@@ -14,6 +14,8 @@ export interface ChangedFiles {
   baseTests: string[];
   /** Configuration and scripts of the base that it changed or removed, and was not asked to. */
   baseConfig: string[];
+  /** Configuration of test runners that the base does not have, and that nobody asked for. */
+  newConfig: string[];
 }
 
 /** Compilers, linters, formatters, packages and tasks; runners name their own. */
@@ -34,13 +36,31 @@ const configuration = [
   '**/package.json',
   '**/.npmrc',
   '**/Makefile',
-  '**/{scripts,script,ci}/**',
   '**/*.sh',
+  // Of the repository or of one package of it: deeper they are its product.
+  '{scripts,script,ci,.github}/**',
+  '{packages,apps,libs,modules,services}/*/{scripts,script,ci}/**',
 ];
 
-/** Where functions serve tests or are written by tools. */
-const besideTheWork =
-  /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|fixtures|testing|e2e|generated|__generated__|node_modules|dist)\/|\.(generated|gen|config|setup|stories|pb|mock)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$/;
+/** Where functions serve tests, show how something is used, move data once, or are written by tools. */
+const besideTheWork: readonly RegExp[] = [
+  /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|fixtures|mocks|testing|test-utils|e2e|cypress|playwright|[^/]+-e2e)\//,
+  /(^|\/)(generated|__generated__|gen|node_modules|dist|vendor|third_party)\//,
+  /(^|\/)(benchmarks?|bench|examples?|demos?|playground|storybook|\.storybook|stories|migrations|seeds)\//,
+  /\.(generated|gen|g|config|conf|setup|stories|story|pb|mock|bench)\.[cm]?[jt]sx?$/,
+  /\.(e2e|cy|pw|test|spec)([.-][\w-]+)?\.[cm]?[jt]sx?$/,
+  /[-_](pb|generated|gen)\.[cm]?[jt]sx?$/,
+  /(^|\/)(gulpfile|gruntfile|jakefile|\.[\w-]+rc)\.[cm]?[jt]s$/i,
+];
+
+/** What the head of a file that a tool wrote says, in the words that linters and GitHub look for. */
+const writtenByTool = /@generated\b|\bcode generated\b.*\bdo not edit\b|\bauto-?generated\b|\bdo not edit\b/i;
+
+/** Whether the head of a text says that a tool wrote it. */
+export function saysGenerated(text: string): boolean {
+  const head = text.split('\n', 10).filter((line) => /^\s*(\/\/|\/?\*|#)/.test(line));
+  return head.some((line) => writtenByTool.test(line));
+}
 
 const isFile = (image: FileChange['after']): boolean => image !== null && image.mode !== '120000';
 
@@ -51,15 +71,23 @@ export function changedFilesOf(
 ): ChangedFiles {
   const isTest = (path: string) => runners.some((runner) => runner.isTestFile(path));
   const globs = [...configuration, ...runners.flatMap(({ configFiles }) => configFiles)];
+  const isRunners = (path: string) =>
+    runners.some(({ configFiles }) => configFiles.some((glob) => minimatch(path, glob, { dot: true })));
   const isConfig = (path: string) => globs.some((glob) => minimatch(path, glob, { dot: true }));
-  const found: ChangedFiles = { sources: [], tests: [], baseTests: [], baseConfig: [] };
+  const found: ChangedFiles = { sources: [], tests: [], baseTests: [], baseConfig: [], newConfig: [] };
   for (const { path, before, after } of [...changes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     if (isTest(path)) {
       if (isFile(after)) found.tests.push(path);
       if (isFile(before) && !isOwned(settled, path)) found.baseTests.push(path);
     } else if (isConfig(path)) {
-      if (isFile(before) && !isOwned(settled, path)) found.baseConfig.push(path);
-    } else if (isFile(after) && languageOf(path) !== null && !besideTheWork.test(path))
+      if (isOwned(settled, path)) continue;
+      if (isFile(before)) found.baseConfig.push(path);
+      else if (isRunners(path)) found.newConfig.push(path);
+    } else if (
+      isFile(after) &&
+      languageOf(path) !== null &&
+      besideTheWork.every((pattern) => !pattern.test(path))
+    )
       found.sources.push(path);
   }
   return found;

@@ -20,10 +20,14 @@ export function countCommand({ command, runners, report }: SeenCommand): Counted
   return { command, runners: [...runners], tests };
 }
 
-/** Which of the changed test files no command ran a single test of. */
+/**
+ * Which of the changed test files no command ran a single test of. Where another command may have run them unseen, only those
+ * count that were seen.
+ */
 export function changedTestsOf(
   seen: readonly SeenCommand[],
   changed: readonly string[],
+  { mayBeUnseen }: { mayBeUnseen: boolean },
 ): StrengthMeasured['changedTests'] {
   const ran = new Set(
     seen.flatMap(({ report }) =>
@@ -32,7 +36,9 @@ export function changedTestsOf(
         .map(({ path }) => path),
     ),
   );
-  return { files: [...changed], notRun: changed.filter((path) => !ran.has(path)) };
+  const notRun = changed.filter((path) => !ran.has(path));
+  if (mayBeUnseen) return { files: changed.filter((path) => ran.has(path)), notRun: [] };
+  return { files: [...changed], notRun };
 }
 
 /** Whether a command that ran on an emptied tree noticed it. */

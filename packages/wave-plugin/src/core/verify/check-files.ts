@@ -1,5 +1,6 @@
 import { maturityLevels, type Failure } from '@nx-wave/schemas/plain';
 import type { ProofArtifactSpec } from '@nx-wave/schemas';
+import { isMarker } from './documents';
 import type { FileEvidence } from './slice-evidence';
 import { runAgain, sliceFailure } from './slice-failure';
 
@@ -26,7 +27,7 @@ export function checkDeliverables(evidence: FileEvidence): Failure[] {
   return evidence.agent.deliverables.flatMap((path) => {
     const file = Object.hasOwn(evidence.files, path) ? evidence.files[path] : null;
     const blank = file?.blank === true && evidence.agent.proofStrength.level !== 'exit';
-    if (isContent(file) && !blank) return [];
+    if ((isContent(file) || (file?.size === 0 && isMarker(path))) && !blank) return [];
     const empty = blank || (file?.size === 0 && file.mode !== symlinkMode);
     return sliceFailure(evidence, {
       code: empty ? 'deliverable-empty' : 'deliverable-missing',

@@ -63,7 +63,8 @@ function lower(level: StrengthLevel, reason: string): string {
 const afterChange =
   'The work is kept: once proof commands, level or reason have changed it is verified again, and nobody is paid.';
 
-function countedFindings({ commands, changedTests }: StrengthMeasured): SliceFinding[] {
+function countedFindings({ commands, changedTests, unmeasured }: StrengthMeasured): SliceFinding[] {
+  if (unmeasured !== null) return [];
   const known = commands.filter(({ tests }) => tests !== null);
   const names = known.map(({ command }) => `\`${command}\``).join(', ');
   const executed = known.reduce((sum, { tests }) => sum + (tests?.executed ?? 0), 0);
@@ -100,7 +101,8 @@ function checkedFindings({ hollow, baseConfig, commands }: StrengthMeasured): Sl
     found.push({
       code: 'proof-config-changed',
       what: `\`${baseConfig.red}\` is green only with the slice's own ${namePaths(baseConfig.paths)}`,
-      expected: 'proof that also holds with the configuration and the scripts of the base',
+      expected:
+        'proof that also holds with the configuration and the scripts of the base, and with no check switched off for a whole file',
       got: 'a red command once they were put back',
       ...pathOf(baseConfig.paths[0]),
       next: `If the agent is to change them: \`- may change: ${baseConfig.paths.join(', ')}\` under \`### Proof strength\`, or name them under \`### Deliverables\`. ${afterChange}`,

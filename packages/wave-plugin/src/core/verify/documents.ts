@@ -6,3 +6,10 @@ const kept = /(^|\/)(docs?|documentation|wiki)\//i;
 export function isDocument(path: string): boolean {
   return named.test(path) || written.test(path) || kept.test(path);
 }
+
+const marker = /(^|\/)(__init__\.pyi?|py\.typed|\.(git)?keep|\.nojekyll|\.npmignore|\.dockerignore)$/;
+
+/** Whether a file does its work by being there, empty or not: `__init__.py`, `.gitkeep`. */
+export function isMarker(path: string): boolean {
+  return marker.test(path);
+}

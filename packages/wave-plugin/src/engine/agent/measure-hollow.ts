@@ -2,7 +2,7 @@ import type { HollowResult, MeasuredPlace, StrengthMeasured } from '@nx-wave/sch
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import { splitCommandLine } from '../../core/command-line';
 import { onlyLooks } from '../../proof/checkers';
-import type { ChangedFiles } from '../../proof/changed-files';
+import { saysGenerated, type ChangedFiles } from '../../proof/changed-files';
 import type { FunctionPlace, SourceFile } from '../../proof/contracts';
 import { noticeOf } from '../../proof/counted';
 import { whyUnmeasured } from '../../proof/foresee';
@@ -10,7 +10,7 @@ import { languageOf } from '../../proof/languages/registry';
 import { findInvocations } from '../../proof/runners/find-invocations';
 import { proofTreeOf } from '../slices/observe-tests';
 import type { GreenSlice, SliceTexts } from './green-slice';
-import { runOnTree } from './measured-tree';
+import { runOnTree, type RanCommand } from './measured-tree';
 
 export interface HollowInput extends SliceTexts {
   files: ChangedFiles;
@@ -67,8 +67,14 @@ export function sourcesOf({ files, before, now }: HollowInput): SourceFile[] {
   const old = [...before].filter(([path]) => languageOf(path) !== null).map(([, text]) => text);
   return files.sources.flatMap((path) => {
     const text = now.get(path);
-    return text === undefined ? [] : [{ path, text, before: old }];
+    if (text === undefined || isOfTool(text, before.get(path))) return [];
+    return [{ path, text, before: old }];
   });
+}
+
+/** Written by a tool, and no work that says so only now. */
+function isOfTool(text: string, before: string | undefined): boolean {
+  return saysGenerated(text) && (before === undefined || saysGenerated(before));
 }
 
 /** The first command that notices, and the first of which nobody can say whether it would. */
@@ -76,6 +82,10 @@ export interface Tried {
   red: string | null;
   unknown: string | null;
 }
+
+/** A command that waits for what an empty function never does has noticed: this long, and this many times what it takes. */
+const leastMs = 120_000;
+const mostTimes = 5;
 
 /** Runs the commands that could notice, in their order, until one does. */
 export async function tryTexts(
@@ -85,14 +95,17 @@ export async function tryTexts(
   const commands = await commandsThatRun(green);
   let unknown: string | null = null;
   let red: string | null = null;
-  const ran = await runOnTree({ ...green, commands }, texts, ({ result, seen }) => {
+  const isEnough = ({ result, seen }: RanCommand) => {
     const before = green.seen.find(({ command }) => command === seen.command) ?? seen;
     const passed = result.outcome === 'passed';
     const notice = result.outcome === 'timeout' ? 'red' : noticeOf(before, seen, passed);
     if (notice === 'unknown') unknown ??= seen.command;
     if (notice === 'red') red = seen.command;
     return notice === 'red';
-  });
+  };
+  const limitOf = (command: string) =>
+    Math.max(leastMs, mostTimes * (green.results.find((one) => one.command === command)?.durationMs ?? 0));
+  const ran = await runOnTree({ ...green, commands }, texts, { isEnough, limitOf });
   return ran.ok ? ok({ red, unknown }) : ran;
 }
 

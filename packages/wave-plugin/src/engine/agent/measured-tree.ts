@@ -1,6 +1,7 @@
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { placeInside } from '../../edges/files/place-inside';
+import { removePath } from '../../edges/files/remove';
 import { writeScratch } from '../../edges/files/write-file';
 import type { Checkout } from '../../edges/git/contracts';
 import type { SeenCommand } from '../../proof/counted';
@@ -19,10 +20,13 @@ export interface MeasuredTree {
   slices: readonly Slice[];
 }
 
+/** Texts by path; null is a file that is not there. */
+export type Texts = ReadonlyMap<string, string | null>;
+
 /** Cleans the checkout to the tree, ignored files included, and writes texts over it by path. */
 export async function standUp(
   { session, checkout, tree, slices }: MeasuredTree,
-  texts: ReadonlyMap<string, string>,
+  texts: Texts,
 ): Promise<Result<void>> {
   const cleaned = await session.edges.git.resetTo(checkout, tree);
   if (!cleaned.ok) return cleaned;
@@ -32,6 +36,10 @@ export async function standUp(
     const place = await placeInside(checkout.workspaceDir, path);
     if (place === null)
       return err(failure('checkout-failed', `${JSON.stringify(path)} cannot be written in the checkout.`));
+    if (text === null) {
+      await removePath(place);
+      continue;
+    }
     const written = await writeScratch(place, text);
     if (!written.ok) return written;
   }
@@ -51,14 +59,20 @@ export interface RanCommand {
   seen: SeenCommand;
 }
 
+/** When enough has run, and how long a command may (milliseconds; `limits.proofMinutes` where nothing is said). */
+export interface RunLimits {
+  isEnough?(ran: RanCommand): boolean;
+  limitOf?(command: string): number;
+}
+
 /**
  * Runs the commands on the tree with some texts replaced, until `isEnough` says so. Nothing is compared afterwards: what they
  * write goes with the next cleaning.
  */
 export async function runOnTree(
   proof: ProofOfTree,
-  texts: ReadonlyMap<string, string>,
-  isEnough: (ran: RanCommand) => boolean = () => false,
+  texts: Texts,
+  { isEnough = () => false, limitOf }: RunLimits = {},
 ): Promise<Result<RanCommand[]>> {
   const { session, checkout, commands, marker } = proof;
   const stood = await standUp(proof, texts);
@@ -66,7 +80,10 @@ export async function runOnTree(
   const observer = await observeTests(session, checkout);
   const ran: RanCommand[] = [];
   for (const command of commands) {
-    const results = await runProofCommands(session, { checkout, commands: [command], marker, observer });
+    const results = await runProofCommands(session, {
+      ...{ checkout, commands: [command], marker, observer },
+      ...(limitOf === undefined ? {} : { limitMs: limitOf(command) }),
+    });
     if (!results.ok) return results;
     const [result] = results.value;
     const seen = observer.seen.at(-1);

@@ -33,6 +33,8 @@ export interface ProofRun {
   observer?: TestObserver;
   /** What a person may have changed while the commands ran without a cage is told as well; gets the paths. */
   onOutside?(told: string[]): void;
+  /** Shorter than `limits.proofMinutes`, where a command is only tried. */
+  limitMs?: number;
   /** Stops after the first failure: enough to know that a set of slices is red. */
   stopAtFirst?: boolean;
 }
@@ -217,7 +219,7 @@ async function runProofCommand(
       variables: [...wave.settings.proof.env, ...observing(wave.settings.proof.env, extra)],
     }),
     stdin: '',
-    hardLimitMs: wave.settings.limits.proofMinutes * 60_000,
+    hardLimitMs: Math.min(wave.settings.limits.proofMinutes * 60_000, run.limitMs ?? Infinity),
     idleLimitMs: 0,
     signal: edges.signal,
     onOutput: (chunk, stream) => output[stream].push(chunk),

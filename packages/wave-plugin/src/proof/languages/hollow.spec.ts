@@ -72,6 +72,12 @@ describe('emptying what a slice changed', () => {
       [`const x = 2;`, `function f() { return 1; }`],
     ],
     [
+      'what a function tells a person',
+      'a.ts',
+      `function f(a) { this.logger.debug(a); if (!a) throw new RangeError(\`no \${a}\`); console.log('b'); return a; }`,
+      [`function f(a) { if (!a) throw new RangeError('none'); console.log('a'); return a; }`],
+    ],
+    [
       'a new name for the same',
       'a.ts',
       `export function g() { return 1; }`,
@@ -79,6 +85,14 @@ describe('emptying what a slice changed', () => {
     ],
   ])('leaves %s alone', async (_what, path, text, before) => {
     expect(await hollowed(path, text, before)).toEqual({ text, names: [] });
+  });
+
+  it.each<[string, string, string]>([
+    ['another class of error', `throw new RangeError('a');`, `throw new TypeError('a');`],
+    ['something else than telling', `console.log(a);`, `console.clear(); store.log(a);`],
+  ])('takes a function with %s', async (_what, now, then) => {
+    const text = (body: string) => `function f(a) { ${body} return a; }`;
+    expect((await hollowed('a.js', text(now), [text(then)])).names).toEqual(['f:1']);
   });
 
   it('takes the innermost function that has a name', async () => {

@@ -1,5 +1,6 @@
 import { type SourceFile } from '../../contracts';
 import { shapeOf } from './shape';
+import { isTelling, textsOfErrors } from './telling';
 import { childrenOf, isNode, type Node, type Parse } from './tree';
 
 /** A function that has a name of its own, or stands at the top of its file. Callbacks inside belong to it. */
@@ -7,7 +8,7 @@ export interface FunctionUnit {
   node: Node;
   name: string;
   line: number;
-  /** What it means, without the named functions inside it, which are units of their own. */
+  /** What it means, without the named functions inside it, which are units of their own, and without what only tells a person. */
   shape: string;
 }
 
@@ -24,15 +25,16 @@ export function isFunction({ type }: Node): boolean {
 export function functionsOf(program: Node): FunctionUnit[] {
   const named = new Map<Node, string>();
   visit(program, { given: null, owner: '', inside: false }, named);
+  const told = textsOfErrors(program);
   return [...named]
     .map(([node, name]) => ({
       node,
       name,
       line: node.loc.start.line,
-      shape: shapeOf(
-        { ...node, id: null, key: null, computed: null },
-        (inner) => inner !== node && named.has(inner),
-      ),
+      shape: shapeOf({ ...node, id: null, key: null, computed: null }, (inner) => {
+        if (isTelling(inner)) return 'absent';
+        return (inner !== node && named.has(inner)) || told.has(inner) ? 'apart' : 'whole';
+      }),
     }))
     .sort((a, b) => a.node.start - b.node.start);
 }

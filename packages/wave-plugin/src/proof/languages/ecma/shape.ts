@@ -27,20 +27,26 @@ function isTypeOnly({ type }: Node): boolean {
   );
 }
 
+/** How a node stands in a shape: as it is, as one that is told apart, or not at all. */
+export type Standing = 'whole' | 'apart' | 'absent';
+
 /**
  * What a piece of a program means, as a text: equal for pieces that differ in comments, format, quotes, parentheses and types
- * only. `skip` stands for nodes that are told apart from it.
+ * only, and in nodes that are told apart from it or count for nothing.
  */
-export function shapeOf(node: unknown, skip: (node: Node) => boolean = () => false): string {
-  if (Array.isArray(node)) return `[${node.map((one) => shapeOf(one, skip)).join(',')}]`;
+export function shapeOf(node: unknown, standing: (node: Node) => Standing = () => 'whole'): string {
+  if (Array.isArray(node)) {
+    const there = node.filter((one) => !isNode(one) || standing(one) !== 'absent');
+    return `[${there.map((one) => shapeOf(one, standing)).join(',')}]`;
+  }
   if (!isNode(node)) return JSON.stringify(node ?? null);
   const inner = wrappers[node.type];
-  if (inner !== undefined) return shapeOf(node[inner], skip);
+  if (inner !== undefined) return shapeOf(node[inner], standing);
   if (isTypeOnly(node)) return '';
-  if (skip(node)) return '…';
+  if (standing(node) !== 'whole') return '…';
   const fields = Object.entries(node)
     .filter(([field, value]) => field !== 'type' && !silent.has(field) && value !== undefined)
     .filter(([field]) => field !== 'optional' || node.type.startsWith('Optional'))
-    .map(([field, value]) => `${field}:${shapeOf(value, skip)}`);
+    .map(([field, value]) => `${field}:${shapeOf(value, standing)}`);
   return `${node.type}{${fields.join(' ')}}`;
 }
