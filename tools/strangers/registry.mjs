@@ -1,16 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { freePort } from '../free-port.mjs';
 import { toolFolder } from './managers.mjs';
 
 /** A registry on loopback that has the packages under test and hands on everything else; answers its address and how it ends. */
 export async function startRegistry(folder, tarballs) {
   mkdirSync(folder, { recursive: true });
+  // What others have published is kept from run to run; ours is of this run alone.
+  const storage = join(dirname(await toolFolder('verdaccio')), '..', 'storage');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
   const uplink = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
-  writeFileSync(join(folder, 'config.yaml'), configText(folder, uplink));
+  writeFileSync(
+    join(folder, 'config.yaml'),
+    configText({ storage, own: relative(storage, join(folder, 'own')), uplink }),
+  );
   const program = join(await toolFolder('verdaccio'), 'verdaccio');
   const server = spawn(
     process.execPath,
@@ -25,27 +30,16 @@ export async function startRegistry(folder, tarballs) {
   return { url, stop: () => server.kill('SIGTERM') };
 }
 
-const configText = (folder, uplink) => `storage: ${join(folder, 'storage')}
+const configText = ({ storage, own, uplink }) => `storage: ${storage}
 uplinks:
   npmjs:
     url: ${uplink}
     maxage: 60m
 packages:
-  '@nx-wave/*': { access: $all, publish: $all }
+  '@nx-wave/*': { access: $all, publish: $all, storage: ${own} }
   '**': { access: $all, proxy: npmjs }
 log: { type: stdout, format: pretty, level: fatal }
 `;
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /** Asks until the server answers; what ends it ends the waiting. */
 async function answering(url, server) {

@@ -4,41 +4,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkMachine, installIfNeeded } from '../install.mjs';
 import { packageNames, root } from '../packages.mjs';
+import { chapters } from './chapters.mjs';
 import { startRegistry } from './registry.mjs';
-import { createStory, firstFiveMinutes, secondWave } from './story.mjs';
+import { createStory, firstFiveMinutes } from './story.mjs';
 import { createStranger } from './stranger.mjs';
+import { trials } from './trials.mjs';
 
 /**
  * `npm run e2e`: a stranger adopts the published packages. Fresh workspaces of every package manager install them from a
- * registry on loopback and run the commands of the README's first screen, word for word; some go on with a second wave. A table
- * of workspaces and steps, with the time of those commands, ends it. `--short`: one workspace, from tarballs, without a
- * registry; words choose workspaces by their names. Needs npm and the registry of npm.
+ * registry on loopback and run the commands of the README's first screen, word for word; then each goes on in its own way. A table
+ * of workspaces and steps, with the time of those commands, ends it. `--short`: one workspace and its first wave, from a tarball,
+ * without a registry; words choose workspaces by their names; `--write` writes docs/strangers.md where all are green; `--keep` leaves
+ * the workspaces where they are; `--jobs=2` tries two at a time. Needs npm and the registry of npm; `script` gives a terminal.
  */
-const short = process.argv.includes('--short');
+const asked = (flag) => process.argv.includes(flag);
+const short = asked('--short');
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const jobs = Number(process.argv.find((word) => word.startsWith('--jobs='))?.slice('--jobs='.length) ?? 1);
 const budgetMs = 5 * 60_000;
-
-const project = (name) => `${JSON.stringify({ name })}\n`;
-// Yarn resolves the binaries of every platform, which not every registry has of every version.
-const everyPlatform = '24.0.6';
-const trials = [
-  { name: 'npm, Nx 24', manager: 'npm', nx: '24.0.0', second: true },
-  { name: 'npm, Nx 23.2', manager: 'npm', nx: '23.2.1' },
-  { name: 'pnpm 10', manager: 'pnpm', nx: '24.0.0', second: true },
-  { name: 'pnpm 10, hoisted', manager: 'pnpm, hoisted', nx: '24.0.0' },
-  { name: 'yarn 1', manager: 'yarn 1', nx: everyPlatform },
-  { name: 'yarn 4, node_modules', manager: 'yarn 4', nx: everyPlatform },
-  { name: "yarn 4, Plug'n'Play", manager: 'yarn 4, PnP', nx: everyPlatform, refused: /install-unsupported/ },
-  {
-    name: 'subfolder, a project named wave-1, daemon',
-    manager: 'npm',
-    nx: '24.0.0',
-    folder: 'apps/frontend',
-    files: { 'libs/one/project.json': project('wave-1') },
-    daemon: true,
-    wave: 2,
-  },
-];
 
 checkMachine();
 installIfNeeded(root);
@@ -54,13 +37,26 @@ process.once('exit', () => registry?.stop());
 try {
   const tarballs = pack(join(work, 'packed'));
   if (!short) registry = await startRegistry(join(work, 'registry'), tarballs);
-  const chosen = trials.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-  for (const trial of short ? trials.slice(0, 1) : chosen) rows.push(await runTrial(trial, tarballs));
+  const chosen = short
+    ? trials.filter(({ ci }) => ci)
+    : trials.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  const waiting = [...chosen.entries()];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      rows[next[0]] = await runTrial(next[1], { place: join(work, `trial-${next[0]}`), tarballs });
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
 } finally {
-  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+  if (asked('--keep')) console.log(`Kept: ${work}`);
+  else rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
+const { show, writePage } = await import('./table.mjs');
 show(rows);
 const failed = rows.filter(({ problem }) => problem !== null).length;
+const whole = failed === 0 && rows.length === trials.length;
+if (asked('--write') && whole) await writePage(rows);
+else if (asked('--write'))
+  console.log('docs/strangers.md stays as it is: it is written where every workspace is green.');
 const line = `${rows.length - failed} passed, ${failed} failed`;
 console.log(line);
 writeFileSync(summary, `${line}\n`);
@@ -79,37 +75,31 @@ function pack(folder) {
   return readdirSync(folder).map((file) => join(folder, file));
 }
 
-async function runTrial(trial, tarballs) {
-  const { name, manager, nx, folder, files, daemon, wave, second = false, refused } = trial;
+async function runTrial(trial, { place, tarballs }) {
+  const { name, refused } = trial;
   console.log(`... ${name}`);
-  const dir = join(work, `trial-${rows.length}`);
-  const row = { name, steps: [], fiveMs: null, problem: null };
+  const row = {
+    name,
+    steps: [],
+    closedMs: null,
+    fiveMs: null,
+    refused: refused !== undefined,
+    problem: null,
+  };
   try {
+    const npmCache = short ? undefined : join(work, 'npm-cache');
+    const from = performance.now();
     const stranger = await createStranger({
-      dir,
-      manager,
-      nx,
-      folder,
-      files,
-      daemon,
+      ...trial,
+      dir: place,
       registry: registry?.url ?? null,
+      npmCache,
     });
-    const story = createStory(stranger);
-    row.steps = story.steps;
-    if (refused !== undefined) {
-      story.step('nx add', 'npx nx add @nx-wave/plugin', { code: 1, says: [refused] });
-      return row;
-    }
-    const instead = {};
-    if (registry === null) {
-      const { code, output } = stranger.install(tarballs.find((path) => path.includes('plugin')));
-      if (code !== 0) throw new Error(output);
-      instead['npx nx add @nx-wave/plugin'] = 'npx nx g @nx-wave/plugin:init';
-    }
-    row.fiveMs = firstFiveMinutes(story, { instead, wave });
-    if (row.fiveMs > budgetMs) throw new Error(`The first screen took ${(row.fiveMs / 1000).toFixed(0)} s.`);
-    if (second) secondWave(story, stranger);
-    stranger.run('npx nx daemon --stop');
+    console.log(
+      `    ${name}: the workspace is there after ${((performance.now() - from) / 1000).toFixed(0)} s`,
+    );
+    await tell(row, trial, { stranger, story: createStory(stranger), tarballs });
+    await stranger.run('npx nx daemon --stop', { inTerminal: false });
   } catch (error) {
     row.problem = error.message;
     console.log(`FAILED ${name}\n${error.message}`);
@@ -117,12 +107,38 @@ async function runTrial(trial, tarballs) {
   return row;
 }
 
-function show(table) {
-  console.log('\nStrangers: seconds of each step');
-  for (const { name, steps, fiveMs, problem } of table) {
-    console.log(
-      `${problem === null ? 'ok    ' : 'FAILED'} ${name}${fiveMs === null ? '' : `: first screen ${(fiveMs / 1000).toFixed(1)} s`}`,
+async function tell(row, { refused, wave = 1, chapters: following = [] }, { stranger, story, tarballs }) {
+  const within = async (chapter, work) => {
+    const from = story.steps.length;
+    try {
+      return await work();
+    } finally {
+      row.steps.push(...story.steps.slice(from).map((step) => ({ ...step, chapter })));
+      console.log(`    ${row.name}: ${chapter}`);
+    }
+  };
+  if (refused !== undefined) {
+    await within('first screen', () =>
+      story.step('nx add', 'npx nx add @nx-wave/plugin', { code: 1, says: [refused] }),
     );
-    console.log(`         ${steps.map((step) => `${step.name} ${(step.ms / 1000).toFixed(1)}`).join(' | ')}`);
+    return;
+  }
+  const instead = {};
+  if (registry === null) {
+    const { code, output } = await stranger.install(tarballs.find((path) => path.includes('plugin')));
+    if (code !== 0) throw new Error(output);
+    instead['npx nx add @nx-wave/plugin'] = 'npx nx g @nx-wave/plugin:init';
+  }
+  row.fiveMs = await within('first screen', () => firstFiveMinutes(story, { instead, wave }));
+  const launched = row.steps.findIndex(({ name }) => name === 'launch');
+  row.closedMs = row.steps.slice(0, launched + 1).reduce((sum, { ms }) => sum + ms, 0);
+  if (row.fiveMs > budgetMs) throw new Error(`The first screen took ${(row.fiveMs / 1000).toFixed(0)} s.`);
+  if (short) return;
+  let next = wave + 1;
+  for (const chapter of following) {
+    await within(chapter, () =>
+      chapters[chapter](story, stranger, { wave: `wave-${next}`, before: `wave-${wave}` }),
+    );
+    next += 2;
   }
 }

@@ -60,6 +60,30 @@ const withChild = (after: string, env = 'process.env') =>
   stubbornChild.replace('AFTER', after).replace('ENV', env);
 
 describe('supervise', () => {
+  it('is cancelled where the program was ended first and its runner is told afterwards, as Nx does it', async () => {
+    const controller = new AbortController();
+    const gone = (pid: number) => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    };
+    const { exit } = await run(`console.log(process.pid); setInterval(() => {}, 1e6)`, {
+      signal: controller.signal,
+      onOutput: (chunk) => {
+        const pid = Number(Buffer.from(chunk).toString());
+        process.kill(pid, 'SIGTERM');
+        const look = setInterval(() => {
+          if (!gone(pid)) return;
+          clearInterval(look);
+          controller.abort();
+        }, 20);
+      },
+    });
+    expect(exit).toMatchObject({ cause: 'cancelled', signal: 'SIGTERM' });
+  });
+
   it('gives the program its input, its environment and nothing else', async () => {
     const source = `let text = ''; process.stdin.on('data', (d) => text += d).on('end', () => {
       console.log(text + '|' + Object.keys(process.env).sort().join()); console.error('warned'); process.exitCode = 3 })`;

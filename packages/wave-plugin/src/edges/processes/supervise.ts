@@ -21,6 +21,8 @@ import { startProgram, type StartedProgram } from './start-program';
 const censusMs = 1_000;
 /** A stranger may have inherited our pipe and keep it open: this long is waited for the last output. */
 const drainMs = 1_000;
+/** Nx ends a tree of processes leaf by leaf and waits for each; after five seconds it kills what is left, so us. */
+const toldLaterMs = 5_000;
 
 export interface ProcessEdgeOptions {
   /** Milliseconds between SIGTERM and SIGKILL. */
@@ -145,7 +147,7 @@ async function superviseStart(
     if (exceeded !== null) watch.trip('exhausted');
   };
   const census = setInterval(() => void takeCensus(), censusMs);
-  const cause = await Promise.race([watch.tripped, ended.then(() => 'exit' as const)]);
+  const cause = await Promise.race([watch.tripped, ended.then((exit) => causeOf(exit, options.signal))]);
   clearInterval(census);
   watch.stop();
   await endProcesses(table, () => family.living(cause !== 'exit'), {
@@ -207,6 +209,21 @@ function waitForExit({ child }: StartedProgram): Promise<{ code: number | null; 
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
+}
+
+/**
+ * A program that was asked to end by somebody else, as a signal or as a shell tells it, may be the first of its tree that is
+ * ended: whoever ended it comes to this process as well, and then its end says nothing of the program.
+ */
+async function causeOf(
+  { code, signal }: { code: number | null; signal: string | null },
+  cancellation: AbortSignal,
+): Promise<'exit' | 'cancelled'> {
+  const polite = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+  if (!polite.some((name) => name === signal || constants.signals[name] + 128 === code)) return 'exit';
+  const told = () => cancellation.aborted;
+  for (const end = performance.now() + toldLaterMs; !told() && performance.now() < end;) await pause(50);
+  return told() ? 'cancelled' : 'exit';
 }
 
 /** Everything that the program has started, directly or not, as far as it was ever seen. */

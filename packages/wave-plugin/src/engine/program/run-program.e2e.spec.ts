@@ -156,7 +156,7 @@ describe('runProgram with a local command', () => {
   it('is cancelled where the whole tree of processes was ended, and the program before its runner was told', async () => {
     const controller = new AbortController();
     const { edges } = rig.request({});
-    const { failure } = await runLocal(`process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1e6)`, {
+    const { failure } = await runLocal(`process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6)`, {
       signal: controller.signal,
       edges: {
         ...edges,
