@@ -135,3 +135,30 @@ describe('what other documents say', () => {
     expect(infer({ [main]: without, [index]: '{}' }).names).toEqual(['wave-1']);
   });
 });
+
+describe('what Nx, its graph and its console show', () => {
+  const broken = 'docs/plans/waves/wave-2.md';
+  const { workspace } = infer({ ...waves, [broken]: '# Wave' });
+  const targets = [...workspace.projects, ...workspace.lanes].flatMap(({ project }) =>
+    Object.entries(project.targets).map(([name, { metadata }]) => ({
+      id: `${project.name}:${name}`,
+      metadata,
+    })),
+  );
+
+  it('says of every target what it does, with what, and how to ask for more', () => {
+    expect(targets.length).toBeGreaterThan(15);
+    const silent = targets.filter(
+      ({ metadata }) =>
+        !metadata?.description || metadata.technologies?.length === 0 || !metadata.help?.command,
+    );
+    expect(silent.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('puts every target of a project into one group', () => {
+    for (const { project } of [...workspace.projects, ...workspace.lanes]) {
+      const grouped = Object.values(project.metadata.targetGroups ?? {}).flat();
+      expect([...grouped].sort()).toEqual(Object.keys(project.targets).sort());
+    }
+  });
+});

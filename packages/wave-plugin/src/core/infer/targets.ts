@@ -203,8 +203,10 @@ export function inferTargets(wave: ResolvedWave, options: InferOptions): Inferre
   const add = (group: string[], target: string, value: InferredTarget) => {
     // What writes outputs is what Nx may serve from a cache.
     const hashed = options.ultracache && value.outputs !== undefined;
-    targets[options.targetPrefix + target] = hashed ? { ...value, ultracache: { mode: 'off' } } : value;
-    group.push(options.targetPrefix + target);
+    const name = options.targetPrefix + target;
+    const shown = withHelp(wave.identity, name, value);
+    targets[name] = hashed ? { ...shown, ultracache: { mode: 'off' } } : shown;
+    group.push(name);
   };
   present.forEach((stage, position) => {
     const context: StageContext = { wave, previous: present[position - 1] ?? null, options };
@@ -229,6 +231,16 @@ export function inferTargets(wave: ResolvedWave, options: InferOptions): Inferre
     },
     targets,
   };
+}
+
+/** Where a target says more of itself: the command that prints its options, unless it names another. No task is hashed by it. */
+function withHelp(
+  { project }: ResolvedWave['identity'],
+  name: string,
+  target: InferredTarget,
+): InferredTarget {
+  const help = { command: `nx run ${project}:${name} --help`, example: { options: {} } };
+  return { ...target, metadata: { help, ...target.metadata } };
 }
 
 function projectDescription(wave: ResolvedWave, shadowed: string[]): string {
@@ -258,7 +270,9 @@ export function inferBrokenProject(
       description: `${blamed} has mistakes: run any target to see them`,
       targetGroups: { wave: names },
     },
-    targets: Object.fromEntries(names.map((target) => [target, brokenTarget(identity, blamed)])),
+    targets: Object.fromEntries(
+      names.map((target) => [target, withHelp(identity, target, brokenTarget(identity, blamed))]),
+    ),
   };
 }
 
