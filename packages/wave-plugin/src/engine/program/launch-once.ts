@@ -9,11 +9,12 @@ import {
 import { believableWaitMs } from '../../adapters/service-status';
 import { type HeldCage, type ProgramCage } from '../../core/cage/hold-cage';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
-import { addKnown, describeExcess, parsePrices, priceUsage } from '../../core/usage';
+import { addKnown, describeExcess, describeUsage, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
 import { makeFolders } from '../../edges/processes/adapter-io';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
 import { describeCaged } from './cage-of-launch';
+import { createKeepAlive } from './keep-alive';
 import { createListener } from './listen';
 import { type ProgramRequest } from './program';
 import { shorten } from './shorten';
@@ -131,8 +132,8 @@ async function superviseLaunch(
     else if ((reader.waitingFor?.() ?? null) !== null) stop.soon(serviceWaitMs);
     else stop.notYet();
   };
-  const settling = setInterval(settle, settleMs);
-  const listener = createListener(run, reader, { terminal: redactor, disk: transcriptRedactor, afterLine });
+  const rules = { terminal: redactor, disk: transcriptRedactor, afterLine };
+  const listener = listenAloud(run, reader, { ...rules, usage, settle });
   const exit = await run.edges.processes.supervise(spec.command, spec.args, {
     cwd: run.checkout.workspaceDir,
     ownFolder: run.checkout.root,
@@ -147,7 +148,6 @@ async function superviseLaunch(
   });
   listener.end();
   tellDenied(run, adapter, exit);
-  clearInterval(settling);
   const ended = judgeEnd(reader, { exit, ownReason: stop.reason(), cancelled: run.signal.aborted });
   settle();
   stop.dispose();
@@ -162,6 +162,36 @@ async function superviseLaunch(
     notices,
   };
 }
+
+/** Listens until its end; settles each second, and says something where the program does not. */
+function listenAloud(
+  run: ProgramRequest,
+  reader: StreamReader,
+  {
+    usage,
+    settle,
+    ...rules
+  }: Parameters<typeof createListener>[2] & { usage: () => Usage | null; settle: () => void },
+) {
+  const used = () => describeKnown(usage());
+  const { heard, tick } = createKeepAlive(run.onLine, { now: run.clock.now, used });
+  const everySecond = setInterval(() => {
+    settle();
+    tick();
+  }, settleMs);
+  const onLine = (line: string): void => {
+    heard(line);
+    run.onLine(line);
+  };
+  const listener = createListener({ ...run, onLine }, reader, rules);
+  const end = (): void => {
+    clearInterval(everySecond);
+    listener.end();
+  };
+  return { onOutput: listener.onOutput, end };
+}
+
+const describeKnown = (usage: Usage | null) => (usage === null ? null : describeUsage(usage));
 
 /** Hosts that the cage held back: the person may want to allow them. */
 function tellDenied(
