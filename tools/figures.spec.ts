@@ -8,9 +8,9 @@ const pages = execFileSync('git', ['ls-files', '--', '*.md'], { cwd: root, encod
   .split('\n')
   .filter((path) => /^(docs|README|packages\/[^/]+\/README)/.test(path) && !path.startsWith('docs/plans/'));
 
-/** What is measured: milliseconds, CPU, shares and factors. Seconds and sizes are limits that somebody has set. */
-const figure = /\d\s?(ms|milliseconds?|s(econds?)? of CPU|%|×)(?![\w/])/;
-const command = /`(npm (run|test)|node tools\/)[^`]*`/;
+/** What is measured: milliseconds, CPU and factors. Seconds, shares and sizes are mostly limits that somebody has set. */
+const figure = /\d\s?(ms|milliseconds?|s(econds?)? of CPU|×)(?![\w/])/;
+const command = /`[^`]*\b(npm|node|nx|jest) [^`]*`/;
 
 /** The parts of a page between its headings, what stands in fences left out. */
 function sectionsOf(text: string): string[] {
