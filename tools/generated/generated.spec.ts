@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { documents, jsonSchemaOf, type DocumentName } from '@nx-wave/schemas';
 import { codesPage } from '../../packages/wave-plugin/src/gates/waivable';
+import { ciPage } from './render-ci';
 import { configPage } from './render-config';
 import {
   agentEnvelopePage,
@@ -31,6 +32,7 @@ const generated: Record<string, () => string> = {
   'docs/reference/generated/wave-file.md': waveFilePage,
   'docs/reference/generated/config.md': configPage,
   'docs/reference/generated/targets.md': targetsPage,
+  'docs/reference/generated/ci.md': ciPage,
   'packages/wave-plugin/executors.json': executorsManifest,
 };
 

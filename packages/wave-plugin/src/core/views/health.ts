@@ -3,6 +3,8 @@ import type { CageFound } from '../cage/hold-cage';
 import type { WaveGround } from '../validate/ground';
 import { stateRootNotIgnored } from '../validate/state-root';
 import { count } from '../count';
+import { ciLines, type CiFacts } from './ci-health';
+import { fail, ok, warn, type HealthLine } from './health-line';
 import { alignTable } from './table';
 
 /** What was seen of a machine and a workspace. Everything is a value: the judgement below looks at nothing else. */
@@ -41,6 +43,8 @@ export interface MachineFacts {
   writable: { path: string; problem: string | null; next: string | null }[];
   /** Free space for the files of checkouts, in MiB; null where the system does not tell. */
   freeMib: number | null;
+  /** What is seen of CI, of distribution and of caches that others write to. */
+  ci: CiFacts;
   env: { cacheFailures: boolean; ci: boolean; runMode: string | null; runModeProblem: string | null };
   config: { present: boolean; problems: string[]; warnings: string[] };
   /** Wave files that cannot be read, with their projects' paths. */
@@ -48,28 +52,6 @@ export interface MachineFacts {
   /** The command that shows what is wrong in the waves. */
   lintCommand: string;
 }
-
-export interface HealthLine {
-  check: string;
-  state: 'ok' | 'warn' | 'fail';
-  detail: string;
-  /** What moves the person on; null where nothing has to be done. */
-  next: string | null;
-}
-
-const ok = (check: string, detail: string): HealthLine => ({ check, state: 'ok', detail, next: null });
-const warn = (check: string, detail: string, next: string | null = null): HealthLine => ({
-  check,
-  state: 'warn',
-  detail,
-  next,
-});
-const fail = (check: string, detail: string, next: string | null): HealthLine => ({
-  check,
-  state: 'fail',
-  detail,
-  next,
-});
 
 /** Free space below which a checkout of a middle-sized repository may not fit, in MiB. */
 const lowSpaceMib = 1024;
@@ -93,6 +75,7 @@ export function judgeHealth(facts: MachineFacts): HealthLine[] {
     ),
     ...spaceLine(facts.freeMib),
     ...environmentLines(facts.env),
+    ...ciLines(facts.ci),
   ];
 }
 

@@ -6,7 +6,10 @@ import { pluginVersion } from '../../core/plugin-version';
 import { readWaveConfig } from '../../built-in';
 import { decideRunMode } from '../../core/state/run-mode';
 import { groundPathsOf } from '../../core/validate/ground';
+import { signersFile } from '../../core/trust/signatures';
+import { ciSettingFiles, ciVariables, type CiFacts } from '../../core/views/ci-health';
 import type { MachineFacts } from '../../core/views/health';
+import { readCommittedFile } from '../../edges/git/committed-file';
 import type { ResolvedWave } from '../../core/model';
 import type { Repository } from '../../edges/git/contracts';
 import { isIgnored, readWorktree } from '../../edges/git/user-repository';
@@ -58,6 +61,7 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
     cage: await edges.processes.cages.find(),
     writable: await examineFolders({ workspaceRoot, stateRoot, repo, waves }, edges),
     freeMib: await freeMib(edges.scratchRoot),
+    ci: await examineCi({ workspaceRoot, repo, waves }, edges),
     env: {
       cacheFailures: cacheFailures !== '' && cacheFailures !== 'false',
       ci: Boolean(edges.env['CI']),
@@ -71,6 +75,27 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
     },
     brokenWaves,
     lintCommand: `nx run ${request.project}:lint-waves`,
+  };
+}
+
+/** What tells of CI and of caches that others write to. */
+async function examineCi(
+  { workspaceRoot, repo, waves }: Pick<Folders, 'workspaceRoot' | 'repo' | 'waves'>,
+  { env }: Edges,
+): Promise<CiFacts> {
+  const present = await Promise.all(
+    ciSettingFiles.map(async (path) => ((await readText(join(workspaceRoot, path))) === null ? [] : [path])),
+  );
+  const signers =
+    repo === null ? null : await readCommittedFile(repo, env, { revision: 'HEAD', path: signersFile });
+  const trusts = waves.map(({ settings }) => settings.trust);
+  return {
+    env: Object.fromEntries(ciVariables.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
+    files: present.flat(),
+    trust: trusts.find((trust) => trust === 'digest') ?? trusts[0] ?? 'reprove',
+    sharedStore: waves.some(({ settings }) => settings.storePath !== null),
+    attemptMinutes: Math.max(0, ...waves.map(({ settings }) => settings.limits.attemptMinutes)),
+    signersCommitted: signers?.ok === true && signers.value.text !== null,
   };
 }
 

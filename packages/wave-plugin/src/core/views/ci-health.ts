@@ -1,0 +1,147 @@
+import type { WaveSettings } from '../model';
+import { signersFile, signingKeyVariable } from '../trust/signatures';
+import { ok, warn, type HealthLine } from './health-line';
+
+/** Variables that tell of CI, of distribution and of caches. Of tokens only that they are set counts. */
+export const ciVariables = [
+  'CI',
+  'GITHUB_ACTIONS',
+  'NX_CI_EXECUTION_ID',
+  'NX_CLOUD_ACCESS_TOKEN',
+  'NX_CLOUD_AGENT_TIMEOUT_MS',
+  'NX_CLOUD_DISTRIBUTED_EXECUTION',
+  'NX_CLOUD_ORCHESTRATOR_TIMEOUT_MS',
+  'NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN',
+  'NX_SELF_HOSTED_REMOTE_CACHE_SERVER',
+  signingKeyVariable,
+] as const;
+
+/** Files that configure distribution. */
+export const ciSettingFiles = ['.nx/ci-config.yaml', '.nx/ci-config.yml', '.nx/pipelines/ci.yaml'] as const;
+
+/** What is seen of CI. Everything is a value: the judgement below looks at nothing else. */
+export interface CiFacts {
+  /** Those of `ciVariables` that are set and not empty. */
+  env: Readonly<Partial<Record<(typeof ciVariables)[number], string>>>;
+  /** Those of `ciSettingFiles` that are there. */
+  files: readonly string[];
+  /** The weakest trust of the waves. */
+  trust: WaveSettings['trust'];
+  /** Whether waves have a store that other machines use, too. */
+  sharedStore: boolean;
+  /** The longest that an agent of the waves may run. */
+  attemptMinutes: number;
+  /** Whether the checked-out commit names signers. */
+  signersCommitted: boolean;
+}
+
+/** What Nx Cloud waits for without a finished task, where nothing else is set. */
+const defaultTimeoutMs = 3_600_000;
+
+/** What of CI is seen, and what is not protected there. Nothing on a machine that knows of neither. */
+export function ciLines(facts: CiFacts): HealthLine[] {
+  return [...placeLines(facts), ...distributionLines(facts), ...cacheLines(facts), ...signingLines(facts)];
+}
+
+function placeLines({ env }: CiFacts): HealthLine[] {
+  if (env.GITHUB_ACTIONS !== undefined) return [ok('ci', 'GitHub Actions')];
+  return env.CI === undefined ? [] : [ok('ci', 'a CI machine')];
+}
+
+function distributionLines(facts: CiFacts): HealthLine[] {
+  const { env, files, sharedStore } = facts;
+  const signs = [
+    ...(['NX_CI_EXECUTION_ID', 'NX_CLOUD_DISTRIBUTED_EXECUTION'] as const).filter(
+      (name) => env[name] !== undefined && env[name] !== 'false',
+    ),
+    ...files,
+  ];
+  if (signs.length === 0) return [];
+  const seen = signs.join(', ');
+  const store = sharedStore
+    ? ok('distribution', `${seen}; the machines share a store`)
+    : warn(
+        'distribution',
+        `${seen}, and no shared store: each machine has leases, a budget and collected work of its own, so that an agent may be paid twice and a budget once for each machine.`,
+        'Name a folder that all machines see as store.path in wave.config.json, or run each wave on one machine.',
+      );
+  return [store, ...timeoutLines(facts)];
+}
+
+/** Nx Cloud ends a run in which no task ends for so long; an agent's task may be the only one. */
+function timeoutLines({ env, attemptMinutes }: CiFacts): HealthLine[] {
+  const names = ['NX_CLOUD_ORCHESTRATOR_TIMEOUT_MS', 'NX_CLOUD_AGENT_TIMEOUT_MS'] as const;
+  const short = names.filter((name) => msOf(env[name]) <= attemptMinutes * 60_000);
+  if (short.length === 0) return [];
+  return [
+    warn(
+      'time-outs',
+      `An agent may run for ${attemptMinutes} minutes, and Nx Cloud waits no longer for a task to end: its run is ended and the work is paid again.`,
+      `Set ${short.join(' and ')} to more than ${attemptMinutes * 60_000}.`,
+    ),
+  ];
+}
+
+function msOf(value: string | undefined): number {
+  const ms = Number(value ?? defaultTimeoutMs);
+  return Number.isFinite(ms) ? ms : defaultTimeoutMs;
+}
+
+function cacheLines({ env, trust }: CiFacts): HealthLine[] {
+  const own = env.NX_SELF_HOSTED_REMOTE_CACHE_SERVER;
+  if (own === undefined && env.NX_CLOUD_ACCESS_TOKEN === undefined) return [];
+  const what = own === undefined ? 'Nx Cloud' : `the server at ${hostOf(own)}`;
+  const lines = [
+    ...(own !== undefined && env.NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN === undefined
+      ? [
+          warn(
+            'remote cache',
+            `${what} is used without a token: Nx ends every run where the server asks for one.`,
+            'Set NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN.',
+          ),
+        ]
+      : []),
+  ];
+  if (trust === 'signed')
+    return [...lines, ok('remote cache', `${what}; proofs of others have to be signed`)];
+  if (trust === 'digest')
+    return [
+      ...lines,
+      warn(
+        'remote cache',
+        `${what}: with trust "digest" whoever can write there decides what is proven.`,
+        'Set trust to "reprove" or "signed" in wave.config.json.',
+      ),
+    ];
+  return [...lines, ok('remote cache', `${what}; proofs of others are proved again, at no token cost`)];
+}
+
+function hostOf(url: string): string {
+  try {
+    // What stands before the host may be a password.
+    return new URL(url).host;
+  } catch {
+    return 'an address that is none';
+  }
+}
+
+function signingLines({ env, trust, signersCommitted }: CiFacts): HealthLine[] {
+  const key = env[signingKeyVariable] !== undefined;
+  if (key && !signersCommitted)
+    return [
+      warn(
+        'signing',
+        `${signingKeyVariable} is set, and the checked-out commit names nobody who may sign.`,
+        `Write who may sign into ${signersFile} and commit it.`,
+      ),
+    ];
+  if (key) return [ok('signing', 'proofs that are made here are signed')];
+  if (trust !== 'signed') return [];
+  return [
+    warn(
+      'signing',
+      'No proof that is made here is signed: under trust "signed" no other machine takes it.',
+      `Name a key: ${signingKeyVariable}=<file>.`,
+    ),
+  ];
+}
