@@ -151,7 +151,8 @@ function launchTarget(wave: ResolvedWave, options: InferOptions): InferredTarget
   return {
     executor: `${plugin}:launch`,
     options: {},
-    cache: !ledger.landed,
+    // Under `signed` no cache may say that a wave is closed: every launch looks at the signatures itself.
+    cache: !ledger.landed && wave.settings.trust !== 'signed',
     dependsOn: ledger.landed ? [] : [edge(`${targetPrefix}prove`), ...dependencyLaunches(wave, options)],
     inputs: [
       inWorkspace(escapeGlob(wave.identity.path)),

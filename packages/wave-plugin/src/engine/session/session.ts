@@ -20,7 +20,7 @@ import { openAttemptStore, type AttemptStore } from '../../edges/store/attempts'
 import { layerStores, openSharedFolder, type ProofStore } from '../../edges/store/layered-store';
 import { openProofFolder } from '../../edges/store/proof-store';
 import type { Edges } from './edges';
-import { bundleRefusal, openSigning, signedStore, type BundleRefusal, type Signing } from './signatures';
+import { bundleRefusals, openSigning, signedStore, type BundleRefusal, type Signing } from './signatures';
 import { parseJson } from '../../core/parse-json';
 import type { NxTarget } from '../../proof/contracts';
 
@@ -45,6 +45,8 @@ export interface Session {
   signing: Signing;
   /** Why a bundle that this repository did not make is not used, whatever it proves; null where nothing speaks against it. */
   refusalOf: BundleRefusal;
+  /** What it has refused so far. */
+  refused: readonly Failure[];
   attempts: AttemptStore;
   /** `<git common dir>/nx-wave`. */
   durableRoot: string;
@@ -143,7 +145,7 @@ export async function openSession(
   const { storePath, trust } = wave.settings;
   const signing = await openSigning(edges, { repo: repo.value, trust });
   if (!signing.ok) return err([signing.error]);
-  const refusalOf = bundleRefusal(edges, signing.value);
+  const { refusalOf, refused } = bundleRefusals(edges, signing.value);
   const shared = storePath === null ? null : openSharedFolder(resolve(request.workspaceRoot, storePath));
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);
@@ -167,6 +169,7 @@ export async function openSession(
     ),
     signing: signing.value,
     refusalOf,
+    refused,
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings],

@@ -112,17 +112,29 @@ export async function signerOf(
 /** Why a bundle from elsewhere is not used under `trust: signed`, or null. */
 export type BundleRefusal = (bundle: Bundle) => Promise<Failure | null>;
 
+/** Why bundles were not used for want of a signature, each once, in the order in which they were met. */
+export interface Refusals {
+  refusalOf: BundleRefusal;
+  refused: readonly Failure[];
+}
+
 /** Every bundle is asked about once. */
-export function bundleRefusal(edges: Pick<Edges, 'signatures'>, { signers }: Signing): BundleRefusal {
-  if (signers === null) return () => Promise.resolve(null);
+export function bundleRefusals(edges: Pick<Edges, 'signatures'>, { signers }: Signing): Refusals {
+  const refused: Failure[] = [];
+  if (signers === null) return { refusalOf: () => Promise.resolve(null), refused };
   const known = new Map<string, Promise<Failure | null>>();
-  return (bundle) => {
-    const asked =
-      known.get(bundle.folder) ??
-      signerOf(edges, bundle, signers).then((signed) => (signed.ok ? null : signed.error));
+  const ask = async (bundle: Bundle): Promise<Failure | null> => {
+    const signed = await signerOf(edges, bundle, signers);
+    if (signed.ok) return null;
+    refused.push(signed.error);
+    return signed.error;
+  };
+  const refusalOf: BundleRefusal = (bundle) => {
+    const asked = known.get(bundle.folder) ?? ask(bundle);
     known.set(bundle.folder, asked);
     return asked;
   };
+  return { refusalOf, refused };
 }
 
 /** A store whose bundles of elsewhere are those that somebody has signed who may. The others are problems, by their names. */

@@ -63,6 +63,19 @@ describe('trust: signed', () => {
     expect(await rig.agent('A1')).toMatchObject({ ran: { A1: 1 } });
   });
 
+  it('closes nothing on what Nx restored and nobody has signed, and names each proof', async () => {
+    await using rig = signedRig({ store: {} });
+    await rig.launch();
+    // As on another machine: what Nx restores is there, and nothing else.
+    rmSync(join(rig.root, '.git', 'nx-wave'), { recursive: true, force: true });
+    const session = await rig.session();
+    if (!session.ok) throw new Error(JSON.stringify(session.error));
+    expect(await runLaunch(session.value)).toMatchObject({ ok: true, value: { state: 'open' } });
+    expect(session.value.refused.map(({ code, place }) => [code, place?.agentId])).toEqual([
+      ['signature-refused', 'A1'],
+    ]);
+  });
+
   it('needs a list of signers in the checked-out commit, before anybody is paid', async () => {
     await using rig = createWaveRig({ agents: [{ id: 'A1' }], config: { trust: 'signed' } });
     rig.write(signers, 'ada@example.test ssh-ed25519 AAAA');

@@ -30,6 +30,7 @@ export default function launchExecutor(
       }
       const closure = report.value;
       if (closure.state !== 'closed' && !closure.landed) {
+        for (const one of session.refused) edges.print(describeFailure(one));
         await reportOpenWave(session, []);
         return false;
       }
