@@ -70,9 +70,11 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
 ## What the floors are
 
 - **A live wave** starts the same agent and proof programs from an executor that does nothing else, in the same task graph. Every task of
-  Nx is a process that loads Nx; ours loads the plugin besides, makes a checkout, collects, proves and stores.
+  Nx is a process that loads Nx; ours loads the plugin besides, makes a checkout, collects, proves and stores. Its budget is that of
+  level \`exit\` without a cage; what the defaults take (the strength of proof measured, a cage around every program) is a row of its own.
 - **The earlier system** is its last release, from the registry, on its own starter wave with its own local executor; its telemetry is
-  off by its own settings, and a call to any host would fail the row.
+  off by its own settings, and a call to any host would fail the row. It runs its agents in one process, where Nx starts one for each task:
+  the row of empty executors against it is what Nx alone takes, and the part of that budget which nothing of ours can change.
 - **A cached launch, a graph, a store hit** have commands, a table, or an empty executor in their place.
 - **A checkout** has \`git worktree add\`, the agent, and a diff; **merged slices** have \`git apply\`, one patch after the other.
 - **Processes, flushes, modules and memory** are counted in the process of the task and are the same on a busy machine.
@@ -83,6 +85,8 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
   ([shared work](decisions/2026-11-28-shared-work-of-a-command.md)); a clean tree is HEAD; slices that fit are laid by one git process.
 - Executors are bundled, what they share is one file, and schemas are made when they are first used
   ([bundles](decisions/2026-11-28-bundles.md)).
+- Small files are read and written at once, links in place of packages are made once for a command and have a name more in each checkout, and
+  the list of processes is read once where a program has ended ([what a task costs](decisions/2026-11-28-what-a-task-costs.md)).
 - Folders are flushed when they get their place, once; what was collected is on the device before the first judgement.
 
 ${[...byCommand].map(([command, of]) => section(command, of)).join('\n\n')}

@@ -7,7 +7,13 @@ import { type Checkout, type CheckoutRecord } from './contracts';
 export function recordCheckout(registry: CheckoutRegistry, checkout: Checkout): Result<CheckoutRecord> {
   const known = stateOf(registry, checkout);
   if (!known.ok) return known;
-  const { setup: _setup, lfsStorage: _storage, collected: _collected, made: _made, ...state } = known.value;
+  const {
+    setup: _setup,
+    lfsStorage: _storage,
+    collected: _collected,
+    packageLinks: _made,
+    ...state
+  } = known.value;
   const { env: _env, withoutContent: _without, ...places } = checkout;
   return ok({ checkout: places, ...state });
 }
@@ -27,6 +33,12 @@ export async function reopenCheckout(
     );
   }
   const checkout: Checkout = { ...places, withoutContent: [], env: {} };
-  registry.set(places.home, { ...state, filled, made: new Map(), lfsStorage: null, setup: null });
+  registry.set(places.home, {
+    ...state,
+    filled,
+    packageLinks: { made: new Map(), spares: null },
+    lfsStorage: null,
+    setup: null,
+  });
   return ok(checkout);
 }

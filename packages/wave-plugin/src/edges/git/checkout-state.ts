@@ -3,7 +3,7 @@ import { readFile } from '../files/at-once';
 import { join } from 'node:path';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { type Checkout, type CheckoutRecord, type FilledFile, type Repository } from './contracts';
-import { type MadeLinks } from './node-modules';
+import { type PackageLinks } from './node-modules';
 import { type PrivateGitDir, makePrivateGitDir } from './private-git-dir';
 import { removeAll } from './scan-tree';
 import { type HostEnv, runGit } from './run-git';
@@ -16,7 +16,7 @@ export interface CheckoutState extends Omit<CheckoutRecord, 'checkout'> {
   setup: ((checkout: Checkout) => Promise<Result<void>>) | null;
   filled: FilledFile[];
   /** Links in place of installed packages; those that still stand as they were made are not made again. */
-  made: MadeLinks;
+  packageLinks: PackageLinks;
   /** `lfs.storage` of the user; null where it is not set. */
   lfsStorage: string | null;
   /** What collecting saw last: cleaning to that tree has to ask git for nothing. */

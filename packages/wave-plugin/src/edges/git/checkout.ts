@@ -146,7 +146,7 @@ export function makeCheckout(
       links: options.links ?? [],
       setup: options.setup ?? null,
       filled: [],
-      made: new Map(),
+      packageLinks: { made: new Map(), spares: options.spareLinks ?? null },
       lfsStorage: settings.value.lfsStorage,
       ...sealed,
     };

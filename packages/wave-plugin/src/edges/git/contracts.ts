@@ -182,6 +182,8 @@ export interface FilledFile {
 export interface CheckoutOptions {
   /** `auto` clones where the file system does so for nothing and links elsewhere; `none` when `setup` is given. */
   nodeModules?: 'auto' | 'links' | 'copy' | 'none';
+  /** A folder on the disk of checkouts that several of them may take links in place of packages from; it is there. */
+  spareLinks?: string;
   /** workspace.links: workspace-relative paths of the user's tree to link into the checkout. */
   links?: readonly string[];
   /** workspace.setup: run after the files are there, and again after each `resetTo`. */

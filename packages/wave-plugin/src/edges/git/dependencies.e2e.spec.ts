@@ -49,13 +49,13 @@ const pnpm: TestFiles = {
   'packages/b/node_modules/.bin/third': { run: '#!/bin/sh\nexec node "$(dirname "$0")/../third/index.js"\n' },
 };
 
-async function checkoutWith(options: CheckoutOptions): Promise<Checkout> {
+async function checkoutWith(options: CheckoutOptions, name = 'home-of-checkout'): Promise<Checkout> {
   const repo = await rig.open();
-  const snapshot = must(await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, 'snapshot') }));
-  const base = { ...snapshot, parentCommit: snapshot.commit };
-  return must(
-    await rig.edge.createCheckout(repo, base, { home: join(rig.dir, 'home-of-checkout'), ...options }),
+  const snapshot = must(
+    await rig.edge.snapshot(repo, { mode: 'worktree', into: join(rig.dir, `snapshot-of-${name}`) }),
   );
+  const base = { ...snapshot, parentCommit: snapshot.commit };
+  return must(await rig.edge.createCheckout(repo, base, { home: join(rig.dir, name), ...options }));
 }
 const node = (checkout: Checkout, expression: string) =>
   execFileSync('node', ['-p', expression], {
@@ -117,6 +117,26 @@ describe('dependencies in a checkout', () => {
       expect(existsSync(join(rig.dir, 'moved/one'))).toBe(true);
     },
   );
+
+  it('share links that lead where they should, and make their own where one in store leads elsewhere', async () => {
+    rig = makeRepoRig(sources);
+    rig.write({ ...npm, 'node_modules/second/index.js': '2' });
+    const spareLinks = join(rig.dir, 'spares');
+    mkdirSync(spareLinks);
+    const first = await checkoutWith({ nodeModules: 'links', spareLinks });
+    const package2 = (checkout: Checkout) => join(checkout.root, 'node_modules/second');
+    expect(lstatSync(package2(first)).nlink).toBe(2);
+    for (const name of readdirSync(spareLinks)) {
+      rmSync(join(spareLinks, name));
+      symlinkSync(join(rig.dir, 'elsewhere'), join(spareLinks, name));
+    }
+    const second = await checkoutWith({ nodeModules: 'links', spareLinks }, 'second');
+    expect(lstatSync(package2(second)).nlink).toBe(1);
+    for (const checkout of [first, second]) {
+      expect(readlinkSync(package2(checkout))).toBe(join(rig.root, 'node_modules/second'));
+      expect(node(checkout, 'require("@x/b")')).toBe('a of the user, third');
+    }
+  });
 
   it("are the checkout's own when copied", async () => {
     rig = makeRepoRig(sources);

@@ -1,6 +1,7 @@
-import { constants, lstatSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
+import { constants, linkSync, lstatSync, readlinkSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from '../files/at-once';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { sha256 } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 
 /** The two trees between which dependencies are shared. Absolute, without symbolic links. */
@@ -14,15 +15,20 @@ export interface TreePair {
 /** `links`: every package is a link into the user's folder; `copy`: files are cloned or copied. */
 export type ShareMode = 'links' | 'copy';
 
-/** Links that the runner has made in a checkout: where each leads, by its path. */
-export type MadeLinks = Map<string, string>;
+/** Links that the runner makes in a checkout. */
+export interface PackageLinks {
+  /** Where each leads that was made, by its path. */
+  made: Map<string, string>;
+  /** Folder of links that checkouts of one command have in common, each under the digest of where it leads; null where there is none. */
+  spares: string | null;
+}
 
 /** One sharing of dependencies. */
 interface Sharing {
   pair: TreePair;
   mode: ShareMode;
-  /** What was made before, and is added to. */
-  made: MadeLinks;
+  /** What was made before is added to. */
+  links: PackageLinks;
   /** Folders with every link on their way resolved, each looked up once. */
   real: Map<string, string | null>;
 }
@@ -37,36 +43,64 @@ export function mirrored(pair: TreePair, target: string): string | null {
 }
 
 /** Links, unless a tracked file is there already: what the repository carries comes first. */
-function link(made: MadeLinks, target: string, at: string): void {
+function link({ made, spares }: PackageLinks, target: string, at: string): void {
   try {
-    symlinkSync(target, at);
+    if (spares === null || !takeSpare(spares, target, at)) symlinkSync(target, at);
     made.set(at, target);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 
-/** Whether a link that was made stands as it was made. */
-export function isAsMade(made: MadeLinks, path: string): boolean {
+/**
+ * Gives a link that leads to `target` one more name. Nobody can make it lead elsewhere, and a name costs a tenth of a new
+ * link: there are hundreds in each checkout. False where the file system cannot, or a stranger has put something in its place.
+ */
+function takeSpare(spares: string, target: string, at: string): boolean {
+  const spare = join(spares, sha256(target));
   try {
-    return made.has(path) && readlinkSync(path) === made.get(path);
+    if (lstatSync(spare, { throwIfNoEntry: false }) === undefined) symlinkSync(target, spare);
+  } catch (error) {
+    // Another task was first.
+    if (errorCode(error) !== 'EEXIST') return false;
+  }
+  try {
+    linkSync(spare, at);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') throw error;
+    return false;
+  }
+  if (leadsTo(at, target)) return true;
+  unlinkSync(at);
+  return false;
+}
+
+function leadsTo(path: string, target: string): boolean {
+  try {
+    return readlinkSync(path) === target;
   } catch {
     return false;
   }
+}
+
+/** Whether a link that was made stands as it was made. */
+export function isAsMade({ made }: PackageLinks, path: string): boolean {
+  const target = made.get(path);
+  return target !== undefined && leadsTo(path, target);
 }
 
 /**
  * Re-makes one symbolic link of the user's `node_modules`: what points into the user's sources points to the same
  * place in the checkout; a relative link between installed packages is kept as it is; the rest is made absolute.
  */
-function remakeLink({ pair, made, real }: Sharing, from: string, to: string): void {
-  if (made.has(to)) return;
+function remakeLink({ pair, links, real }: Sharing, from: string, to: string): void {
+  if (links.made.has(to)) return;
   const text = readlinkSync(from);
   const named = isAbsolute(text) ? text : resolve(dirname(from), text);
   const workspacePlace = mirrored(pair, resolvedLink(real, from, text) ?? named);
-  if (workspacePlace) return link(made, relative(dirname(to), workspacePlace) || '.', to);
-  if (!isAbsolute(text) && inside(pair.user, named)) return link(made, text, to);
-  return link(made, inside(pair.user, named) ? join(pair.checkout, relative(pair.user, named)) : named, to);
+  if (workspacePlace) return link(links, relative(dirname(to), workspacePlace) || '.', to);
+  if (!isAbsolute(text) && inside(pair.user, named)) return link(links, text, to);
+  return link(links, inside(pair.user, named) ? join(pair.checkout, relative(pair.user, named)) : named, to);
 }
 
 /** Where a link leads in the end; null where nothing is there. Hundreds of links lead into one folder: it is resolved once. */
@@ -113,8 +147,8 @@ async function cloneFolder(sharing: Sharing, from: string, to: string): Promise<
 const cacheFolders = new Set(['.cache', '.vite', '.vite-temp', '.nx']);
 
 /**
- * Makes `to` a real `node_modules` folder with what the user's folder `from` has. What is in `made` is there already as it was
- * made, and links that are made now are added.
+ * Makes `to` a real `node_modules` folder with what the user's folder `from` has. Links that were made before are there already
+ * as they were made.
  */
 export function shareNodeModules(
   { from, to }: { from: string; to: string },
@@ -133,7 +167,7 @@ async function shareFolder(sharing: Sharing, from: string, to: string): Promise<
     else if (entry.isFile()) await copyFile(a, b, constants.COPYFILE_FICLONE);
     else if (entry.isDirectory() && entry.name.startsWith('@')) await shareFolder(sharing, a, b);
     else if (entry.isDirectory() && sharing.mode === 'copy') await cloneFolder(sharing, a, b);
-    else if (entry.isDirectory() && !sharing.made.has(b)) link(sharing.made, a, b);
+    else if (entry.isDirectory() && !sharing.links.made.has(b)) link(sharing.links, a, b);
   }
 }
 

@@ -63,7 +63,7 @@ export async function provision(
       await mkdir(dirname(target), { recursive: true });
       await shareNodeModules(
         { from: join(pair.user, folder, 'node_modules'), to: target },
-        { pair, mode: state.share, made: state.made },
+        { pair, mode: state.share, links: state.packageLinks },
       );
     }
   }

@@ -67,14 +67,19 @@ async function listKnown(
 }
 
 /** Those files, and the links in place of packages; without them where git has files of its own among packages. */
-function withMade({ root }: Checkout, { made }: CheckoutState, known: ReadonlySet<string>): Set<string> {
+function withMade(
+  { root }: Checkout,
+  { packageLinks: { made } }: CheckoutState,
+  known: ReadonlySet<string>,
+): Set<string> {
   if ([...known].some((path) => path.includes('node_modules/'))) made.clear();
   return new Set([...known, ...[...made.keys()].map((path) => relative(root, path))]);
 }
 
 /** Removes what stands in the place of such a link and is another one. */
-async function dropChanged({ made }: CheckoutState): Promise<void> {
-  for (const path of [...made.keys()].filter((one) => !isAsMade(made, one))) {
+async function dropChanged({ packageLinks }: CheckoutState): Promise<void> {
+  const { made } = packageLinks;
+  for (const path of [...made.keys()].filter((one) => !isAsMade(packageLinks, one))) {
     made.delete(path);
     await removeAll(path);
   }

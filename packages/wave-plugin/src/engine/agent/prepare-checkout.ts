@@ -106,7 +106,7 @@ async function openCheckout(
   const started = await mergeOwn(session, base, { own, into: join(home, 'start') });
   if (!started.ok) return started;
   const { start, applied } = started.value;
-  const options = checkoutOptions(session, marker);
+  const options = await checkoutOptions(session, marker);
   const created = await git.createCheckout(session.repo, start, { home: join(home, 'checkout'), ...options });
   if (!created.ok) return created;
   const checkout: Checkout = { ...created.value, baseTree: base.tree };

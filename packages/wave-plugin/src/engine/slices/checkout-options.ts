@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import type { ProofCommandResult } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure } from '@nx-wave/schemas/plain';
 import { networkAdvice } from '../../core/verify/network-need';
 import { namePaths } from '../../core/verify/proof-writes';
+import { lstatOrNull } from '../../edges/files/stat';
+import { makeFolder } from '../../edges/files/write-file';
 import type { CheckoutOptions } from '../../edges/git/contracts';
 import { plannedCage, proofCageSettings } from '../session/cages';
 import { runProofCommands, tellUncaged } from './proof-commands';
+import { runFolder } from './run-folder';
 import type { Session } from '../session/session';
 
 /** What most setups are for, and what their person has at home. */
@@ -12,9 +16,9 @@ const registryAdvice =
   'A private registry needs its login in `proof.env` and, in a cage, its host in `proof.services`.';
 
 /** `workspace.links` and `workspace.setup` of the configuration, for every checkout of the wave. */
-export function checkoutOptions(session: Session, marker: string): CheckoutOptions {
+export async function checkoutOptions(session: Session, marker: string): Promise<CheckoutOptions> {
   const { links, setup } = session.wave.settings.workspace;
-  if (setup.length === 0) return { links };
+  if (setup.length === 0) return { links, ...(await spareLinks(session)) };
   return {
     links,
     setup: async (checkout) => {
@@ -42,6 +46,14 @@ export function checkoutOptions(session: Session, marker: string): CheckoutOptio
       );
     },
   };
+}
+
+/** Only where the folder of the command stands: one that nobody owns would never be removed. */
+async function spareLinks(session: Session): Promise<Pick<CheckoutOptions, 'spareLinks'>> {
+  const folder = join(runFolder(session), 'links');
+  if ((await lstatOrNull(runFolder(session))) === null) return {};
+  await makeFolder(folder);
+  return { spareLinks: folder };
 }
 
 function setupWroteOutside(

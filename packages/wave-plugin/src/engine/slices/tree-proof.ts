@@ -168,7 +168,7 @@ async function proveInCheckout(
   const { git, signal } = session.edges;
   const shown = await sealedBase(session, tree.base, join(home, 'sealed'));
   if (!shown.ok) return shown;
-  const options = checkoutOptions(session, marker);
+  const options = await checkoutOptions(session, marker);
   const created = await git.createCheckout(session.repo, shown.value, {
     home: join(home, 'checkout'),
     ...options,
