@@ -60,6 +60,8 @@ export const ledgerEntrySchema = lazily(() =>
       type: z.literal('gate.waived'),
       code: z.string(),
       agentId: z.string().nullable(),
+      /** Its last day, in UTC; without one it counts for ever. Earlier versions do not know it: there it counts for ever, too. */
+      until: z.iso.date().optional(),
     }),
     z.looseObject({
       ...common,

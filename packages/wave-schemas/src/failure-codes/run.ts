@@ -31,6 +31,7 @@ export const runFailures = {
   'signature-refused': 'A signature is missing, or is none of somebody who may sign.',
   'state-root-not-ignored': 'git does not ignore the folder that runs write to.',
   'cage-missing': 'The configuration asks for a cage that this machine cannot have.',
+  'waiver-ended': 'The last day of a waiver is over: gates judge without it.',
   'cage-failed': 'The cage around a program could not be made, so the program was not started.',
   'outside-writes':
     'While an agent ran without a cage, something outside of its checkout changed that nobody else can have changed; the work is kept.',

@@ -10,6 +10,7 @@ import type { ResolvedAgent, ResolvedWave, WaveIdentity } from '../../core/model
 import { configFailuresOf } from '../../core/resolve/config-failures';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { withExecutorChanges } from '../../core/state/ledger';
+import { endedWaivers, ledgerOn, type LedgerToday } from '../../core/state/waiver-end';
 import type { Repository } from '../../edges/git/contracts';
 import { namesIn } from '../../edges/files/list-folder';
 import { readInside, readText } from '../../edges/files/read-file';
@@ -38,7 +39,9 @@ export interface Session {
   secrets: SecretRules;
   /** The one funnel in front of terminal and disk, for the environment of the command. */
   redactor: Redactor;
+  /** Without waivers whose last day is over; those are `endedWaivers`. */
   ledger: LedgerEntry[];
+  endedWaivers: LedgerToday['ended'];
   repo: Repository;
   proofs: ProofStore;
   /** What is signed with, and whose signatures are wanted. */
@@ -140,7 +143,8 @@ export async function openSession(
   if (!recovered.ok && recovered.error.code !== 'operation-in-progress') return err([recovered.error]);
   const at = (path: string) => join(request.workspaceRoot, path);
   const ledger = await readLedger(at(read.value.wave.identity.ledgerDir));
-  const wave = withExecutorChanges(read.value.wave, ledger.entries);
+  const today = ledgerOn(edges.now(), ledger.entries);
+  const wave = withExecutorChanges(read.value.wave, today.inForce);
   const durableRoot = join(repo.value.commonDir, 'nx-wave');
   const { storePath, trust } = wave.settings;
   const signing = await openSigning(edges, { repo: repo.value, trust });
@@ -161,7 +165,8 @@ export async function openSession(
     adapters: request.adapters ?? adapterRegistry,
     secrets,
     redactor: createRedactor({ env: edges.env, ...secrets }),
-    ledger: ledger.entries,
+    ledger: today.inForce,
+    endedWaivers: today.ended,
     repo: repo.value,
     proofs: signedStore(
       layerStores(openProofFolder(join(durableRoot, 'proofs'), edges.notes), shared),
@@ -172,7 +177,7 @@ export async function openSession(
     refused,
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
-    warnings: [...warnings, ...ledger.warnings],
+    warnings: [...warnings, ...ledger.warnings, ...endedWaivers(wave.identity.project, today)],
     nxTarget: request.nxTarget ?? (() => null),
     at,
   });

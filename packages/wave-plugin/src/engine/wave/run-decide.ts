@@ -1,4 +1,5 @@
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { readLastDay } from '../../core/state/waiver-end';
 import { grantablePaths } from '../../core/verify/grantable-paths';
 import { readWaivedCode } from '../../gates/waivable';
 import { appendLedger, readDecision } from '../session/ledger-writer';
@@ -7,6 +8,7 @@ import { findAgent, type Session } from '../session/session';
 export interface DecideOptions {
   waive?: string;
   agent?: string;
+  until?: string;
   amend?: string;
   paths?: string | string[];
   resolve?: string;
@@ -49,7 +51,17 @@ const drafts: Record<
       const agent = findAgent(session.wave, options.agent);
       if (!agent.ok) return agent;
     }
-    return ok({ type: 'gate.waived', code: code.value, agentId: options.agent ?? null });
+    const { until } = options;
+    const lastDay = until === undefined ? undefined : readLastDay(until, session.edges.now());
+    if (lastDay === null)
+      return err(
+        invalid(
+          `--until ${until} is no day that is still to come: it takes the last day of the waiver, in UTC.`,
+          `${command} --waive ${code.value} --until 2027-01-31 --reason "…" --by "…"`,
+        ),
+      );
+    const ends = lastDay === undefined ? {} : { until: lastDay };
+    return ok({ type: 'gate.waived', code: code.value, agentId: options.agent ?? null, ...ends });
   },
   async amend(session, options, command) {
     const agent = findAgent(session.wave, options.amend ?? '');

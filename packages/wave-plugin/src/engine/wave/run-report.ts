@@ -35,7 +35,8 @@ export async function runReport(session: Session, form: ReportForm): Promise<Res
     if (shown) patches.push(await readPatch(session, shown, longestPatch));
     else if (failed) refused.push(await readPatch(session, failed, longestPatch));
   }
-  const { wave, ledger, redactor } = session;
+  const { wave, redactor } = session;
+  const ledger = [...session.ledger, ...session.endedWaivers];
   const composed = composeReport({ ...status, wave, ledger, attempts, patches, refused });
   const blocks = mapTexts(composed, (text) => redactor.redact(text));
   const text = form === 'html' ? renderHtml(wave.identity.project, blocks) : renderMarkdown(blocks);

@@ -34,7 +34,7 @@ function describeEntry(entry: LedgerEntry): string {
     case 'request.answered':
       return `answered ${entry.requestId} of ${entry.agentId}: ${entry.text}`;
     case 'gate.waived':
-      return `waived ${entry.code}${entry.agentId === null ? '' : ` for ${entry.agentId}`}`;
+      return `waived ${entry.code}${entry.agentId === null ? '' : ` for ${entry.agentId}`}${entry.until === undefined ? '' : ` until ${entry.until}`}`;
     case 'ownership.amended':
       return `${entry.agentId} may also change ${entry.paths.join(', ')}`;
     case 'contradiction.resolved':
