@@ -16,6 +16,7 @@ import { pathToFileURL } from 'node:url';
 import { type Closure } from '@nx-wave/schemas';
 import { type Failure, type Result } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter } from '../adapters/adapter';
+import { type Backend } from '../core/shared-store/backend';
 import { presentStages } from '../core/wave-order';
 import { isLanded } from '../core/state/ledger';
 import { currentOwner } from '../edges/lease/owner';
@@ -49,6 +50,8 @@ export interface RigOptions {
   programs?: Record<string, string>;
   /** More variables of the environment. */
   env?: Record<string, string>;
+  /** A store that other rigs use too. */
+  backend?: Backend;
   /** The agent programs that there are; the product's own where absent. */
   adapters?: readonly ExecutorAdapter[];
 }
@@ -185,6 +188,7 @@ export function createWaveRig(options: RigOptions): WaveRig {
           workspaceRoot: root,
           wavePath: waveFile(number),
           ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
+          ...(options.backend === undefined ? {} : { backend: options.backend }),
         },
         with_,
       );

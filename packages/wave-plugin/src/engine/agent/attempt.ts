@@ -2,6 +2,8 @@ import type { Usage } from '@nx-wave/schemas';
 import { ok, type Failure, type JsonValue, type Result } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { openJournal, type Journal } from '../../edges/journal/journal';
+import type { Amounts } from '@nx-wave/schemas';
+import type { HeldClaim } from '../claims/contracts';
 import type { AgentInputs } from './agent-inputs';
 import type { Session } from '../session/session';
 
@@ -30,6 +32,8 @@ export interface AgentRun {
   inputs: AgentInputs;
   /** That of the lease: everything that the task starts carries it. */
   marker: string;
+  /** The claim of a shared store under which it works; none where no store is configured, or a proof of another is judged. */
+  claim?: HeldClaim | null;
 }
 
 /** The bundle whose work was verified again. */
@@ -48,6 +52,8 @@ export interface AttemptContext extends AgentRun {
   journal: Journal;
   /** What asking for the envelope again has used, on top of the work itself. */
   repairUsage?: Usage | null;
+  /** What the claim knows of what was used. */
+  told?: Amounts;
   /** What the program's stream leaves in doubt: told with the reasons where the attempt is refused, and refusing nothing. */
   remarks?: { before: Failure[]; after: Failure[] };
   /** Set when no agent runs: the bundle whose work is verified again. */

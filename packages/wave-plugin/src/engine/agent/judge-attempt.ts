@@ -11,6 +11,7 @@ import { failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';
 import { holdsSecret, keepPrivate } from './keep-private';
 import { repairFolder } from './launch-agent';
+import { settleFirst } from './let-in';
 import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from './prove-slice';
 import { signBundle } from '../session/signatures';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
@@ -154,6 +155,8 @@ async function accept(
   context.journal.record('slice.proven', {});
   const sealed = await sealFinal(context, prepared, { ...work, failures: [] });
   if (!sealed.ok) return failed([sealed.error], attempt);
+  const settled = await settleFirst(context, sealed.value);
+  if (!settled.ok) return failed([settled.error], attempt);
   const stored = await session.proofs.put(sealed.value, 'own');
   if (!stored.ok) return failed([stored.error], attempt);
   for (const { message } of stored.value.warnings) session.edges.print(`warning: ${message}`);

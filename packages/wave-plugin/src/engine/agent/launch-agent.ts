@@ -21,6 +21,7 @@ import { runProgram } from '../program/run-program';
 import { homePolicy } from '../slices/proof-commands';
 import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
+import { budgetOverall, stopSignal } from './let-in';
 import { ownSettings } from './own-settings';
 import { cageFor, executorCageSettings } from '../session/cages';
 import { sharedBudget } from '../session/spending';
@@ -188,7 +189,7 @@ async function runPass(
     return await runProgram({
       ...declared,
       variables: { ...fetched, ...declared.variables, WAVE_PORT_BASE: String(portBase) },
-      signal: edges.signal,
+      signal: stopSignal(context),
       clock: edges.clock,
       edges: programEdges(context, prepared, io),
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
@@ -232,9 +233,9 @@ function declareProgram(context: AttemptContext, prepared: PreparedCheckout, pas
       tokens: budget.tokens ?? null,
       usd: budget.usd ?? null,
     },
-    sharedBudget: sharedBudget(
-      session,
-      `${agent.unitId}-${attempt}-${pass.resume === null ? 'work' : 'repair'}`,
+    sharedBudget: budgetOverall(
+      context,
+      sharedBudget(session, `${agent.unitId}-${attempt}-${pass.resume === null ? 'work' : 'repair'}`),
     ),
     resume: pass.resume,
     attempt,

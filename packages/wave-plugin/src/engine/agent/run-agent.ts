@@ -1,4 +1,4 @@
-import { type Failure } from '@nx-wave/schemas/plain';
+import { failure, type Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
 import { describeFailure } from '../../core/views/describe-failure';
 import { failureOfThrown } from '../../edges/files/io-errors';
@@ -12,6 +12,7 @@ import { checkContext } from './check-context';
 import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
+import { letIn } from './let-in';
 import { mayRun, refuseWithoutCage } from './may-run';
 import { secretsAgainst } from './prove-slice';
 import { refuseHeldOut } from './refuse-held-out';
@@ -28,6 +29,7 @@ import type { Session } from '../session/session';
 import { sliceOf } from '../slices/slices';
 import { watchAgent } from './watch-outside';
 import { isGuess, verifyStored } from './verify-stored';
+import { underSharedClaim } from './under-shared-claim';
 import { acquireWorkLease } from '../session/work-lease';
 import { prepareCheckout, type PreparedCheckout } from './prepare-checkout';
 
@@ -59,7 +61,8 @@ export async function runAgent(
     await forgetHandoff();
     const uncollected = await rescueAttempts(session, agent, inputs.value.workKey);
     if (uncollected.length > 0) return failed(uncollected);
-    const report = await proveOrRun({ session, agent, inputs: inputs.value, marker: lease.value.marker });
+    const run = { session, agent, inputs: inputs.value, marker: lease.value.marker };
+    const report = await paidOnce(run);
     if (report !== null) return report;
   } finally {
     await lease.value.release();
@@ -70,6 +73,12 @@ export async function runAgent(
   function forgetHandoff(): Promise<void> {
     return removePath(session.at(session.paths.handoff(agent.unitId)));
   }
+}
+
+/** Over all machines where they share a store, else on this one alone. */
+function paidOnce(run: AgentRun): Promise<AgentReport | null> {
+  const { shared } = run.session;
+  return shared === null ? proveOrRun(run) : underSharedClaim(shared, run, proveOrRun);
 }
 
 /**
@@ -87,6 +96,10 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (history.adoptedMissing) return failed([history.adoptedMissing]);
   if (inputs.moved.length > 0) return null;
   if (history.refusal) return failed([history.refusal]);
+  const { claim } = run;
+  // What another machine has proven is judged, and nobody is paid beside it.
+  if (claim === null) return failed([proofRefused(run)]);
+  if (claim?.unpaid) return failed([claim.unpaid]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
   const uncaged = await refuseWithoutCage(session, agent);
@@ -100,6 +113,11 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   for (const line of await whyRunAgain(session, agent, inputs)) session.edges.print(line);
   const context = await openAttempt(run, history.highest);
   return context.ok ? runAttempt(context.value, history) : failed([context.error]);
+}
+
+/** Of no attempt, and told to nobody: the next proof is looked at, or the claim is taken. */
+function proofRefused({ agent }: AgentRun): Failure {
+  return failure('bundle-invalid', `No proof from elsewhere holds for agent ${agent.unitId} here.`);
 }
 
 /** Work that was collected before a crash, or proven for another acceptance. Null where none of it decides anything. */
@@ -130,6 +148,8 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     if (!seen.ok) return failed([seen.error], attempt);
     const whole = refuseMissingContent(context, prepared);
     if (!whole.ok) return failed([whole.error], attempt);
+    const allowed = await letIn(context);
+    if (!allowed.ok) return failed([allowed.error], attempt);
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], attempt);
     const { ownApplied: continued } = prepared;

@@ -20,7 +20,9 @@ import { compileSecretPatterns } from '../../edges/processes/secret-finder';
 import { openAttemptStore, type AttemptStore } from '../../edges/store/attempts';
 import { layerStores, openSharedFolder, type ProofStore } from '../../edges/store/layered-store';
 import { openProofFolder } from '../../edges/store/proof-store';
+import type { Backend } from '../../core/shared-store/backend';
 import type { Edges } from './edges';
+import { openSharedWork, type SharedWork } from './shared-work';
 import { bundleRefusals, openSigning, signedStore, type BundleRefusal, type Signing } from './signatures';
 import { parseJson } from '../../core/parse-json';
 import type { NxTarget } from '../../proof/contracts';
@@ -44,6 +46,8 @@ export interface Session {
   endedWaivers: LedgerToday['ended'];
   repo: Repository;
   proofs: ProofStore;
+  /** What machines agree on by a shared store; null where none is configured. */
+  shared: SharedWork | null;
   /** What is signed with, and whose signatures are wanted. */
   signing: Signing;
   /** Why a bundle that this repository did not make is not used, whatever it proves; null where nothing speaks against it. */
@@ -71,6 +75,8 @@ export interface SessionRequest {
   executor?: string;
   /** The agent programs that there are; those of `adapters/registry.ts` where absent. */
   adapters?: readonly ExecutorAdapter[];
+  /** The shared store of the configuration, which was opened and probed; none where absent. */
+  backend?: Backend;
   /** What Nx knows of the targets of the workspace; nothing where absent. */
   nxTarget?: Session['nxTarget'];
 }
@@ -175,6 +181,10 @@ export async function openSession(
     signing: signing.value,
     refusalOf,
     refused,
+    shared:
+      request.backend === undefined
+        ? null
+        : openSharedWork({ backend: request.backend, edges, scratch: join(durableRoot, 'archives') }),
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings, ...endedWaivers(wave.identity.project, today)],

@@ -1,0 +1,75 @@
+import type { Amounts } from '@nx-wave/schemas';
+import { ok, type Result } from '@nx-wave/schemas/plain';
+import type { Spending } from '../../core/spending';
+import { findAdapter } from '../../adapters/registry';
+import type { Bundle } from '../../edges/store/bundle';
+import type { SharedBudget } from '../program/program';
+import type { AttemptContext } from './attempt';
+
+/** Place and money over all machines, and the start in the claim, before a program is started. Nothing without a shared store. */
+export async function letIn({ session, agent, claim }: AttemptContext): Promise<Result<void>> {
+  if (!claim) return ok(undefined);
+  const { budget, limits } = session.wave.settings;
+  const { executor } = agent;
+  const isFree = findAdapter(executor.id, session.adapters)?.free === true;
+  const caps = isFree
+    ? { usd: 0, tokens: 0, minutes: 0 }
+    : {
+        usd: executor.budget.usd ?? null,
+        tokens: executor.budget.tokens ?? null,
+        minutes: executor.budget.minutes ?? limits.attemptMinutes,
+      };
+  const admitted = await claim.admit({ caps, limits: { budget, places: null } });
+  return admitted.ok ? claim.start() : admitted;
+}
+
+/** Ends what is at work when the task is cancelled, or its claim is lost. */
+export function stopSignal({ session, claim }: AttemptContext): AbortSignal {
+  const { signal } = session.edges;
+  return claim ? AbortSignal.any([signal, claim.lost]) : signal;
+}
+
+/** The budget of this machine, and beside it what the agent may use over all machines. */
+export function budgetOverall(context: AttemptContext, here: SharedBudget): SharedBudget {
+  const { claim } = context;
+  if (!claim) return here;
+  const before = context.told ?? null;
+  return {
+    settle(spending) {
+      const excess = here.settle(spending);
+      const used = addAmounts(before, amountsOf(spending));
+      context.told = used;
+      const short = claim.tell(used);
+      return (
+        excess ?? (short === null ? null : `its wave has no ${names[short]} left for it, over all machines`)
+      );
+    },
+  };
+}
+
+const names = { usd: 'money', tokens: 'tokens', minutes: 'minutes' } as const;
+
+function amountsOf({ usage, runningMs }: Spending): Amounts {
+  return {
+    usd: usage?.usd ?? null,
+    tokens: usage === null ? null : usage.inputTokens + usage.outputTokens,
+    minutes: runningMs / 60_000,
+  };
+}
+
+function addAmounts(first: Amounts | null, second: Amounts): Amounts {
+  const sum = (a: number | null, b: number | null) => (a === null && b === null ? null : (a ?? 0) + (b ?? 0));
+  if (first === null) return second;
+  return {
+    usd: sum(first.usd, second.usd),
+    tokens: sum(first.tokens, second.tokens),
+    minutes: sum(first.minutes, second.minutes),
+  };
+}
+
+/** The digest stands in the claim before anything of the proof is published here. */
+export async function settleFirst({ session, claim }: AttemptContext, bundle: Bundle): Promise<Result<void>> {
+  if (!claim || session.shared === null) return ok(undefined);
+  const uploaded = await session.shared.upload(bundle);
+  return uploaded.ok ? claim.settle(uploaded.value) : uploaded;
+}

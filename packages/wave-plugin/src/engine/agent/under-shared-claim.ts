@@ -1,0 +1,78 @@
+import type { StartFailure } from '@nx-wave/schemas';
+import { ok, type Result } from '@nx-wave/schemas/plain';
+import type { ClaimEnd, HeldClaim } from '../claims/contracts';
+import { underClaim } from '../claims/under-claim';
+import type { SharedWork } from '../session/shared-work';
+import { failed, type AgentReport, type AgentRun } from './attempt';
+import { reuseProof } from './reuse-proof';
+
+/** Ends that say nothing of the work: it goes on when what stopped it is over. */
+const interruptions: ReadonlySet<string> = new Set([
+  'agent-cancelled',
+  'agent-interrupted',
+  'claim-lost',
+  'wave-budget',
+  'budget-spent',
+  'store-unavailable',
+]);
+
+/**
+ * The work of an agent over all machines that share a store: under the claim of its key, or served by the proof of whoever had
+ * it. `work` judges stored work or lets the agent run; null where the keys are those of an earlier context.
+ */
+export async function underSharedClaim(
+  shared: SharedWork,
+  run: AgentRun,
+  work: (run: AgentRun) => Promise<AgentReport | null>,
+): Promise<AgentReport | null> {
+  const { session, agent, inputs, marker } = run;
+  const done = await underClaim<AgentReport | null>(
+    shared.claims,
+    {
+      workKey: inputs.workKey,
+      acceptanceKey: inputs.acceptanceKey,
+      attempts: session.wave.settings.limits.attempts,
+      // Digests of a claim name archives: which proofs are revoked is seen when they are here.
+      refused: new Set(),
+      token: marker,
+      project: session.wave.identity.project,
+      unitId: agent.unitId,
+      signal: session.edges.signal,
+    },
+    {
+      serve: (proofs) => serve(proofs),
+      async work(claim) {
+        const report = await work({ ...run, claim });
+        return { value: report, end: endOf(report, claim, inputs.acceptanceKey) };
+      },
+    },
+  );
+  return done.ok ? done.value : failed([done.error]);
+
+  /** The first proof of the claim that holds here, by the same rules as one from anywhere else. */
+  async function serve(proofs: readonly string[]): Promise<Result<AgentReport | null>> {
+    for (const digest of proofs) {
+      const kept = await shared.withBundle(digest, (bundle) => session.proofs.put(bundle, 'foreign'));
+      if (!kept.ok) return kept;
+      if (kept.value === null) continue;
+      if (!kept.value.ok) return kept.value;
+      const report = (await reuseProof(session, agent, inputs)) ?? (await work({ ...run, claim: null }));
+      if (report === null || report.state === 'owned_slice_proven') return ok(report);
+      session.edges.print(
+        `not used: a proof of ${session.wave.identity.project}/${agent.unitId} from elsewhere`,
+      );
+    }
+    return ok(null);
+  }
+}
+
+function endOf(report: AgentReport | null, claim: HeldClaim, acceptanceKey: string): ClaimEnd {
+  const { starts, gen } = claim.stored();
+  const isStarted = starts.some((start) => start.gen === gen && start.end === 'open');
+  if (report === null || report.state !== 'failed' || !isStarted) return null;
+  const [first] = report.failures;
+  const isCut = claim.lost.aborted || report.failures.some(({ code }) => interruptions.has(code));
+  if (first === undefined || isCut) return { end: 'interrupted' };
+  const failure: StartFailure = { code: first.code, message: first.message, acceptanceKey, bundle: null };
+  return { end: 'failed', failure };
+}
