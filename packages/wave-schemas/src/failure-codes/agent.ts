@@ -31,6 +31,7 @@ export const agentFailures = {
   'agent-budget': 'The agent reached its limit of tokens or money.',
   'budget-uncapped':
     'A wave has a budget, and an agent that costs has no cap of its own that it could count as.',
+  'wave-forecast': 'The wave is likely to cost more than NX_WAVE_MAX_USD allows, or nobody can tell.',
   'wave-budget': 'The agents of the wave have used up the budget that they share.',
   'agent-rate-limited': 'The service of the agent limits requests for longer than the run may wait.',
   'agent-quota': 'The account behind the agent has no quota left.',

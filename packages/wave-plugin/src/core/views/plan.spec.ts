@@ -55,6 +55,7 @@ describe('planLines', () => {
       landed: false,
       runMode: 'auto',
       units: [],
+      forecast: { units: [], usd: null, minutes: null, unknown: [] },
       conflicts: [],
       stops: [failure('nx-settings-reach', 'nx.json sets the inputs.')],
       warnings: [failure('skill-missing', 'No such skill.')],

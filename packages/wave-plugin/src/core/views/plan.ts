@@ -1,5 +1,6 @@
 import type { RoleId, Stage, Usage } from '@nx-wave/schemas';
 import type { Failure, StrengthLevel } from '@nx-wave/schemas/plain';
+import { describeUnitForecast, describeWaveForecast, type WaveForecast } from '../forecast';
 import { describeIngredientChange, type IngredientChange } from '../digest/ingredients';
 import { addUsage, describeUsage } from '../usage';
 import { withDependencies } from '../wave-order';
@@ -80,6 +81,8 @@ export interface WavePlan {
   /** `auto`, `local-only` or `never`. */
   runMode: string;
   units: PlannedUnit[];
+  /** What a launch would cost, and how long it would take. */
+  forecast: WaveForecast;
   conflicts: string[];
   /** What makes targets of the wave fail before any agent runs. */
   stops: Failure[];
@@ -137,8 +140,15 @@ export function planLines(plan: WavePlan, prompts: ReadonlyMap<string, string> |
       plan.warnings.flatMap((one) => describeFailure(one).split('\n')),
     ),
     '',
+    ...forecastLines(plan),
     `Estimate: ${estimateOf(plan)}`,
   ];
+}
+
+function forecastLines({ forecast }: WavePlan): string[] {
+  if (forecast.units.length === 0) return [];
+  const units = forecast.units.map((unit) => `  ${unit.unitId}: ${describeUnitForecast(unit)}`);
+  return [`Forecast: ${describeWaveForecast(forecast)}`, ...units, ''];
 }
 
 function summaryOf(plan: WavePlan): string {

@@ -26,6 +26,8 @@ export interface AttemptStore {
    * was collected. A reserved number whose run left nothing is skipped.
    */
   list(project: string, unitId: string): Promise<(Bundle & { attempt: number })[]>;
+  /** Every wave and agent that has attempts, sorted. */
+  everyone(): Promise<{ project: string; unitId: string }[]>;
   /** Attempts whose agent was started and whose work nobody has collected, oldest first: running ones, or lost ones. */
   uncollected(project: string, unitId: string): Promise<{ attempt: number; folder: string }[]>;
 }
@@ -65,6 +67,12 @@ export function openAttemptStore(root: string): AttemptStore {
           break;
         }
       }
+      return found;
+    },
+    async everyone() {
+      const found: { project: string; unitId: string }[] = [];
+      for (const project of (await namesIn(root)).sort())
+        for (const unitId of (await namesIn(join(root, project))).sort()) found.push({ project, unitId });
       return found;
     },
     async uncollected(project, unitId) {

@@ -16,6 +16,7 @@ import { examineSlice, judgeSlice, type CollectedWork, type ExaminedSlice } from
 import { signBundle } from '../session/signatures';
 import { describeAttempt, publishProof, sealAttempt, showResult, type AttemptFacts } from './record-attempt';
 import type { PreparedCheckout } from './prepare-checkout';
+import { storeForecast } from './store-forecast';
 import { runFolder } from '../slices/run-folder';
 import { sharePack } from '../slices/shared-packs';
 
@@ -116,6 +117,7 @@ async function sealFinal(context: AttemptContext, prepared: PreparedCheckout, ju
     ...(judged.failures.length === 0 ? { sign: (draft) => signBundle(context.session, draft) } : {}),
   });
   if (sealed.ok) await removePath(repair);
+  if (sealed.ok) await storeForecast(context, sealed.value);
   return sealed;
 }
 

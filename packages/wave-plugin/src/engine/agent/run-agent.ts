@@ -15,6 +15,7 @@ import { launchAgent } from './launch-agent';
 import { letIn } from './let-in';
 import { mayRun, refuseWithoutCage } from './may-run';
 import { secretsAgainst } from './prove-slice';
+import { refuseAboveForecast } from './forecast-costs';
 import { refuseHeldOut } from './refuse-held-out';
 import { refuseIgnored } from './refuse-ignored';
 import { refuseMissingContent } from './refuse-missing-content';
@@ -102,6 +103,8 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (claim?.unpaid) return failed([claim.unpaid]);
   const allowed = mayRun(session, agent, history.adapter);
   if (!allowed.ok) return failed([allowed.error]);
+  const dear = await refuseAboveForecast(session, agent);
+  if (dear !== null) return failed([dear]);
   const uncaged = await refuseWithoutCage(session, agent);
   if (uncaged !== null) return failed([uncaged]);
   const seen = await refuseIgnored(session, agent);

@@ -14,8 +14,10 @@ import { writeDurable } from '../../edges/files/write-file';
 import type { Bundle } from '../../edges/store/bundle';
 import { readAgentInputs, readKnownIngredients, type AgentInputs } from '../agent/agent-inputs';
 import { buildPrompt, grantedPaths } from '../agent/agent-prompt';
+import { lastCost } from '../agent/attempt-cost';
 import { attemptHistory, type AttemptHistory } from '../agent/attempt-history';
 import { contextMoved } from '../agent/context-moved';
+import { forecastOf, forecastUnitOf, refuseAboveForecast } from '../agent/forecast-costs';
 import { mayRun, refuseWithoutCage } from '../agent/may-run';
 import { foreseeUnmeasured } from '../../proof/foresee';
 import { readInside } from '../../edges/files/read-file';
@@ -26,7 +28,6 @@ import { heldOutReadable } from './held-out-readable';
 import { stopsAgent } from '../agent/refuse-ignored';
 import { lintWave } from './lint-wave';
 import { unignoredState } from './unignored-state';
-import { estimateOf } from './plan-estimate';
 import { isAvailable, plannedCages, plannedCommand, plannedEnvelope } from './plan-command';
 import { previousStage } from '../../core/wave-order';
 import type { Session } from '../session/session';
@@ -77,6 +78,14 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       landed: isLanded(session.ledger),
       runMode: mode.value,
       units,
+      forecast: await forecastOf(
+        session,
+        wave.agents.flatMap((agent, at) => {
+          const action = units[at]?.action;
+          if (action !== 'run' && action !== 'wait') return [];
+          return [forecastUnitOf(session, agent, { certain: action === 'run' })];
+        }),
+      ),
       conflicts: findOwnershipConflicts(owners),
       stops: found.filter(stops),
       warnings: [
@@ -176,7 +185,7 @@ async function planUnit(
       proofCommands: agent.proofCommands,
     },
     proofStrength: await plannedStrength(session, agent),
-    estimate: await estimateOf(known),
+    estimate: await lastCost(known),
     problems: [
       ...(decision.problem ? [decision.problem] : []),
       ...(launch.ok || quiet ? [] : [launch.error]),
@@ -255,6 +264,8 @@ async function decide(
   if (!allowed.ok) return { action: 'refused', why: allowed.error.message, problem: allowed.error };
   const uncaged = await refuseWithoutCage(session, agent);
   if (uncaged !== null) return { action: 'refused', why: uncaged.message, problem: uncaged };
+  const dear = await refuseAboveForecast(session, agent);
+  if (dear !== null) return { action: 'refused', why: dear.message, problem: dear };
   return { action: 'run', why: history.reasons[0] ?? '' };
 }
 
