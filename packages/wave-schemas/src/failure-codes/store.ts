@@ -5,6 +5,8 @@ export const storeFailures = {
   'store-unsafe':
     'The shared store does not keep its conditions: it let two create the same object, or replaced one against a wrong tag.',
   'store-credentials': 'The shared store does not accept the credentials, or they may not do this.',
+  'machines-unprotected':
+    'Several machines may run a wave, and what each pays, counts and has unfinished is known to it alone.',
   'store-other-repository': 'The shared store belongs to another repository.',
   'store-object-damaged': 'An object of the shared store is not whole, or not what its name says.',
   'claim-held': 'Another machine works at the same agent, and did not finish while this one waited.',

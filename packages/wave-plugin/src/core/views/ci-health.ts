@@ -59,7 +59,10 @@ function distributionLines(facts: CiFacts): HealthLine[] {
   if (signs.length === 0) return [];
   const seen = signs.join(', ');
   const store = sharedStore
-    ? ok('distribution', `${seen}; the machines share a store`)
+    ? ok(
+        'distribution',
+        `${seen}; the machines share finished work and leases, and each counts budget, attempts and places by itself`,
+      )
     : warn(
         'distribution',
         `${seen}, and no shared store: each machine has leases, a budget and collected work of its own, so that an agent may be paid twice and a budget once for each machine.`,

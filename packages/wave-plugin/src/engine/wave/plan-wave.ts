@@ -6,6 +6,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { compileInbox } from '../../core/prompt/inbox';
 import { configFile } from '../../core/resolve/check-config';
 import { isLanded } from '../../core/state/ledger';
+import { unprotectedMachines } from '../../core/state/many-machines';
 import { decideRunMode } from '../../core/state/run-mode';
 import { usersHomeTold } from '../../core/verify/proof-ground';
 import { isLoweredUnsaid } from '../../core/views/lowered';
@@ -90,6 +91,7 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       stops: found.filter(stops),
       warnings: [
         ...(await unignoredState(session)),
+        ...manyMachines(session),
         ...usersHome(session),
         ...(await heldOutReadable(session)),
         ...lowered(session),
@@ -108,6 +110,12 @@ function stopsLaunch(units: readonly PlannedUnit[]) {
   const pays = units.some(({ action }) => action === 'run' || action === 'wait');
   return (found: Failure): boolean =>
     stopsAgent(found) || (pays && found.severity === 'error' && unprovable.has(found.code));
+}
+
+/** Whoever reads the plan knows what nothing protects. */
+function manyMachines({ edges, wave }: Session): Failure[] {
+  const told = unprotectedMachines(edges.env, wave.settings);
+  return told === null ? [] : [told];
 }
 
 /** Whoever reads the plan knows whose home the proof rests on. */
