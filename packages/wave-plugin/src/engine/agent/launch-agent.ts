@@ -21,7 +21,7 @@ import { runProgram } from '../program/run-program';
 import { homePolicy } from '../slices/proof-commands';
 import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
-import { budgetOverall, stopSignal } from './let-in';
+import { budgetOverall, stopSignal, watchOver } from './let-in';
 import { ownSettings } from './own-settings';
 import { cageFor, executorCageSettings } from '../session/cages';
 import { sharedBudget } from '../session/spending';
@@ -190,6 +190,7 @@ async function runPass(
       ...declared,
       variables: { ...fetched, ...declared.variables, WAVE_PORT_BASE: String(portBase) },
       signal: stopSignal(context),
+      ...watchOver(context),
       clock: edges.clock,
       edges: programEdges(context, prepared, io),
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),

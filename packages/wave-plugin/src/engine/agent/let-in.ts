@@ -1,9 +1,12 @@
 import type { Amounts } from '@nx-wave/schemas';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { Spending } from '../../core/spending';
+import { defaultPeriods } from '../../core/shared-store/periods';
+import { elapsed } from '../../core/shared-store/silence';
 import { findAdapter } from '../../adapters/registry';
+import { startWatchdog } from '../../edges/processes/watchdog';
 import type { Bundle } from '../../edges/store/bundle';
-import type { SharedBudget } from '../program/program';
+import type { ProgramRequest, SharedBudget } from '../program/program';
 import type { AttemptContext } from './attempt';
 
 /** Place and money over all machines, and the start in the claim, before a program is started. Nothing without a shared store. */
@@ -27,6 +30,37 @@ export async function letIn({ session, agent, claim }: AttemptContext): Promise<
 export function stopSignal({ session, claim }: AttemptContext): AbortSignal {
   const { signal } = session.edges;
   return claim ? AbortSignal.any([signal, claim.lost]) : signal;
+}
+
+/**
+ * A process above the agent's group, for a runner that is killed or stopped alone: another machine takes the claim, and two
+ * would be paid. Only under a claim.
+ */
+export function watchOver({ session, claim }: AttemptContext): Pick<ProgramRequest, 'watchGroup'> {
+  if (!claim) return {};
+  const { lostMs, endMs } = defaultPeriods;
+  return {
+    watchGroup(group) {
+      let isOver = false;
+      const started = startWatchdog(group, lostMs + endMs);
+      void started.then((watchdog) => {
+        if (watchdog === null)
+          return session.edges.print('warning: nothing watches over the agent of this runner');
+        claim.onRenewed(({ since, ms }) => {
+          const { clock } = session.edges;
+          const ago = elapsed(since, {
+            wallMs: clock.epochMs?.() ?? session.edges.now().getTime(),
+            steadyMs: clock.now(),
+          });
+          if (!isOver) watchdog.allow(ms + endMs - ago);
+        });
+      });
+      return () => {
+        isOver = true;
+        void started.then((watchdog) => watchdog?.close());
+      };
+    },
+  };
 }
 
 /** The budget of this machine, and beside it what the agent may use over all machines. */

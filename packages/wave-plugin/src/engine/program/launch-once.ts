@@ -110,11 +110,7 @@ async function superviseLaunch(
   { spec, env, cage, notices, redactor, transcriptRedactor }: PreparedLaunch,
 ): Promise<LaunchResult> {
   const reader = adapter.createStreamReader(resume ?? undefined);
-  const prices = parsePrices(settingsOf(run, adapter).prices);
-  const usage = (): Usage | null => {
-    const seen = reader.usage();
-    return seen === null ? null : priceUsage(seen, run.agent.executor.model, prices);
-  };
+  const usage = pricedUsage(run, adapter, reader);
   const stop = createStopSwitch(run.signal);
   const startedAt = run.clock.now();
   const settle = (): void => {
@@ -134,6 +130,7 @@ async function superviseLaunch(
   };
   const rules = { terminal: redactor, disk: transcriptRedactor, afterLine };
   const listener = listenAloud(run, reader, { ...rules, usage, settle });
+  const watched = watchStarted(run);
   const exit = await run.edges.processes.supervise(spec.command, spec.args, {
     cwd: run.checkout.workspaceDir,
     ownFolder: run.checkout.root,
@@ -143,9 +140,11 @@ async function superviseLaunch(
     idleLimitMs: run.limits.idleLimitMs,
     signal: stop.signal,
     onOutput: listener.onOutput,
+    onStart: watched.onStart,
     use: { ...run.wave.settings.limits, folder: run.checkout.home },
     ...(cage?.policy === undefined ? {} : { cage: cage.policy }),
   });
+  watched.over();
   listener.end();
   tellDenied(run, adapter, exit);
   const ended = judgeEnd(reader, { exit, ownReason: stop.reason(), cancelled: run.signal.aborted });
@@ -192,6 +191,27 @@ function listenAloud(
 }
 
 const describeKnown = (usage: Usage | null) => (usage === null ? null : describeUsage(usage));
+
+/** What a program has told of its use so far, with a price where it told none. */
+function pricedUsage(run: ProgramRequest, adapter: ExecutorAdapter, reader: StreamReader) {
+  const prices = parsePrices(settingsOf(run, adapter).prices);
+  return (): Usage | null => {
+    const seen = reader.usage();
+    return seen === null ? null : priceUsage(seen, run.agent.executor.model, prices);
+  };
+}
+
+/** Whoever watches over process groups is told of each, a cage that is made anew included, and when the last has ended. */
+function watchStarted({ watchGroup }: Pick<ProgramRequest, 'watchGroup'>) {
+  let over: (() => void) | undefined;
+  return {
+    onStart(group: number): void {
+      over?.();
+      over = watchGroup?.(group);
+    },
+    over: () => over?.(),
+  };
+}
 
 /** Hosts that the cage held back: the person may want to allow them. */
 function tellDenied(

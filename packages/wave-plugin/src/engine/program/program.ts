@@ -85,6 +85,8 @@ export interface ProgramRequest {
   signal: AbortSignal;
   edges: ProgramEdges;
   clock: ProgramClock;
+  /** Called with the process group of each program that was started; what it gives is called when that has ended. */
+  watchGroup?(group: number): () => void;
   /** What the configuration adds to the rules for secrets. */
   secrets?: SecretRules;
   /** One short redacted line for people. */
