@@ -8,9 +8,6 @@ type Whose = Pick<ClaimAsk, 'project' | 'unitId'>;
 
 const placeOf = ({ project, unitId }: Whose) => ({ wave: project, agentId: unitId });
 
-export const breakCommand = ({ project, unitId }: Whose) =>
-  `nx run waves:break-claim --wave ${project} --agent ${unitId} --reason "…"`;
-
 /** Where a holder is, for people. */
 export function describeHolder(holder: ClaimHolder | null): string {
   return holder === null ? 'another machine' : `process ${holder.pid} on ${holder.host}`;
@@ -22,7 +19,7 @@ export function claimHeld(whose: Whose, holder: ClaimHolder | null, minutes: num
     `${describeHolder(holder)} has held the claim of agent ${whose.unitId} for ${count(minutes, 'minute')}, and still renews it.`,
     {
       place: placeOf(whose),
-      next: `Wait for it, raise store.waitMinutes, or take the claim from it: ${breakCommand(whose)}`,
+      next: 'Launch again later, or end that process: its claim is free three minutes after.',
     },
   );
 }
