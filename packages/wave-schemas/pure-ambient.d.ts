@@ -6,3 +6,8 @@ declare module 'node:crypto' {
   }
   export function createHash(algorithm: 'sha256'): Hash;
 }
+
+/** A type alone: pure contracts name it, and only edges look at one. */
+interface AbortSignal {
+  readonly aborted: boolean;
+}

@@ -190,10 +190,17 @@ export function priceOf({ calls }: Start): number {
   return calls.reduce((sum, { usd, from, to, ms }) => sum + usd * Math.min(1, ((to ?? from) - from) / ms), 0);
 }
 
-/** What was really spent, and what may be: the budget, a call of each program, and what dead holders could not tell. */
+/**
+ * What was really spent, and what may be: the budget, a call of each program, what dead holders could not tell, and what was called
+ * while a runner stood still: its watchdog ends the program at a deadline, and knows no budget.
+ */
 export function spendingOf({ plan, truth, server }: Trial): { spent: number; allowed: number } {
   // A call in flight until the program was ended is paid for as far as it got.
   const largest = (start: Start) => 1.05 * Math.max(0, ...start.calls.map(({ usd }) => usd));
+  const unseen = ({ calls, runner }: Start) =>
+    calls
+      .filter(({ from, to }) => runner.pauses.some((one) => one.from < (to ?? Infinity) && from < one.to))
+      .reduce((sum, { usd }) => sum + usd, 0);
   const untold = plan.keys.reduce((sum, { key }) => {
     const ends = claimOf(server.current(`claims/${key}`))?.starts ?? [];
     const lost = ends.filter(({ end }) => end === 'lost' || end === 'open').length;
@@ -202,7 +209,9 @@ export function spendingOf({ plan, truth, server }: Trial): { spent: number; all
   return {
     spent: truth.starts.reduce((sum, start) => sum + priceOf(start), 0),
     allowed:
-      (plan.budget ?? Infinity) + truth.starts.reduce((sum, start) => sum + largest(start), 0) + untold,
+      (plan.budget ?? Infinity) +
+      truth.starts.reduce((sum, start) => sum + largest(start) + unseen(start), 0) +
+      untold,
   };
 }
 

@@ -266,6 +266,8 @@ async function runAgent(task: Task, claim: HeldClaim): Promise<WorkDone<string>>
   if (claim.lost.aborted) stop('lost')();
   if (cancelled.aborted) stop('drained')();
   await agent.ended;
+  // What a program printed before its end is read after it.
+  if (told !== null) claim.tell(told);
   checkpoints.stop();
   disk.progress.set(work.key, agent.progress());
   const { start } = agent;

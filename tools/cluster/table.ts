@@ -18,7 +18,7 @@ const about: Record<Invariant, string> = {
   I1: 'agents of a key never overlap, but for one model call per wake-up',
   I2: 'every start of a program has a cause',
   I3: 'no start of a key after it failed in the same run',
-  I4: 'spending stays within the budget and one call of each program; programs within the places',
+  I4: 'spending stays within the budget, one call of each program and those while a runner stood still; programs within the places',
   I5: 'what a dead holder had is free after 180 s and one poll',
   I6: 'losing or doubling any response leaves the same final claim',
   I7: 'each digest that is named reads whole, or is a miss with a reason',

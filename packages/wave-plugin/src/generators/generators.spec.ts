@@ -211,7 +211,7 @@ describe('wave', () => {
       components: { parser: { promotions: [{ wave: 1, target: 'baseline-proved' }] } },
     });
     expect(tree.read(`${matrix}.md`, 'utf8')).toContain('- parser: inventoried');
-    expect(tree.read('tools/agents/wave-1/a1.mjs', 'utf8')).toMatch(/parser: .baseline-proved/);
+    expect(tree.read('tools/agents/wave-1/a1.mjs', 'utf8')).toMatch(/parser['"]?: ['"]baseline-proved/);
   });
 
   it('writes over no file', async () => {

@@ -47,7 +47,7 @@ export const laneCommands: readonly {
     target: 'verify',
     executor: 'lane-verify',
     description: 'Checks every closed wave of the lane, and who has signed it; runs nothing that is paid',
-    example: { allowedSigners: 'wave.allowed_signers', base: 'origin/main' },
+    example: { allowedSigners: 'wave.allowed_signers', signersFrom: 'origin/main' },
   },
   {
     target: 'prune',

@@ -114,7 +114,7 @@ export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
   signers: (_, { record }, { path = signersFile }) =>
     Promise.resolve(
       record.changes.some((change) => change.path === path)
-        ? [`the wave itself changes ${path}; name a commit from before it with --base`]
+        ? [`the wave itself changes ${path}; name a commit from before it with --signers-from`]
         : [],
     ),
 };
@@ -173,7 +173,7 @@ async function readSigners(
     ok: false,
     error: failure('trust-unsupported', `Commit ${commit.slice(0, 12)} has no ${path}: nobody may sign.`, {
       place: { wave: wave.identity.project, path },
-      next: `Name the file by its path in that commit, or another commit with --base.`,
+      next: `Name the file by its path in that commit, or another commit with --signers-from.`,
     }),
   };
 }
@@ -220,18 +220,18 @@ export interface SignersOptions {
   /** The list of signers by its path in the workspace, as the commit has it. */
   allowedSigners?: string;
   /** The commit that the list is taken from. */
-  base?: string;
+  signersFrom?: string;
 }
 
 /** What options and configuration ask for: signatures count where somebody names signers or a commit, or trust is `signed`. */
 export function signersAsk(
   { wave }: Session,
-  { allowedSigners, base }: SignersOptions,
+  { allowedSigners, signersFrom }: SignersOptions,
 ): SignersAsk | undefined {
-  if (allowedSigners === undefined && base === undefined && wave.settings.trust !== 'signed')
+  if (allowedSigners === undefined && signersFrom === undefined && wave.settings.trust !== 'signed')
     return undefined;
   return {
     ...(allowedSigners === undefined ? {} : { path: allowedSigners }),
-    ...(base === undefined ? {} : { revision: base }),
+    ...(signersFrom === undefined ? {} : { revision: signersFrom }),
   };
 }
