@@ -237,18 +237,24 @@ function beginCall(name, args) {
   };
 }
 
+/** What a call has done beside its effect. */
+function hasBeen(name, args) {
+  if (args[2]?.flush === true) lost?.flushedPath(pathText(args[0]));
+  if (name === 'rename' && pathText(args[1]).endsWith('/collected')) justCollected.push(pathText(args[1]));
+}
+
 for (const [name, effect] of Object.entries(effects)) {
   fs.promises[name] = async (...args) => {
     const done = beginCall(name, args);
     const value = await real.promises[name](...args);
-    if (args[2]?.flush === true) lost?.flushedPath(pathText(args[0]));
-    if (name === 'rename' && pathText(args[1]).endsWith('/collected')) justCollected.push(pathText(args[1]));
+    hasBeen(name, args);
     done();
     return value;
   };
   fs[`${name}Sync`] = (...args) => {
     const done = beginCall(name, args);
     const value = alone(() => real[`${name}Sync`](...args));
+    hasBeen(name, args);
     done();
     return value;
   };
