@@ -170,6 +170,11 @@ async function renamed({ step }, stranger, { wave }) {
 
 /** Where CI is set nothing paid runs: a closed wave stays closed, a program works, a model does not. */
 async function inCi({ step }, stranger, { wave, before }) {
+  await step('CI, not committed', `CI=true npx nx run ${before}:launch`, {
+    code: 1,
+    says: [/landed-tree-reverted/, /only what is committed counts/],
+  });
+  await step('commit', commit('The first wave'));
   await step('CI, closed', `CI=true npx nx run ${before}:launch`, { says: closed });
   await step('wave', 'npx nx g @nx-wave/plugin:wave Checks --no-interactive');
   await step('CI, program', `CI=true npx nx run ${wave}:launch`, { says: closed });

@@ -67,7 +67,7 @@ export function landedClosure(
           {
             gate: 'closure',
             code: 'landed-tree-reverted',
-            detail: `The ledger says that ${project} has landed (${entry.id}), but every path is what it was before.`,
+            detail: `The ledger says that ${project} has landed (${entry.id}), but every path is what it was before. Where CI is set, only what is committed counts.`,
             agentIds: [],
             paths: entry.changes.map(({ path }) => path),
             command: null,
