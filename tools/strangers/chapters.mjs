@@ -177,12 +177,14 @@ async function inCi({ step }, stranger, { wave, before }) {
   await step('commit', commit('The first wave'));
   await step('CI, closed', `CI=true npx nx run ${before}:launch`, { says: closed });
   await step('wave', 'npx nx g @nx-wave/plugin:wave Checks --no-interactive');
+  await step('commit wave', commit('A wave of checks'));
   await step('CI, program', `CI=true npx nx run ${wave}:launch`, { says: closed });
   const next = `wave-${Number(wave.replace('wave-', '')) + 1}`;
   await step(
     'wave of a model',
     'npx nx g @nx-wave/plugin:wave Model --executor=claude --goal="Write it." --owns=examples/model/ --no-interactive',
   );
+  await step('commit model', commit('A wave of a model'));
   await step('CI, model', `CI=true npx nx run ${next}:launch`, { code: 1, says: [/proof-required/] });
   await step('no model at all', `NX_WAVE_RUN=never npx nx run ${next}:launch`, {
     code: 1,
