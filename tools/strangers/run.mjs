@@ -140,11 +140,15 @@ async function tell(row, { refused, wave = 1, chapters: following = [] }, { stra
     console.log(`${told}, on a machine with other work (load ${load.toFixed(1)}): it says nothing.`);
   }
   if (short) return;
-  let next = wave + 1;
   for (const chapter of following) {
+    const next = nextNumber(stranger.names('docs/plans/waves'));
     await within(chapter, () =>
       chapters[chapter](story, stranger, { wave: `wave-${next}`, before: `wave-${wave}` }),
     );
-    next += 2;
   }
+}
+
+/** The number that the generator gives to the next wave: chapters make one, two, or none. */
+function nextNumber(names) {
+  return 1 + Math.max(...names.map((name) => Number(/^wave-(\d+)\.md$/.exec(name)?.[1] ?? 0)));
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { managers, toolFolder } from './managers.mjs';
 import { start } from './start.mjs';
@@ -57,6 +57,7 @@ export async function createStranger(options) {
     write,
     install: (spec) => run(`${install} ${spec}`, { inTerminal: false }),
     read: (path) => readFileSync(join(root, path), 'utf8'),
+    names: (folder) => readdirSync(join(root, folder)),
     rename: (from, to) => renameSync(join(root, from), join(root, to)),
   };
 }
