@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { cagePolicy, hostAllowance, networkOf, noGrants, type Access, type CageGround } from './cage-policy';
 
 const ground: CageGround = {
-  home: '/home/a',
-  repo: { topLevel: '/home/a/repo', commonDir: '/home/a/repo/.git' },
-  ofRunner: ['/home/a/repo/.git/nx-wave', '/home/a/repo/.tmp/main-wave-launcher'],
+  home: '/people/ada',
+  repo: { topLevel: '/people/ada/repo', commonDir: '/people/ada/repo/.git' },
+  ofRunner: ['/people/ada/repo/.git/nx-wave', '/people/ada/repo/.tmp/main-wave-launcher'],
   scratchRoot: '/tmp/nx-wave-1/ab',
-  envFiles: ['/home/a/repo/.env'],
-  heldOut: ['/home/a/repo/checks/slug.mjs'],
+  envFiles: ['/people/ada/repo/.env'],
+  heldOut: ['/people/ada/repo/checks/slug.mjs'],
   checkout: {
     home: '/tmp/nx-wave-1/ab/one/checkout',
     runnerGitDir: '/tmp/nx-wave-1/ab/one/checkout/runner',
@@ -15,7 +15,7 @@ const ground: CageGround = {
   },
   temporary: ['/tmp', '/run'],
   memoryMb: 1000,
-  programs: ['/usr', '/home/a/.nvm'],
+  programs: ['/usr', '/people/ada/.nvm'],
 };
 
 /** What holds for a path: the rule furthest down. */
@@ -25,20 +25,20 @@ function accessTo(path: string, grants = noGrants): Access {
 }
 
 it.each<[string, Access]>([
-  ['/home/a/repo/src/a.ts', 'read'],
-  ['/home/a/repo/.env', 'none'],
-  ['/home/a/repo/checks/slug.mjs', 'none'],
-  ['/home/a/repo/checks/other.mjs', 'read'],
-  ['/home/a/repo/.git/config', 'none'],
-  ['/home/a/repo/.git/hooks/pre-commit', 'none'],
-  ['/home/a/repo/.git/objects/ab/cd', 'read'],
-  ['/home/a/repo/.git/nx-wave/proofs/x', 'none'],
-  ['/home/a/repo/.tmp/main-wave-launcher/closure/wave-1.json', 'none'],
-  ['/home/a/notes.txt', 'read'],
-  ['/home/a/.bashrc', 'read'],
-  ['/home/a/.ssh/id_ed25519', 'none'],
-  ['/home/a/.aws/credentials', 'none'],
-  ['/home/a/.nvm/bin/node', 'read'],
+  ['/people/ada/repo/src/a.ts', 'read'],
+  ['/people/ada/repo/.env', 'none'],
+  ['/people/ada/repo/checks/slug.mjs', 'none'],
+  ['/people/ada/repo/checks/other.mjs', 'read'],
+  ['/people/ada/repo/.git/config', 'none'],
+  ['/people/ada/repo/.git/hooks/pre-commit', 'none'],
+  ['/people/ada/repo/.git/objects/ab/cd', 'read'],
+  ['/people/ada/repo/.git/nx-wave/proofs/x', 'none'],
+  ['/people/ada/repo/.tmp/main-wave-launcher/closure/wave-1.json', 'none'],
+  ['/people/ada/notes.txt', 'read'],
+  ['/people/ada/.bashrc', 'read'],
+  ['/people/ada/.ssh/id_ed25519', 'none'],
+  ['/people/ada/.aws/credentials', 'none'],
+  ['/people/ada/.nvm/bin/node', 'read'],
   ['/tmp/anything', 'private'],
   ['/run/docker.sock', 'private'],
   ['/tmp/nx-wave-1/ab/two/checkout/tree/x', 'none'],
@@ -54,10 +54,10 @@ it.each<[string, Access]>([
 it('writes what is granted, and what stands further down keeps its own rule', () => {
   const grants = { folders: ['~/', '/srv/cache/'], calls: ['/run/docker.sock'] };
   expect(accessTo('/srv/cache/x', grants)).toBe('write');
-  expect(accessTo('/home/a/x', grants)).toBe('write');
+  expect(accessTo('/people/ada/x', grants)).toBe('write');
   expect(accessTo('/run/docker.sock', grants)).toBe('write');
-  expect(accessTo('/home/a/.ssh/id', grants)).toBe('none');
-  expect(accessTo('/home/a/repo/.git/hooks/x', grants)).toBe('none');
+  expect(accessTo('/people/ada/.ssh/id', grants)).toBe('none');
+  expect(accessTo('/people/ada/repo/.git/hooks/x', grants)).toBe('none');
 });
 
 it.each(['relative', '/', '/srv/../etc', '~other', ''])('grants nothing by the folder %p', (folder) => {
@@ -66,14 +66,15 @@ it.each(['relative', '/', '/srv/../etc', '~other', ''])('grants nothing by the f
 
 it('hides what is kept in both homes, where HOME names another than the account has', () => {
   const { rules } = cagePolicy({ ...ground, accountHome: '/root' }, []);
-  for (const path of ['/root/.ssh', '/home/a/.ssh']) expect(rules).toContainEqual({ path, access: 'none' });
+  for (const path of ['/root/.ssh', '/people/ada/.ssh'])
+    expect(rules).toContainEqual({ path, access: 'none' });
 });
 
 it('lets settings of a program be read and not written in a folder that it may write', () => {
   const grants = { folders: ['~/.tool'], calls: [], settings: ['~/.tool/config.toml', '~/.tool/hooks'] };
-  expect(accessTo('/home/a/.tool/sessions/1', grants)).toBe('write');
-  expect(accessTo('/home/a/.tool/config.toml', grants)).toBe('read');
-  expect(accessTo('/home/a/.tool/hooks/start.sh', grants)).toBe('read');
+  expect(accessTo('/people/ada/.tool/sessions/1', grants)).toBe('write');
+  expect(accessTo('/people/ada/.tool/config.toml', grants)).toBe('read');
+  expect(accessTo('/people/ada/.tool/hooks/start.sh', grants)).toBe('read');
 });
 
 it('gives all private folders together a quarter of the memory', () => {
@@ -81,7 +82,9 @@ it('gives all private folders together a quarter of the memory', () => {
 });
 
 it('has one rule for each path, the outer path first, whatever is granted', () => {
-  const paths = fc.array(fc.constantFrom('~/', '/home/a/repo', '/tmp', '/tmp/x', '/home/a/.ssh', '/usr'));
+  const paths = fc.array(
+    fc.constantFrom('~/', '/people/ada/repo', '/tmp', '/tmp/x', '/people/ada/.ssh', '/usr'),
+  );
   fc.assert(
     fc.property(paths, (folders) => {
       const { rules } = cagePolicy(ground, [{ folders, calls: [] }]);
@@ -129,6 +132,6 @@ it.each<[string[], string, number, 'named' | 'pattern' | null]>([
 it('lets a sealed checkout read no object of the repository', () => {
   const sealed = { ...ground, checkout: { ...ground.checkout, borrowed: [], sealed: true as const } };
   const paths = cagePolicy(sealed, []).rules.map(({ path }) => path);
-  expect(paths).not.toContain('/home/a/repo/.git/objects');
+  expect(paths).not.toContain('/people/ada/repo/.git/objects');
   expect(paths).toContain('/tmp/nx-wave-1/ab/one/checkout/objects');
 });

@@ -2,10 +2,10 @@ import { type CageRule } from './cage-policy';
 import { programFolders, showProgram } from './program-folders';
 
 it('names what programs are made of, too', () => {
-  expect(programFolders('/opt/tool/bin:/usr/sbin/:relative:/home/a/node_modules/.bin:/srv/x')).toEqual([
+  expect(programFolders('/opt/tool/bin:/usr/sbin/:relative:/people/ada/node_modules/.bin:/srv/x')).toEqual([
     '/opt/tool',
     '/usr',
-    '/home/a/node_modules',
+    '/people/ada/node_modules',
     '/srv/x',
   ]);
 });
