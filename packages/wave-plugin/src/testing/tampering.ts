@@ -345,6 +345,12 @@ export const tamperings: readonly Tampering[] = [
     onlyBy: 'files',
     guideOnlyBy: 4,
   },
+  {
+    what: 'a link beside what gates left',
+    does: (w) => symlinkSync('prove.json', w.at('gates/wave-1/security.json')),
+    onlyBy: 'files',
+    guideOnlyBy: 4,
+  },
   { what: 'a letter of a handoff', does: (w) => w.flip('handoff/wave-1/A1.json') },
   { what: 'no handoff', does: (w) => w.remove('handoff/wave-1/A2.json') },
   // Proofs.

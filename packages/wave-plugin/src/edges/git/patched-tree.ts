@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import { mkdir } from '../files/at-once';
 import type { Repository } from './contracts';
-import { runGit, userGitEnv, type HostEnv } from './run-git';
+import { runGit, type HostEnv } from './run-git';
+import { snapshotEnv } from './snapshot-git';
 
 /**
  * The tree that a patch makes of another one; null where that tree is in no object of the repository, or the patch does not
@@ -18,11 +19,8 @@ export async function patchedTree(
   const at = {
     cwd: repo.topLevel,
     env: {
-      ...userGitEnv(env),
+      ...snapshotEnv(env, repo, { objectDir: objects, indexFile: join(into, 'index') }),
       GIT_NO_REPLACE_OBJECTS: '1',
-      GIT_INDEX_FILE: join(into, 'index'),
-      GIT_OBJECT_DIRECTORY: objects,
-      GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repo.commonDir, 'objects'),
     },
     answers: [0, 1, 128],
   };

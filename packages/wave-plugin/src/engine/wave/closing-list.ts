@@ -10,6 +10,8 @@ import type { Session } from '../session/session';
 /** The files of one closing as they stand, with paths below the launcher folder. */
 export interface PresentFiles {
   files: ListedFile[];
+  /** Links and special files among them: whoever reads one reads what no list names. */
+  strange: string[];
   /** Units whose proof the record names and no folder below `results/` has. */
   absent: string[];
 }
@@ -26,12 +28,15 @@ export async function presentFiles(
   const root = session.at(session.wave.identity.launcherDir);
   const nameOf = (path: string) => relative(root, path).split(sep).join('/');
   const files: ListedFile[] = [];
+  const strange: string[] = [];
   const add = async (path: string) => {
     const sha256 = await hashFile(path);
     if (sha256 !== null) files.push({ path: nameOf(path), sha256 });
   };
   const addFolder = async (folder: string) => {
-    for (const { absolute } of (await listFiles(folder)).files) await add(absolute);
+    const found = await listFiles(folder);
+    for (const { absolute } of found.files) await add(absolute);
+    strange.push(...found.refused.map((path) => nameOf(join(folder, path))));
   };
   await add(session.at(paths.closure));
   await add(session.at(paths.closurePatch));
@@ -48,7 +53,7 @@ export async function presentFiles(
       await add(`${folder}.json`);
     }
   }
-  return { files, absent };
+  return { files, strange, absent };
 }
 
 /** Folders of bundles below `results/` by the sha256 of their manifests. What the bundles hold is not looked at. */

@@ -1,7 +1,8 @@
 // Tests engine/wave/verify-signed.ts and docs/guides/verify-without-us.md.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { signersFile } from '../../core/trust/signatures';
 import { createSignedWave, tamperings, type SignedWave } from '../../testing/tampering';
 import { closingChecks, verifySigned } from './verify-signed';
 import { verifyWave } from './verify-wave';
@@ -67,6 +68,27 @@ describe('a signed wave', () => {
     const base = tampering.base?.(world) ?? world.base;
     expect(await verify(world, base)).not.toEqual([]);
     expect(followGuide(world, base)).toBe(false);
+  });
+
+  it('is refused where it changes who may sign, however the list of signers is written', async () => {
+    tamperings.find(({ onlyBy }) => onlyBy === 'signers')?.does(world);
+    const session = await world.rig.session();
+    if (!session.ok) throw new Error(JSON.stringify(session.error));
+    const ask = { revision: world.base, path: `./${signersFile}` };
+    const { failures } = await verifySigned(session.value, ask);
+    expect(failures.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`the wave itself changes ${signersFile}`),
+    ]);
+  });
+
+  it('is not called another one where ssh-keygen is not there', async () => {
+    const bin = join(world.rig.dir, 'no-ssh');
+    mkdirSync(bin);
+    symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(bin, 'git'));
+    const session = await world.rig.session(world.rig.edges({ env: { ...world.rig.env, PATH: bin } }));
+    if (!session.ok) throw new Error(JSON.stringify(session.error));
+    const { failures } = await verifySigned(session.value, { revision: world.base });
+    expect(failures.map(({ code }) => code)).toEqual(['trust-unsupported']);
   });
 
   describe.each(Object.keys(closingChecks))('without the check %s', (check) => {

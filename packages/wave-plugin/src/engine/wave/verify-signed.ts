@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { closureSchema, type Closure } from '@nx-wave/schemas';
 import { failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { describeDifference, whatListLacks } from '../../core/trust/closing-files';
@@ -50,12 +50,12 @@ export interface ClosingEvidence {
   base: string | null;
 }
 
-/** Finds what is wrong, in words for people. */
+/** Finds what is wrong, in words for people; a failure where it cannot look, which says nothing about the closing. */
 export type ClosingCheck = (
   session: Session,
   evidence: ClosingEvidence,
   ask: SignersAsk,
-) => Promise<string[]>;
+) => Promise<string[] | Failure>;
 
 /** Every check by its name. Each refuses something that no other one does; a test takes each away in turn. */
 export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
@@ -63,13 +63,17 @@ export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
   signature: async ({ edges }, { list, signature, signers }) => {
     if (signature === null) return ['nobody has signed it'];
     const signed = await edges.signatures.verify({ message: list, signature, signers });
-    return signed.ok ? [] : [signed.error.message];
+    if (signed.ok) return [];
+    return signed.error.code === 'signature-refused' ? [signed.error.message] : signed.error;
   },
   /** Every file is what was listed, and none has come or gone. */
   files: (_, { named, present }) =>
-    Promise.resolve(
-      named === null ? ['it is no list of files'] : describeDifference(compareLists(named, present.files)),
-    ),
+    Promise.resolve([
+      ...(named === null
+        ? ['it is no list of files']
+        : describeDifference(compareLists(named, present.files))),
+      ...present.strange.map((path) => `${path} is no regular file`),
+    ]),
   /** The list is the one of this closing. */
   record: ({ paths, wave }, { named, present, record }) => {
     const below = (path: string) => path.slice(wave.identity.launcherDir.length + 1);
@@ -89,7 +93,9 @@ export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
     for (const folder of folders) {
       const bundle = await readBundle(folder);
       const signed = bundle.ok ? await signerOf(session.edges, bundle.value, signers) : bundle;
-      if (!signed.ok) found.push(signed.error.message);
+      if (signed.ok) continue;
+      if (signed.error.code === 'trust-unsupported') return signed.error;
+      found.push(signed.error.message);
     }
     return found;
   },
@@ -103,7 +109,7 @@ export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
         patchFile: session.at(session.paths.closurePatch),
         into: scratch.path,
       });
-      if (!made.ok) return [made.error.message];
+      if (!made.ok) return made.error;
       if (made.value === record.mergedTree) return [];
       return [`its patch does not make the tree ${record.mergedTree} of ${base}`];
     } finally {
@@ -121,15 +127,17 @@ export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
 
 /**
  * Checks a closed wave against its signed list. Starts nothing but git and ssh-keygen. Codes in the report: signature-refused,
- * closure-missing, trust-unsupported, option-invalid.
+ * closure-missing, trust-unsupported, option-invalid, git-failed, disk-full.
  */
 export async function verifySigned(
   session: Session,
-  ask: SignersAsk,
+  asked: SignersAsk,
   checks: Readonly<Record<string, ClosingCheck>> = closingChecks,
 ): Promise<SignedReport> {
   const { identity } = session.wave;
   const place = { wave: identity.project, path: session.paths.closureList };
+  // As the record writes paths: `./signers` is the file that a wave may have changed, too.
+  const ask = { ...asked, path: posix.normalize(asked.path ?? signersFile) };
   const listed = await readSigners(session, ask);
   const nothing = { signer: null, files: 0, unchecked: [] };
   if (!listed.ok) return { ...nothing, commit: '', failures: [listed.error] };
@@ -137,8 +145,13 @@ export async function verifySigned(
   const evidence = await readEvidence(session, signers);
   if (!evidence.ok) return { ...nothing, commit, failures: [evidence.error] };
   const failures: Failure[] = [];
-  for (const check of Object.values(checks))
-    for (const why of await check(session, evidence.value, ask))
+  for (const check of Object.values(checks)) {
+    const found = await check(session, evidence.value, ask);
+    if (!Array.isArray(found)) {
+      failures.push(found);
+      break;
+    }
+    for (const why of found)
       failures.push(
         failure(
           'signature-refused',
@@ -149,6 +162,7 @@ export async function verifySigned(
           },
         ),
       );
+  }
   const { list, signature, named, base } = evidence.value;
   const unchecked =
     base === null
