@@ -1,6 +1,7 @@
 import { constants, linkSync, lstatSync, readlinkSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from '../files/at-once';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 
@@ -134,6 +135,8 @@ async function remakeBin(sharing: Sharing, from: string, to: string): Promise<vo
 }
 
 async function cloneFolder(sharing: Sharing, from: string, to: string): Promise<void> {
+  // Files are copied at once, tens of thousands of them: claims beat and signals are heard between two folders.
+  await setImmediate();
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [a, b] = [join(from, entry.name), join(to, entry.name)];
