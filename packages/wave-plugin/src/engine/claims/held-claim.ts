@@ -41,6 +41,7 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
   let used: Amounts | null = null;
   let why: Failure | null = null;
   let admission: OpenAdmission | null = null;
+  let isStarted = false;
   let turn: Promise<unknown> = Promise.resolve();
 
   void beatUntilStopped();
@@ -170,6 +171,7 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
     }
     if (started.value.is === 'refused') return err(refusalFailure(ask, started.value.refusal));
     if (why !== null) return err(why);
+    isStarted = true;
     return ok(undefined);
   }
 
@@ -212,7 +214,8 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
           `warning: ${ask.unitId}: the claim is still held in the shared store, and free to others in ${Math.ceil(periods.deadMs / 60_000)} min: ${freed.error.message}`,
         );
     }
-    await admission?.close(end === null && !isSettled ? noneUsed : used);
+    // By what was started here: a claim that went to somebody else tells nothing of it any more.
+    await admission?.close(isStarted ? used : noneUsed);
   }
 }
 
