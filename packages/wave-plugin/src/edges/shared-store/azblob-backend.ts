@@ -2,6 +2,7 @@ import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { isStoreKey, type Backend, type GetAnswer, type PutAnswer } from '../../core/shared-store/backend';
 import type { StoreAddress } from './store-url';
 import type { BackendContext } from './backend-context';
+import { loadClient } from './load-client';
 import { readBody } from './read-body';
 import { explainService, plainCode, type ServiceError } from './service-trouble';
 import { callLimits, unknown, withinTime } from './within-time';
@@ -55,17 +56,9 @@ export async function openAzblobBackend(
   address: StoreAddress & { scheme: 'azblob' },
   context: BackendContext,
 ): Promise<Result<Backend>> {
-  let loaded: BlobLibrary;
-  try {
-    loaded = (await context.load(library)) as BlobLibrary;
-  } catch {
-    return err(
-      failure('store-client-missing', `The shared store ${address.name} needs the package ${library}.`, {
-        next: `npm install --save-dev ${library}`,
-      }),
-    );
-  }
-  const container = await openContainer(loaded, address, context);
+  const loaded = await loadClient<BlobLibrary>(context, { store: address.name, library });
+  if (!loaded.ok) return loaded;
+  const container = await openContainer(loaded.value, address, context);
   if (!container.ok) return container;
   return ok(backendOf(address, container.value));
 }
@@ -155,18 +148,26 @@ async function upload(
 const explain = (error: unknown) => explainService(readError(error));
 
 function readError(error: unknown): ServiceError {
-  const { statusCode, code, details } = error as {
+  const { name, statusCode, code, details } = error as {
+    name?: unknown;
     statusCode?: unknown;
     code?: unknown;
     details?: { errorCode?: unknown };
   };
+  if (statusCode === undefined && isOfLogin(name)) return { status: 401, code: plainCode(name) };
   // What has neither came from no service and no connection.
-  if (statusCode === undefined && code === undefined && (error as Error).name !== 'AbortError') throw error;
+  if (statusCode === undefined && code === undefined && name !== 'AbortError') throw error;
   return {
     status: typeof statusCode === 'number' ? statusCode : null,
     code: plainCode(details?.errorCode) ?? plainCode(code),
   };
 }
+
+/** Errors of `@azure/identity` where it finds no login: nothing was asked of the service. */
+const isOfLogin = (name: unknown) =>
+  ['AggregateAuthenticationError', 'AuthenticationRequiredError', 'CredentialUnavailableError'].includes(
+    String(name),
+  );
 
 /**
  * Logins as Azure's own tools take them from the environment: AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT with
@@ -184,7 +185,14 @@ async function openContainer(
   const named = connection ? accountOf(connection) : (env.AZURE_STORAGE_ACCOUNT ?? null);
   if (named !== account)
     return noLogin(name, named === null ? 'names no account' : 'names another account', account);
-  if (connection) return ok(new ContainerClient(connection, container, noRetries));
+  if (connection) {
+    try {
+      return ok(new ContainerClient(connection, container, noRetries));
+    } catch {
+      // Its message is not repeated: it is about a text with a secret.
+      return noLogin(name, 'has a connection string that is not whole', account);
+    }
+  }
   const endpoint = `https://${account}.blob.core.windows.net/${container}`;
   const signature = env.AZURE_STORAGE_SAS_TOKEN;
   if (signature)

@@ -1,4 +1,4 @@
-import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import { ok, type Result } from '@nx-wave/schemas/plain';
 import {
   isStoreKey,
   type Absent,
@@ -11,6 +11,7 @@ import {
   type Unknown,
 } from '../../core/shared-store/backend';
 import type { StoreAddress } from './store-url';
+import { loadClient } from './load-client';
 import { readBody } from './read-body';
 import type { BackendContext } from './backend-context';
 import { explainService, plainCode, type ServiceError } from './service-trouble';
@@ -47,22 +48,15 @@ const library = '@aws-sdk/client-s3';
  */
 export async function openS3Backend(
   address: StoreAddress & { scheme: 's3' },
-  { env, load }: BackendContext,
+  context: BackendContext,
 ): Promise<Result<Backend>> {
-  let loaded: S3Library;
-  try {
-    loaded = (await load(library)) as S3Library;
-  } catch {
-    return err(
-      failure('store-client-missing', `The shared store ${address.name} needs the package ${library}.`, {
-        next: `npm install --save-dev ${library}`,
-      }),
-    );
-  }
+  const loaded = await loadClient<S3Library>(context, { store: address.name, library });
+  if (!loaded.ok) return loaded;
+  const { env } = context;
   const { bucket, endpoint } = address;
   const region =
     address.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (endpoint === null ? null : 'us-east-1');
-  const client = new loaded.S3Client({
+  const client = new loaded.value.S3Client({
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     ...keysOf(env),
@@ -71,7 +65,7 @@ export async function openS3Backend(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return ok(backendOf(address.name, { client, commands: loaded, bucket, prefix: address.prefix }));
+  return ok(backendOf(address.name, { client, commands: loaded.value, bucket, prefix: address.prefix }));
 }
 
 /** A key pair of the environment; the library looks for every other kind of login by itself. */
