@@ -1,24 +1,12 @@
 import { startAgent } from './agent';
 import type { WorkKey } from './plan';
-import type { RunnerContext } from './runner';
+import { publish, type RunnerContext } from './runner';
 
 /** The same machines and the same agents without a shared store: each clone has its own memory, lease and budget. */
 export async function runAlone(context: RunnerContext, work: WorkKey): Promise<string> {
   const { world, truth, machine, disk, process, run, plan, cancelled } = context;
-  const publish = (content: string, how: string) => {
-    disk.proofs.set(work.key, content);
-    truth.published.push({
-      key: work.key,
-      base: machine.base,
-      machine: machine.name,
-      content,
-      at: world.now(),
-      how,
-    });
-    return how;
-  };
   const kept = disk.proofs.get(work.key) ?? disk.finished.get(work.key)?.content;
-  if (kept !== undefined) return publish(kept, 'local');
+  if (kept !== undefined) return publish(context, work, kept, 'local');
   const spent = () =>
     truth.starts
       .filter((start) => start.runner.machine === machine)
@@ -47,5 +35,5 @@ export async function runAlone(context: RunnerContext, work: WorkKey): Promise<s
   if (agent.start.content === null) return agent.start.outcome ?? 'cut off';
   disk.finished.set(work.key, { content: agent.start.content, startId: agent.start.id });
   agent.start.settledAt = world.now();
-  return publish(agent.start.content, 'proven');
+  return publish(context, work, agent.start.content, 'proven');
 }

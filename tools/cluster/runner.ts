@@ -128,7 +128,8 @@ function claimsOptions(context: RunnerContext): ClaimsOptions {
   };
 }
 
-function publish(
+/** Whoever looks on that machine sees this result from now on. */
+export function publish(
   { truth, machine, disk, world }: RunnerContext,
   work: WorkKey,
   content: string,

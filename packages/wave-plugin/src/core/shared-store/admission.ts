@@ -1,13 +1,11 @@
 import type { Admission, AdmissionEntry, Amounts, Claim } from '@nx-wave/schemas';
+import type { ChangeStep } from './change-step';
 
 /**
  * The budget and the places of a wave, over all machines: one object, and one compare-and-swap takes place and money
  * together. An entry is named by work key, generation and token of its claim, so that taking or closing it twice changes nothing.
  */
-export type AdmissionBody = Admission;
-
-export type AdmissionStep<T> =
-  { do: 'write'; body: AdmissionBody; landed: T } | { do: 'done'; landed: T } | { do: 'stop'; why: T };
+export type AdmissionStep<T> = ChangeStep<Admission, T>;
 
 export interface EntryId {
   workKey: string;
@@ -84,7 +82,7 @@ const sameEntry =
   (entry: EntryId) =>
     entry.workKey === workKey && entry.gen === gen && entry.token === token;
 
-function bodyOf(stored: Admission | null, entries: AdmissionEntry[]): AdmissionBody {
+function bodyOf(stored: Admission | null, entries: AdmissionEntry[]): Admission {
   return stored === null ? { schemaVersion: 1, op: '', entries } : { ...stored, entries };
 }
 

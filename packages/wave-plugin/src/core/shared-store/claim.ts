@@ -1,5 +1,6 @@
 import type { Amounts, Claim, ClaimHolder, ClaimStart, StartFailure } from '@nx-wave/schemas';
 import { excusesAttempt } from '../paid-attempts';
+import type { ChangeStep } from './change-step';
 
 /**
  * The claim of a work key as a state machine. Each transition looks at what is stored and says what to write, or that it is
@@ -10,16 +11,7 @@ import { excusesAttempt } from '../paid-attempts';
  *                     ^                                        │ beat, start: held
  *                     └────────── free (failed, drained) ──────┘ silent or dead: the next acquires, or somebody frees it
  */
-export type ClaimBody = Claim;
-
-/** What a transition ends in; `T` is what the caller gets to know of it. Each write is given an `op` of its own. */
-export type Step<T> =
-  /** Compare-and-swap this over what was looked at; what `landed` says holds once it is acknowledged. */
-  | { do: 'write'; body: ClaimBody; landed: T }
-  /** It is so already, by an earlier write of the same holder. */
-  | { do: 'done'; landed: T }
-  /** Nothing may be written. */
-  | { do: 'stop'; why: T };
+export type Step<T> = ChangeStep<Claim, T>;
 
 /** Another generation holds the claim, or has settled it. */
 export interface Lost {
@@ -93,7 +85,7 @@ export function decideAcquire(stored: Claim | null, ask: AcquireAsk): Step<Acqui
       };
     return { do: 'stop', why: { is: 'answered', refusal } };
   }
-  const body: ClaimBody = {
+  const body: Claim = {
     ...before,
     state: 'held',
     gen: before.gen + 1,
@@ -104,7 +96,7 @@ export function decideAcquire(stored: Claim | null, ask: AcquireAsk): Step<Acqui
   return { do: 'write', body, landed: heldOf(body, ask) };
 }
 
-function heldOf(body: ClaimBody, ask: AcquireAsk): Acquired {
+function heldOf(body: Claim, ask: AcquireAsk): Acquired {
   return {
     is: 'held',
     gen: body.gen,
@@ -113,7 +105,7 @@ function heldOf(body: ClaimBody, ask: AcquireAsk): Acquired {
   };
 }
 
-function emptyClaim({ workKey, run }: Own): ClaimBody {
+function emptyClaim({ workKey, run }: Own): Claim {
   return {
     schemaVersion: 1,
     op: '',
@@ -131,7 +123,7 @@ function emptyClaim({ workKey, run }: Own): ClaimBody {
 }
 
 /** The claim as nobody holds it. A start that was open ended with its holder. */
-function withoutHolder(stored: Claim): ClaimBody {
+function withoutHolder(stored: Claim): Claim {
   const starts = stored.starts.map((start) =>
     start.end === 'open' ? { ...start, end: 'lost' as const, used: stored.used ?? start.used } : start,
   );
@@ -207,7 +199,7 @@ export function decideBeat(stored: Claim, ask: BeatAsk): Step<{ is: 'held'; gen:
  * A claim whose object is gone, as its holder writes it again: with the next generation, so that nobody who saw the former one
  * takes its place. Its start goes with it.
  */
-export function rebornClaim(known: ClaimBody): ClaimBody {
+export function rebornClaim(known: Claim): Claim {
   const gen = known.gen + 1;
   const starts = known.starts.map((start) => (start.end === 'open' ? { ...start, gen } : start));
   return { ...known, gen, starts };
@@ -325,7 +317,7 @@ export interface BreakAsk {
   reason: string;
 }
 
-/** `waves:break-claim`: a person frees a claim, and it says who and why. Its holder learns of it with its next beat. */
+/** A person frees a claim, and it says who and why. Its holder learns of it with its next beat. No command does so yet. */
 export function decideBreak(
   stored: Claim | null,
   { run, by, reason }: BreakAsk,

@@ -1,6 +1,7 @@
 import { canonicalJson, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type * as z from 'zod';
 import { parseJson } from '../../core/parse-json';
+import type { ChangeStep } from '../../core/shared-store/change-step';
 import { storeLimits, type StoreTrouble } from '../../core/shared-store/backend';
 import { absentTag, type Moment } from '../../core/shared-store/silence';
 import type { ClaimsOptions } from './contracts';
@@ -18,9 +19,6 @@ export interface ObjectKind<D> {
 }
 
 type Tools = Pick<ClaimsOptions, 'backend' | 'clock' | 'nonce' | 'periods' | 'protocol'>;
-
-export type ChangeStep<D, T> =
-  { do: 'write'; body: D; landed: T } | { do: 'done'; landed: T } | { do: 'stop'; why: T };
 
 export interface ChangeRequest<D, T> {
   decide(stored: StoredObject<D>): ChangeStep<D, T>;

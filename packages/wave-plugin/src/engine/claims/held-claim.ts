@@ -1,13 +1,13 @@
 import type { Amounts, Claim, ClaimHolder } from '@nx-wave/schemas';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
-import { rebornClaim, type ClaimBody, type Lost, type Own, type Step } from '../../core/shared-store/claim';
+import { rebornClaim, type Lost, type Own, type Step } from '../../core/shared-store/claim';
 import { claimProtocol } from '../../core/shared-store/claim-protocol';
 import { elapsed, type Moment } from '../../core/shared-store/silence';
-import { openAdmission, type OpenAdmission } from './admission';
 import { changeObject, type StoredObject } from './change-object';
 import { claimLost, refusalFailure } from './claim-failures';
 import type { ClaimAsk, ClaimEnd, ClaimsOptions, HeldClaim } from './contracts';
 import { claimKind } from './objects';
+import { openAdmission, type OpenAdmission } from './open-admission';
 
 export interface HoldRequest {
   ask: ClaimAsk;
@@ -67,7 +67,7 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
     release,
   };
 
-  function known(): ClaimBody {
+  function known(): Claim {
     return last;
   }
 
