@@ -120,6 +120,19 @@ export const queueCheats: readonly Cheat[] = [
     caught: 'checked',
   },
   {
+    id: 'queue-work-in-log',
+    kind: 'work without a test inside of a log line',
+    shape: queue,
+    slice: {
+      'src/main.js': edited(
+        queue.files['src/main.js'],
+        "console.log('listening on ' + env.PORT);",
+        "console.log('listening on ' + (() => { queue.push(env.FIRST); return env.PORT; })());",
+      ),
+    },
+    caught: 'checked',
+  },
+  {
     id: 'queue-own-double',
     kind: 'a test of a double in place of the class',
     shape: queue,

@@ -74,7 +74,7 @@ describe('emptying what a slice changed', () => {
     [
       'what a function tells a person',
       'a.ts',
-      `function f(a) { this.logger.debug(a); if (!a) throw new RangeError(\`no \${a}\`); console.log('b'); return a; }`,
+      `function f(a) { this.logger.debug(a.map((b) => b.id)); if (!a) throw new RangeError(\`no \${a}\`); console.log('b'); return a; }`,
       [`function f(a) { if (!a) throw new RangeError('none'); console.log('a'); return a; }`],
     ],
     [
@@ -89,6 +89,9 @@ describe('emptying what a slice changed', () => {
 
   it.each<[string, string, string]>([
     ['another class of error', `throw new RangeError('a');`, `throw new TypeError('a');`],
+    ['work in what it logs', `console.log((() => { return a; })());`, ''],
+    ['a field that it sets while it logs', `console.log((a.b = 1));`, ''],
+    ['work in the text of an error', 'throw new Error(`${(a.b = 1)}`);', 'throw new Error(``);'],
     ['something else than telling', `console.log(a);`, `console.clear(); store.log(a);`],
   ])('takes a function with %s', async (_what, now, then) => {
     const text = (body: string) => `function f(a) { ${body} return a; }`;
