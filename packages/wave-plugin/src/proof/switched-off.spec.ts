@@ -3,6 +3,7 @@ import { withChecksOn } from './switched-off';
 describe('checks that a file switches off', () => {
   it.each<[string, string, string | null]>([
     ['for the compiler', '// @ts-nocheck\nlet a;', '\nlet a;'],
+    ['for the compiler, after three slashes', '/// @ts-nocheck\nlet a;', '\nlet a;'],
     ['for the compiler, in a block', '/* @ts-nocheck later */\nlet a;', '\nlet a;'],
     ['for the linter', '/* eslint-disable */\nlet a;', '\nlet a;'],
     ['for one rule', '/* eslint-disable no-var */\nvar a;', null],

@@ -1,6 +1,6 @@
 /** Lines that make a checker leave a whole file alone. */
 const directives =
-  /^[ \t]*(?:\/\/[ \t]*@ts-nocheck\b[^\n]*|\/\*[ \t]*@ts-nocheck\b[^*]*\*\/|\/\*[ \t]*eslint-disable[ \t]*\*\/)/gm;
+  /^[ \t]*(?:\/\/\/?[ \t]*@ts-nocheck\b[^\n]*|\/\*[ \t]*@ts-nocheck\b[^*]*\*\/|\/\*[ \t]*eslint-disable[ \t]*\*\/)/gm;
 
 const countOf = (text: string) => text.match(directives)?.length ?? 0;
 
