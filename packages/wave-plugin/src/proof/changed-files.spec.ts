@@ -28,13 +28,20 @@ describe('what changed paths are to a proof', () => {
         changed('package.json'),
         changed('apps/x/jest.config.cjs'),
         changed('scripts/check.mjs'),
+        changed('tools/scripts/check.mjs'),
         removed('.eslintrc.json'),
       ]),
     ).toEqual({
       sources: ['src/a.js', 'src/b.ts'],
       tests: ['src/a.test.ts', 'src/b.spec.js'],
       baseTests: ['src/b.spec.js', 'test/old.test.js'],
-      baseConfig: ['.eslintrc.json', 'apps/x/jest.config.cjs', 'package.json', 'scripts/check.mjs'],
+      baseConfig: [
+        '.eslintrc.json',
+        'apps/x/jest.config.cjs',
+        'package.json',
+        'scripts/check.mjs',
+        'tools/scripts/check.mjs',
+      ],
       newConfig: [],
     });
   });

@@ -39,6 +39,7 @@ const configuration = [
   '**/*.sh',
   // Of the repository or of one package of it: deeper they are its product.
   '{scripts,script,ci,.github}/**',
+  'tools/{scripts,script,ci}/**',
   '{packages,apps,libs,modules,services}/*/{scripts,script,ci}/**',
 ];
 
