@@ -1,5 +1,9 @@
+import { vocabularies } from '../../adapters/vocabularies';
 import { parseWave } from '../../built-in';
-import { snippets, snippetsFile } from './snippets';
+import { snippetsFile, snippetsFor } from './snippets';
+
+const executorIds = vocabularies.map(({ executorId }) => executorId);
+const snippets = snippetsFor(executorIds);
 
 /** The text of a snippet where everything that it suggests is taken. */
 function taken(name: string): string {
@@ -22,6 +26,10 @@ describe('snippets', () => {
     expect(read(wave)).toMatchObject({ ok: true, warnings: [] });
   });
 
+  it('offer every executor, and no other', () => {
+    expect(snippetsFor(['one', 'two'])['nx-wave: executor']?.body).toContain('- id: ${1|one,two|}');
+  });
+
   it('offer another agent', () => {
     const other = taken('nx-wave: agent').replaceAll('src/', 'lib/');
     expect(read(`${taken('nx-wave: wave')}\n\n${other}`)).toMatchObject({ ok: true, warnings: [] });
@@ -29,7 +37,7 @@ describe('snippets', () => {
 
   it('are offered in markdown only, each by a word of its own', () => {
     const file = Object.values(
-      JSON.parse(snippetsFile()) as Record<string, { scope: string; prefix: string }>,
+      JSON.parse(snippetsFile(executorIds)) as Record<string, { scope: string; prefix: string }>,
     );
     expect(file.every(({ scope }) => scope === 'markdown')).toBe(true);
     expect(new Set(file.map(({ prefix }) => prefix)).size).toBe(file.length);

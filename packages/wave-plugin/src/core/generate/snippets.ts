@@ -28,8 +28,11 @@ const agent = (id: string, first: number) => {
   ];
 };
 
-/** What somebody types in a wave file, by the name of the snippet. The language of a wave is checked where it is written, see `check`. */
-export const snippets: Readonly<Record<string, Snippet>> = {
+/**
+ * What somebody types in a wave file, by the name of the snippet; with the ids of the executors that there are. The language of a
+ * wave is checked where it is written, see `check`.
+ */
+export const snippetsFor = (executorIds: readonly string[]): Readonly<Record<string, Snippet>> => ({
   'nx-wave: wave': {
     prefix: 'wave',
     description: 'A wave with one agent',
@@ -53,7 +56,7 @@ export const snippets: Readonly<Record<string, Snippet>> = {
     body: [
       '### Executor',
       '',
-      '- id: ${1|codex,claude,opencode,local|}',
+      `- id: \${1|${executorIds.join(',')}|}`,
       '- budget.usd: ${2:2}',
       '- budget.minutes: ${3:45}',
       '$0',
@@ -70,10 +73,13 @@ export const snippets: Readonly<Record<string, Snippet>> = {
       '$0',
     ],
   },
-};
+});
 
 /** The snippets as editors of the family of Visual Studio Code read them from `.vscode`. */
-export function snippetsFile(): string {
-  const scoped = Object.entries(snippets).map(([name, snippet]) => [name, { scope: 'markdown', ...snippet }]);
+export function snippetsFile(executorIds: readonly string[]): string {
+  const scoped = Object.entries(snippetsFor(executorIds)).map(([name, snippet]) => [
+    name,
+    { scope: 'markdown', ...snippet },
+  ]);
   return `${JSON.stringify(Object.fromEntries(scoped), null, 2)}\n`;
 }

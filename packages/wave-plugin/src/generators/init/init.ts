@@ -1,5 +1,6 @@
 import { type Tree } from '@nx/devkit';
 import { localKeys } from '../../adapters/local.keys';
+import { vocabularies } from '../../adapters/vocabularies';
 import { withMarkedBlock } from '../../core/generate/marked-block';
 import { shippedSkills, skillFolders } from '../../core/generate/skill-folders';
 import { snippetsFile } from '../../core/generate/snippets';
@@ -45,7 +46,7 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   if (options.agentsFile === true) done.push(...addAgentsBlock(tree, wavesDir));
   if (options.skills === true) done.push(...addSkills(tree));
   if (options.snippets === true && !tree.exists(snippetsPath)) {
-    tree.write(snippetsPath, snippetsFile());
+    tree.write(snippetsPath, snippetsFile(vocabularies.map(({ executorId }) => executorId)));
     done.push(`${snippetsPath}: type "wave" in a markdown file`);
   }
   const unformatted = await formatAsWorkspace(tree, options);
