@@ -1,21 +1,21 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { type Tree } from '@nx/devkit';
 import { type Failure, type WaveConfig } from '@nx-wave/schemas/plain';
 import { findAdapter, adapterRegistry } from '../../adapters/registry';
 import { localKeys } from '../../adapters/local.keys';
+import { vocabularies } from '../../adapters/vocabularies';
 import { draftIdentity, draftingWave, type DraftChoices } from '../../core/generate/drafting-wave';
 import { printWave } from '../../core/parse/print-wave';
 import { waveIdentity } from '../../core/resolve/identity';
 import { describeFailures } from '../../core/views/describe-failure';
-import { writePlain } from '../../edges/files/plain-files';
 import { packageFile } from '../../edges/files/package-root';
 import { openSession } from '../../engine/session/session';
 import { runDraft } from '../../engine/wave/run-draft';
 import { openEdges } from '../../executors/open-wave';
 import { printTo } from '../../executors/terminal';
-import { checkWave } from '../check-wave';
 import { executorIdOf, numberOf } from '../new-wave';
 import { checkConnected, checkMachine, configOf, mainLane, tell, type AfterWriting } from '../workspace';
+import { placeDraft } from './place-draft';
 
 export interface DraftOptions {
   goal: string;
@@ -48,21 +48,11 @@ export default async function draftGenerator(tree: Tree, options: DraftOptions):
     throw new Error(`Nothing was started, because it may cost money. With --pay it would be: ${what}`);
   tellNow([what])();
   const text = await draft(tree, config, choices);
-  try {
-    checkWave(tree, { path, text }, config);
-  } catch (error) {
-    const kept = join(mainLane(tree).stateRoot, 'drafts', path.slice(path.lastIndexOf('/') + 1));
-    writePlain(join(tree.root, kept), text);
-    throw new Error(
-      `The draft cannot be launched as it stands. It is kept in ${kept}: mend it, and move it to ${path}.\n${(error as Error).message}`,
-      { cause: error },
-    );
-  }
-  tree.write(path, text);
+  placeDraft(tree, { path, text }, config);
   const project = path.slice(path.lastIndexOf('/') + 1, -'.md'.length);
   return tell([
     `Read it, and change what is not as you want it: ${path}`,
-    'Look for more: npx nx run waves:lint-waves',
+    `Look for more: npx nx run ${mainLane(tree).project}:lint-waves`,
     `Look ahead:    npx nx run ${project}:plan`,
   ]);
 }
@@ -72,11 +62,12 @@ async function choicesOf(tree: Tree, config: WaveConfig, options: DraftOptions):
   if (goal === '') throw new Error('Say what the wave has to reach: nx g @nx-wave/plugin:draft "…"');
   const executorId = executorIdOf(options.executor, config);
   const isLocal = executorId === localKeys.executorId;
+  const others = vocabularies.map((one) => one.executorId).filter((id) => id !== localKeys.executorId);
   const command = options.command?.trim() ?? '';
   if (isLocal !== (command !== ''))
     throw new Error(
       isLocal
-        ? 'Say who drafts: --executor=codex, claude or opencode, or --command with a program of yours.'
+        ? `Say who drafts: --executor with one of ${others.join(', ')}, or --command with a program of yours.`
         : `--command is the program of the executor local; ${executorId} has its own.`,
     );
   const { wavesDir } = mainLane(tree);

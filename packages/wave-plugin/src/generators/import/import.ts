@@ -6,7 +6,15 @@ import { configFile } from '../../core/resolve/check-config';
 import { waveFolders } from '../../core/resolve/identity';
 import { describeFailure } from '../../core/views/describe-failure';
 import { readWave } from '../check-wave';
-import { checkMachine, configOf, connect, formatAsWorkspace, tell, type AfterWriting } from '../workspace';
+import {
+  checkMachine,
+  configOf,
+  connect,
+  formatAsWorkspace,
+  mainLane,
+  tell,
+  type AfterWriting,
+} from '../workspace';
 
 export interface ImportOptions {
   skipFormat?: boolean;
@@ -34,7 +42,7 @@ export default async function importGenerator(tree: Tree, options: ImportOptions
     ...wavesSection(tree),
     '',
     'What the earlier system has finished has no proof here: its waves are open until a launch closes them.',
-    'Next: npx nx run waves:lint-waves',
+    `Next: npx nx run ${mainLane(tree).project}:lint-waves`,
     ...unformatted,
   ]);
 }
