@@ -201,6 +201,12 @@ function letIn(world: SignedWave): void {
   world.rig.write(signersFile, `mallory@example.test ${key}`);
 }
 
+/** The list of what stands there now, signed by somebody who may: what a holder of the key could do. */
+function signAgain(world: SignedWave): void {
+  world.relist();
+  world.sign(paths.list, 'ada');
+}
+
 const lines = (world: SignedWave) => world.read(paths.list).split('\n').slice(0, -1);
 
 export const tamperings: readonly Tampering[] = [
@@ -284,8 +290,7 @@ export const tamperings: readonly Tampering[] = [
         const before = { mode: '100644', oid: '1'.repeat(40) };
         (record['changes'] as unknown[]).push({ path: signersFile, before, after: before });
       });
-      w.relist();
-      w.sign(paths.list, 'ada');
+      signAgain(w);
     },
     onlyBy: 'signers',
     guideOnlyBy: 7,
@@ -299,8 +304,7 @@ export const tamperings: readonly Tampering[] = [
     what: 'a record of an open wave, signed',
     does: (w) => {
       w.edit((record) => (record['state'] = 'open'));
-      w.relist();
-      w.sign(paths.list, 'ada');
+      signAgain(w);
     },
     guideOnlyBy: 3,
   },
@@ -315,8 +319,7 @@ export const tamperings: readonly Tampering[] = [
       w.write(paths.patch, '');
       w.edit((record) => (record['patchSha256'] = sha256(Buffer.alloc(0))));
       if (before === sha256(readFileSync(w.at(paths.patch)))) throw new Error('the patch was empty before');
-      w.relist();
-      w.sign(paths.list, 'ada');
+      signAgain(w);
     },
     onlyBy: 'tree',
     guideOnlyBy: 6,
@@ -392,8 +395,7 @@ export const tamperings: readonly Tampering[] = [
     does: (w) => {
       w.remove(`${w.proof('A2')}.json`);
       w.remove(w.proof('A2'));
-      w.relist();
-      w.sign(paths.list, 'ada');
+      signAgain(w);
     },
     onlyBy: 'record',
     guideOnlyBy: 3,
@@ -403,8 +405,7 @@ export const tamperings: readonly Tampering[] = [
     does: (w) => {
       appendFileSync(w.at(`${w.proof('A1')}/transcript.jsonl`), '{}\n');
       w.reseal('A1', 'mallory');
-      w.relist();
-      w.sign(paths.list, 'ada');
+      signAgain(w);
     },
     onlyBy: 'proofs',
     guideOnlyBy: 5,
@@ -413,8 +414,7 @@ export const tamperings: readonly Tampering[] = [
     what: 'a proof that nobody signed, signed',
     does: (w) => {
       w.remove(`${w.proof('A1')}/manifest.json.sig`);
-      w.relist();
-      w.sign(paths.list, 'ada');
+      signAgain(w);
     },
     onlyBy: 'proofs',
     guideOnlyBy: 5,
