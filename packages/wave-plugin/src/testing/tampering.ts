@@ -225,6 +225,13 @@ export const tamperings: readonly Tampering[] = [
     what: 'two lines of the list changed about',
     does: (w) => w.write(paths.list, `${[...lines(w)].reverse().join('\n')}\n`),
   },
+  {
+    what: 'a folder in the place of the list',
+    does: (w) => {
+      w.remove(paths.list);
+      mkdirSync(w.at(paths.list));
+    },
+  },
   { what: 'the last line end of the list gone', does: (w) => w.write(paths.list, lines(w).join('\n')) },
   { what: 'other line ends in the list', does: (w) => w.write(paths.list, `${lines(w).join('\r\n')}\r\n`) },
   { what: 'an empty list', does: (w) => w.write(paths.list, '') },

@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { signatureSuffix, signersFile, signingKeyVariable } from '../../core/trust/signatures';
 import { hashFile, readBytes, readText } from '../../edges/files/read-file';
+import { realPath } from '../../edges/files/stat';
 import { writeUnflushed } from '../../edges/files/write-file';
 import { readCommittedFile } from '../../edges/git/committed-file';
 import type { Repository } from '../../edges/git/contracts';
@@ -39,8 +40,8 @@ async function findKey(env: Edges['env'], repo: Repository): Promise<Result<stri
   const home = env['HOME'] ?? '';
   const path = named.startsWith('~/') ? join(home, named.slice(2)) : named;
   if (!isAbsolute(path)) return err(signingFailed(`${JSON.stringify(named)} is not an absolute path`));
-  // What stands in the tree is in the base of every agent.
-  if (isInside(repo.topLevel, resolve(path)))
+  // What stands in the tree is in the base of every agent, by whatever link it is named.
+  if ([resolve(path), await realPath(path)].some((at) => isInside(repo.topLevel, at)))
     return err(signingFailed(`${path} stands in the repository, where agents would have it`));
   if ((await hashFile(path)) === null) return err(signingFailed(`there is no file ${path}`));
   return ok(path);

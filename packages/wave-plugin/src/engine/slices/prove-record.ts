@@ -7,7 +7,7 @@ import {
   sha256Schema,
 } from '@nx-wave/schemas';
 import * as z from 'zod';
-import { readText } from '../../edges/files/read-file';
+import { readRegular } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { heldOutResultSchema } from './held-out-proof';
 import { parseJson } from '../../core/parse-json';
@@ -35,6 +35,9 @@ export const proveRecordSchema = lazily(() =>
   }),
 );
 
+/** Bytes that a record may have. */
+const largestRecord = 64 * 2 ** 20;
+
 export type ProveRecord = z.infer<typeof proveRecordSchema>;
 
 /** What `prove` left, or null. */
@@ -44,6 +47,6 @@ export async function readProve(session: Session): Promise<ProveRecord | null> {
 
 /** The same for a file given by its absolute path: that of another wave. */
 export async function readProveAt(path: string): Promise<ProveRecord | null> {
-  const parsed = proveRecordSchema.safeParse(parseJson(await readText(path)));
+  const parsed = proveRecordSchema.safeParse(parseJson(await readRegular(path, largestRecord)));
   return parsed.success ? parsed.data : null;
 }

@@ -1,6 +1,6 @@
 // Tests engine/session/signatures.ts, engine/wave/sign-closing.ts and engine/slices/dependency-signature.ts.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
@@ -104,9 +104,11 @@ describe('a key to sign with', () => {
     ['is a path from nowhere', () => 'key', 'is not an absolute path'],
     ['is not there', () => '/nowhere/key', 'there is no file'],
     ['stands in the repository', (rig: WaveRig) => join(rig.root, 'key'), 'stands in the repository'],
+    ['is led into the repository', (rig: WaveRig) => join(rig.dir, 'way', 'key'), 'stands in the repository'],
   ])('is refused before anybody is paid where it %s', async (_, keyOf, why) => {
     await using rig = signedRig();
     writeFileSync(join(rig.root, 'key'), '');
+    symlinkSync(rig.root, join(rig.dir, 'way'));
     const ended = await rig.agent('A1', { env: { ...rig.env, NX_WAVE_SIGNING_KEY: keyOf(rig) } });
     expect(ended).toMatchObject({ failures: [{ code: 'signing-failed' }], ran: {} });
     expect(ended.failures[0]?.message).toContain(why);

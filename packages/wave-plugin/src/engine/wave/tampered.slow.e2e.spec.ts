@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { canonicalJson } from '@nx-wave/schemas/plain';
 import { signersFile } from '../../core/trust/signatures';
-import { createSignedWave, tamperings, type SignedWave } from '../../testing/tampering';
+import { createSignedWave, paths, tamperings, type SignedWave } from '../../testing/tampering';
 import { closingChecks, verifySigned } from './verify-signed';
 import { verifyWave } from './verify-wave';
 
@@ -89,6 +90,18 @@ describe('a signed wave', () => {
     if (!session.ok) throw new Error(JSON.stringify(session.error));
     const { failures } = await verifySigned(session.value, { revision: world.base });
     expect(failures.map(({ code }) => code)).toEqual(['trust-unsupported']);
+  });
+
+  it('is not called another one where the tree that it was proved on was never fetched', async () => {
+    const prove = JSON.parse(world.read(paths.prove)) as Record<string, unknown>;
+    world.write(paths.prove, canonicalJson({ ...prove, baseTree: '1'.repeat(40) }));
+    const session = await world.rig.session();
+    if (!session.ok) throw new Error(JSON.stringify(session.error));
+    const { tree } = closingChecks;
+    const { failures } = await verifySigned(session.value, { revision: world.base }, tree && { tree });
+    expect(failures).toMatchObject([
+      { code: 'trust-unsupported', next: expect.stringContaining('git fetch') as string },
+    ]);
   });
 
   describe.each(Object.keys(closingChecks))('without the check %s', (check) => {

@@ -6,10 +6,10 @@ import { compareLists, parseDigestList, type ListedFile } from '../../core/trust
 import { signatureSuffix, signersFile } from '../../core/trust/signatures';
 import { parseJson } from '../../core/parse-json';
 import { readCommittedFile, type CommittedFile } from '../../edges/git/committed-file';
-import { readBytes, readRegular } from '../../edges/files/read-file';
+import { readRegular } from '../../edges/files/read-file';
 import { readBundle } from '../../edges/store/bundle';
 import { patchedTree } from '../../edges/git/patched-tree';
-import { readProve } from '../slices/prove-record';
+import { readProve, type ProveRecord } from '../slices/prove-record';
 import { openHome } from '../slices/scratch-home';
 import { signerOf } from '../session/signatures';
 import type { Session } from '../session/session';
@@ -46,8 +46,9 @@ export interface ClosingEvidence {
   /** Null where the bytes are no list. */
   named: ListedFile[] | null;
   present: PresentFiles;
-  /** The tree that the wave was proved on; null where parts of it were in no commit. */
+  /** The tree that the wave was proved on; null where it cannot be told, for which `unchecked` has the reason. */
   base: string | null;
+  unchecked: string[];
 }
 
 /** Finds what is wrong, in words for people; a failure where it cannot look, which says nothing about the closing. */
@@ -101,7 +102,7 @@ export const closingChecks: Readonly<Record<string, ClosingCheck>> = {
   },
   /** The patch makes the proven tree of the tree that it was proved on. */
   tree: async (session, { base, record }) => {
-    if (base === null || record.mergedTree === null) return [];
+    if (base === null) return [];
     const scratch = await openHome(session, 'verify');
     try {
       const made = await patchedTree(session.repo, session.edges.env, {
@@ -163,11 +164,7 @@ export async function verifySigned(
         ),
       );
   }
-  const { list, signature, named, base } = evidence.value;
-  const unchecked =
-    base === null
-      ? ['it was closed on files that were in no commit: its patch was held against no tree']
-      : [];
+  const { list, signature, named, unchecked } = evidence.value;
   const signed =
     signature === null || failures.length > 0
       ? null
@@ -210,7 +207,7 @@ async function readEvidence(session: Session, signers: string): Promise<Result<C
       `${project} has landed: its record is made from the ledger. What was signed are the files that were kept when it closed.`,
       paths.closure,
     );
-  const list = await readBytes(session.at(paths.closureList));
+  const list = await readRegular(session.at(paths.closureList), recordLimit);
   if (list === null)
     return refuse('signature-refused', `The closing of ${project} was never signed.`, paths.closureList);
   const prove = await readProve(session);
@@ -218,12 +215,28 @@ async function readEvidence(session: Session, signers: string): Promise<Result<C
   return ok({
     record: parsed.data,
     signers,
-    list,
+    // Bytes that are no UTF-8 become others here, which nobody has signed.
+    list: Buffer.from(list),
     signature,
-    named: parseDigestList(list.toString('utf8')),
+    named: parseDigestList(list),
     present: await presentFiles(session, paths, parsed.data),
-    base: prove === null || (prove.uncommitted ?? []).length > 0 ? null : prove.baseTree,
+    ...baseOf(prove, parsed.data),
   });
+}
+
+/** The tree that the patch is held against, or why there is none. */
+function baseOf(
+  prove: ProveRecord | null,
+  { mergedTree }: Closure,
+): Pick<ClosingEvidence, 'base' | 'unchecked'> {
+  const without = (why: string) => ({
+    base: null,
+    unchecked: [`${why}: its patch was held against no tree`],
+  });
+  if (prove === null) return without('nothing says which tree it was proved on');
+  if ((prove.uncommitted ?? []).length > 0) return without('it was closed on files that were in no commit');
+  if (mergedTree === null) return without('its record names no tree that was proved');
+  return { base: prove.baseTree, unchecked: [] };
 }
 
 /** Bytes that a record or a signature may have. */
