@@ -110,10 +110,11 @@ describe('the forecast of a launch', () => {
     expect(describeWaveForecast(forecastWave([], []))).toBe('nothing has to be paid');
   });
 
-  it.each<[string, ForecastSample[], number, number, RegExp | null]>([
+  it.each<[string, ForecastSample[], number | null, number, RegExp | null]>([
     ['within its limit', [sample(1)], 0, 1, null],
     ['above it', [sample(1)], 0, 0.5, /likely to cost \$1\.00, and the limit is \$0\.5$/],
     ['above it with what is spent', [sample(1)], 2, 2.5, /\$3\.00 \(\$2\.00 of it spent\)/],
+    ['after what nobody knows', [sample(1)], null, 100, /nobody can tell what its wave has cost so far/],
     ['of unknown cost', [], 0, 100, /nobody can tell what A1 will cost/],
   ])('is judged %s', (_what, samples, spentUsd, limitUsd, said) => {
     const found = describeAboveLimit(forecastWave([unit()], samples), { spentUsd, limitUsd });

@@ -205,13 +205,15 @@ export function scoreForecasts(errors: readonly (ForecastError | null)[]): Forec
 }
 
 /**
- * Why a launch is above a limit of US dollars, in words; null where it is within. `spentUsd` is what the wave has cost so far. What nobody
- * can tell is above every limit: paying fails closed.
+ * Why a launch is above a limit of US dollars, in words; null where it is within. `spentUsd` is what the wave has cost so far, null where nobody
+ * knows. What nobody can tell is above every limit: paying fails closed.
  */
 export function describeAboveLimit(
   { usd, unknown }: Pick<WaveForecast, 'usd' | 'unknown'>,
-  { spentUsd, limitUsd }: { spentUsd: number; limitUsd: number },
+  { spentUsd, limitUsd }: { spentUsd: number | null; limitUsd: number },
 ): string | null {
+  if (spentUsd === null)
+    return `nobody can tell what its wave has cost so far, and the limit is $${limitUsd}`;
   if (unknown.length > 0)
     return `nobody can tell what ${unknown.join(', ')} will cost, and the limit is $${limitUsd}`;
   const likely = spentUsd + (usd?.likely ?? 0);

@@ -5,6 +5,7 @@ import {
   describeSpending,
   describeUncounted,
   describeWaveExcess,
+  knownUsd,
   nothingSpent,
   spendingOf,
   untoldSpending,
@@ -47,6 +48,16 @@ describe('the spending of a wave', () => {
         ).toBe(true);
       }),
     );
+  });
+
+  it.each<[string, Spending, number | null]>([
+    ['nothing', nothingSpent, 0],
+    ['a price', spendingOf(usage(9, 2), 1), 2],
+    ['tokens without a price', addSpending(spendingOf(usage(9, 2), 1), spendingOf(usage(9, null), 1)), null],
+    ['a cap for what was not told', untoldSpending({ tokens: null, usd: 3 }, 1), 3],
+    ['nothing for what was not told', untoldSpending({ tokens: 9, usd: null }, 1), null],
+  ])('is known in dollars for %s, or is not', (_, spent, usd) => {
+    expect(knownUsd(spent)).toBe(usd);
   });
 
   it('counts the part whose price is known against the money, and says that there is another', () => {

@@ -85,6 +85,11 @@ export function addSpending(a: Spending, b: Spending): Spending {
   };
 }
 
+/** US dollars; null where a part of it is known to nobody. */
+export function knownUsd({ usage, unpriced, uncounted }: Spending): number | null {
+  return unpriced || uncounted.usd ? null : (usage?.usd ?? 0);
+}
+
 export interface WaveBudget {
   usd: number | null;
   tokens: number | null;

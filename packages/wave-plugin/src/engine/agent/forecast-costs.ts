@@ -8,6 +8,7 @@ import {
 } from '../../core/forecast';
 import type { ResolvedAgent } from '../../core/model';
 import { countsAsAttempt } from '../../core/paid-attempts';
+import { knownUsd } from '../../core/spending';
 import { findAdapter } from '../../adapters/registry';
 import type { Session } from '../session/session';
 import { readSpending } from '../session/spending';
@@ -91,12 +92,18 @@ export async function refuseAboveForecast(session: Session, agent: ResolvedAgent
     if (!begun) others.push(forecastUnitOf(session, other, { certain: false }));
   }
   const forecast = await forecastOf(session, [unit, ...others]);
-  const above = describeAboveLimit(forecast, { spentUsd: readSpending(session).usage?.usd ?? 0, limitUsd });
+  const spentUsd = knownUsd(readSpending(session));
+  const above = describeAboveLimit(forecast, { spentUsd, limitUsd });
   if (above === null) return null;
-  const unknown =
-    forecast.unknown.length > 0 ? 'Give those agents `- budget.usd:` under ### Executor, or raise' : 'Raise';
   return failure('wave-forecast', `Agent ${agent.unitId} of ${project} is not started: ${above}.`, {
     place,
-    next: `${unknown} ${maxUsdVariable}, then nx run ${project}:launch: nothing was paid for it, and finished work is kept.`,
+    next: `${wayOut(spentUsd, forecast)} ${maxUsdVariable}, then nx run ${project}:launch: nothing was paid for it, and finished work is kept.`,
   });
+}
+
+/** What a person does about it; the name of the variable comes behind it. */
+function wayOut(spentUsd: number | null, { unknown }: WaveForecast): string {
+  const cap = '`- budget.usd:` under ### Executor, or';
+  if (spentUsd === null) return `Give the agents that did not tell ${cap} unset`;
+  return unknown.length > 0 ? `Give those agents ${cap} raise` : 'Raise';
 }
