@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 import { bundleInvalid, type Bundle } from './bundle';
-import { openProofFolder, type ProofFolder, type StoredBundle } from './proof-store';
+import type { ProofOrigin, ProofSource } from '../../core/verify/proof-source';
+import { ofOrigin, openProofFolder, type ProofFolder, type StoredBundle } from './proof-store';
 
 /** A store that others write to as well. A folder today; whatever can find and keep bundles fits behind it. */
 export interface SharedStore {
@@ -25,7 +26,9 @@ export interface ProofStore {
   /** Copies what the shared store has of a key here, as foreign. Gives what could not be used. */
   fetch(workKey: string): Promise<Failure[]>;
   /** Keeps a bundle here, and its own in the shared store too. Only this repository's store can make it fail. */
-  put(bundle: Bundle, origin: 'own' | 'foreign'): Promise<Result<{ warnings: Failure[] }>>;
+  put(bundle: Bundle, origin: ProofOrigin): Promise<Result<{ warnings: Failure[] }>>;
+  /** Where a bundle, and the work that it may have verified again, comes from. */
+  sourceOf(bundle: Bundle & { origin?: ProofOrigin }): Promise<ProofSource>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
   /** Notes that a bundle was of use, for whoever prunes by age. */
   markUsed(bundle: Bundle, at: Date): Promise<void>;
@@ -64,7 +67,7 @@ export function openSharedFolder(root: string): SharedStore {
             ({ manifest: { predicate } }) =>
               predicate.acceptanceKey === acceptanceKey && predicate.resultDigest === resultDigest,
           );
-          return same ? ok(undefined) : folder.put(bundle, 'own');
+          return same ? ok(undefined) : folder.put(bundle, 'this-machine');
         },
         (problem) => ({ ok: false, error: problem }),
       ),
@@ -80,7 +83,7 @@ export function layerStores(own: ProofFolder, shared: SharedStore | null): Proof
       if (here.bundles.length > 0 || shared === null) return here;
       const there = await shared.find(workKey);
       return {
-        bundles: there.bundles.map((bundle) => ({ ...bundle, foreign: true })),
+        bundles: there.bundles.map((bundle) => ofOrigin(bundle, 'shared-store')),
         problems: [...here.problems, ...there.problems],
       };
     },
@@ -88,7 +91,7 @@ export function layerStores(own: ProofFolder, shared: SharedStore | null): Proof
       if (shared === null) return [];
       const { bundles, problems } = await shared.find(workKey);
       for (const bundle of bundles) {
-        const put = await own.put(bundle, 'foreign');
+        const put = await own.put(bundle, 'shared-store');
         if (!put.ok) problems.push({ ...put.error, severity: 'warning' });
       }
       return problems;
@@ -96,10 +99,11 @@ export function layerStores(own: ProofFolder, shared: SharedStore | null): Proof
     async put(bundle, origin) {
       const kept = await own.put(bundle, origin);
       if (!kept.ok) return kept;
-      const offered = shared === null || origin === 'foreign' ? ok(undefined) : await shared.put(bundle);
+      const offered = shared === null || origin !== 'this-machine' ? ok(undefined) : await shared.put(bundle);
       return ok({ warnings: offered.ok ? [] : [{ ...offered.error, severity: 'warning' }] });
     },
     markUsed: (bundle, at) => own.markUsed(bundle, at),
+    sourceOf: (bundle) => own.sourceOf(bundle),
     has: (workKey, proofDigest) => own.has(workKey, proofDigest),
   };
 }

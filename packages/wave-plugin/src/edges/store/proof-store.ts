@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from '../files/at-once';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { proofManifestSchema } from '@nx-wave/schemas';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { parseJson } from '../../core/parse-json';
+import {
+  originMark,
+  originOfMark,
+  traceSource,
+  verifiedWork,
+  type ProofOrigin,
+  type ProofSource,
+  type StoredStep,
+} from '../../core/verify/proof-source';
 import { copyFolder, moveIntoPlace } from '../files/copy-folder';
 import { namesIn } from '../files/list-folder';
 import { readText } from '../files/read-file';
@@ -11,11 +22,20 @@ import { writeDurable } from '../files/write-file';
 import { readBundle, type Bundle } from './bundle';
 import type { RunnerNotes } from './runner-notes';
 
-/** A stored bundle, and whether this store made it itself. */
+/** A stored bundle, and who made it. */
 export interface StoredBundle extends Bundle {
   /** Came from a cache or another machine and has not been proved here. */
   foreign: boolean;
+  /** Where it came from: `foreign` in one word. */
+  origin: ProofOrigin;
 }
+
+/** A bundle as one of this origin. */
+export const ofOrigin = (bundle: Bundle, origin: ProofOrigin): StoredBundle => ({
+  ...bundle,
+  origin,
+  foreign: origin !== 'this-machine',
+});
 
 /** Durable proofs by content, each noted where `notes` are given: `<root>/<2>/<work key>/<proof digest>/`. A bundle there is never changed. */
 export interface ProofFolder {
@@ -24,7 +44,9 @@ export interface ProofFolder {
   /** Every intact proven bundle of a work key, sorted by digest; broken ones are reported, not thrown. */
   find(workKey: string): Promise<{ bundles: StoredBundle[]; problems: Failure[] }>;
   /** Copies a bundle in, checked after the copy. One that stands there broken is replaced. */
-  put(bundle: Bundle, origin: 'own' | 'foreign'): Promise<Result<void>>;
+  put(bundle: Bundle, origin: ProofOrigin): Promise<Result<void>>;
+  /** Where a bundle, and the work that it may have verified again, comes from. */
+  sourceOf(bundle: Bundle & { origin?: ProofOrigin }): Promise<ProofSource>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
   /** Notes that a bundle was of use, for whoever prunes by age. */
   markUsed(bundle: Bundle, at: Date): Promise<void>;
@@ -51,7 +73,7 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
         else if (bundle.value.proofDigest !== name || bundle.value.manifest.predicate.workKey !== workKey)
           continue;
         else if (bundle.value.manifest.predicate.state === 'owned_slice_proven') {
-          bundles.push({ ...bundle.value, foreign: names.includes(`${name}.foreign`) });
+          bundles.push(ofOrigin(bundle.value, await originOf(join(folder, name))));
         }
       }
       return { bundles, problems };
@@ -61,7 +83,7 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
       const target = join(folder, bundle.proofDigest);
       const known = await readBundle(target);
       if (known.ok && known.value.proofDigest === bundle.proofDigest) {
-        if (origin === 'own') await fs.rm(`${target}.foreign`, { force: true });
+        if (origin === 'this-machine') await fs.rm(markOf(target), { force: true });
         return ok(undefined);
       }
       const broken = (await lstatReachable(target)) !== null;
@@ -74,8 +96,8 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
         await removePath(draft);
         return checked.ok ? ok(undefined) : err(checked.error);
       }
-      if (origin === 'foreign') {
-        const marked = await writeDurable(`${target}.foreign`, '');
+      if (origin !== 'this-machine') {
+        const marked = await writeDurable(markOf(target), originMark(origin));
         if (!marked.ok) return marked;
       }
       // It would keep a good bundle from being found for ever.
@@ -86,8 +108,30 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
     async markUsed(bundle, at) {
       if (bundle.folder.startsWith(root)) await fs.utimes(bundle.folder, at, at).catch(() => undefined);
     },
+    async sourceOf({ proofDigest, manifest: { predicate }, origin }) {
+      const folder = folderOf(predicate.workKey);
+      const first = origin ?? (await originOf(join(folder, proofDigest)));
+      return traceSource({ origin: first, verified: verifiedWork(predicate) }, (digest) =>
+        readStep(join(folder, digest)),
+      );
+    },
     has: (workKey, proofDigest) => stands(join(folderOf(workKey), proofDigest)),
   };
+}
+
+/** Stands beside a bundle that this store did not make itself, and says where it came from. */
+const markOf = (bundleFolder: string) => `${bundleFolder}.foreign`;
+
+const originOf = async (bundleFolder: string): Promise<ProofOrigin> =>
+  originOfMark(await readText(markOf(bundleFolder)));
+
+/** What is stored of a bundle, as far as its source is asked; told to people, so that its other files are not read. */
+async function readStep(bundleFolder: string): Promise<StoredStep | null> {
+  if (!digestName.test(basename(bundleFolder))) return null;
+  const text = await readText(join(bundleFolder, 'manifest.json'));
+  const parsed = proofManifestSchema.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  return { origin: await originOf(bundleFolder), verified: verifiedWork(parsed.data.predicate) };
 }
 
 /** Takes a folder out of sight in one step, then removes it. */

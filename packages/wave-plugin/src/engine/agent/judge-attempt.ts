@@ -159,7 +159,7 @@ async function accept(
   if (!sealed.ok) return failed([sealed.error], attempt);
   const settled = await settleFirst(context, sealed.value);
   if (!settled.ok) return failed([settled.error], attempt);
-  const stored = await session.proofs.put(sealed.value, 'own');
+  const stored = await session.proofs.put(sealed.value, 'this-machine');
   if (!stored.ok) return failed([stored.error], attempt);
   for (const { message } of stored.value.warnings) session.edges.print(`warning: ${message}`);
   const published = await publishProof(session, agent, { bundle: sealed.value, envelope: work.envelope });

@@ -59,7 +59,7 @@ export async function storedProof(
   for (const bundle of await resultBundles(session, agent.unitId)) {
     if (bundle.manifest.predicate.state !== 'owned_slice_proven' || useOf(bundle, ask) === 'nothing')
       continue;
-    const put = await session.proofs.put(bundle, 'foreign');
+    const put = await session.proofs.put(bundle, 'nx-cache');
     if (put.ok) refused.push(...put.value.warnings);
   }
   const usable = (bundle: StoredBundle) => useOf(bundle, ask) === 'serve';

@@ -52,7 +52,7 @@ export async function underSharedClaim(
   /** The first proof of the claim that holds here, by the same rules as one from anywhere else. */
   async function serve(proofs: readonly string[]): Promise<Result<AgentReport | null>> {
     for (const digest of proofs) {
-      const kept = await shared.withBundle(digest, (bundle) => session.proofs.put(bundle, 'foreign'));
+      const kept = await shared.withBundle(digest, (bundle) => session.proofs.put(bundle, 'shared-store'));
       if (!kept.ok) return kept;
       if (kept.value === null) continue;
       if (!kept.value.ok) return kept.value;

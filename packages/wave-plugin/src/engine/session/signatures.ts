@@ -155,7 +155,7 @@ export function signedStore(store: ProofStore, refusalOf: BundleRefusal): ProofS
     async put(bundle, origin) {
       const { workKey } = bundle.manifest.predicate;
       // What is here already keeps the origin that it has.
-      const isNew = origin === 'foreign' && !(await store.has(workKey, bundle.proofDigest));
+      const isNew = origin !== 'this-machine' && !(await store.has(workKey, bundle.proofDigest));
       const refusal = isNew ? await refusalOf(bundle) : null;
       if (refusal !== null) return ok({ warnings: [{ ...refusal, severity: 'warning' }] });
       return store.put(bundle, origin);

@@ -134,7 +134,7 @@ export async function findProof(session: Session, handoff: Handoff): Promise<Res
   for (const bundle of await resultBundles(session, handoff.agentId)) {
     if (!(await fits(bundle))) continue;
     if ((await session.refusalOf(bundle)) !== null) continue;
-    await session.proofs.put(bundle, 'foreign');
+    await session.proofs.put(bundle, 'nx-cache');
     return ok(bundle);
   }
   const { project } = session.wave.identity;
