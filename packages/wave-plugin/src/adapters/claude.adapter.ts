@@ -143,6 +143,7 @@ function cageOf(
   return {
     needs: {
       folders: folder === undefined ? [own, '~/.claude.json'] : [own],
+      ownFolders: [own],
       settings: settingsFiles.map((name) => `${own}/${name}`),
       calls: [...serviceHosts, ...callOf(address)],
     },

@@ -139,7 +139,12 @@ function cageOf(
   const calls = [...serviceHosts, ...baseUrlsOf(config).flatMap(callOf)];
   const own = env['CODEX_HOME'] ?? '~/.codex';
   return {
-    needs: { folders: [own], calls, settings: settingsFiles.map((name) => `${own}/${name}`) },
+    needs: {
+      folders: [own],
+      ownFolders: [own],
+      calls,
+      settings: settingsFiles.map((name) => `${own}/${name}`),
+    },
     ...(asked === 'danger-full-access' ? {} : { ownSandbox: { tryArgs: [...leading, ...sandboxTrial] } }),
   };
 }

@@ -84,6 +84,7 @@ export const opencodeAdapter: ExecutorAdapter = {
       files: [],
       needs: {
         folders: sessionFolders(options.env),
+        ownFolders: sessionFolders(options.env),
         calls: callsOf(config, model, attach),
         settings: settingsOf(options.env),
       },

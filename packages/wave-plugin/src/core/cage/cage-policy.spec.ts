@@ -135,3 +135,8 @@ it('lets a sealed checkout read no object of the repository', () => {
   expect(paths).not.toContain('/people/ada/repo/.git/objects');
   expect(paths).toContain('/tmp/nx-wave-1/ab/one/checkout/objects');
 });
+
+it('makes the folders that a program would make at its first start, and no other', () => {
+  const grants = { folders: ['~/.tool', '/srv/cache'], ownFolders: ['~/.tool', '/data/tool'], calls: [] };
+  expect(cagePolicy(ground, [grants, noGrants]).make).toEqual(['/people/ada/.tool', '/data/tool']);
+});

@@ -19,6 +19,8 @@ export interface CagePolicy {
   network: CageNetwork;
   /** How much all private folders together may hold, in MiB: it is memory of the machine. */
   privateMb: number;
+  /** Folders that are made before it stands, where they are not there. Absolute. */
+  make: string[];
 }
 
 /** What a cage stands on. Paths are absolute. */
@@ -53,6 +55,8 @@ export interface CageGrants {
   calls: readonly string[];
   /** Below its folders, what it may read and not write: what its next start, outside of a cage, would obey. */
   settings?: readonly string[];
+  /** Of its folders those that it makes at its first start: in a cage it could not. */
+  ownFolders?: readonly string[];
 }
 
 export const noGrants: CageGrants = { folders: [], calls: [] };
@@ -90,6 +94,7 @@ export function cagePolicy(ground: CageGround, grants: readonly CageGrants[]): C
     ]),
     network,
     privateMb: Math.max(1, Math.floor(ground.memoryMb / 4)),
+    make: grants.flatMap((one) => one.ownFolders ?? []).flatMap((path) => placedAt(path, home)),
   };
 }
 

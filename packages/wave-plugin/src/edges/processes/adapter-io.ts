@@ -37,3 +37,11 @@ function isProgram(file: string): boolean {
 export async function makeFolders(folders: readonly string[]): Promise<void> {
   await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
 }
+
+/**
+ * Folders of a program in the home of its user, for them alone. Where one cannot be made the program finds it missing, and
+ * says so in its own words.
+ */
+export async function makeOwnFolders(folders: readonly string[]): Promise<void> {
+  await Promise.allSettled(folders.map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
+}

@@ -11,7 +11,7 @@ import { type HeldCage, type ProgramCage } from '../../core/cage/hold-cage';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
 import { addKnown, describeExcess, describeUsage, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
-import { makeFolders } from '../../edges/processes/adapter-io';
+import { makeFolders, makeOwnFolders } from '../../edges/processes/adapter-io';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
 import { describeCaged } from './cage-of-launch';
 import { createKeepAlive } from './keep-alive';
@@ -87,6 +87,7 @@ async function prepareLaunch(
     if (!written.ok) return written;
   }
   await makeFolders(writableDirs);
+  await makeOwnFolders(cage?.policy?.make ?? []);
   const known = { env: { ...run.baseEnv, ...spec.env }, ...run.secrets };
   const redactor = createRedactor(known);
   const transcriptRedactor =

@@ -21,6 +21,7 @@ const policy: CagePolicy = {
   ],
   network: { open: false, hosts: ['api.example:443', '*.example.com'], ports: [5432] },
   privateMb: 100,
+  make: [],
 };
 
 it('makes a configuration of a policy: what is written, what is hidden, and what of the hidden is read', () => {
