@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkMachine, installIfNeeded } from '../install.mjs';
 import { startModelServer } from '../model-server/server.mjs';
 import { unknownFlags } from './flags.mjs';
@@ -78,15 +78,27 @@ await check('nothing outside of the folders of this test', () => {
 await server.close();
 await gatekeeper.close();
 const failed = results.filter(({ problems }) => problems.length > 0);
-const summary = `${results.length - failed.length} passed, ${failed.length} failed`;
+const unsteady = results.filter((result) => result.unsteady).length;
+const counts = `${results.length - failed.length} passed, ${failed.length} failed`;
+const summary = unsteady > 0 ? `${counts}, ${unsteady} unsteady` : counts;
 console.log(summary);
 const reports = join(root, '.tmp', 'test-reports');
 mkdirSync(reports, { recursive: true });
 writeFileSync(join(reports, 'summary-clis.txt'), `${summary}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-/** Runs one case and says what is wrong with it; a throw is a defect and counts as one problem. */
+/**
+ * Runs one case and says what is wrong with it. These are programs of others: where one fell, it is tried once more, and what
+ * is green only then is told of as unsteady.
+ */
 async function check(title, run) {
+  const first = await attempt(title, run);
+  const second = first.length > 0 ? await attempt(`${title}, once more`, run) : first;
+  results.push({ title, problems: second, unsteady: first.length > 0 && second.length === 0 });
+}
+
+/** A throw is a defect and counts as one problem. */
+async function attempt(title, run) {
   const started = performance.now();
   let problems;
   try {
@@ -94,10 +106,10 @@ async function check(title, run) {
   } catch (error) {
     problems = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   }
-  results.push({ title, problems });
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   console.log(`${problems.length === 0 ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`);
   for (const problem of problems) console.log(`        ${problem}`);
+  return problems;
 }
 
 async function runScenario(id, name) {
@@ -138,8 +150,10 @@ function judge(rig, launch, scenario, id) {
   const problems = [];
   const ended = launch.tasks['agent-a1'];
   const codes = launch.failures.map(({ code }) => code);
-  if (ended !== scenario.expect)
+  if (ended !== scenario.expect) {
     problems.push(`agent-a1 ended ${ended}: ${launch.failures.map(({ message }) => message).join(' ')}`);
+    problems.push(...lastLines(rig));
+  }
   if (scenario.code && !codes.includes(scenario.code))
     problems.push(`failure codes are ${codes.join()}, not ${scenario.code}`);
   const events = bundleFiles(rig)
@@ -171,6 +185,14 @@ function judge(rig, launch, scenario, id) {
   if (rig.git('status', '--porcelain') !== '')
     problems.push(`the user's tree changed: ${rig.git('status', '--porcelain')}`);
   return problems;
+}
+
+/** The end of what the program printed, for a reader who has only the output of this command. */
+function lastLines(rig) {
+  const transcripts = bundleFiles(rig).filter((file) => basename(file).startsWith('transcript'));
+  return [...new Set(transcripts.map((file) => readFileSync(file, 'utf8').trimEnd()))]
+    .flatMap((text) => ['its transcript ends:', ...text.split('\n').slice(-25)])
+    .map((line) => line.slice(0, 300));
 }
 
 /** What is proven is not paid again. */

@@ -3,7 +3,7 @@ import { addKnown } from '../core/usage';
 import { type ProgramOutcome, type ProgressLine, type StreamReader } from './adapter';
 import { at, countAt, listAt, moneyAt, readEvents, shortPath, textAt, textsAt } from './json-lines';
 import { isObject } from './options';
-import { plainText } from './plain-reader';
+import { lastWords, plainText } from './plain-reader';
 import { classifyStatus, isQuota, namedWaitMs } from './service-status';
 
 /** So many messages are told apart while the program runs; the usage of earlier ones is added up. */
@@ -22,7 +22,8 @@ const editTools = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
 export function createClaudeReader(before: Usage | null): StreamReader {
   let sessionId: string | null = null;
   let result: Record<string, unknown> | null = null;
-  let lastError = '';
+  const words = lastWords();
+  let asksForLogin = false;
   let workedSince = false;
   let denied = 0;
   const deniedTools = new Set<string>();
@@ -92,9 +93,10 @@ export function createClaudeReader(before: Usage | null): StreamReader {
 
   return {
     read: readEvents({
-      onWords: (words) => {
-        lastError = words;
-        return /^\W*sandbox disabled/i.test(words) ? [{ kind: 'info', text: plainText(words) }] : [];
+      onWords: (line) => {
+        words.hear(line);
+        asksForLogin = /not logged in|\/login/i.test(line);
+        return /^\W*sandbox disabled/i.test(line) ? [{ kind: 'info', text: plainText(line) }] : [];
       },
       onEvent: (event) => {
         sessionId = textAt(event, 'session_id') || sessionId;
@@ -124,8 +126,9 @@ export function createClaudeReader(before: Usage | null): StreamReader {
     outcome: ({ code, signal }) => {
       if (result !== null) return withReset(classifyResult(result, denied), limitInfo);
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      const detail = lastError === '' ? `${how} without a result` : `${how}: ${plainText(lastError)}`;
-      if (/not logged in|\/login/i.test(lastError)) return { kind: 'auth', detail };
+      const last = words.said();
+      const detail = last === '' ? `${how} without a result` : `${how}: ${plainText(last)}`;
+      if (asksForLogin) return { kind: 'auth', detail };
       return { kind: code === 0 ? 'unclear' : 'crash', detail };
     },
   };

@@ -168,4 +168,17 @@ describe('the events of OpenCode', () => {
     read(reader, { type: 'step_finish', part: { reason, tokens: {} } });
     expect(reader.outcome({ code, signal: null }).kind).toBe(kind);
   });
+
+  it.each(['error: database is locked', "EROFS: read-only file system, mkdir '/data/opencode'"])(
+    'name the error of a program that fell, not the version that its runtime prints below: %s',
+    (line) => {
+      const reader = createOpencodeReader();
+      for (const said of [line, '      at open (src/db.ts:12)', 'Bun v1.3.14 (Linux x64 baseline)'])
+        reader.read(said, 'stderr');
+      expect(reader.outcome({ code: 1, signal: null })).toEqual({
+        kind: 'crash',
+        detail: `exit code 1: ${line}`,
+      });
+    },
+  );
 });

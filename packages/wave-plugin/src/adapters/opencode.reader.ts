@@ -10,7 +10,7 @@ import {
   shortPath,
   textAt,
 } from './json-lines';
-import { plainText } from './plain-reader';
+import { lastWords, plainText } from './plain-reader';
 import { classifyStatus, isQuota } from './service-status';
 
 const mostDenials = 20;
@@ -31,7 +31,7 @@ export function createOpencodeReader(): StreamReader {
   let steps = 0;
   let answered = false;
   const denied = new Set<string>();
-  let lastError = '';
+  const words = lastWords();
 
   const readTool = (part: unknown): ProgressLine[] => {
     const state = at(part, 'state');
@@ -58,8 +58,8 @@ export function createOpencodeReader(): StreamReader {
     }
   };
 
-  const onWords = (words: string): ProgressLine[] => {
-    lastError = words;
+  const onWords = (line: string): ProgressLine[] => {
+    words.hear(line);
     return [];
   };
   const onEvent = (event: StreamEvent): ProgressLine[] => {
@@ -113,9 +113,10 @@ export function createOpencodeReader(): StreamReader {
       if (lastReason === 'content-filter')
         return { kind: 'refused', detail: 'its service filtered the answer' };
       if (lastReason === 'length') return { kind: 'too-long', detail: 'its answer reached the length limit' };
+      const said = words.said();
       return {
         kind: code === 0 ? 'unclear' : 'crash',
-        detail: lastError === '' ? `${how} before its last step` : `${how}: ${plainText(lastError)}`,
+        detail: said === '' ? `${how} before its last step` : `${how}: ${plainText(said)}`,
       };
     },
   };

@@ -8,17 +8,31 @@ const stretch = 64 * 1024;
 
 /** The line that says what was wrong; interpreters print a stack and their own version after it. */
 const errorLine = /^(?:\[?\w*(?:Error|Exception)\b|error\b|fatal\b).*[:\]]/i;
+/** The system's own name of what went wrong: `EROFS: read-only file system`. */
+const systemError = /^E[A-Z]{3,}: /;
+
+/** What a program said last when it went wrong: of its lines the last that tells of an error, else the last one. */
+export function lastWords(): { hear(line: string): void; said(): string } {
+  let lastLine = '';
+  let lastError = '';
+  return {
+    hear: (line) => {
+      lastLine = line;
+      const plain = plainText(line);
+      if (errorLine.test(plain) || systemError.test(plain)) lastError = line;
+    },
+    said: () => (lastError === '' ? lastLine : lastError),
+  };
+}
 
 /** Reads a program that prints plain text: every line is shown, the exit code decides. */
 export function createPlainReader(): StreamReader {
-  let lastLine = '';
-  let lastError = '';
+  const words = lastWords();
   return {
     read: (line, stream) => {
       const text = line.trim();
       if (text === '') return [];
-      if (stream === 'stderr') lastLine = startOf(text);
-      if (stream === 'stderr' && errorLine.test(lastLine)) lastError = lastLine;
+      if (stream === 'stderr') words.hear(startOf(text));
       return [{ kind: stream === 'stderr' ? 'info' : 'say', text: plainText(text) }];
     },
     usage: () => null,
@@ -27,7 +41,7 @@ export function createPlainReader(): StreamReader {
     outcome: ({ code, signal }) => {
       if (code === 0) return { kind: 'success' };
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      const said = lastError === '' ? lastLine : lastError;
+      const said = words.said();
       return { kind: 'crash', detail: said === '' ? how : `${how}: ${plainText(said)}` };
     },
   };
