@@ -133,13 +133,15 @@ export async function digestOfEntry(path: string): Promise<string | null> {
 }
 
 /**
- * Takes back whatever of a swap has happened: every original is where it was. Safe to repeat. Gives the paths that
- * somebody changed since; they are left alone, and so is everything else.
+ * Takes back whatever of a swap has happened: every original is where it was. Safe to repeat, also where it was cut off. Gives
+ * the paths that somebody changed since; they are left alone, and so is everything else.
  */
 export async function undoSwap(journal: SwapJournal): Promise<string[]> {
   const placed: SwapFile[] = [];
-  for (const file of journal.files) {
+  for (const [index, file] of journal.files.entries()) {
     if (file.after === null || (await exists(newFile(journal, file.path)))) continue;
+    // Put back already, by an undoing that was cut off.
+    if (file.before && !(await exists(oldFile(journal, index)))) continue;
     if (await exists(join(journal.root, file.path))) placed.push(file);
   }
   const changed: string[] = [];

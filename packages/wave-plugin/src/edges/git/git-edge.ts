@@ -159,7 +159,8 @@ export function createGitEdge({ env: host, tmpDir = tmpdir() }: GitEdgeOptions):
     readBlobs: (checkout, oids) => readCheckoutBlobs(owner, checkout, oids),
     ...readingVerbs(reading),
     applyToWorkspace: (repo, request, into) => applyToWorkspace(host, repo, { request, into }),
-    recoverLanding: (repo) => recoverLanding(host, repo),
+    recoverLanding: (repo) =>
+      guardIo('landing-failed', 'completing an interrupted landing', () => recoverLanding(host, repo)),
     findWritesThroughLinks: async (checkout, sinceMs) => {
       const state = owner.registry.get(checkout.home);
       if (state?.share !== 'links') return [];

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -414,6 +415,15 @@ describe('landing that was killed', () => {
     return folder;
   }
 
+  function landInChild(requestFile: string) {
+    const program = join(__dirname, 'testing/land-in-child.ts');
+    return spawnSync(
+      process.execPath,
+      ['-r', '@swc-node/register', program, rig.root, requestFile, join(rig.dir, 'l')],
+      { env: rig.env, encoding: 'utf8' },
+    );
+  }
+
   it.each([[{ placed: false }], [{ placed: true }]])(
     'is taken back by the next command (%j)',
     async (more) => {
@@ -428,6 +438,42 @@ describe('landing that was killed', () => {
     },
   );
 
+  it('is taken back by the next command where taking it back was cut off, too', async () => {
+    rig = makeRepoRig(start);
+    const repo = await rig.open();
+    const before = tree();
+    const folder = await killed({ placed: true });
+    renameSync(join(folder, 'payload/old/0'), join(rig.root, 'edit.txt'));
+    must(await rig.edge.recoverLanding(repo));
+    expect(tree()).toEqual(before);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is completed by the next command where its index could not be put in place', async () => {
+    rig = makeRepoRig(start);
+    const { repo, request } = await ready();
+    const requestFile = join(rig.dir, 'request.json');
+    writeFileSync(requestFile, JSON.stringify({ ...request, mode: 'commit', message: 'm' }));
+    const hook = join(rig.root, '.git/hooks/reference-transaction');
+    const index = join(rig.root, '.git/index');
+    const block = `[ "$1" = committed ] && mv '${index}' '${index}.kept' && mkdir -p '${index}/in the way'`;
+    writeFileSync(hook, `#!/bin/sh\n${block}\nexit 0\n`, { mode: 0o755 });
+    const child = landInChild(requestFile);
+    expect(JSON.parse(child.stdout)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'landing-failed',
+        next: expect.stringContaining('run the same command again') as string,
+      },
+    });
+    rmSync(hook);
+    rmSync(index, { recursive: true });
+    renameSync(`${index}.kept`, index);
+    must(await rig.edge.recoverLanding(repo));
+    expect(rig.git('rev-list', '--count', 'HEAD').trim()).toBe('2');
+    expect(rig.git('status', '--porcelain')).toBe('');
+  });
+
   it.each([
     ['prepared', 'before HEAD moved, is taken back whole', false],
     ['committed', 'after HEAD moved, is completed', true],
@@ -440,18 +486,7 @@ describe('landing that was killed', () => {
     const hook = join(rig.root, '.git/hooks/reference-transaction');
     const kill = `[ "$1" = ${state} ] && kill -9 "$(ps -o ppid= -p $PPID | tr -d ' ')"`;
     writeFileSync(hook, `#!/bin/sh\n${kill}\nexit ${completed ? 0 : 1}\n`, { mode: 0o755 });
-    const child = spawnSync(
-      process.execPath,
-      [
-        '-r',
-        '@swc-node/register',
-        join(__dirname, 'testing/land-in-child.ts'),
-        rig.root,
-        requestFile,
-        join(rig.dir, 'l'),
-      ],
-      { env: rig.env, encoding: 'utf8' },
-    );
+    const child = landInChild(requestFile);
     expect([child.signal, child.stdout]).toEqual(['SIGKILL', '']);
     rmSync(hook);
     expect(existsSync(join(rig.root, '.git/index.lock'))).toBe(true);

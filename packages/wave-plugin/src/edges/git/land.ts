@@ -173,9 +173,25 @@ async function landInTree(run: LandRun, stage: LandingStage): Promise<Result<Lan
     return commit === null ? ok(undefined) : moveHead(run, git, { stage, newIndex, commit });
   });
   if (!done.ok) return takeBack(journal, stage, done.error);
-  if (commit !== null) await publishIndex(repo);
-  await tidySwap(journal);
-  return ok(report(run, commit, planned.value));
+  const finished = await finishLanding(repo, journal);
+  return finished.ok ? ok(report(run, commit, planned.value)) : finished;
+}
+
+/** What follows when HEAD has moved, and nothing is taken back any more: where it fails, its stage stays, and the next command completes it. */
+async function finishLanding(repo: Repository, journal: SwapJournal): Promise<Result<void>> {
+  const finished = await guardIo('landing-failed', 'putting the index in place', async () => {
+    if (journal.commit !== null) await publishIndex(repo);
+    await tidySwap(journal);
+    return ok(undefined);
+  });
+  if (finished.ok) return finished;
+  const { code, message, next } = finished.error;
+  return err(
+    failure(code, `The landing is on HEAD, and its last step failed: ${message}`, {
+      next: `${next === undefined || next === '' ? '' : `${next}; `}run the same command again: it completes the landing`,
+      facts: { keepStage: true },
+    }),
+  );
 }
 
 /** What goes with the changes (the ledger entry) is put in place last: nobody is to read of a landing that is under way. */

@@ -135,6 +135,15 @@ describe('supervise', () => {
     expect([exit.cause, stdout]).toEqual(['cancelled', '']);
   });
 
+  it('starts nothing where a Ctrl-C waits to be heard', async () => {
+    await run('process.exit(0)');
+    const controller = new AbortController();
+    // A signal is told by the next poll, which is in the second turn for whoever was called by one.
+    setImmediate(() => setImmediate(() => controller.abort()));
+    const { exit, stdout } = await run(`console.log('ran')`, { signal: controller.signal });
+    expect([exit.cause, stdout, exit.durationMs]).toEqual(['cancelled', '', 0]);
+  });
+
   it('ends a silent program at its idle limit, but not a talking one', async () => {
     // For longer than the limit, and ten times within it.
     const talk = (limitMs: number) =>

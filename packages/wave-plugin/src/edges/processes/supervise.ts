@@ -107,6 +107,7 @@ async function superviseStart(
 ): Promise<ProcessExit> {
   // Before the clock starts, and before the last look at the signal: from here on nothing waits.
   await loadExeca();
+  await hearSignals();
   const startedAt = performance.now();
   const finish = (exit: Omit<ProcessExit, 'durationMs'>): ProcessExit => ({
     ...exit,
@@ -300,6 +301,15 @@ function watchLimits(options: SuperviseOptions, startedAt: number) {
 }
 
 /** When what has come in by now has been read, though this process was late to look. */
+/**
+ * What came before may have been done in one go: a signal that has come is told when the loop has polled, and whoever is called
+ * by a poll meets the next one only in the second turn.
+ */
+async function hearSignals(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}
+
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
