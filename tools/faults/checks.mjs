@@ -90,11 +90,17 @@ export function heldLeases({ store, temp }) {
     .filter((path) => {
       try {
         const { released, owner } = JSON.parse(readFileSync(path, 'utf8'));
-        return !released && existsSync(`/proc/${owner.pid}`);
+        return !released && lives(owner);
       } catch {
         return false;
       }
     });
+}
+
+/** Whether the very process lives: its number may be that of another one by now. */
+function lives({ pid, startTime }) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] === startTime;
 }
 
 /** Checkouts and other private folders that are left. The snapshot of the last command stays until the next one. */
