@@ -15,6 +15,11 @@ export interface ProofSource {
   provedHere: boolean;
 }
 
+/** The source of the proof that a unit of a wave rests on. */
+export interface UnitSource extends ProofSource {
+  unitId: string;
+}
+
 const words: Record<ProofOrigin, string> = {
   'this-machine': 'this machine',
   'shared-store': 'shared store',

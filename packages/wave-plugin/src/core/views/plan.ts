@@ -3,6 +3,7 @@ import type { Failure, StrengthLevel } from '@nx-wave/schemas/plain';
 import { describeUnitForecast, describeWaveForecast, type WaveForecast } from '../forecast';
 import { describeIngredientChange, type IngredientChange } from '../digest/ingredients';
 import { addUsage, describeUsage } from '../usage';
+import { describeSource, type ProofSource } from '../verify/proof-source';
 import { withDependencies } from '../wave-order';
 import { count } from '../count';
 import { describeFailure } from './describe-failure';
@@ -35,6 +36,8 @@ export interface PlannedUnit {
   action: PlannedAction;
   /** One sentence. */
   why: string;
+  /** Where the stored proof or work comes from that is served or judged again; null where none is. */
+  from: ProofSource | null;
   /** The target that it waits for, or null. */
   dependsOn: string | null;
   /** Null while it waits. */
@@ -125,12 +128,21 @@ function owns(list: readonly string[], path: string): boolean {
 
 /** The plan for people. `prompts` gives the text of a prompt by unit id where prompts are asked for. */
 export function planLines(plan: WavePlan, prompts: ReadonlyMap<string, string> | null = null): string[] {
+  const stored = plan.units.some(({ from }) => from !== null);
+  const from = (words: string) => (stored ? [words] : []);
   return [
     `${plan.wave}: ${summaryOf(plan)}`,
     '',
     ...alignTable([
-      ['agent', 'stage', 'executor', 'action', 'why'],
-      ...plan.units.map((unit) => [unit.unitId, unit.stage, executorWords(unit), unit.action, unit.why]),
+      ['agent', 'stage', 'executor', 'action', ...from('from'), 'why'],
+      ...plan.units.map((unit) => [
+        unit.unitId,
+        unit.stage,
+        executorWords(unit),
+        unit.action,
+        ...from(unit.from === null ? '-' : describeSource(unit.from)),
+        unit.why,
+      ]),
     ]),
     ...plan.units.flatMap((unit) => unitLines(unit, prompts)),
     ...block('Ownership', plan.conflicts),

@@ -73,6 +73,17 @@ describe('statusLines', () => {
     expect(lines).not.toContain('Against closing:');
   });
 
+  it('names whose proof this machine did not make itself', () => {
+    const sources = [
+      { unitId: 'A1', origin: 'this-machine', provedHere: true },
+      { unitId: 'A2', origin: 'nx-cache', provedHere: false },
+    ] as const;
+    const lines = statusLines({ ...after({}), sources });
+    const from = lines.indexOf('Made elsewhere:');
+    expect(lines.slice(from, from + 3)).toEqual(['Made elsewhere:', '  A2: from Nx cache', '']);
+    expect(statusDocument({ ...after({}), sources })['sources']).toEqual(sources);
+  });
+
   it('gives programs the closure record, the state and the plan in one document', () => {
     const input = after({ A0: qa({ owners: ['A2'] }) });
     const document = statusDocument(input);

@@ -3,6 +3,7 @@ import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-
 import { againstClosing, reasonLines, reasonParts } from './against-closing';
 import { wordLines, type AgentWords } from './agent-words';
 import { cageLines, type UnitCages } from './cages';
+import { describeSource, type UnitSource } from '../verify/proof-source';
 import { strengthWord, type UnitStrength } from './strengths';
 import { heldOutLines } from './held-out-lines';
 import { blockerLine, blockersOf } from './blockers';
@@ -18,6 +19,8 @@ export interface StatusInput {
   cages?: readonly UnitCages[];
   /** What their proof is worth. */
   strengths?: readonly UnitStrength[];
+  /** Where their proof comes from, as far as it is stored here. */
+  sources?: readonly UnitSource[];
   /** Names of commands that are kept from agents. */
   heldOut?: readonly string[];
 }
@@ -30,6 +33,7 @@ export function statusDocument({
   words = [],
   cages = [],
   strengths = [],
+  sources = [],
   heldOut = [],
 }: StatusInput): Record<string, unknown> {
   return {
@@ -44,6 +48,7 @@ export function statusDocument({
     words,
     cages,
     strengths,
+    sources,
     ...(heldOut.length === 0 ? {} : { heldOut: { names: heldOut, results: state.prove?.heldOut ?? null } }),
     retry: plan,
   };
@@ -80,7 +85,7 @@ export function describeUnitStatus(status: UnitStatus): string {
 
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
 export function statusLines(input: StatusInput): string[] {
-  const { state, closure, plan, words = [], cages = [], strengths = [], heldOut = [] } = input;
+  const { state, closure, plan, words = [], cages = [], strengths = [], sources = [], heldOut = [] } = input;
   const { next } = closure;
   const measured = strengths.length > 0;
   return [
@@ -102,6 +107,7 @@ export function statusLines(input: StatusInput): string[] {
     ...block('Advisories', state.advisories.map(reasonLine)),
     ...block('In the words of the agents', words.flatMap(wordLines)),
     ...block('Cages', cageLines(cages)),
+    ...block('Made elsewhere', sources.filter(isElsewhere).map(sourceLine)),
     ...block('Held out from agents', heldOutLines(heldOut, state)),
     ...block('Blockers', blockersOf(state, plan).map(blockerLine)),
     ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
@@ -122,6 +128,10 @@ function statusRow(unit: UnitState, strengths: readonly UnitStrength[] | null): 
     unit.proof?.proofBundleId ?? why,
   ];
 }
+
+const isElsewhere = ({ origin }: UnitSource) => origin !== 'this-machine';
+
+const sourceLine = (source: UnitSource) => `${source.unitId}: from ${describeSource(source)}`;
 
 function more(count: number): string {
   return count > 0 ? ` and ${count} more` : '';

@@ -3,7 +3,13 @@ import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 import { bundleInvalid, type Bundle } from './bundle';
 import type { ProofOrigin, ProofSource } from '../../core/verify/proof-source';
-import { ofOrigin, openProofFolder, type ProofFolder, type StoredBundle } from './proof-store';
+import {
+  ofOrigin,
+  openProofFolder,
+  type NamedProof,
+  type ProofFolder,
+  type StoredBundle,
+} from './proof-store';
 
 /** A store that others write to as well. A folder today; whatever can find and keep bundles fits behind it. */
 export interface SharedStore {
@@ -28,7 +34,7 @@ export interface ProofStore {
   /** Keeps a bundle here, and its own in the shared store too. Only this repository's store can make it fail. */
   put(bundle: Bundle, origin: ProofOrigin): Promise<Result<{ warnings: Failure[] }>>;
   /** Where a bundle, and the work that it may have verified again, comes from. */
-  sourceOf(bundle: Bundle & { origin?: ProofOrigin }): Promise<ProofSource>;
+  sourceOf(proof: NamedProof): Promise<ProofSource>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
   /** Notes that a bundle was of use, for whoever prunes by age. */
   markUsed(bundle: Bundle, at: Date): Promise<void>;
@@ -103,7 +109,7 @@ export function layerStores(own: ProofFolder, shared: SharedStore | null): Proof
       return ok({ warnings: offered.ok ? [] : [{ ...offered.error, severity: 'warning' }] });
     },
     markUsed: (bundle, at) => own.markUsed(bundle, at),
-    sourceOf: (bundle) => own.sourceOf(bundle),
+    sourceOf: (proof) => own.sourceOf(proof),
     has: (workKey, proofDigest) => own.has(workKey, proofDigest),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from '../files/at-once';
 import { basename, join } from 'node:path';
-import { proofManifestSchema } from '@nx-wave/schemas';
+import { proofManifestSchema, type BundlePredicate } from '@nx-wave/schemas';
 import { err, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { parseJson } from '../../core/parse-json';
 import {
@@ -37,6 +37,13 @@ export const ofOrigin = (bundle: Bundle, origin: ProofOrigin): StoredBundle => (
   foreign: origin !== 'this-machine',
 });
 
+/** A proof whose source is asked. `origin`: where it is known already, of a bundle that may stand in another store. */
+export interface NamedProof {
+  proofDigest: string;
+  predicate: BundlePredicate;
+  origin?: ProofOrigin;
+}
+
 /** Durable proofs by content, each noted where `notes` are given: `<root>/<2>/<work key>/<proof digest>/`. A bundle there is never changed. */
 export interface ProofFolder {
   /** Absolute folder. */
@@ -46,7 +53,7 @@ export interface ProofFolder {
   /** Copies a bundle in, checked after the copy. One that stands there broken is replaced. */
   put(bundle: Bundle, origin: ProofOrigin): Promise<Result<void>>;
   /** Where a bundle, and the work that it may have verified again, comes from. */
-  sourceOf(bundle: Bundle & { origin?: ProofOrigin }): Promise<ProofSource>;
+  sourceOf(proof: NamedProof): Promise<ProofSource>;
   has(workKey: string, proofDigest: string): Promise<boolean>;
   /** Notes that a bundle was of use, for whoever prunes by age. */
   markUsed(bundle: Bundle, at: Date): Promise<void>;
@@ -73,7 +80,8 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
         else if (bundle.value.proofDigest !== name || bundle.value.manifest.predicate.workKey !== workKey)
           continue;
         else if (bundle.value.manifest.predicate.state === 'owned_slice_proven') {
-          bundles.push(ofOrigin(bundle.value, await originOf(join(folder, name))));
+          const marked = names.includes(markOf(name));
+          bundles.push(ofOrigin(bundle.value, marked ? await originOf(join(folder, name)) : 'this-machine'));
         }
       }
       return { bundles, problems };
@@ -108,7 +116,7 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
     async markUsed(bundle, at) {
       if (bundle.folder.startsWith(root)) await fs.utimes(bundle.folder, at, at).catch(() => undefined);
     },
-    async sourceOf({ proofDigest, manifest: { predicate }, origin }) {
+    async sourceOf({ proofDigest, predicate, origin }) {
       const folder = folderOf(predicate.workKey);
       const first = origin ?? (await originOf(join(folder, proofDigest)));
       return traceSource({ origin: first, verified: verifiedWork(predicate) }, (digest) =>

@@ -4,6 +4,7 @@ import { findAdapter } from '../../adapters/registry';
 import type { ResolvedAgent } from '../../core/model';
 import { failedAttempts } from '../../core/paid-attempts';
 import { revokedProofs } from '../../core/state/ledger';
+import type { ProofOrigin } from '../../core/verify/proof-source';
 import { useOf } from '../../core/verify/proof-use';
 import { count } from '../../core/count';
 import type { Bundle } from '../../edges/store/bundle';
@@ -18,7 +19,7 @@ export interface AttemptHistory {
   /** Highest attempt number known, here or below `results/`. */
   highest: number;
   /** Stored work for exactly this work key that only has to be judged again, best first. */
-  verifyAgain: (Bundle & { foreign?: boolean })[];
+  verifyAgain: (Bundle & { foreign?: boolean; origin?: ProofOrigin })[];
   /** The attempt whose patch the next one goes on from, or null. */
   continueFrom: Bundle | null;
   /** Why the attempt before did not count, for the prompt. */
@@ -63,7 +64,7 @@ async function verifiable(
   session: Session,
   { agent, inputs }: { agent: ResolvedAgent; inputs: AgentInputs },
   sameWork: Known[],
-): Promise<(Bundle & { foreign?: boolean })[]> {
+): Promise<AttemptHistory['verifyAgain']> {
   // Judged before and refused: judging the very same work by the same rules would say the same.
   const refused = new Set(
     sameWork

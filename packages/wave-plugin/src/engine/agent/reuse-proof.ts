@@ -1,6 +1,7 @@
 import type { ResultEnvelope } from '@nx-wave/schemas';
 import type { Failure } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../../core/model';
+import { describeSource } from '../../core/verify/proof-source';
 import { useOf } from '../../core/verify/proof-use';
 import { openJournal } from '../../edges/journal/journal';
 import type { StoredBundle } from '../../edges/store/proof-store';
@@ -29,7 +30,10 @@ export async function reuseProof(
   const published = await publishProof(session, agent, { bundle, envelope });
   if (!published.ok) return { state: 'failed', failures: [published.error], attempt: null };
   await session.proofs.markUsed(bundle, edges.now());
-  edges.print(`reused: ${predicate.proofBundleId} from the proof store, no agent runs`);
+  const { proofDigest, origin } = bundle;
+  const source = await session.proofs.sourceOf({ proofDigest, predicate, origin });
+  const made = source.origin === 'this-machine' ? '' : ` (from: ${describeSource(source)})`;
+  edges.print(`reused: ${predicate.proofBundleId} from the proof store, no agent runs${made}`);
   const journal = openJournal({
     logPath: session.at(session.paths.controlPlane),
     wave: session.wave.identity.project,

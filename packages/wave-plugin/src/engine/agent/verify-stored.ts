@@ -1,5 +1,7 @@
+import { describeSource } from '../../core/verify/proof-source';
 import type { Bundle } from '../../edges/store/bundle';
 import { failed, openAttempt, type AgentReport, type AgentRun, type AttemptContext } from './attempt';
+import type { AttemptHistory } from './attempt-history';
 import { reviveSlice } from './collect-slice';
 import { judgeAttempt } from './judge-attempt';
 import { sliceOf } from '../slices/slices';
@@ -11,10 +13,12 @@ import { prepareCheckout } from './prepare-checkout';
  */
 export async function verifyStored(
   run: AgentRun,
-  stored: Bundle & { foreign?: boolean },
+  stored: AttemptHistory['verifyAgain'][number],
 ): Promise<AgentReport | null> {
   const from = stored.manifest.predicate;
-  run.session.edges.print(`verifying again: ${from.proofBundleId} (no agent runs)`);
+  const { origin = 'this-machine' } = stored;
+  const made = origin === 'this-machine' ? '' : `; from: ${describeSource({ origin, provedHere: false })}`;
+  run.session.edges.print(`verifying again: ${from.proofBundleId} (no agent runs${made})`);
   const opened = await prepareCheckout(run, sliceOf(stored));
   if (!opened.ok) return failed([opened.error]);
   try {

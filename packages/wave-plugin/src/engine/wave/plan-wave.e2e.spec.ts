@@ -2,6 +2,7 @@ import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 import { planLines, type PlannedUnit } from '../../core/views/plan';
 import { planWave } from './plan-wave';
+import { readStatus } from './read-status';
 
 async function planOf(rig: WaveRig) {
   const edges = rig.edges();
@@ -40,10 +41,55 @@ describe('planWave', () => {
       rigStore(rig).removeProofs();
       rigStore(rig).removeAttempts();
       rig.configure({ trust });
-      expect((await planOf(rig)).units['A1']?.action).toBe(action);
-      expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': ends }, ran: {} });
+      const restored = { origin: 'nx-cache', provedHere: false };
+      expect((await planOf(rig)).units['A1']).toMatchObject({ action, from: restored });
+      const ran = await rig.agent('A1');
+      expect(ran).toMatchObject({ tasks: { 'agent-a1': ends }, ran: {} });
+      expect(ran.lines.join('\n')).toContain('from: Nx cache');
+      const told = { ...restored, provedHere: trust === 'reprove' };
+      const { units, lines } = await planOf(rig);
+      expect(units['A1']).toMatchObject({ action: 'reuse', from: told });
+      expect(lines.join('\n')).toContain(told.provedHere ? ' Nx cache, proved here ' : ' Nx cache ');
     },
   );
+
+  it('tells work of the shared store from work of this machine, also once it was proved here', async () => {
+    await using rig = createWaveRig({
+      agents: [{ id: 'A1' }, { id: 'A2' }],
+      config: { store: { path: '../shared' } },
+    });
+    await rig.launch();
+    const sources = async () => {
+      const { units } = await planOf(rig);
+      return Object.values(units).map(({ action, from }) => [action, from?.origin, from?.provedHere]);
+    };
+    expect(await sources()).toEqual([
+      ['reuse', 'this-machine', true],
+      ['reuse', 'this-machine', true],
+    ]);
+    rigStore(rig).removeStateRoot();
+    rigStore(rig).removeProofs();
+    rigStore(rig).removeAttempts();
+    expect(await sources()).toEqual([
+      ['verify', 'shared-store', false],
+      ['verify', 'shared-store', false],
+    ]);
+    expect(await rig.launch()).toMatchObject({ ran: {}, closure: { state: 'closed' } });
+    expect(await sources()).toEqual([
+      ['reuse', 'shared-store', true],
+      ['reuse', 'shared-store', true],
+    ]);
+    // Other rules ask for another proof of the same work: who made it is still known.
+    rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { proofCommands: ['node -e 0'] }));
+    await rig.launch();
+    expect((await sources())[0]).toEqual(['reuse', 'shared-store', true]);
+    const session = await rig.session();
+    const status = session.ok ? await readStatus(session.value) : null;
+    expect(status?.sources).toEqual([
+      { unitId: 'A1', origin: 'shared-store', provedHere: true },
+      { unitId: 'A2', origin: 'shared-store', provedHere: true },
+    ]);
+  });
 
   it('says what would run, and what changed since, without starting anything', async () => {
     await using rig = createWaveRig({

@@ -9,6 +9,7 @@ import { isLanded } from '../../core/state/ledger';
 import { unprotectedMachines } from '../../core/state/many-machines';
 import { decideRunMode } from '../../core/state/run-mode';
 import { usersHomeTold } from '../../core/verify/proof-ground';
+import type { ProofOrigin, ProofSource } from '../../core/verify/proof-source';
 import { isLoweredUnsaid } from '../../core/views/lowered';
 import { findOwnershipConflicts, type PlannedUnit, type WavePlan } from '../../core/views/plan';
 import { writeDurable } from '../../edges/files/write-file';
@@ -148,7 +149,12 @@ function lowered({ wave }: Session): Failure[] {
     );
 }
 
-type Decision = Pick<PlannedUnit, 'action' | 'why'> & { dependsOn?: string; problem?: Failure };
+type Decision = Pick<PlannedUnit, 'action' | 'why'> & {
+  dependsOn?: string;
+  problem?: Failure;
+  /** The stored bundle that is served or judged again. */
+  rests?: Bundle & { origin?: ProofOrigin };
+};
 
 async function planUnit(
   session: Session,
@@ -175,6 +181,7 @@ async function planUnit(
     stage: agent.stage,
     action: decision.action,
     why: decision.action === 'run' ? whyRun(decision.why, known, { changed, uncounted }) : decision.why,
+    from: await sourceOf(session, decision.rests),
     dependsOn: decision.dependsOn ?? null,
     workKey: inputs?.workKey ?? null,
     acceptanceKey: acceptanceKey(agent),
@@ -202,6 +209,13 @@ async function planUnit(
   const prompt =
     inputs === null || history === null || quiet ? null : await promptOf(session, agent, { inputs, history });
   return { unit, prompt };
+}
+
+function sourceOf({ proofs }: Session, bundle: Decision['rests']): Promise<ProofSource> | null {
+  if (bundle === undefined) return null;
+  const { proofDigest, origin, manifest } = bundle;
+  const known = origin === undefined ? {} : { origin };
+  return proofs.sourceOf({ proofDigest, predicate: manifest.predicate, ...known });
 }
 
 function plannedExecutor(session: Session, agent: ResolvedAgent): PlannedUnit['executor'] {
@@ -259,12 +273,17 @@ async function decide(
   }
   const moved = inputs.moved.length > 0 ? { problem: contextMoved(session, agent, inputs) } : {};
   if (served !== null)
-    return { action: 'reuse', why: `${served.manifest.predicate.proofBundleId} fits its keys`, ...moved };
+    return {
+      action: 'reuse',
+      why: `${served.manifest.predicate.proofBundleId} fits its keys`,
+      rests: served,
+      ...moved,
+    };
   const [again] = history.verifyAgain;
   if (again !== undefined) {
     const { proofBundleId, state } = again.manifest.predicate;
     const reason = state === 'collected' ? 'was never judged' : 'is to be judged by what is asked today';
-    return { action: 'verify', why: `${proofBundleId} ${reason}; no program runs`, ...moved };
+    return { action: 'verify', why: `${proofBundleId} ${reason}; no program runs`, rests: again, ...moved };
   }
   const refusal = history.adoptedMissing ?? history.refusal;
   if (refusal !== null) return { action: 'refused', why: refusal.message, problem: refusal };

@@ -5,6 +5,8 @@ import { judgeClosure } from '../../core/state/judge-closure';
 import { standingLanding } from '../../core/state/ledger';
 import { reduceWave } from '../../core/state/reduce-wave';
 import type { Spending, WaveBudget } from '../../core/spending';
+import type { UnitSource } from '../../core/verify/proof-source';
+import type { AttemptRecord } from '../../core/state/wave-evidence';
 import { wasPaid } from '../../core/paid-attempts';
 import { addUsage } from '../../core/usage';
 import { unitCages } from '../../core/views/cages';
@@ -66,8 +68,23 @@ export async function judgeStatus(
     words: agentWords(unitIds, evidence.attempts),
     cages: unitCages(unitIds, evidence.attempts),
     strengths: unitStrengths(state.units, evidence.attempts),
+    sources: await unitSources(session, closure, evidence.attempts),
     heldOut: heldOutOf(session.wave).map(({ name }) => name),
   };
+}
+
+/** Where the proof of each unit comes from. Nothing of one whose bundle is not stored here any more. */
+async function unitSources(
+  { proofs }: Session,
+  { agents }: Closure,
+  attempts: readonly AttemptRecord[],
+): Promise<UnitSource[]> {
+  const sources: UnitSource[] = [];
+  for (const { agentId, proofDigest } of agents) {
+    const attempt = attempts.find((one) => one.proofDigest === proofDigest);
+    if (attempt !== undefined) sources.push({ unitId: agentId, ...(await proofs.sourceOf(attempt)) });
+  }
+  return sources;
 }
 
 /** True when `launch` has closed exactly this: its record names the same proof for every agent. */

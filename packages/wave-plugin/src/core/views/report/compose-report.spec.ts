@@ -83,6 +83,24 @@ const used = (inputTokens: number, usd: number | null, estimated = false): Usage
 });
 
 describe('the report of a wave', () => {
+  it('says of each proof where it comes from, and marks what nobody has proved here', () => {
+    const input: ReportInput = {
+      ...reported(),
+      sources: [
+        { unitId: 'A1', origin: 'shared-store', provedHere: true },
+        { unitId: 'A2', origin: 'nx-cache', provedHere: false },
+      ],
+    };
+    expect(under(input, 'Agents').map((row) => row.at(-1))).toEqual([
+      'shared store, proved here',
+      'Nx cache',
+      '–',
+    ]);
+    const table = composeReport(input).find((one) => one.kind === 'table' && one.head.includes('from'));
+    const tones = table?.kind === 'table' ? table.rows.map((row) => row.at(-1)?.tone) : [];
+    expect(tones).toEqual([undefined, 'waiting', undefined]);
+  });
+
   it('opens with the state of the wave and the next command', () => {
     const [heading, phase, next] = composeReport(reported());
     expect(heading).toMatchObject({ kind: 'heading', level: 1, text: expect.stringMatching(/^wave-3/) });

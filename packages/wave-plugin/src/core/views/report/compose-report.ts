@@ -1,5 +1,6 @@
 import type { Closure } from '@nx-wave/schemas';
 import type { UnitState } from '../../state/wave-state';
+import { describeSource } from '../../verify/proof-source';
 import { blockersOf } from '../blockers';
 import { againstClosing, reasonParts } from '../against-closing';
 import { wordLines } from '../agent-words';
@@ -51,8 +52,8 @@ export function composeReport(input: ReportInput): ReportBlock[] {
     }),
     ...section('Agents', {
       kind: 'table',
-      head: ['agent', 'task', 'role', 'state', 'attempts', 'program', 'proof'],
-      rows: state.units.map(unitRow),
+      head: ['agent', 'task', 'role', 'state', 'attempts', 'program', 'proof', 'from'],
+      rows: state.units.map((unit) => [...unitRow(unit), sourceSpan(input, unit)]),
     }),
     ...usageSection(input),
     ...changesSection(input),
@@ -117,6 +118,14 @@ const tones: Partial<Record<UnitState['status'], Tone>> = {
   running: 'waiting',
   interrupted: 'waiting',
 };
+
+/** Where the proof of a unit comes from; what this machine did not make itself is seen at once. */
+function sourceSpan({ sources = [] }: ReportInput, { unitId }: UnitState): Span {
+  const source = sources.find((one) => one.unitId === unitId);
+  if (source === undefined) return plain('–');
+  const text = describeSource(source);
+  return source.provedHere ? plain(text) : { text, tone: 'waiting' };
+}
 
 function unitRow(unit: UnitState): Span[] {
   const { unitId, title, role, status, attempts, executor, proof } = unit;
