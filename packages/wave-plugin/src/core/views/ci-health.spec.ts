@@ -7,6 +7,7 @@ const quiet: CiFacts = {
   sharedStore: false,
   attemptMinutes: 60,
   signersCommitted: false,
+  remoteCache: null,
 };
 const enough = { NX_CLOUD_ORCHESTRATOR_TIMEOUT_MS: '9000000', NX_CLOUD_AGENT_TIMEOUT_MS: '9000000' };
 const run = { NX_CI_EXECUTION_ID: '1-1' };
@@ -41,6 +42,18 @@ describe('ciLines', () => {
       ['ok distribution', 'warn time-outs'],
     ],
     ['a cache server', { env: { ...server, ...token } }, ['ok remote cache']],
+    [
+      'a cache server that answers',
+      { env: { ...server, ...token }, remoteCache: 'ready' },
+      ['ok remote cache'],
+    ],
+    ...(['refused', 'failing', 'silent'] as const).map(
+      (remoteCache): [string, Partial<CiFacts>, string[]] => [
+        `a cache server whose answer is: ${remoteCache}`,
+        { env: { ...server, ...token }, remoteCache },
+        ['warn remote cache', 'ok remote cache'],
+      ],
+    ),
     ['a cache server without a token', { env: server }, ['warn remote cache', 'ok remote cache']],
     [
       'a cache server that is believed',

@@ -33,7 +33,12 @@ export interface CiFacts {
   attemptMinutes: number;
   /** Whether the checked-out commit names signers. */
   signersCommitted: boolean;
+  /** Null where none is named, or where nobody has asked. */
+  remoteCache: RemoteCacheAnswer | null;
 }
+
+/** How a self-hosted remote cache answered: as it should, not to this token, with something else, or not at all. */
+export type RemoteCacheAnswer = 'ready' | 'refused' | 'failing' | 'silent';
 
 /** What Nx Cloud waits for without a finished task, where nothing else is set. */
 const defaultTimeoutMs = 3_600_000;
@@ -90,7 +95,24 @@ function msOf(value: string | undefined): number {
   return Number.isFinite(ms) ? ms : defaultTimeoutMs;
 }
 
-function cacheLines({ env, trust }: CiFacts): HealthLine[] {
+/** Nx asks the server before each task and ends the whole run where that fails: none of our code is asked. */
+function answerLines(what: string, answer: CiFacts['remoteCache']): HealthLine[] {
+  if (answer === null || answer === 'ready') return [];
+  const how = {
+    refused: 'does not take the token',
+    failing: 'does not answer as a cache of Nx',
+    silent: 'does not answer',
+  }[answer];
+  return [
+    warn(
+      'remote cache',
+      `${what} ${how}: Nx ends every run before its first task.`,
+      `${answer === 'refused' ? 'Correct NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN, or go on without it' : 'Go on without it'}: NX_SKIP_REMOTE_CACHE=true. What was paid for stands in the proof store of this repository.`,
+    ),
+  ];
+}
+
+function cacheLines({ env, trust, remoteCache }: CiFacts): HealthLine[] {
   const own = env.NX_SELF_HOSTED_REMOTE_CACHE_SERVER;
   if (own === undefined && env.NX_CLOUD_ACCESS_TOKEN === undefined) return [];
   const what = own === undefined ? 'Nx Cloud' : `the server at ${hostOf(own)}`;
@@ -104,6 +126,7 @@ function cacheLines({ env, trust }: CiFacts): HealthLine[] {
           ),
         ]
       : []),
+    ...answerLines(what, remoteCache),
   ];
   if (trust === 'signed')
     return [...lines, ok('remote cache', `${what}; proofs of others have to be signed`)];
@@ -116,8 +139,18 @@ function cacheLines({ env, trust }: CiFacts): HealthLine[] {
         'Set trust to "reprove" or "signed" in wave.config.json.',
       ),
     ];
-  return [...lines, ok('remote cache', `${what}; proofs of others are proved again, at no token cost`)];
+  return [
+    ...lines,
+    ok(
+      'remote cache',
+      `${what}; what it serves is held against its proof, and proved here before it lands${own === undefined ? '' : unknownWrites}`,
+    ),
+  ];
 }
+
+/** What nobody but the server knows: a refused write goes by in silence. */
+const unknownWrites =
+  '. Whether it takes what is made here is not known: Nx says nothing where a token may only read';
 
 function hostOf(url: string): string {
   // What stands before an @ may be a password.

@@ -34,6 +34,7 @@ const healthy: MachineFacts = {
     sharedStore: false,
     attemptMinutes: 60,
     signersCommitted: false,
+    remoteCache: null,
   },
   env: { cacheFailures: false, ci: false, runMode: 'auto', runModeProblem: null },
   config: { present: true, problems: [], warnings: [] },

@@ -14,6 +14,7 @@ import type { ResolvedWave } from '../../core/model';
 import type { Repository } from '../../edges/git/contracts';
 import { isIgnored, readWorktree } from '../../edges/git/user-repository';
 import { readWaveGround } from '../../edges/git/wave-ground';
+import { askRemoteCache } from '../../edges/remote-cache/ask-remote-cache';
 import { freeMib } from '../../edges/files/stat';
 import { readText } from '../../edges/files/read-file';
 import { checkWritable } from '../../edges/files/write-file';
@@ -96,6 +97,7 @@ async function examineCi(
     sharedStore: waves.some(({ settings }) => settings.storePath !== null),
     attemptMinutes: Math.max(0, ...waves.map(({ settings }) => settings.limits.attemptMinutes)),
     signersCommitted: signers?.ok === true && signers.value.text !== null,
+    remoteCache: await askRemoteCache(env),
   };
 }
 
