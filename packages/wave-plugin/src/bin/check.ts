@@ -4,11 +4,15 @@ import { describeFailures } from '../core/views/describe-failure';
 import { watchFile } from '../edges/files/watch-file';
 import { checkWaveFile } from '../engine/lane/check-wave-file';
 
-/** Prints what is wrong in a wave file of the workspace in the current folder; exit code 1 where that is an error. */
+/**
+ * Prints what is wrong in a wave file of the workspace in the current folder; exit code 1 where that is an error. `again`: also
+ * after each change of it.
+ */
 export async function checkAndTell(file: string, again: boolean): Promise<void> {
+  // Before it is read: what is saved meanwhile is seen.
+  if (again) watchFile(resolve(file), () => void checkAndTell(file, false));
   const found = await checkWaveFile(process.cwd(), file);
   const text = found.length === 0 ? `${file}: nothing to say` : describeFailures(found);
   process.stdout.write(`${terminalText(text)}\n`);
   process.exitCode = found.some(({ severity }) => severity === 'error') ? 1 : 0;
-  if (again) watchFile(resolve(file), () => void checkAndTell(file, false));
 }

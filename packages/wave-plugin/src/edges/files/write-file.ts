@@ -5,6 +5,7 @@ import { ok, err, type Result } from '@nx-wave/schemas/plain';
 import writeFileAtomic from 'write-file-atomic';
 import { flush, makeDurableFolder } from './flush';
 import { describeWriteError, errorCode } from './io-errors';
+import { lstatOrNull } from './stat';
 
 /** Writes a file so that a reader sees the old or the new content, never a part, and it survives a crash. */
 export function writeDurable(path: string, content: string | Uint8Array): Promise<Result<void>> {
@@ -44,9 +45,15 @@ export async function writeNew(path: string, content: string, aside: string): Pr
   }
 }
 
+/** The library writes through a link: whoever has put it there, or let Nx restore it, would choose what is written over. */
+async function dropLink(path: string): Promise<void> {
+  if ((await lstatOrNull(path))?.isSymbolicLink() ?? false) await fs.rm(path, { force: true });
+}
+
 async function writeWhole(path: string, content: string | Uint8Array, fsync: boolean): Promise<Result<void>> {
   try {
     await fs.mkdir(dirname(path), { recursive: true });
+    await dropLink(path);
     writeFileAtomic.sync(path, typeof content === 'string' ? content : Buffer.from(content), { fsync });
     return ok(undefined);
   } catch (error) {
@@ -58,6 +65,7 @@ async function writeWhole(path: string, content: string | Uint8Array, fsync: boo
 export async function writeScratch(path: string, content: string): Promise<Result<void>> {
   try {
     await fs.mkdir(dirname(path), { recursive: true });
+    await dropLink(path);
     writeFileAtomic.sync(path, content, { fsync: false });
     return ok(undefined);
   } catch (error) {
