@@ -1,5 +1,5 @@
 // Tests generators/ci/ci.ts and core/generate/ci of the plugin.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
@@ -99,6 +99,35 @@ describe('the configuration of Nx Cloud', () => {
     );
     expect({ nxVersion, form: cloudFormOf(nxVersion) }).toEqual({ nxVersion, form: 'ci-config' });
     expect(about).toContain(ciConfigPath);
+  });
+
+  it('names commands of Nx Cloud that the installed Nx has, for its own form', () => {
+    const own = ciVariants.find(({ id }) => id === cloudFormOf(nxVersion));
+    const workflow = ciFiles(own?.input as never).find(({ path }) => path === workflowPath)?.body ?? '';
+    const named = [...new Set([...workflow.matchAll(/nx-cloud ([a-z-]+)/g)].map(([, name = '']) => name))];
+    const folder = join(nxFolder, 'dist/src/command-line/nx-cloud');
+    const about = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('command-object.js'))
+      .map((path) => readFileSync(join(folder, path), 'utf8'))
+      .join('\n');
+    const known = [...about.matchAll(/(?:command: |aliases: \[)'([a-z-]+)/g)].map(([, name = '']) => name);
+    expect(named).toEqual(['start-nx-agents', 'complete-ci-run']);
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('has a row with a source in the guide for each key', () => {
+    const guide = readFileSync(join(__dirname, '../../docs/guides/nx-cloud.md'), 'utf8');
+    const sourced = guide
+      .split('\n')
+      .filter((line) => line.startsWith('|') && line.includes('https://nx.dev/'));
+    const sections = parse(
+      ciFiles(config?.input as never).find(({ path }) => path === ciConfigPath)?.body ?? '',
+    ) as Record<string, object>;
+    const keys = Object.entries(sections).flatMap(([section, inner]) =>
+      Object.keys(inner).map((key) => `${section}.${key}`),
+    );
+    expect(keys).toHaveLength(6);
+    expect(keys.filter((key) => !sourced.some((line) => line.includes(`\`${key}`)))).toEqual([]);
   });
 
   it('names options of commands that the installed Nx has', () => {

@@ -25,6 +25,19 @@ describe('the remote cache of the tests', () => {
     ]);
   });
 
+  it('does what a test lets go wrong, for as long as it does', async () => {
+    const entry = '/v1/cache/wrong';
+    await ask('PUT', entry, 'may-write', 'a whole entry');
+    cache.meddle = ({ method, hash }) => (method === 'GET' && hash === 'wrong' ? { status: 503 } : null);
+    expect((await ask('GET', entry, 'may-read')).status).toBe(503);
+    cache.meddle = () => ({ body: Buffer.from('other bytes') });
+    expect(await (await ask('GET', entry, 'may-read')).text()).toBe('other bytes');
+    cache.meddle = () => 'cut';
+    await expect(ask('GET', entry, 'may-read').then((cut) => cut.text())).rejects.toThrow();
+    cache.meddle = null;
+    expect(await (await ask('GET', entry, 'may-read')).text()).toBe('a whole entry');
+  });
+
   it.each<[string, string, string, string | null, number]>([
     ['no token', 'GET', '/v1/cache/1', null, 401],
     ['a wrong token', 'PUT', '/v1/cache/1', 'guess', 401],

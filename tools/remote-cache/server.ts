@@ -21,12 +21,23 @@ export interface RemoteCacheOptions {
   readToken?: string;
 }
 
+/**
+ * What goes wrong with an answer. `cut`: half of the entry is sent, then nothing more. `die`: the server ends, and every connection
+ * with it. `status`: an answer of this kind. `body`: these bytes in place of the entry.
+ */
+export type Trouble = 'cut' | 'die' | { status: number } | { body: Buffer };
+
+/** Asked before each request is answered, once it has been read; null lets it be answered as it should be. */
+export type Meddle = (asked: { method: string; hash: string }) => Promise<Trouble | null> | Trouble | null;
+
 /** A remote cache of Nx's self-hosted interface in memory, for tests. Reachable on this machine only. */
 export interface RemoteCache extends AsyncDisposable {
   url: string;
   requests: CacheRequest[];
   /** The stored entries by hash: what a test may look into, or replace by something hostile. */
   entries: Map<string, Buffer>;
+  /** Lets the server misbehave; null where it does not. */
+  meddle: Meddle | null;
   /** Variables for an Nx command that uses it. */
   env(access?: 'write' | 'read'): Record<string, string>;
   close(): Promise<void>;
@@ -37,13 +48,7 @@ export async function startRemoteCache(options: RemoteCacheOptions): Promise<Rem
   const entries = new Map<string, Buffer>();
   const requests: CacheRequest[] = [];
   const server = createServer((request, response) => {
-    answer(options, entries, request).then(
-      ({ status, body, hash }) => {
-        requests.push({ method: request.method ?? '', hash, status });
-        reply(response, status, body);
-      },
-      () => response.destroy(),
-    );
+    serve(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -52,10 +57,11 @@ export async function startRemoteCache(options: RemoteCacheOptions): Promise<Rem
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return {
+  const cache: RemoteCache = {
     url,
     requests,
     entries,
+    meddle: null,
     env: (access = 'write') => ({
       NX_SELF_HOSTED_REMOTE_CACHE_SERVER: url,
       NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN:
@@ -66,6 +72,19 @@ export async function startRemoteCache(options: RemoteCacheOptions): Promise<Rem
     close,
     [Symbol.asyncDispose]: close,
   };
+  return cache;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? '';
+    const { status, body, hash } = await answer(options, entries, request);
+    const trouble = (await cache.meddle?.({ method, hash })) ?? null;
+    requests.push({ method, hash, status });
+    if (trouble === null) reply(response, status, body);
+    else if (trouble === 'die') await close();
+    else if (trouble === 'cut') cutOff(response, body);
+    else if ('status' in trouble) reply(response, trouble.status, 'Something went wrong.');
+    else reply(response, status, trouble.body);
+  }
 }
 
 interface Answer {
@@ -126,4 +145,13 @@ function reply(response: ServerResponse, status: number, body: Buffer | string):
   const type = typeof body === 'string' ? 'text/plain' : 'application/octet-stream';
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** Announces the whole, sends half, and hangs up. */
+function cutOff(response: ServerResponse, body: Buffer | string): void {
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.write(body.slice(0, body.length >> 1), () => response.destroy());
 }
