@@ -1,4 +1,4 @@
-import { parseAnswer } from '../core/parse-json';
+import { parseAnswer, parseJson } from '../core/parse-json';
 import { type ProgressLine, type StreamReader } from './adapter';
 import { isObject } from './options';
 import { plainText, startOf } from './plain-reader';
@@ -94,12 +94,8 @@ export function objectAnswer(text: string): Record<string, unknown> | null {
 /** A text that is one JSON object from its first sign to its last; null for anything else. */
 export function parseEvent(line: string): Record<string, unknown> | null {
   if (!line.startsWith('{')) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(line);
+  return isObject(value) ? value : null;
 }
 
 /** Walks into a value by keys; undefined as soon as there is no such key. */

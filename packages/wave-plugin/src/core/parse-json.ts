@@ -13,11 +13,45 @@ export function parseAnswer(text: string | null): unknown {
 
 const withoutMark = (text: string) => text.trim().replace(/^\ufeff/, '');
 
-/** JSON or undefined: what is not JSON fails the schema that reads it next. */
+/**
+ * JSON or undefined: what is not JSON fails the schema that reads it next. What nests deeper than any document of ours counts as
+ * no JSON: whoever walks into it, to hash it or to take secrets out of it, would come to the end of the stack.
+ */
 export function parseJson(text: string | null): unknown {
   try {
-    return text === null ? undefined : (JSON.parse(text) as unknown);
+    return text === null || nestsTooDeep(text) ? undefined : (JSON.parse(text) as unknown);
   } catch {
     return undefined;
   }
+}
+
+/** Levels of lists and objects in each other. */
+export const deepestJson = 200;
+
+/** Whether a text opens more lists and objects in each other, outside of its strings, than `deepestJson`. */
+export function nestsTooDeep(text: string): boolean {
+  if (text.length <= 2 * deepestJson) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === openBracket || code === openBrace) depth += 1;
+    else if (code === closeBracket || code === closeBrace) depth -= 1;
+    if (depth > deepestJson) return true;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [
+  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
+];
+
+/** Where the string that opens at `from` closes; the end of the text where it does not. */
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === backslash) at += 1;
+    else if (code === quote) return at;
+  }
+  return text.length;
 }

@@ -1,4 +1,5 @@
 import { failure, maturityLevels, type Checked, type Failure } from '@nx-wave/schemas/plain';
+import { parseJson } from '../parse-json';
 import { quote } from './diagnostics';
 import { nearest } from './nearest';
 import { splitLines } from './source';
@@ -224,12 +225,8 @@ function pageRows(text: string, { levels, components }: ComponentMatrix): Map<st
 
 /** A JSON object of a text, or null. */
 export function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  return isObject(value) ? value : null;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

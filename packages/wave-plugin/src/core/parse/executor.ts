@@ -1,5 +1,6 @@
 import { type Budget, type ExecutorSpec, type OptionValue } from '@nx-wave/schemas';
 import { type ExecutorVocabulary, type OptionKind } from '../model';
+import { parseJson } from '../parse-json';
 import { quote, type Diagnostics } from './diagnostics';
 import { keySpot, knownPairs, readList, unwrap, valueSpot, type Pair } from './entries';
 import { readWord } from './words';
@@ -180,14 +181,10 @@ export function readOption(kind: OptionKind, pair: Pair, diagnostics: Diagnostic
 }
 
 function readJsonObject(text: string): Extract<OptionValue, Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Extract<OptionValue, Record<string, unknown>>)
-      : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Extract<OptionValue, Record<string, unknown>>)
+    : null;
 }
 
 /** Keys of another executor beside an explicit `id`, and retry settings that say two things. */

@@ -7,6 +7,7 @@ import {
   type WaveConfig,
 } from '@nx-wave/schemas/plain';
 import { type ExecutorVocabulary } from '../model';
+import { deepestJson, nestsTooDeep } from '../parse-json';
 import { excerptOf, quote } from '../parse/diagnostics';
 import { locateJson, rangeAt } from '../parse/json-position';
 import { checkConfig, configFile, type ConfigFindings } from './check-config';
@@ -76,6 +77,8 @@ function atSpan(failure: Failure, text: string, span: { from: number; to: number
 function parseJson(text: string): { ok: true; value: object } | { ok: false; why: string } {
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   let value: unknown;
+  if (nestsTooDeep(clean))
+    return { ok: false, why: `${configFile} nests deeper than ${deepestJson} levels.` };
   try {
     value = JSON.parse(clean);
   } catch (error) {

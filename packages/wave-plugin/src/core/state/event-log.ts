@@ -1,5 +1,6 @@
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
 import { canonicalJson } from '@nx-wave/schemas/plain';
+import { parseJson } from '../parse-json';
 
 /** What a log of events holds, and how many of its lines could not be read. */
 export interface EventLog {
@@ -22,12 +23,8 @@ export function parseEventLog(text: string): EventLog {
 }
 
 function parseEvent(line: string): ControlPlaneEvent | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEvent(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(line);
+  return isEvent(value) ? value : null;
 }
 
 /** The shape that the fold relies on, checked by hand: a type that nobody knows yet is still an event. */

@@ -1,4 +1,5 @@
 import type { LedgerEntry, LedgerEntryType } from '@nx-wave/schemas';
+import { parseJson } from '../parse-json';
 
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === 'string';
@@ -52,10 +53,6 @@ export function isLedgerEntry(value: unknown): value is LedgerEntry {
 
 /** The entry that a file of the ledger holds; null for a file that holds none, which must not cost anybody the graph. */
 export function ledgerEntryOf(text: string): LedgerEntry | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isLedgerEntry(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return isLedgerEntry(value) ? value : null;
 }

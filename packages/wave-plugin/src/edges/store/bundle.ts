@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { proofManifestSchema, type BundlePredicate, type ProofManifest } from '@nx-wave/schemas';
+import { parseJson } from '../../core/parse-json';
 import { signatureLimitBytes, signatureSuffix } from '../../core/trust/signatures';
 import { canonicalJson, err, failure, ok, sha256, type Result } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
@@ -146,12 +147,10 @@ export async function readManifestDigests(folder: string): Promise<string[]> {
 
 /** The manifest, or why the text is none. */
 function parseManifest(text: string): ProofManifest | string {
-  try {
-    const parsed = proofManifestSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : 'its manifest breaks the schema';
-  } catch {
-    return 'its manifest is not JSON';
-  }
+  const value = parseJson(text);
+  if (value === undefined) return 'its manifest is not JSON';
+  const parsed = proofManifestSchema.safeParse(value);
+  return parsed.success ? parsed.data : 'its manifest breaks the schema';
 }
 
 /** Why a bundle, or a store of them, is not used. */
