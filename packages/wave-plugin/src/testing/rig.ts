@@ -219,8 +219,8 @@ export function createWaveRig(options: RigOptions): WaveRig {
         git('commit', '-q', '-m', `wave ${other}`);
         return opened;
       },
-      launch: (overrides) => run(rig, overrides, null),
-      agent: (id, overrides) => run(rig, overrides, id),
+      launch: (overrides) => launchWave(rig, overrides, null),
+      agent: (id, overrides) => launchWave(rig, overrides, id),
       fingerprint: () => fingerprint(root, git),
       dispose: () => rmSync(dir, { recursive: true, force: true }),
       [Symbol.asyncDispose]: async () => rig.dispose(),
@@ -268,9 +268,12 @@ function countLines(text: string): Record<string, number> {
   return counts;
 }
 
+/** What a launch needs of a rig: any wave in any repository that can open sessions. */
+export type LaunchableWave = Pick<WaveRig, 'number' | 'read' | 'runs' | 'edges' | 'session'>;
+
 /** The task graph of `launch`, one task after the other: what depends on a task that failed is skipped. */
-async function run(
-  rig: WaveRig,
+export async function launchWave(
+  rig: LaunchableWave,
   overrides: Partial<Edges> | undefined,
   only: string | null,
 ): Promise<RigLaunch> {
@@ -340,7 +343,7 @@ async function run(
 }
 
 async function close(
-  rig: WaveRig,
+  rig: LaunchableWave,
   { tasks }: RigLaunch,
   previous: string[],
   {
@@ -367,7 +370,7 @@ async function close(
   }
 }
 
-function readClosure(rig: WaveRig): Closure | null {
+function readClosure(rig: LaunchableWave): Closure | null {
   try {
     return JSON.parse(rig.read(`${stateRoot}/main-wave-launcher/closure/wave-${rig.number}.json`)) as Closure;
   } catch {

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEngineWorld } from '../histories/engine-world';
+import { prepareHistory } from '../histories/run-history';
+
+/** Prints the digests of what a launch of the engine stores for others: handoffs, verdicts, slices, the integrated patch. */
+async function main(): Promise<void> {
+  const { world } = await prepareHistory({ open: openEngineWorld, shares: false });
+  await using _world = world;
+  const { tasks } = await world.first.launch({});
+  const launcher = join(world.first.root, '.tmp/main-wave-launcher');
+  const digests = ['handoff', 'gates', 'closure']
+    .flatMap((folder) => filesBelow(join(launcher, folder)))
+    // The closing names proofs, which hold times; packs are git's.
+    .filter(
+      (path) =>
+        !path.endsWith('closure/wave-1.json') && !path.endsWith('.pack') && !path.endsWith('prove.json'),
+    )
+    .map((path) => ({
+      name: path.slice(launcher.length + 1),
+      digests: [createHash('sha256').update(readFileSync(path)).digest('hex')],
+    }));
+  if (tasks['launch'] !== 'passed' || digests.length < 8) throw new Error(JSON.stringify({ tasks, digests }));
+  process.stdout.write(JSON.stringify(digests));
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+void main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,66 @@
+/**
+ * Negative controls: one rule of the keys is taken out of the bundled code (never of the product), and the same histories have to
+ * be red in the way that this rule is for.
+ */
+export const controls = [
+  {
+    title: 'context files left out of the work key',
+    weakening: { file: 'wave-plugin/src/core/digest/keys.ts', from: 'context: input.context,', to: '' },
+    expected: 'wrong hit',
+  },
+  {
+    title: 'the ledger left out of the work key',
+    weakening: { file: 'wave-plugin/src/core/digest/keys.ts', from: 'ledger: input.ledger,', to: '' },
+    expected: 'wrong hit',
+  },
+  {
+    title: 'the verdict before left out of the work key',
+    weakening: { file: 'wave-plugin/src/core/digest/keys.ts', from: 'upstream: input.upstream,', to: '' },
+    expected: 'wrong hit',
+  },
+  {
+    title: 'the executor left out of the work key',
+    weakening: {
+      file: 'wave-plugin/src/core/digest/keys.ts',
+      from: 'executor: { id: executor.id, model: executor.model, options: executor.options[executor.id] ?? {} },',
+      to: '',
+    },
+    expected: 'wrong hit',
+  },
+  {
+    title: 'proof commands in the work key',
+    weakening: {
+      file: 'wave-plugin/src/core/digest/keys.ts',
+      from: 'deliverables: agent.deliverables,',
+      to: 'deliverables: agent.deliverables, proofCommands: agent.proofCommands,',
+    },
+    expected: 'paid for nothing',
+  },
+  {
+    title: 'the work key in the result that later stages build on',
+    weakening: {
+      file: 'wave-plugin/src/core/state/make-verdict.ts',
+      from: 'const { schemaVersion: _version, wave: _wave, workKey: _key, ...judged } = handoff;',
+      to: 'const { schemaVersion: _version, wave: _wave, ...judged } = handoff;',
+    },
+    expected: 'paid for nothing',
+  },
+  {
+    title: 'landings not taken back',
+    weakening: {
+      file: 'wave-plugin/src/engine/agent/agent-inputs.ts',
+      from: 'if (await isStored(session, agent, before)) return before;',
+      to: '',
+    },
+    expected: 'paid for nothing',
+  },
+  {
+    title: 'no rescue of the work of a runner that was killed',
+    weakening: {
+      file: 'wave-plugin/src/engine/agent/rescue-attempts.ts',
+      from: 'const finished = taken !== null && taken.rawEnvelope !== null && taken.refusals.length === 0;',
+      to: 'const finished = false;',
+    },
+    expected: 'paid for nothing',
+  },
+];

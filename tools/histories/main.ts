@@ -1,0 +1,5 @@
+import { openEngineWorld } from './engine-world';
+import { serveHistories } from './serve';
+
+/** A worker on the engine. */
+serveHistories({ open: openEngineWorld });
