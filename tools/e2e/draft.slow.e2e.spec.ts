@@ -48,6 +48,7 @@ describe('nx g @nx-wave/plugin:draft', () => {
     const before = clone.git('status', '--porcelain', '--untracked-files=all');
     const { code, output } = await draft('Units', ...local);
     expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toMatch(/Launched as it stands, it runs on this machine:\s+A1 /);
     expect(clone.read(path)).toContain('## Agent A1: Units');
     const after = clone.git('status', '--porcelain', '--untracked-files=all').split('\n');
     expect(after.filter((line) => !before.split('\n').includes(line))).toEqual([`?? ${path}`]);

@@ -19,10 +19,14 @@ export function readWave(
   return parseWave(file, { config, ...(matrix === null ? {} : { levels: readMatrixLevels(matrix) }) });
 }
 
-/** Refuses to write a wave file that could not be launched. */
-export function checkWave(tree: Tree, file: { path: string; text: string }, config: WaveConfig): void {
+/** Refuses to write a wave file that could not be launched; answers what it says. */
+export function checkWave(
+  tree: Tree,
+  file: { path: string; text: string },
+  config: WaveConfig,
+): WaveDefinition {
   const parsed = readWave(tree, file, config);
-  if (parsed.ok) return;
+  if (parsed.ok) return parsed.value;
   const errors = parsed.failures.filter(({ severity }) => severity === 'error');
   throw new Error(`Nothing was written:\n${describeFailures(errors)}`);
 }

@@ -5,6 +5,7 @@ import { findAdapter, adapterRegistry } from '../../adapters/registry';
 import { localKeys } from '../../adapters/local.keys';
 import { vocabularies } from '../../adapters/vocabularies';
 import { draftIdentity, draftingWave, type DraftChoices } from '../../core/generate/drafting-wave';
+import { commandsOfWave } from '../../core/generate/commands-of-wave';
 import { printWave } from '../../core/parse/print-wave';
 import { waveIdentity } from '../../core/resolve/identity';
 import { describeFailures } from '../../core/views/describe-failure';
@@ -48,9 +49,11 @@ export default async function draftGenerator(tree: Tree, options: DraftOptions):
     throw new Error(`Nothing was started, because it may cost money. With --pay it would be: ${what}`);
   tellNow([what])();
   const text = await draft(tree, config, choices);
-  placeDraft(tree, { path, text }, config);
+  const drafted = placeDraft(tree, { path, text }, config);
   const project = path.slice(path.lastIndexOf('/') + 1, -'.md'.length);
   return tell([
+    'Launched as it stands, it runs on this machine:',
+    ...commandsOfWave(drafted).map((line) => `  ${line}`),
     `Read it, and change what is not as you want it: ${path}`,
     `Look for more: npx nx run ${mainLane(tree).project}:lint-waves`,
     `Look ahead:    npx nx run ${project}:plan`,

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { type Tree } from '@nx/devkit';
+import { type WaveDefinition } from '@nx-wave/schemas';
 import { sha256, type WaveConfig } from '@nx-wave/schemas/plain';
 import { writePlainOnce } from '../../edges/files/plain-files';
 import { checkWave } from '../check-wave';
@@ -8,12 +9,17 @@ import { mainLane } from '../workspace';
 /**
  * Puts a draft where its wave file belongs. One that cannot be launched, or whose place somebody has taken while it was drafted, is
  * kept beside the runs and refused: it has been paid for. Its name there is that of its bytes, so that no other draft, and none
- * that is being mended, is written over.
+ * that is being mended, is written over. Answers what it says.
  */
-export function placeDraft(tree: Tree, file: { path: string; text: string }, config: WaveConfig): void {
+export function placeDraft(
+  tree: Tree,
+  file: { path: string; text: string },
+  config: WaveConfig,
+): WaveDefinition {
   const { path, text } = file;
+  let drafted: WaveDefinition;
   try {
-    checkWave(tree, file, config);
+    drafted = checkWave(tree, file, config);
     if (tree.exists(path)) throw new Error(`${path} is there by now, and is not written over.`);
   } catch (error) {
     const name = `${basename(path, '.md')}-${sha256(text).slice(0, 8)}.md`;
@@ -25,4 +31,5 @@ export function placeDraft(tree: Tree, file: { path: string; text: string }, con
     );
   }
   tree.write(path, text);
+  return drafted;
 }
