@@ -9,7 +9,16 @@ import {
   type Handoff,
   type Verdict,
 } from '@nx-wave/schemas';
-import { canonicalJson, err, failure, ok, type Result, type Stage, lazily } from '@nx-wave/schemas/plain';
+import {
+  canonicalJson,
+  err,
+  failure,
+  ok,
+  type Failure,
+  type Result,
+  type Stage,
+  lazily,
+} from '@nx-wave/schemas/plain';
 import * as z from 'zod';
 import { readableNames } from '../../edges/files/list-folder';
 import type { Checkout } from '../../edges/git/contracts';
@@ -70,14 +79,25 @@ export function sliceOf(bundle: Bundle): Slice {
 
 /** Every intact bundle that stands below `results/` for an agent: what Nx restored or a run left. */
 export async function resultBundles(session: Session, unitId: string): Promise<Bundle[]> {
+  return (await shownBundles(session, unitId)).bundles;
+}
+
+/** The same, and why others that stand there are none. */
+async function shownBundles(
+  session: Session,
+  unitId: string,
+): Promise<{ bundles: Bundle[]; problems: string[] }> {
   const root = session.at(session.paths.resultsDir);
   const names = await readableNames(root);
   const bundles: Bundle[] = [];
+  const problems: string[] = [];
   for (const name of names.filter((one) => /^attempt-\d+$/.test(one))) {
     const bundle = await readBundle(join(root, name, unitId));
-    if (bundle.ok && bundle.value.manifest.predicate.agentId === unitId) bundles.push(bundle.value);
+    if (!bundle.ok) {
+      if (bundle.error.code !== 'bundle-missing') problems.push(bundle.error.message);
+    } else if (bundle.value.manifest.predicate.agentId === unitId) bundles.push(bundle.value);
   }
-  return bundles;
+  return { bundles, problems };
 }
 
 export async function readEnvelope(bundle: Bundle): Promise<ResultEnvelope | null> {
@@ -92,10 +112,10 @@ function leavesOwnership(
   session: Session,
   agent: ResolvedAgent,
   { changes, artifacts }: Pick<BundlePredicate, 'changes' | 'artifacts'>,
-): boolean {
+): Failure[] {
   const amendments = amendmentsOf(session.ledger, agent);
   const seen = { files: {}, symlinks: {}, proofCommands: [] };
-  return checkOwnership({ agent, wave: session.wave, changes, artifacts, amendments, ...seen }).length > 0;
+  return checkOwnership({ agent, wave: session.wave, changes, artifacts, amendments, ...seen });
 }
 
 /**
@@ -104,46 +124,72 @@ function leavesOwnership(
  * the bundle and must be equal: it is no more believed than anything else on disk.
  */
 export async function findProof(session: Session, handoff: Handoff): Promise<Result<Bundle>> {
-  const agent = session.wave.agents.find((one) => one.unitId === handoff.agentId);
-  const ask =
-    agent && proofAsk(session, agent, { workKey: handoff.workKey, acceptanceKey: acceptanceKey(agent) });
-  const fits = async (bundle: Bundle): Promise<boolean> => {
-    const { predicate } = bundle.manifest;
-    if (predicate.resultDigest !== handoff.resultDigest || agent === undefined || ask === undefined)
-      return false;
-    // Nx may have restored the handoff: what has been revoked, or accepted by other rules than today's, is no proof. Where
-    // it was made does not matter here, since all of it is held against the handoff and proved on the merged tree.
-    if (useOf({ ...bundle, foreign: false }, ask) !== 'serve') return false;
-    const envelope = await readEnvelope(bundle);
-    if (envelope === null) return false;
-    const { changes, artifacts, strength } = predicate;
-    if (leavesOwnership(session, agent, predicate)) return false;
-    const again = makeHandoff({
-      agent,
-      wave: session.wave,
-      workKey: handoff.workKey,
-      envelope,
-      changes,
-      artifacts,
-      strength,
-    });
-    return canonicalJson(again) === canonicalJson(handoff);
-  };
-  for (const bundle of (await session.proofs.find(handoff.workKey)).bundles)
-    if (await fits(bundle)) return ok(bundle);
-  for (const bundle of await resultBundles(session, handoff.agentId)) {
-    if (!(await fits(bundle))) continue;
+  const stored = (await session.proofs.find(handoff.workKey)).bundles;
+  const against: string[] = [];
+  for (const bundle of stored) {
+    const why = await againstProof(session, handoff, bundle);
+    if (why === null) return ok(bundle);
+    against.push(`${bundle.manifest.predicate.proofBundleId} of the proof store ${why}`);
+  }
+  const shown = await shownBundles(session, handoff.agentId);
+  against.push(...shown.problems);
+  for (const bundle of shown.bundles) {
+    const why = await againstProof(session, handoff, bundle);
+    if (why !== null) {
+      against.push(`${bundle.manifest.predicate.proofBundleId} below results/ ${why}`);
+      continue;
+    }
+    // It is told by the session, as every bundle that nobody has signed who may.
     if ((await session.refusalOf(bundle)) !== null) continue;
     await session.proofs.put(bundle, 'nx-cache');
     return ok(bundle);
   }
+  return err(noProof(session, handoff, { against, stored: stored.length > 0 }));
+}
+
+/** Why a bundle is not the one that a handoff speaks of, as the end of a sentence; null where it is. */
+async function againstProof(session: Session, handoff: Handoff, bundle: Bundle): Promise<string | null> {
+  const { predicate } = bundle.manifest;
+  const agent = session.wave.agents.find((one) => one.unitId === handoff.agentId);
+  if (agent === undefined) return 'is of an agent that the wave does not have';
+  const keys = { workKey: handoff.workKey, acceptanceKey: acceptanceKey(agent) };
+  if (predicate.resultDigest !== handoff.resultDigest) return 'has another result';
+  // Nx may have restored the handoff: what has been revoked, or accepted by other rules than today's, is no proof. Where
+  // it was made does not matter here, since all of it is held against the handoff and proved on the merged tree.
+  if (useOf({ ...bundle, foreign: false }, proofAsk(session, agent, keys)) !== 'serve')
+    return 'was revoked, or was accepted by other rules than those of today';
+  const envelope = await readEnvelope(bundle);
+  if (envelope === null) return 'has no result envelope that can be read';
+  const [outside] = leavesOwnership(session, agent, predicate);
+  if (outside !== undefined) return `leaves the ownership: ${outside.message}`;
+  const { changes, artifacts, strength } = predicate;
+  const again = makeHandoff({
+    agent,
+    wave: session.wave,
+    workKey: handoff.workKey,
+    envelope,
+    changes,
+    artifacts,
+    strength,
+  });
+  return canonicalJson(again) === canonicalJson(handoff) ? null : 'gives another handoff than the one here';
+}
+
+/** `stored`: whether the store has work for these keys, so that the task can answer without an agent. */
+function noProof(
+  session: Session,
+  { agentId }: Handoff,
+  { against, stored }: { against: readonly string[]; stored: boolean },
+): Failure {
   const { project } = session.wave.identity;
-  return err(
-    failure('bundle-missing', `No intact proof bundle of agent ${handoff.agentId} fits its handoff.`, {
-      place: { wave: project, agentId: handoff.agentId, path: session.paths.resultsDir },
-      next: makeAnew(session, agent?.target ?? handoff.agentId),
-    }),
-  );
+  const target = session.wave.agents.find(({ unitId }) => unitId === agentId)?.target ?? agentId;
+  const why = against.length === 0 ? '.' : `: ${against.slice(0, 3).join('; ')}`;
+  return failure('bundle-missing', `No intact proof bundle of agent ${agentId} fits its handoff${why}`, {
+    place: { wave: project, agentId, path: session.paths.resultsDir },
+    next: stored
+      ? makeAnew(session, target)
+      : `nx run ${project}:${target} --skip-nx-cache (no proof of it is stored here: the agent runs, and is paid where it costs)`,
+  });
 }
 
 /** Writes the cumulative slices of a stage: a later agent needs nothing else, on any machine. */
@@ -192,7 +238,9 @@ function isJudged(session: Session, verdict: Verdict, slice: Slice): boolean {
   const said = verdict.agents.find(({ agentId }) => agentId === slice.sliceId);
   const agent = session.wave.agents.find(({ unitId }) => unitId === slice.sliceId);
   if (said === undefined || agent === undefined || said.resultDigest !== slice.resultDigest) return false;
-  return resultDigestOf(slice, said) === said.resultDigest && !leavesOwnership(session, agent, slice);
+  return (
+    resultDigestOf(slice, said) === said.resultDigest && leavesOwnership(session, agent, slice).length === 0
+  );
 }
 
 export async function readSliceFolder(
