@@ -30,7 +30,10 @@ describe('the same wave, launched by real Nx twice at the same moment', () => {
   });
 
   it('in two clones with a shared store runs each agent once', async () => {
-    world = await createWorld({ agents, config: { store: { path: '../shared-proofs' } } });
+    world = await createWorld({
+      agents,
+      config: { store: { path: '../shared-proofs', repository: 'shop', periods: { poll: 0.5 } } },
+    });
     await launchAll([world.clone, world.clone.sibling('second', 'clone')]);
     expect(world.starts().sort()).toEqual(['A1', 'A2', 'A8']);
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lazily } from './lazily';
-import { sha256Schema } from './manifest';
+import { artifactSchema, fileChangeSchema, sha256Schema } from './manifest';
 
 /** What agents use or may use. Null: not known, or without a limit. `minutes`: running time of their programs. */
 export const amountsSchema = lazily(() =>
@@ -98,6 +98,29 @@ export const admissionSchema = lazily(() =>
   }),
 );
 
+/**
+ * `checkpoint.json` in an archive of `checkpoints/`: unfinished work as it stood while an agent was at it, a start for the next
+ * attempt and never a proof. Beside it stand the objects of `changes` as a pack, and the files of `artifacts`.
+ */
+export const checkpointSchema = lazily(() =>
+  z.looseObject({
+    schemaVersion: z.literal(1),
+    wave: z.string(),
+    agentId: z.string(),
+    workKey: sha256Schema,
+    /** What the agent was asked: work for another spec is no start. */
+    specDigest: sha256Schema,
+    run: z.string(),
+    /** Of the claim under which it was made. */
+    token: z.string(),
+    /** The checkpoint that the work went on from itself. */
+    continuedFrom: sha256Schema.nullable(),
+    changes: z.array(fileChangeSchema),
+    artifacts: z.array(artifactSchema),
+  }),
+);
+
+export type Checkpoint = z.infer<typeof checkpointSchema>;
 export type Amounts = z.infer<typeof amountsSchema>;
 export type ClaimHolder = z.infer<typeof holderSchema>;
 export type StartEnd = (typeof startEnds)[number];

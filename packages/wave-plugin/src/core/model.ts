@@ -142,6 +142,20 @@ export interface ResolvedWave {
   settings: WaveSettings;
 }
 
+/** `store.*`: where the store that machines share is, and how they share it. */
+export interface StoreSettings {
+  url: string | null;
+  /** The same as a folder, perhaps relative to the workspace. */
+  path: string | null;
+  /** The name that the store is bound to; null is that of the root package. */
+  repository: string | null;
+  /** Programs of the wave at the same time, on all machines; null is without limit. */
+  places: number | null;
+  waitMinutes: number;
+  /** In seconds. */
+  periods: Record<'beat' | 'lost' | 'end' | 'dead' | 'poll' | 'checkpoint', number>;
+}
+
 /** Configuration of one wave after precedence root < project < lane. Minutes are minutes; null means unlimited or off. */
 export interface WaveSettings {
   docsDir: string;
@@ -176,7 +190,7 @@ export interface WaveSettings {
   };
   /** Run on the merged tree besides the proof commands of the agents. */
   testCommand: string | null;
-  storePath: string | null;
+  store: StoreSettings;
   transcript: 'full' | 'redacted' | 'local';
   /** Names of variables with secret values, and regular expressions for secrets. */
   secrets: { names: string[]; patterns: string[] };

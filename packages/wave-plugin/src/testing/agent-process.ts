@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stages } from '@nx-wave/schemas/plain';
+import { createCancellation } from '../edges/processes/cancellation';
 import { runAgent } from '../engine/agent/run-agent';
 import { findAgent, openSession } from '../engine/session/session';
 import { runGate } from '../engine/stages/run-gate';
@@ -13,7 +14,10 @@ async function runAgentProcess(dir: string, unitId: string, workspace: string): 
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const edges = rigEdges(dir, env, { print: (line) => void process.stdout.write(`${line}\n`) });
+  const edges = rigEdges(dir, env, {
+    print: (line) => void process.stdout.write(`${line}\n`),
+    signal: createCancellation(process),
+  });
   const session = await openSession({ workspaceRoot: join(dir, workspace), wavePath: rigWave }, edges);
   if (!session.ok) throw new Error(session.error[0]?.message);
   const stage = stages.find((one) => one === unitId);

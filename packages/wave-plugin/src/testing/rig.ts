@@ -148,7 +148,13 @@ export function createWaveRig(options: RigOptions): WaveRig {
     writeFileSync(join(root, path), text);
   };
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
-  let config: Record<string, unknown> = { version: 1, ...uncaged(options.config ?? {}, options.adapters) };
+  // A rig has no package whose name a store could be bound to.
+  const bound = options.backend === undefined ? {} : { store: { repository: 'rig' } };
+  let config: Record<string, unknown> = {
+    version: 1,
+    ...bound,
+    ...uncaged(options.config ?? {}, options.adapters),
+  };
   const writeWave = (number: number, agents: readonly RigAgent[], header?: string) => {
     write('wave.config.json', `${JSON.stringify(config, null, 2)}\n`);
     write(waveFile(number), waveText(number, agents, header));

@@ -565,12 +565,73 @@ export const scopeKeys = {
     },
   },
   store: {
-    about: 'Proof bundles that several clones share.',
+    about:
+      'The store that several clones and machines share: proofs, who works at what, the budget of a wave, unfinished work.',
     fields: {
-      path: {
-        about: 'Folder of the shared store, absolute or from the workspace root.',
+      url: {
+        about:
+          'Its address: `file:///<folder>`, `azblob://<account>/<container>/<prefix>`, or `s3://<bucket>/<prefix>?region=…&endpoint=…` (experimental). Logins come from the environment.',
         kind: 'text',
         default: { unset: 'the store of this clone alone' },
+      },
+      path: {
+        about:
+          'The same as a `file://` address, which may be relative to the workspace root. Not together with `url`.',
+        kind: 'text',
+        default: { unset: 'the store of this clone alone' },
+      },
+      repository: {
+        about: 'The name that the store is bound to: another repository is refused. The same in every clone.',
+        kind: 'text',
+        default: { unset: 'the name in `package.json` at the workspace root' },
+      },
+      places: {
+        about: 'Agents of one wave that may work at the same time, on all machines together.',
+        kind: 'count',
+        default: { unset: 'as many as Nx starts' },
+      },
+      waitMinutes: {
+        about:
+          "How long another machine's agent, its place or its part of the budget is waited for, in minutes.",
+        kind: 'amount',
+        default: { value: 120 },
+      },
+      periods: {
+        about:
+          'How long each step of the protocol takes, in seconds; the same on every machine. `dead` is more than `lost` and `end` together.',
+        fields: {
+          beat: {
+            about: 'From one sign of life of a machine at work to the next.',
+            kind: 'amount',
+            default: { value: 60 },
+          },
+          lost: {
+            about:
+              'Without an answer of the store for so long, a machine has lost its claim and ends its agent.',
+            kind: 'amount',
+            default: { value: 120 },
+          },
+          end: {
+            about: 'Within this, after the loss, every process of the agent has ended.',
+            kind: 'amount',
+            default: { value: 30 },
+          },
+          dead: {
+            about: 'After so long without a sign of life, another machine takes the work.',
+            kind: 'amount',
+            default: { value: 180 },
+          },
+          poll: {
+            about: 'From one look at what is waited for to the next.',
+            kind: 'amount',
+            default: { value: 10 },
+          },
+          checkpoint: {
+            about: 'From one copy of unfinished work to the next.',
+            kind: 'amount',
+            default: { value: 300 },
+          },
+        },
       },
     },
   },

@@ -1,6 +1,8 @@
 /** What can stand between a wave and the store that several machines share. */
 export const storeFailures = {
   'store-url-invalid': 'The address of the shared store is none that can be used.',
+  'store-periods-invalid':
+    'The periods of the shared store contradict each other: two machines could pay for one agent at once.',
   'store-client-missing': 'The client library for the address of the shared store is not installed.',
   'store-unsafe':
     'The shared store does not keep its conditions: it let two create the same object, or replaced one against a wrong tag.',

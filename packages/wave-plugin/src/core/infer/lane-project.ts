@@ -56,6 +56,13 @@ export const laneCommands: readonly {
     example: { olderThan: 90, dryRun: true },
   },
   {
+    target: 'break-claim',
+    executor: 'break-claim',
+    description:
+      'Frees a claim of the shared store that a stuck machine holds; who and why stand in the claim',
+    example: { wave: 'wave-3', agent: 'A1', by: 'Ada', reason: 'its machine hangs' },
+  },
+  {
     target: 'doctor',
     executor: 'doctor',
     description: 'Says whether this machine can run the waves of the lane, and what to do where it cannot',

@@ -19,6 +19,8 @@ export interface PromptInput {
     number: number;
     /** The checkout already holds the changes of the attempt before. */
     continued: boolean;
+    /** They are those of an agent that was cut off in the middle, perhaps on another machine. */
+    cutOff?: boolean;
     /** Why the attempt before did not count. */
     reasons: string[];
   };
@@ -95,6 +97,12 @@ function strengthWords({ proofStrength: { level } }: ResolvedAgent): string[] {
   ];
 }
 
+function continuedLine({ cutOff }: PromptInput['attempt']): string {
+  return cutOff === true
+    ? 'An agent was cut off in the middle of this work. Its changes are already in the checkout: files may be torn or half written, so look at them before you go on from them.'
+    : 'Your earlier changes are already in the checkout: go on from them.';
+}
+
 /** Pure: the whole prompt of one attempt, as it goes to the agent's stdin and into the bundle. */
 export function compilePrompt(input: PromptInput): string {
   const { agent, wave, attempt, envelope } = input;
@@ -115,7 +123,7 @@ export function compilePrompt(input: PromptInput): string {
     ...section('Why this attempt exists', [
       ...(attempt.reasons.length > 0 ? [`Attempt ${attempt.number}. The attempt before did not count:`] : []),
       ...bullets(attempt.reasons),
-      ...(attempt.continued ? ['Your earlier changes are already in the checkout: go on from them.'] : []),
+      ...(attempt.continued ? [continuedLine(attempt)] : []),
     ]),
     ...libraryDocumentation(agent.context7, input.documents),
     ...input.skills.flatMap(({ path, text }) => [`## Skill ${path}`, '', text.trim(), '']),

@@ -16,7 +16,7 @@ export function settingsOf(scope: FilledScope, waveNumber: number): WaveSettings
     workspace: { setup: scope.workspace.setup, links: scope.workspace.links },
     proof: pick(scope.proof, ['home', 'env', 'isolation', 'services', 'folders']),
     testCommand: scope.validation.testCommand ?? null,
-    storePath: scope.store.path ?? null,
+    store: storeOf(scope),
     transcript: scope.bundle.transcript,
     secrets: { names: scope.secrets.names, patterns: scope.secrets.patterns },
     trust: scope.trust,
@@ -26,6 +26,18 @@ export function settingsOf(scope: FilledScope, waveNumber: number): WaveSettings
     preferredAgents: scope.capabilityRouting.preferredAgents,
     runtimeMixTargets: scope.runtimePolicy.runtimeMixTargets,
     advisoryGates: advisoryGates(scope, waveNumber),
+  };
+}
+
+function storeOf({ store }: FilledScope): WaveSettings['store'] {
+  const { url, path, repository, places, waitMinutes, periods } = store;
+  return {
+    url: url ?? null,
+    path: path ?? null,
+    repository: repository ?? null,
+    places: places ?? null,
+    waitMinutes,
+    periods: pick(periods, Object.keys(scopeKeys.store.fields.periods.fields)),
   };
 }
 

@@ -317,12 +317,13 @@ export interface BreakAsk {
   reason: string;
 }
 
-/** A person frees a claim, and it says who and why. Its holder learns of it with its next beat. No command does so yet. */
+/** A person frees a claim, and it says who and why. Its holder learns of it with its next beat. */
 export function decideBreak(
   stored: Claim | null,
   { run, by, reason }: BreakAsk,
-): Step<{ is: 'broken'; from: ClaimHolder | null } | { is: 'not-held' }> {
-  if (stored === null || stored.state !== 'held') return { do: 'done', landed: { is: 'not-held' } };
+): Step<{ is: 'broken'; from: ClaimHolder | null } | { is: 'not-held'; from: null }> {
+  if (stored === null || stored.state !== 'held')
+    return { do: 'done', landed: { is: 'not-held', from: null } };
   return {
     do: 'write',
     body: {

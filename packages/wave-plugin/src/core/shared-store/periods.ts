@@ -1,3 +1,6 @@
+import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
+import type { StoreSettings } from '../model';
+
 /** How long each step of the protocol of the shared store takes or waits, in milliseconds. */
 export interface ClaimPeriods {
   /** From one beat of a holder to the next. */
@@ -38,3 +41,39 @@ export const defaultPeriods: ClaimPeriods = {
   sayMs: 60_000,
   waitMs: 120 * 60_000,
 };
+
+/** The periods of a configuration. Code: `store-periods-invalid`. */
+export function periodsOf({
+  waitMinutes,
+  periods,
+}: Pick<StoreSettings, 'waitMinutes' | 'periods'>): Result<ClaimPeriods> {
+  const { beat, lost, end, dead } = periods;
+  if (beat >= lost)
+    return invalid(`store.periods.beat (${beat} s) has to be less than store.periods.lost (${lost} s)`);
+  if (lost + end >= dead)
+    return invalid(
+      `store.periods.lost (${lost} s) and store.periods.end (${end} s) together have to be less than store.periods.dead (${dead} s), or two machines would pay at once`,
+    );
+  const ms = (seconds: number) => Math.round(seconds * 1_000);
+  return ok({
+    ...defaultPeriods,
+    beatMs: ms(beat),
+    lostMs: ms(lost),
+    endMs: ms(end),
+    deadMs: ms(dead),
+    pollMs: ms(periods.poll),
+    checkpointMs: ms(periods.checkpoint),
+    // A machine that beats more often finds out sooner.
+    retryMs: Math.min(defaultPeriods.retryMs, ms(beat) / 2),
+    waitMs: waitMinutes * 60_000,
+  });
+}
+
+function invalid(what: string): Result<never> {
+  return err(
+    failure('store-periods-invalid', `The shared store cannot be used: ${what}.`, {
+      place: { path: 'wave.config.json' },
+      next: 'Change store.periods in wave.config.json, for every machine alike.',
+    }),
+  );
+}

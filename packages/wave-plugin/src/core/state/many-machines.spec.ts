@@ -1,6 +1,6 @@
 import { unprotectedMachines } from './many-machines';
 
-const none = { storePath: null };
+const none = { store: { url: null, path: null } };
 
 describe('what nothing protects on many machines', () => {
   it.each(['NX_CI_EXECUTION_ID', 'NX_AGENT_NAME'])(
@@ -9,14 +9,15 @@ describe('what nothing protects on many machines', () => {
       const told = unprotectedMachines({ [name]: '1' }, none);
       expect(told).toMatchObject({ code: 'machines-unprotected', severity: 'warning' });
       expect(told?.message).toMatch(/pays by itself.*budget.*lost/);
-      expect(told?.next).toContain('store.path');
+      expect(told?.next).toContain('store.url');
     },
   );
 
-  it('is told of a shared folder too, without what that protects', () => {
-    const told = unprotectedMachines({ NX_CI_EXECUTION_ID: '1' }, { storePath: '../store' });
-    expect(told?.message).not.toContain('pays by itself');
-    expect(told?.message).toContain('budget');
+  it.each([
+    { url: 'azblob://account/container', path: null },
+    { url: null, path: '../store' },
+  ])('is nothing where they share a store: %j', (store) => {
+    expect(unprotectedMachines({ NX_CI_EXECUTION_ID: '1' }, { store })).toBeNull();
   });
 
   it('is nothing where one machine runs, and the value of the variable is not told', () => {

@@ -1,4 +1,5 @@
 import { failure, type Failure } from '@nx-wave/schemas/plain';
+import type { StoreSettings } from '../model';
 
 /** Variables of Nx where tasks of one run may be on several machines: the CI run, the switch, and the name of an agent. */
 const signs = ['NX_CI_EXECUTION_ID', 'NX_CLOUD_DISTRIBUTED_EXECUTION', 'NX_AGENT_NAME'] as const;
@@ -9,20 +10,17 @@ const signs = ['NX_CI_EXECUTION_ID', 'NX_CLOUD_DISTRIBUTED_EXECUTION', 'NX_AGENT
  */
 export function unprotectedMachines(
   env: Readonly<Record<string, string | undefined>>,
-  { storePath }: { storePath: string | null },
+  { store }: { store: Pick<StoreSettings, 'url' | 'path'> },
 ): Failure | null {
   const sign = signs.find((name) => env[name] && env[name] !== 'false');
-  if (sign === undefined) return null;
-  const what =
-    storePath === null
-      ? 'each machine pays by itself for the same work, counts budget, attempts and places by itself, and takes its unfinished work with it when it is lost'
-      : 'store.path shares finished work and keeps two machines from one agent, but each counts budget, attempts and places by itself, and takes its unfinished work with it when it is lost';
-  return failure('machines-unprotected', `Several machines may run this wave (${sign} is set): ${what}.`, {
-    severity: 'warning',
-    place: { path: 'wave.config.json' },
-    next:
-      storePath === null
-        ? 'Let one machine run the agents, or set store.path to a folder that all of them share.'
-        : 'Let one machine run the agents of a wave that has a budget.',
-  });
+  if (sign === undefined || store.url !== null || store.path !== null) return null;
+  return failure(
+    'machines-unprotected',
+    `Several machines may run this wave (${sign} is set), and no store is shared: each machine pays by itself for the same work, counts budget, attempts and places by itself, and takes its unfinished work with it when it is lost.`,
+    {
+      severity: 'warning',
+      place: { path: 'wave.config.json' },
+      next: 'Let one machine run the agents, or set store.url to a store that all of them reach.',
+    },
+  );
 }

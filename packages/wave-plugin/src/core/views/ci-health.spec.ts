@@ -4,11 +4,12 @@ const quiet: CiFacts = {
   env: {},
   files: [],
   trust: 'reprove',
-  sharedStore: false,
+  store: null,
   attemptMinutes: 60,
   signersCommitted: false,
   remoteCache: null,
 };
+const store = { name: 'azblob://account/waves', problem: null, next: null };
 const enough = { NX_CLOUD_ORCHESTRATOR_TIMEOUT_MS: '9000000', NX_CLOUD_AGENT_TIMEOUT_MS: '9000000' };
 const run = { NX_CI_EXECUTION_ID: '1-1' };
 const server = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: 'https://me:pass@cache.example:8443/x' };
@@ -23,23 +24,28 @@ describe('ciLines', () => {
     ['GitHub Actions', { env: { CI: 'true', GITHUB_ACTIONS: 'true' } }, ['ok ci']],
     ['another CI', { env: { CI: '1' } }, ['ok ci']],
     ['distribution without a shared store', { env: { ...run, ...enough } }, ['warn distribution']],
-    ['distribution with one', { env: { ...run, ...enough }, sharedStore: true }, ['ok distribution']],
+    ['distribution with one', { env: { ...run, ...enough }, store }, ['ok shared store', 'ok distribution']],
+    [
+      'a store that cannot be used',
+      { store: { name: null, problem: 'store.url is no address', next: null } },
+      ['fail shared store'],
+    ],
     ['distribution by a file', { files: ['.nx/ci-config.yaml'], env: enough }, ['warn distribution']],
     ['no distribution', { env: { NX_CLOUD_DISTRIBUTED_EXECUTION: 'false' } }, []],
     [
       'an hour of patience for an hour of work',
-      { env: run, sharedStore: true },
-      ['ok distribution', 'warn time-outs'],
+      { env: run, store },
+      ['ok shared store', 'ok distribution', 'warn time-outs'],
     ],
     [
       'an hour of patience for less',
-      { env: run, sharedStore: true, attemptMinutes: 30 },
-      ['ok distribution'],
+      { env: run, store, attemptMinutes: 30 },
+      ['ok shared store', 'ok distribution'],
     ],
     [
       'patience that is no number',
-      { env: { ...run, ...enough, NX_CLOUD_AGENT_TIMEOUT_MS: 'long' }, sharedStore: true },
-      ['ok distribution', 'warn time-outs'],
+      { env: { ...run, ...enough, NX_CLOUD_AGENT_TIMEOUT_MS: 'long' }, store },
+      ['ok shared store', 'ok distribution', 'warn time-outs'],
     ],
     ['a cache server', { env: { ...server, ...token } }, ['ok remote cache']],
     [

@@ -1,6 +1,6 @@
 import type { WaveSettings } from '../model';
 import { signersFile, signingKeyVariable } from '../trust/signatures';
-import { ok, warn, type HealthLine } from './health-line';
+import { fail, ok, warn, type HealthLine } from './health-line';
 
 /** Variables that tell of CI, of distribution and of caches. Of tokens only that they are set counts. */
 export const ciVariables = [
@@ -27,8 +27,8 @@ export interface CiFacts {
   files: readonly string[];
   /** The weakest trust of the waves. */
   trust: WaveSettings['trust'];
-  /** Whether waves have a store that other machines use, too. */
-  sharedStore: boolean;
+  /** The store that other machines use, too, or why it cannot be used; null where none is configured. */
+  store: { name: string | null; problem: string | null; next: string | null } | null;
   /** The longest that an agent of the waves may run. */
   attemptMinutes: number;
   /** Whether the checked-out commit names signers. */
@@ -45,7 +45,13 @@ const defaultTimeoutMs = 3_600_000;
 
 /** What of CI is seen, and what is not protected there. Nothing on a machine that knows of neither. */
 export function ciLines(facts: CiFacts): HealthLine[] {
-  return [...placeLines(facts), ...distributionLines(facts), ...cacheLines(facts), ...signingLines(facts)];
+  return [
+    ...placeLines(facts),
+    ...storeLines(facts),
+    ...distributionLines(facts),
+    ...cacheLines(facts),
+    ...signingLines(facts),
+  ];
 }
 
 function placeLines({ env }: CiFacts): HealthLine[] {
@@ -53,8 +59,16 @@ function placeLines({ env }: CiFacts): HealthLine[] {
   return env.CI === undefined ? [] : [ok('ci', 'a CI machine')];
 }
 
+/** On a single machine too: whoever configures a store wants to know that it can be used. */
+function storeLines({ store }: CiFacts): HealthLine[] {
+  if (store === null) return [];
+  const { name, problem, next } = store;
+  if (problem !== null) return [fail('shared store', problem, next ?? 'Correct store in wave.config.json.')];
+  return [ok('shared store', `${name}; it keeps its conditions`)];
+}
+
 function distributionLines(facts: CiFacts): HealthLine[] {
-  const { env, files, sharedStore } = facts;
+  const { env, files } = facts;
   const signs = [
     ...(['NX_CI_EXECUTION_ID', 'NX_CLOUD_DISTRIBUTED_EXECUTION'] as const).filter(
       (name) => env[name] !== undefined && env[name] !== 'false',
@@ -63,16 +77,14 @@ function distributionLines(facts: CiFacts): HealthLine[] {
   ];
   if (signs.length === 0) return [];
   const seen = signs.join(', ');
-  const store = sharedStore
-    ? ok(
-        'distribution',
-        `${seen}; the machines share finished work and leases, and each counts budget, attempts and places by itself`,
-      )
-    : warn(
-        'distribution',
-        `${seen}, and no shared store: each machine has leases, a budget and collected work of its own, so that an agent may be paid twice and a budget once for each machine.`,
-        'Name a folder that all machines see as store.path in wave.config.json, or run each wave on one machine.',
-      );
+  const store =
+    facts.store === null
+      ? warn(
+          'distribution',
+          `${seen}, and no shared store: each machine has leases, a budget and collected work of its own, so that an agent may be paid twice and a budget once for each machine.`,
+          'Set store.url in wave.config.json to a store that all machines reach, or run each wave on one machine.',
+        )
+      : ok('distribution', `${seen}; the machines agree by the shared store`);
   return [store, ...timeoutLines(facts)];
 }
 

@@ -31,7 +31,7 @@ const healthy: MachineFacts = {
     env: {},
     files: [],
     trust: 'reprove',
-    sharedStore: false,
+    store: null,
     attemptMinutes: 60,
     signersCommitted: false,
     remoteCache: null,

@@ -124,6 +124,7 @@ function collectPresent(
     if (!known.ok) return known;
     const state = known.value;
     const { prefix } = state.repo;
+    const whole = options.only === undefined;
     const runner = await runnerGit(host, checkout, state);
     const index = await ensureIndex(checkout, state, runner.env);
     if (!index.ok) return index;
@@ -146,7 +147,7 @@ function collectPresent(
     if (!added.ok) return added;
     // Of a file that no slice can hold there is no patch: it may be larger than the memory.
     const large = await tooLarge(checkout.root, changed, work.limits);
-    let made = await writeTree(work, { patch: large.length === 0 && !work.touched });
+    let made = await writeTree(work, { patch: large.length === 0 && !work.touched && whole });
     if (!made.ok) return made;
     const unfit = await findUnfit(work, made.value.changes);
     const artifacts = await readArtifacts(checkout.workspaceDir, artifactPaths);
@@ -155,13 +156,12 @@ function collectPresent(
     if (unfit.changes.length > 0) {
       const back = await putBack(work, unfit.changes);
       if (!back.ok) return back;
-      made = await writeTree(work, { patch: true });
+      made = await writeTree(work, { patch: whole });
       if (!made.ok) return made;
     }
-    const { tree, changes } = made.value;
-    await rememberCollected(state, work, { tree, tracked, changes });
-    const trees = { from: work.baseTree, to: tree };
-    const patch = made.value.patch === null ? await readPatch(work.at, trees) : ok(made.value.patch);
+    await rememberCollected(state, work, { ...made.value, tracked });
+    const changes = made.value.changes.filter(options.only ?? everyChange);
+    const patch = await patchOf(work, made.value, { wanted: whole });
     if (!patch.ok) return patch;
     const packed = await packSlice(checkout, work, { changes, packFile: options.packFile });
     if (!packed.ok) return packed;
@@ -171,10 +171,21 @@ function collectPresent(
       ...packed.value,
       patch: patch.value,
       artifacts: artifacts.found.filter((a) => !trackedPaths.has(a.path)),
-      tree,
+      tree: made.value.tree,
       refusals,
     });
   });
+}
+
+const everyChange = () => true;
+
+async function patchOf(
+  { at, baseTree }: Work,
+  { patch, tree }: WrittenTree,
+  { wanted }: { wanted: boolean },
+): Promise<Result<Uint8Array>> {
+  if (!wanted) return ok(new Uint8Array());
+  return patch === null ? readPatch(at, { from: baseTree, to: tree }) : ok(patch);
 }
 
 /** Packs the objects of the changes; the index of the pack stays in the checkout. */

@@ -105,6 +105,8 @@ export interface CollectOptions {
    * `refusals`: for keeping the rest of an attempt that counts as failed.
    */
   partial?: boolean;
+  /** Only these changes, packed alone and without a patch for people: a copy of work that goes on. */
+  only?: (change: FileChange) => boolean;
   /** Bytes that one file, and all changed files together, may have; 100 MiB and 500 MiB when absent. */
   limits?: { fileBytes: number; totalBytes: number };
 }

@@ -46,6 +46,8 @@ export interface SuperviseOptions {
   use?: UseLimits;
   /** The cage that it runs in; absent without one. */
   cage?: CagePolicy;
+  /** Milliseconds between SIGTERM and SIGKILL, where this program gets others than every one. */
+  graceMs?: number;
   /** Called once with the pid. */
   onStart?(pid: number): void;
 }

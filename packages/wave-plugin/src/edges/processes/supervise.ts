@@ -152,7 +152,7 @@ async function superviseStart(
   clearInterval(census);
   watch.stop();
   await endProcesses(table, () => family.living(cause !== 'exit'), {
-    graceMs,
+    graceMs: options.graceMs ?? graceMs,
     group: pid,
     ...(guarded ? { guard: pid } : {}),
   });

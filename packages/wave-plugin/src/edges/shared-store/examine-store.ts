@@ -2,6 +2,7 @@ import { canonicalJson, err, failure, lazily, ok, type Failure, type Result } fr
 import * as z from 'zod';
 import { parseJson } from '../../core/parse-json';
 import { storeKeys, type Backend, type StoreTrouble } from '../../core/shared-store/backend';
+import { storeUnavailable } from '../../core/shared-store/store-failures';
 
 /** What every object below one address belongs to. */
 interface About {
@@ -46,7 +47,7 @@ export async function bindStore(tools: StoreTools, repository: string): Promise<
     // Whoever was first, or a write of ours whose answer was lost, is read back.
     trouble = put.answer === 'unknown' ? put.trouble : null;
   }
-  return err(unavailable(backend, trouble));
+  return err(storeUnavailable(backend.name, trouble));
 }
 
 function judgeAbout({ name }: Backend, body: Uint8Array, repository: string): Result<void> {
@@ -101,7 +102,7 @@ export async function probeStore(tools: StoreTools): Promise<Result<void>> {
     if (stale.answer === 'changed') return ok(undefined);
     trouble = stale.answer === 'unknown' ? stale.trouble : null;
   }
-  return err(unavailable(backend, trouble));
+  return err(storeUnavailable(backend.name, trouble));
 }
 
 const bytesOf = (value: Record<string, string | number>) =>
@@ -110,20 +111,5 @@ const bytesOf = (value: Record<string, string | number>) =>
 function unsafe({ name }: Backend, why: string): Failure {
   return failure('store-unsafe', `The shared store ${name} does not keep its conditions: ${why}.`, {
     next: 'Use a service with conditional writes (If-Match and If-None-Match) and no cache in front of it; nobody is paid until then.',
-  });
-}
-
-function unavailable({ name }: Backend, trouble: StoreTrouble | null): Failure {
-  if (trouble?.kind === 'credentials')
-    return failure(
-      'store-credentials',
-      `The shared store ${name} does not let this machine in: ${trouble.detail}.`,
-      {
-        next: 'Renew the login in the environment (it has to read and to write), and launch again; nobody was paid.',
-      },
-    );
-  const why = trouble?.detail ?? 'others wrote to it all the time';
-  return failure('store-unavailable', `The shared store ${name} gave no answer: ${why}.`, {
-    next: 'Launch again when the store can be reached; nobody was paid, and finished work is kept.',
   });
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { errorCode } from '../files/io-errors';
 import { bundleInvalid, type Bundle } from './bundle';
@@ -11,27 +10,21 @@ import {
   type StoredBundle,
 } from './proof-store';
 
-/** A store that others write to as well. A folder today; whatever can find and keep bundles fits behind it. */
-export interface SharedStore {
-  /** What people call it. */
-  name: string;
-  /** Where leases of work keys are kept for all that use the store; null where it can hold none. */
-  leases: string | null;
+/** Proofs that others have left, and that nothing is added to here. */
+export interface EarlierProofs {
   /** Intact proven bundles of a key, each in a folder that can be read now. Never throws. */
   find(workKey: string): Promise<{ bundles: Bundle[]; problems: Failure[] }>;
-  put(bundle: Bundle): Promise<Result<void>>;
 }
 
-/** The proofs of this repository, and behind them a shared store where one is configured. */
+/** The proofs of this repository, and behind them those of a shared folder that earlier versions have filled. */
 export interface ProofStore {
   /** Absolute folder of this repository's own proofs. */
   root: string;
-  sharedLeases: string | null;
-  /** This repository's bundles; where it has none of the key, those of the shared store, all of them foreign. */
+  /** This repository's bundles; where it has none of the key, those of the shared folder, all of them foreign. */
   find(workKey: string): Promise<{ bundles: StoredBundle[]; problems: Failure[] }>;
-  /** Copies what the shared store has of a key here, as foreign. Gives what could not be used. */
+  /** Copies what the shared folder has of a key here, as foreign. Gives what could not be used. */
   fetch(workKey: string): Promise<Failure[]>;
-  /** Keeps a bundle here, and its own in the shared store too. Only this repository's store can make it fail. */
+  /** Keeps a bundle here. */
   put(bundle: Bundle, origin: ProofOrigin): Promise<Result<{ warnings: Failure[] }>>;
   /** Where a bundle, and the work that it may have verified again, comes from. */
   sourceOf(proof: NamedProof): Promise<ProofSource>;
@@ -40,50 +33,27 @@ export interface ProofStore {
   markUsed(bundle: Bundle, at: Date): Promise<void>;
 }
 
-/** A folder that several clones or machines share. */
-export function openSharedFolder(root: string): SharedStore {
+/** Bundles as earlier versions have left them in the folder of `store.path`; whoever was first has put it there. */
+export function openEarlierProofs(root: string): EarlierProofs {
   const folder = openProofFolder(root);
-  /** A share can be gone, or not ours to read: that is a miss with a reason. */
-  const guarded = async <T>(work: () => Promise<T>, otherwise: (problem: Failure) => T): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === undefined) throw error;
-      return otherwise({
-        ...bundleInvalid(root, `the store cannot be reached (${code})`),
-        severity: 'warning',
-      });
-    }
-  };
   return {
-    name: root,
-    leases: join(root, '.leases'),
-    find: (workKey) =>
-      guarded(
-        () => folder.find(workKey),
-        (problem) => ({ bundles: [], problems: [problem] }),
-      ),
-    put: (bundle) =>
-      guarded<Result<void>>(
-        async () => {
-          // Every clone proves again what it gets: one bundle of the same result is enough for all.
-          const { workKey, acceptanceKey, resultDigest } = bundle.manifest.predicate;
-          const same = (await folder.find(workKey)).bundles.some(
-            ({ manifest: { predicate } }) =>
-              predicate.acceptanceKey === acceptanceKey && predicate.resultDigest === resultDigest,
-          );
-          return same ? ok(undefined) : folder.put(bundle, 'this-machine');
-        },
-        (problem) => ({ ok: false, error: problem }),
-      ),
+    /** A share can be gone, or not ours to read: that is a miss with a reason. */
+    async find(workKey) {
+      try {
+        return await folder.find(workKey);
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === undefined) throw error;
+        const problem = bundleInvalid(root, `the store cannot be reached (${code})`);
+        return { bundles: [], problems: [{ ...problem, severity: 'warning' }] };
+      }
+    },
   };
 }
 
-export function layerStores(own: ProofFolder, shared: SharedStore | null): ProofStore {
+export function layerStores(own: ProofFolder, shared: EarlierProofs | null): ProofStore {
   return {
     root: own.root,
-    sharedLeases: shared?.leases ?? null,
     async find(workKey) {
       const here = await own.find(workKey);
       if (here.bundles.length > 0 || shared === null) return here;
@@ -104,9 +74,7 @@ export function layerStores(own: ProofFolder, shared: SharedStore | null): Proof
     },
     async put(bundle, origin) {
       const kept = await own.put(bundle, origin);
-      if (!kept.ok) return kept;
-      const offered = shared === null || origin !== 'this-machine' ? ok(undefined) : await shared.put(bundle);
-      return ok({ warnings: offered.ok ? [] : [{ ...offered.error, severity: 'warning' }] });
+      return kept.ok ? ok({ warnings: [] }) : kept;
     },
     markUsed: (bundle, at) => own.markUsed(bundle, at),
     sourceOf: (proof) => own.sourceOf(proof),

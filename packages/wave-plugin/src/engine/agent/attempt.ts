@@ -52,6 +52,8 @@ export interface AttemptContext extends AgentRun {
   journal: Journal;
   /** What asking for the envelope again has used, on top of the work itself. */
   repairUsage?: Usage | null;
+  /** What the shared store is told of this attempt, where an agent runs under a claim. */
+  shared?: { run: string; continuedFrom: string | null };
   /** What the claim knows of what was used. */
   told?: Amounts;
   /** What the program's stream leaves in doubt: told with the reasons where the attempt is refused, and refusing nothing. */
@@ -80,4 +82,11 @@ export async function openAttempt(
   });
   journal.record('attempt.started', { workKey: inputs.workKey, ...noted });
   return ok({ ...run, journal, attempt, attemptFolder: folder });
+}
+
+/** For the manifest; nothing where no agent ran under a claim. */
+export function claimOf({ shared, marker }: AttemptContext) {
+  return shared === undefined
+    ? {}
+    : { underClaim: { claimToken: marker, continuedFrom: shared.continuedFrom } };
 }

@@ -14,7 +14,7 @@ import { keepPrivate } from './keep-private';
 import { draftFolder, type Launched } from './launch-agent';
 import type { CollectedSlice, CollectedWork } from './prove-slice';
 import { describeAttempt, sealAttempt } from './record-attempt';
-import type { AttemptContext } from './attempt';
+import { claimOf, type AttemptContext } from './attempt';
 import type { Session } from '../session/session';
 import type { PreparedCheckout } from './prepare-checkout';
 
@@ -104,6 +104,7 @@ export async function collectSlice(
       state: 'collected',
       cages: { agent: launched.cage, proofs: null },
       sessionId: launched.sessionId,
+      ...claimOf(context),
     }),
   });
   if (!sealed.ok) return sealed;

@@ -38,7 +38,8 @@ async function eight(rig: WaveRig, workspaces: readonly string[]): Promise<strin
 
 /** Resolves when one task has started the agent and every other one says that it waits. */
 async function allWaiting(tasks: readonly StartedTask[]): Promise<void> {
-  await Promise.all(tasks.map((task) => Promise.race([task.until('begun'), task.until('waiting: process')])));
+  const signs = ['begun', 'waiting: process', 'waits for process'];
+  await Promise.all(tasks.map((task) => Promise.race(signs.map((sign) => task.until(sign)))));
 }
 
 const all = (word: string) => Array.from({ length: 8 }, () => word);
@@ -60,7 +61,9 @@ describe('eight tasks of the same agent at the same moment', () => {
   });
 
   it('in clones that share a store run it once', async () => {
-    await using rig = createRig({ store: { path: '../shared-proofs' } });
+    await using rig = createRig({
+      store: { path: '../shared-proofs', repository: 'shop', periods: { poll: 0.5 } },
+    });
     for (const name of ['clone-1', 'clone-2'])
       execFileSync('git', ['clone', '-q', rig.root, join(rig.dir, name)], { env: rig.env });
     expect(await eight(rig, ['user', 'clone-1', 'clone-2'])).toEqual(all('owned_slice_proven'));

@@ -7,7 +7,7 @@ import { strengthLines } from '../../core/views/strength-lines';
 import { removePath } from '../../edges/files/remove';
 import { testResultOf } from '../../core/result/test-result';
 import { bundleFiles } from '../../edges/store/bundle';
-import { failed, type AgentReport, type AttemptContext } from './attempt';
+import { claimOf, failed, type AgentReport, type AttemptContext } from './attempt';
 import { decideEnvelope } from './decide-envelope';
 import { holdsSecret, keepPrivate } from './keep-private';
 import { repairFolder } from './launch-agent';
@@ -100,6 +100,7 @@ function factsOf(context: AttemptContext, prepared: PreparedCheckout, judged: Ju
     failures: judged.failures,
     state: judged.failures.length === 0 ? 'owned_slice_proven' : 'not_proven',
     ...(context.verified === undefined ? {} : { verified: context.verified }),
+    ...claimOf(context),
   };
 }
 

@@ -21,7 +21,7 @@ import { runProgram } from '../program/run-program';
 import { homePolicy } from '../slices/proof-commands';
 import type { ProgramEdges, ProgramResult } from '../program/program';
 import type { AttemptContext } from './attempt';
-import { budgetOverall, stopSignal, watchOver } from './let-in';
+import { budgetOverall, endGrace, stopSignal, watchOver } from './let-in';
 import { ownSettings } from './own-settings';
 import { cageFor, executorCageSettings } from '../session/cages';
 import { sharedBudget } from '../session/spending';
@@ -69,7 +69,7 @@ function acquirePorts({ session: { edges }, marker }: AttemptContext) {
 export async function launchAgent(
   context: AttemptContext,
   prepared: PreparedCheckout,
-  earlier: { continued: boolean; reasons: string[] },
+  earlier: { continued: boolean; cutOff: boolean; reasons: string[] },
 ): Promise<Result<Launched>> {
   const { session, agent } = context;
   const { checkout } = prepared;
@@ -191,6 +191,7 @@ async function runPass(
       variables: { ...fetched, ...declared.variables, WAVE_PORT_BASE: String(portBase) },
       signal: stopSignal(context),
       ...watchOver(context),
+      ...endGrace(context),
       clock: edges.clock,
       edges: programEdges(context, prepared, io),
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
@@ -222,7 +223,7 @@ function declareProgram(context: AttemptContext, prepared: PreparedCheckout, pas
     checkout,
     envelopePath: envelopePathOf(prepared),
     envelopeSchemaPath: pass.schemaPath,
-    baseEnv: session.edges.env,
+    baseEnv: session.programEnv,
     variables: {
       ...checkoutEnvironment(checkout, context.marker),
       ...waveVariables(context, prepared, pass.schemaPath),

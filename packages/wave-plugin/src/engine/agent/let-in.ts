@@ -1,7 +1,6 @@
 import type { Amounts } from '@nx-wave/schemas';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { Spending } from '../../core/spending';
-import { defaultPeriods } from '../../core/shared-store/periods';
 import { elapsed } from '../../core/shared-store/silence';
 import { findAdapter } from '../../adapters/registry';
 import { startWatchdog } from '../../edges/processes/watchdog';
@@ -12,7 +11,7 @@ import type { AttemptContext } from './attempt';
 /** Place and money over all machines, and the start in the claim, before a program is started. Nothing without a shared store. */
 export async function letIn({ session, agent, claim }: AttemptContext): Promise<Result<void>> {
   if (!claim) return ok(undefined);
-  const { budget, limits } = session.wave.settings;
+  const { budget, limits, store } = session.wave.settings;
   const { executor } = agent;
   const isFree = findAdapter(executor.id, session.adapters)?.free === true;
   const caps = isFree
@@ -22,8 +21,16 @@ export async function letIn({ session, agent, claim }: AttemptContext): Promise<
         tokens: executor.budget.tokens ?? null,
         minutes: executor.budget.minutes ?? limits.attemptMinutes,
       };
-  const admitted = await claim.admit({ caps, limits: { budget, places: null } });
+  const admitted = await claim.admit({ caps, limits: { budget, places: store.places } });
   return admitted.ok ? claim.start() : admitted;
+}
+
+/** A machine that is told to end has six seconds altogether: so many of them for the group of the agent. */
+const drainGraceMs = 2_000;
+
+/** How fast the agent is ended where another machine waits for its work. */
+export function endGrace({ claim }: AttemptContext): Pick<ProgramRequest, 'graceMs'> {
+  return claim ? { graceMs: drainGraceMs } : {};
 }
 
 /** Ends what is at work when the task is cancelled, or its claim is lost. */
@@ -37,8 +44,8 @@ export function stopSignal({ session, claim }: AttemptContext): AbortSignal {
  * would be paid. Only under a claim.
  */
 export function watchOver({ session, claim }: AttemptContext): Pick<ProgramRequest, 'watchGroup'> {
-  if (!claim) return {};
-  const { lostMs, endMs } = defaultPeriods;
+  if (!claim || session.shared === null) return {};
+  const { lostMs, endMs } = session.shared.periods;
   return {
     watchGroup(group) {
       let isOver = false;
@@ -104,6 +111,8 @@ function addAmounts(first: Amounts | null, second: Amounts): Amounts {
 /** The digest stands in the claim before anything of the proof is published here. */
 export async function settleFirst({ session, claim }: AttemptContext, bundle: Bundle): Promise<Result<void>> {
   if (!claim || session.shared === null) return ok(undefined);
-  const uploaded = await session.shared.upload(bundle);
+  const shared = await session.shared.join();
+  if (!shared.ok) return shared;
+  const uploaded = await shared.value.upload('bundle', bundle.folder);
   return uploaded.ok ? claim.settle(uploaded.value) : uploaded;
 }

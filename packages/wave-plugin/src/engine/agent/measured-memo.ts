@@ -33,7 +33,7 @@ async function memoPath({ session, agent, tree, changes, commands, slices }: Gre
     settled: [...agent.deliverables, ...mayChange],
     mutants,
     artifacts: slices.map(({ artifacts }) => artifacts),
-    ...proofGround(session.wave.settings.proof, session.edges.env),
+    ...proofGround(session.wave.settings.proof, session.programEnv),
     ...(await cageIdentity(session)),
   });
   return join(session.durableRoot, 'measured', `${key}.json`);

@@ -4,7 +4,7 @@ import { writeDurable, writeUnflushed } from '../../edges/files/write-file';
 import { runningFile } from '../../edges/store/attempts';
 import { artifactPathsOf } from './collect-slice';
 import { describeAttempt } from './record-attempt';
-import type { AttemptContext } from './attempt';
+import { claimOf, type AttemptContext } from './attempt';
 import type { PreparedCheckout } from './prepare-checkout';
 import { type RunningAttempt, attemptNote } from '../slices/attempt-note';
 
@@ -32,6 +32,7 @@ export async function noteRunning(
       envelope: null,
       failures: [],
       state: 'collected',
+      ...claimOf(context),
     }),
   };
   const noted = await writeDurable(join(context.attemptFolder, runningFile), JSON.stringify(running));

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  cpSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -242,15 +243,12 @@ describe('a shared store', () => {
     renameSync(join(rig.root, '.git/nx-wave'), join(rig.dir, `forgotten-${times}`));
     rigStore(rig).removeStateRoot();
   };
-  const shared = { store: { path: '../shared-proofs' } };
-  const bundlesIn = (rig: WaveRig) =>
-    readdirSync(join(rig.dir, 'shared-proofs'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-      path.endsWith('manifest.json'),
-    );
+  const store = { path: '../shared-proofs', repository: 'shop', periods: { beat: 0.1, lost: 0.5 } };
+  const bundlesIn = (rig: WaveRig) => readdirSync(join(rig.dir, 'shared-proofs', 'bundles'));
 
   it('serves every clone that names it: what it gives is proved there once, and nobody runs', async () => {
     await using rig = oneAgent();
-    rig.configure(shared);
+    rig.configure({ store });
     await rig.agent('A1');
     forget(rig, 1);
     const second = await rig.agent('A1');
@@ -265,7 +263,7 @@ describe('a shared store', () => {
 
   it('that gives work which does not hold is a miss with a reason: the agent runs, from the base', async () => {
     await using rig = oneAgent("write('src/A1.txt', exists('src/A1.txt') ? read('src/A1.txt') : 'right')");
-    rig.configure(shared);
+    rig.configure({ store });
     // Accepted in a clone where nothing is checked.
     rig.edit(({ A1 }) =>
       Object.assign(A1 ?? {}, { proofCommands: [], does: "write('src/A1.txt', 'planted')" }),
@@ -288,13 +286,9 @@ describe('a shared store', () => {
     ['with a link inside', (bundle) => symlinkSync('/etc/passwd', join(bundle, 'extra'))],
     ['that is a file', (bundle) => replaceByFile(bundle)],
     ['that names files outside of itself', (bundle) => renameSubject(bundle, '../../../escaped')],
-  ])('that gives a bundle %s is a miss with a reason', async (_, damage) => {
-    await using rig = oneAgent();
-    rig.configure({ ...shared, trust: 'digest' });
-    await rig.agent('A1');
-    const [manifest = ''] = bundlesIn(rig);
-    damage(join(rig.dir, 'shared-proofs', dirname(manifest)));
-    forget(rig, 1);
+  ])('in which an earlier version left a bundle %s is a miss with a reason', async (_, damage) => {
+    await using rig = await filledByEarlierVersion();
+    damage(rig.bundle);
     const again = await rig.agent('A1');
     expect(again).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: { A1: 1 } });
     expect(again.lines.join('\n')).toMatch(
@@ -302,15 +296,33 @@ describe('a shared store', () => {
     );
   });
 
-  it('that cannot be reached is a warning, and the work is kept here', async () => {
+  it('in which an earlier version left a bundle serves it', async () => {
+    await using rig = await filledByEarlierVersion();
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' }, ran: {} });
+  });
+
+  it('that cannot be reached pays nobody, and what is proven here is served all the same', async () => {
     await using rig = oneAgent();
-    rig.configure({ store: { path: 'src/base.txt/nowhere' } });
-    const ended = await rig.agent('A1');
-    expect(ended).toMatchObject({ tasks: { 'agent-a1': 'proven' } });
-    expect(ended.lines.join('\n')).toMatch(/^warning: other clones may run agent A1/m);
+    rig.configure({ store: { ...store, path: 'src/base.txt/nowhere' } });
+    expect(await rig.agent('A1')).toMatchObject({ failures: [{ code: 'store-unavailable' }], ran: {} });
+    rig.configure({ store: {} });
+    await rig.agent('A1');
+    rig.configure({ store: { ...store, path: 'src/base.txt/nowhere' } });
     rigStore(rig).removeStateRoot();
     expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'reused' } });
   });
+
+  /** A clone that has nothing but the folder of a store as versions without claims have left it. */
+  async function filledByEarlierVersion(): Promise<WaveRig & { bundle: string }> {
+    const rig = oneAgent();
+    await rig.agent('A1');
+    const [bundle = ''] = rigStore(rig).proofs();
+    const inStore = join(rig.dir, 'shared-proofs', ...bundle.split('/').slice(-3));
+    cpSync(bundle, inStore, { recursive: true });
+    forget(rig, 1);
+    rig.configure({ store, trust: 'digest' });
+    return Object.assign(rig, { bundle: inStore });
+  }
 });
 
 describe('the run mode', () => {

@@ -108,7 +108,7 @@ async function readPatchFile({ session, agent, into }: Adopter, path: string): P
   const { checkout } = opened.value;
   try {
     const set = checkoutEnvironment(checkout, 'adopt');
-    const env = agentEnvironment(edges.env, { allow: [], adapterNames: [], set });
+    const env = agentEnvironment(session.programEnv, { allow: [], adapterNames: [], set });
     const refused = await applyPatch(checkout.workspaceDir, env, bytes);
     if (!refused.ok) return refused;
     if (refused.value !== null) {

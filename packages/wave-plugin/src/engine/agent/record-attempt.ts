@@ -53,6 +53,8 @@ export interface AttemptFacts {
   sessionId?: string | null;
   /** Set when no agent ran. */
   verified?: VerifiedWork;
+  /** Under which claim of a shared store the agent ran, and from which checkpoint it went on. */
+  underClaim?: { claimToken: string; continuedFrom: string | null };
 }
 
 /** Where a slice adds a value that is surely a secret, for its manifest; nothing where it adds none. */
@@ -134,6 +136,7 @@ export function describeAttempt(facts: AttemptFacts): BundlePredicate {
       ...(place?.path === undefined ? {} : { path: place.path }),
     })),
     ...(facts.sessionId ? { sessionId: facts.sessionId } : {}),
+    ...facts.underClaim,
     ...(facts.verified
       ? {
           verifiedFrom: facts.verified.from,

@@ -14,7 +14,7 @@ import { sealAttempt, secretPlaces } from './record-attempt';
 import { forgetRunning, readAttemptNote, readRunning, type RunningAttempt } from '../slices/attempt-note';
 import { discard } from '../slices/scratch-home';
 import type { Session } from '../session/session';
-import { leaseFolders } from '../session/work-lease';
+import { leaseFolder } from '../session/work-lease';
 
 /**
  * Collects what killed runners left of an agent, before anyone runs it again: an attempt that was cut off in the middle
@@ -39,7 +39,7 @@ export async function rescueAttempts(
       if (failed !== null) failures.push(failed);
       continue;
     }
-    const lease = await tryAcquireLease(leaseFolders(session, workKey)[0], (marker) =>
+    const lease = await tryAcquireLease(leaseFolder(session, workKey), (marker) =>
       edges.processes.endMarked(marker),
     );
     if (!lease.ok || lease.value === null) continue;

@@ -9,6 +9,7 @@ import { failed, openAttempt, type AgentReport, type AgentRun, type AttemptConte
 import { attemptHistory, type AttemptHistory } from './attempt-history';
 import { contextMoved } from './context-moved';
 import { checkContext } from './check-context';
+import { drain, keepCheckpoints, prepareStart } from './checkpoints';
 import { collectSlice } from './collect-slice';
 import { judgeAttempt, refuse } from './judge-attempt';
 import { launchAgent } from './launch-agent';
@@ -27,12 +28,11 @@ import { noteRunning } from './note-running';
 import { forgetRunning } from '../slices/attempt-note';
 import { whyRunAgain } from './what-changed';
 import type { Session } from '../session/session';
-import { sliceOf } from '../slices/slices';
 import { watchAgent } from './watch-outside';
 import { isGuess, verifyStored } from './verify-stored';
 import { underSharedClaim } from './under-shared-claim';
 import { acquireWorkLease } from '../session/work-lease';
-import { prepareCheckout, type PreparedCheckout } from './prepare-checkout';
+import type { PreparedCheckout } from './prepare-checkout';
 
 /**
  * One agent to a proven slice, in the order of the design page: keys, lease, store, base, checkout, prompt, launch,
@@ -140,8 +140,7 @@ async function verifyAgain(run: AgentRun, work: AttemptHistory['verifyAgain']): 
 /** Base and checkout, prompt and launch, collect, judge. The checkout goes only after its work is durable. */
 async function runAttempt(context: AttemptContext, history: AttemptHistory): Promise<AgentReport> {
   const { attempt } = context;
-  const own = history.continueFrom ? sliceOf(history.continueFrom) : null;
-  const opened = await prepareCheckout(context, own);
+  const opened = await prepareStart(context, history);
   if (!opened.ok) return failed([opened.error], attempt);
   const prepared = opened.value;
   // False while the work of an agent stands nowhere but in its checkout, whatever is thrown meanwhile.
@@ -155,10 +154,13 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     if (!allowed.ok) return failed([allowed.error], attempt);
     const noted = await noteRunning(context, prepared);
     if (!noted.ok) return failed([noted.error], attempt);
-    const { ownApplied: continued } = prepared;
+    const { ownApplied: continued, cutOff } = prepared;
     const outside = await watchAgent(context);
+    const checkpoints = await keepCheckpoints(context, prepared.checkout);
     mayGo = false;
-    const launched = await launchAgent(context, prepared, { continued, reasons: history.reasons });
+    const earlier = { continued, cutOff, reasons: history.reasons };
+    const launched = await launchAgent(context, prepared, earlier).finally(() => checkpoints.stop());
+    await drain(context, checkpoints);
     mayGo = !launched.ok || !launched.value.started;
     if (!launched.ok) return failed([launched.error], attempt);
     context.remarks = launched.value.remarks;

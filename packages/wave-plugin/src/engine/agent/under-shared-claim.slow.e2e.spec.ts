@@ -1,7 +1,8 @@
-// Tests under-shared-claim.ts, let-in.ts and engine/session/shared-work.ts: two clones that share a folder.
+// Tests under-shared-claim.ts, let-in.ts, engine/session/open-store.ts and shared-work.ts: clones that share a folder.
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { claimSchema, type Claim } from '@nx-wave/schemas';
 import type { Backend } from '../../core/shared-store/backend';
 import { openFileBackend } from '../../edges/shared-store/file-backend';
@@ -21,7 +22,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const clone = (options: Partial<RigOptions> = {}) =>
-  createWaveRig({ agents: [{ id: 'A1' }], backend, env: inRun, ...options });
+  createWaveRig({
+    agents: [{ id: 'A1' }],
+    config: { store: { url: pathToFileURL(folder).href, repository: 'shop' } },
+    env: inRun,
+    ...options,
+  });
 
 async function onlyClaim(): Promise<Claim> {
   const [key] = readdirSync(join(folder, 'claims'));
@@ -90,9 +96,35 @@ it('nobody is paid where the store gives no answer, and what is proven here is s
   await using rig = clone({ backend: store });
   const refused = await rig.launch({ clock });
   expect(refused.ran).toEqual({});
-  expect(refused.failures.map(({ code }) => code)).toContain('store-unavailable');
+  expect(refused.failures.map(({ code }) => code)).toContain('store-credentials');
   isSilent = false;
   expect((await rig.launch()).ran).toEqual({ A1: 1 });
   isSilent = true;
   expect(await rig.launch()).toMatchObject({ ran: {}, closure: { state: 'closed' } });
+});
+
+it('a store of another repository, and one whose name nobody knows, is used by nobody', async () => {
+  await using shop = clone();
+  await shop.launch();
+  const url = pathToFileURL(folder).href;
+  await using other = clone({ config: { store: { url, repository: 'bakery' } } });
+  const refused = await other.launch();
+  expect(refused).toMatchObject({ ran: {} });
+  expect(refused.failures[0]).toMatchObject({ code: 'store-other-repository', place: { agentId: 'A1' } });
+  await using unnamed = clone({ config: { store: { url } } });
+  expect((await unnamed.launch()).failures[0]).toMatchObject({ code: 'store-url-invalid' });
+});
+
+it.each([
+  ['an address with a login', { url: 'azblob://me:secret@account/container' }, 'store-url-invalid'],
+  [
+    'periods that contradict each other',
+    { path: '../store', periods: { dead: 60 } },
+    'store-periods-invalid',
+  ],
+])('%s is told before anything else happens', async (_, store, code) => {
+  await using rig = clone({ config: { store } });
+  const told = await rig.launch();
+  expect(told).toMatchObject({ ran: {}, failures: [{ code }] });
+  expect(JSON.stringify(told)).not.toContain('secret');
 });

@@ -2,7 +2,7 @@ import type { StartFailure } from '@nx-wave/schemas';
 import { ok, type Result } from '@nx-wave/schemas/plain';
 import type { ClaimEnd, HeldClaim } from '../claims/contracts';
 import { underClaim } from '../claims/under-claim';
-import type { SharedWork } from '../session/shared-work';
+import type { SharedPlace } from '../session/shared-work';
 import { failed, type AgentReport, type AgentRun } from './attempt';
 import { reuseProof } from './reuse-proof';
 
@@ -14,18 +14,29 @@ const interruptions: ReadonlySet<string> = new Set([
   'wave-budget',
   'budget-spent',
   'store-unavailable',
+  'store-credentials',
+  'disk-full',
+  'state-unwritable',
 ]);
+
+const wherePaid = ({ session, agent }: AgentRun) => ({
+  wave: session.wave.identity.project,
+  agentId: agent.unitId,
+});
 
 /**
  * The work of an agent over all machines that share a store: under the claim of its key, or served by the proof of whoever had
  * it. `work` judges stored work or lets the agent run; null where the keys are those of an earlier context.
  */
 export async function underSharedClaim(
-  shared: SharedWork,
+  place: SharedPlace,
   run: AgentRun,
   work: (run: AgentRun) => Promise<AgentReport | null>,
 ): Promise<AgentReport | null> {
   const { session, agent, inputs, marker } = run;
+  const joined = await place.join();
+  if (!joined.ok) return failed([{ ...joined.error, place: wherePaid(run) }]);
+  const shared = joined.value;
   const done = await underClaim<AgentReport | null>(
     shared.claims,
     {
@@ -56,6 +67,7 @@ export async function underSharedClaim(
       if (!kept.ok) return kept;
       if (kept.value === null) continue;
       if (!kept.value.ok) return kept.value;
+      for (const { message } of kept.value.value.warnings) session.edges.print(`warning: ${message}`);
       const report = (await reuseProof(session, agent, inputs)) ?? (await work({ ...run, claim: null }));
       if (report === null || report.state === 'owned_slice_proven') return ok(report);
       session.edges.print(

@@ -1,6 +1,6 @@
 import { err, failure, ok, sha256, type Result } from '@nx-wave/schemas/plain';
 import { elapsed } from '../../core/shared-store/silence';
-import { storeUnavailable } from './change-object';
+import { storeUnavailable } from '../../core/shared-store/store-failures';
 import type { ClaimsOptions } from './contracts';
 
 type Tools = Pick<ClaimsOptions, 'backend' | 'clock' | 'periods'>;
@@ -14,7 +14,7 @@ export interface ArchivePlace {
 
 /**
  * Uploads an archive before anything names it. One that is there already is read back: what a broken upload has left is
- * replaced by what belongs there. Code: `store-unavailable`.
+ * replaced by what belongs there. Codes: `store-unavailable`, `store-credentials`.
  */
 export async function uploadArchive(
   { backend, clock, periods }: Tools,
@@ -30,7 +30,7 @@ export async function uploadArchive(
     const trouble = there.answer === 'unknown' ? there.trouble : null;
     if (signal.aborted || elapsed(begun, clock.moment()) >= limitMs)
       return err(
-        storeUnavailable({ backend }, trouble ?? { kind: 'timeout', detail: `${key} did not arrive` }),
+        storeUnavailable(backend.name, trouble ?? { kind: 'timeout', detail: `${key} did not arrive` }),
       );
     await clock.sleep(periods.retryMs, signal);
     if (there.answer === 'done') {
@@ -41,7 +41,7 @@ export async function uploadArchive(
 }
 
 /**
- * The archive of a digest, whole. Codes: `store-unavailable` where nobody can tell, `bundle-missing` and `bundle-invalid`
+ * The archive of a digest, whole. Codes: `store-unavailable` and `store-credentials` where nobody can tell, `bundle-missing` and `bundle-invalid`
  * where it is known that it cannot be had.
  */
 export async function downloadArchive(
@@ -54,7 +54,7 @@ export async function downloadArchive(
     const there = await backend.get(key, { signal });
     if (there.answer === 'done' && sha256(there.body) === digest) return ok(there.body);
     if (signal.aborted || elapsed(begun, clock.moment()) >= periods.patienceMs) {
-      if (there.answer === 'unknown') return err(storeUnavailable({ backend }, there.trouble));
+      if (there.answer === 'unknown') return err(storeUnavailable(backend.name, there.trouble));
       return there.answer === 'absent'
         ? err(failure('bundle-missing', `${key} is not in the shared store ${backend.name} any more.`))
         : err(

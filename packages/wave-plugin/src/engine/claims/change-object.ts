@@ -2,8 +2,9 @@ import { canonicalJson, err, failure, ok, type Failure, type Result } from '@nx-
 import type * as z from 'zod';
 import { parseJson } from '../../core/parse-json';
 import type { ChangeStep } from '../../core/shared-store/change-step';
-import { storeLimits, type StoreTrouble } from '../../core/shared-store/backend';
+import { storeLimits } from '../../core/shared-store/backend';
 import { absentTag, type Moment } from '../../core/shared-store/silence';
+import { storeUnavailable } from '../../core/shared-store/store-failures';
 import type { ClaimsOptions } from './contracts';
 
 /** A control object as it was read: null and no tag where there is none. */
@@ -36,12 +37,12 @@ export interface ChangeResult<D, T> {
   sent: Moment | null;
 }
 
-/** Reads a control object. An object that this version cannot read is `store-format`, no answer is `store-unavailable`. */
+/** Reads a control object. An object that this version cannot read is `store-format`, no answer is `store-unavailable` or `store-credentials`. */
 export async function readObject<D>(tools: Tools, kind: ObjectKind<D>): Promise<Result<StoredObject<D>>> {
   const { backend } = tools;
   const answer = await backend.get(kind.key);
   if (answer.answer === 'absent') return ok({ doc: null, tag: absentTag });
-  if (answer.answer === 'unknown') return err(storeUnavailable(tools, answer.trouble));
+  if (answer.answer === 'unknown') return err(storeUnavailable(backend.name, answer.trouble));
   const isSmall = answer.body.byteLength <= storeLimits.controlBytes;
   const parsed = kind.schema.safeParse(isSmall ? parseJson(new TextDecoder().decode(answer.body)) : null);
   return parsed.success ? ok({ doc: parsed.data, tag: answer.tag }) : err(formatUnknown(tools, kind.key));
@@ -66,7 +67,7 @@ export async function changeObject<D extends { op: string }, T>(
   let trouble: Failure | null = null;
   for (let attempt = 0; ; attempt += 1) {
     if (attempt > 0 && (request.signal.aborted || request.gaveUp()))
-      return err(trouble ?? storeUnavailable(tools, { kind: 'cancelled', detail: 'it was given up' }));
+      return err(trouble ?? storeUnavailable(backend.name, { kind: 'cancelled', detail: 'it was given up' }));
     if (stored === null) {
       const read = await readObject(tools, kind);
       if (!read.ok && read.error.code === 'store-format') return read;
@@ -95,7 +96,7 @@ export async function changeObject<D extends { op: string }, T>(
     if (answer.answer === 'done')
       return ok({ outcome: step.landed, stored: { doc, tag: answer.tag }, sent: now });
     if (answer.answer === 'unknown') {
-      trouble = storeUnavailable(tools, answer.trouble);
+      trouble = storeUnavailable(backend.name, answer.trouble);
       await clock.sleep(periods.retryMs, request.signal);
     } else overtaken = stored.tag;
     stored = answer.answer === 'absent' ? { doc: null, tag: absentTag } : null;
@@ -105,16 +106,6 @@ export async function changeObject<D extends { op: string }, T>(
 }
 
 const recognizes = ({ protocol }: Tools) => protocol?.readsBack !== false;
-
-export function storeUnavailable({ backend }: Pick<Tools, 'backend'>, trouble: StoreTrouble): Failure {
-  return failure('store-unavailable', `The shared store ${backend.name} gave no answer: ${trouble.detail}.`, {
-    next:
-      trouble.kind === 'credentials'
-        ? 'Renew the credentials of the store in the environment, and launch again.'
-        : 'Launch again when the store can be reached; finished work is kept until then.',
-    facts: { store: backend.name, trouble: trouble.kind },
-  });
-}
 
 function formatUnknown({ backend }: Pick<Tools, 'backend'>, key: string): Failure {
   return failure(

@@ -6,6 +6,9 @@ import type { ClaimAsk } from './contracts';
 
 type Whose = Pick<ClaimAsk, 'project' | 'unitId'>;
 
+/** `beta-wave-3` is a wave of `beta-waves`. */
+const laneProjectOf = (project: string) => project.replace(/wave-\d+$/, 'waves');
+
 const placeOf = ({ project, unitId }: Whose) => ({ wave: project, agentId: unitId });
 
 /** Where a holder is, for people. */
@@ -13,13 +16,18 @@ export function describeHolder(holder: ClaimHolder | null): string {
   return holder === null ? 'another machine' : `process ${holder.pid} on ${holder.host}`;
 }
 
-export function claimHeld(whose: Whose, holder: ClaimHolder | null, minutes: number): Failure {
+export function claimHeld(
+  whose: Whose & Pick<ClaimAsk, 'workKey'>,
+  holder: ClaimHolder | null,
+  minutes: number,
+): Failure {
   return failure(
     'claim-held',
     `${describeHolder(holder)} has held the claim of agent ${whose.unitId} for ${count(minutes, 'minute')}, and still renews it.`,
     {
       place: placeOf(whose),
-      next: 'Launch again later, or end that process: its claim is free three minutes after.',
+      next: `Launch again later, or end that process. Where it hangs for good: nx run ${laneProjectOf(whose.project)}:break-claim --key ${whose.workKey} --by "<who decides>" --reason "<why>"`,
+      facts: { workKey: whose.workKey },
     },
   );
 }

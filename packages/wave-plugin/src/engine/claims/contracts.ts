@@ -88,4 +88,8 @@ export interface HeldClaim {
 export interface SharedClaims {
   /** Waits for the claim of a work key, or for what makes it needless. Codes: `claim-held`, `store-unavailable`, `store-format`. */
   acquire(ask: ClaimAsk): Promise<Result<Taken>>;
+  /** A person frees a claim, whoever holds it; who and why stand in it. Codes: `store-unavailable`, `store-format`. */
+  breakClaim(workKey: string, decision: { by: string; reason: string }): Promise<Result<Broken>>;
 }
+
+export type Broken = { is: 'broken'; from: ClaimHolder | null } | { is: 'not-held'; from: null };

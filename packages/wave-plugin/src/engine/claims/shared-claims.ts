@@ -1,17 +1,35 @@
 import type { Claim, ClaimHolder } from '@nx-wave/schemas';
 import { err, ok, type Result } from '@nx-wave/schemas/plain';
-import { workToJudge, type Acquired } from '../../core/shared-store/claim';
+import { decideBreak, workToJudge, type Acquired } from '../../core/shared-store/claim';
 import { claimProtocol } from '../../core/shared-store/claim-protocol';
 import { elapsed, type Moment, type Sighting } from '../../core/shared-store/silence';
 import { changeObject, readObject, type StoredObject } from './change-object';
 import { claimHeld, describeHolder, refusalFailure, waitCancelled } from './claim-failures';
-import type { ClaimAsk, ClaimsOptions, SharedClaims, Taken } from './contracts';
+import type { Broken, ClaimAsk, ClaimsOptions, SharedClaims, Taken } from './contracts';
 import { holdClaim } from './held-claim';
 import { claimKind } from './objects';
 
 /** Claims of a shared store, for one process. */
 export function openSharedClaims(options: ClaimsOptions): SharedClaims {
-  return { acquire: (ask) => acquire(options, ask) };
+  return {
+    acquire: (ask) => acquire(options, ask),
+    breakClaim: (workKey, decision) => breakClaim(options, workKey, decision),
+  };
+}
+
+async function breakClaim(
+  options: ClaimsOptions,
+  workKey: string,
+  decision: { by: string; reason: string },
+): Promise<Result<Broken>> {
+  const { clock, periods, run } = options;
+  const begun = clock.moment();
+  const changed = await changeObject<Claim, Broken>(options, claimKind(workKey), {
+    decide: ({ doc }) => decideBreak(doc, { run, ...decision }),
+    gaveUp: () => elapsed(begun, clock.moment()) >= periods.patienceMs,
+    signal: new AbortController().signal,
+  });
+  return changed.ok ? ok(changed.value.outcome) : changed;
 }
 
 async function acquire(options: ClaimsOptions, ask: ClaimAsk): Promise<Result<Taken>> {

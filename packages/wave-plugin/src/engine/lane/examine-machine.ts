@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { adapterRegistry } from '../../adapters/registry';
 import { defaultStateRoot, laneProjects } from '../../core/resolve/identity';
 import { pluginVersion } from '../../core/plugin-version';
@@ -9,6 +10,10 @@ import { groundPathsOf } from '../../core/validate/ground';
 import { signersFile } from '../../core/trust/signatures';
 import { ciSettingFiles, ciVariables, type CiFacts } from '../../core/views/ci-health';
 import type { MachineFacts } from '../../core/views/health';
+import { loadPeer } from '../../edges/shared-store/backend-context';
+import { openBackend } from '../../edges/shared-store/backends';
+import { probeStore } from '../../edges/shared-store/examine-store';
+import { readStoreAddress } from '../../edges/shared-store/store-url';
 import { readCommittedFile } from '../../edges/git/committed-file';
 import type { ResolvedWave } from '../../core/model';
 import type { Repository } from '../../edges/git/contracts';
@@ -82,8 +87,9 @@ export async function examineMachine(request: LaneRequest, edges: Edges): Promis
 /** What tells of CI and of caches that others write to. */
 async function examineCi(
   { workspaceRoot, repo, waves }: Pick<Folders, 'workspaceRoot' | 'repo' | 'waves'>,
-  { env }: Edges,
+  edges: Edges,
 ): Promise<CiFacts> {
+  const { env } = edges;
   const present = await Promise.all(
     ciSettingFiles.map(async (path) => ((await readText(join(workspaceRoot, path))) === null ? [] : [path])),
   );
@@ -94,11 +100,32 @@ async function examineCi(
     env: Object.fromEntries(ciVariables.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
     files: present.flat(),
     trust: trusts.find((trust) => trust === 'digest') ?? trusts[0] ?? 'reprove',
-    sharedStore: waves.some(({ settings }) => settings.storePath !== null),
+    store: await examineStore(waves, workspaceRoot, edges),
     attemptMinutes: Math.max(0, ...waves.map(({ settings }) => settings.limits.attemptMinutes)),
     signersCommitted: signers?.ok === true && signers.value.text !== null,
     remoteCache: await askRemoteCache(env),
   };
+}
+
+/** Tries the store that the waves share as a launch would, before anybody is paid. */
+async function examineStore(
+  waves: readonly ResolvedWave[],
+  workspaceRoot: string,
+  { env, clock, signal }: Edges,
+): Promise<CiFacts['store']> {
+  for (const { settings } of waves) {
+    const address = readStoreAddress(settings.store, workspaceRoot);
+    if (!address.ok) return { name: null, problem: address.error.message, next: address.error.next ?? null };
+    if (address.value === null) continue;
+    const { name } = address.value;
+    const opened = await openBackend(address.value, { env, load: loadPeer });
+    const pause = () => clock.sleep(500, signal);
+    const tried = opened.ok ? await probeStore({ backend: opened.value, nonce: randomUUID, pause }) : opened;
+    return tried.ok
+      ? { name, problem: null, next: null }
+      : { name, problem: tried.error.message, next: tried.error.next ?? null };
+  }
+  return null;
 }
 
 /** The version of a package as the workspace resolves it, or null. */
@@ -167,9 +194,10 @@ async function examineFolders(
   { workspaceRoot, stateRoot, repo, waves }: Folders,
   edges: Edges,
 ): Promise<MachineFacts['writable']> {
-  const stores = waves.flatMap(({ settings }) =>
-    settings.storePath === null ? [] : [resolve(workspaceRoot, settings.storePath)],
-  );
+  const stores = waves.flatMap(({ settings }) => {
+    const address = readStoreAddress(settings.store, workspaceRoot);
+    return address.ok && address.value?.scheme === 'file' ? [address.value.folder] : [];
+  });
   const folders = [
     join(workspaceRoot, stateRoot),
     ...(repo === null ? [] : [join(repo.commonDir, 'nx-wave')]),

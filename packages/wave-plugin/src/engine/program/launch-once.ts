@@ -144,6 +144,7 @@ async function superviseLaunch(
     onStart: watched.onStart,
     use: { ...run.wave.settings.limits, folder: run.checkout.home },
     ...(cage?.policy === undefined ? {} : { cage: cage.policy }),
+    ...(run.graceMs === undefined ? {} : { graceMs: run.graceMs }),
   });
   watched.over();
   listener.end();

@@ -85,6 +85,8 @@ export interface ProgramRequest {
   signal: AbortSignal;
   edges: ProgramEdges;
   clock: ProgramClock;
+  /** From the request to end to the end by force; that of the process edge where absent. */
+  graceMs?: number;
   /** Called with the process group of each program that was started; what it gives is called when that has ended. */
   watchGroup?(group: number): () => void;
   /** What the configuration adds to the rules for secrets. */

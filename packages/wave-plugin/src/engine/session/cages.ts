@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ok, type Failure, type Isolation, type Result } from '@nx-wave/schemas/plain';
 import { cagePolicy, networkOf, type CageGrants, type CageGround } from '../../core/cage/cage-policy';
 import { holdCage, isOurs, type CageAsk, type CageFound, type ProgramCage } from '../../core/cage/hold-cage';
@@ -25,8 +25,7 @@ function groundOf(session: Session): Promise<Omit<CageGround, 'checkout'>> {
 }
 
 async function lookAtGround(session: Session): Promise<Omit<CageGround, 'checkout'>> {
-  const { edges, repo, wave, durableRoot } = session;
-  const { storePath } = wave.settings;
+  const { edges, repo, wave, durableRoot, storeFolder } = session;
   const { HOME: home, PATH: path = '', TMPDIR: ownTemporary } = edges.env;
   return {
     ...(edges.accountHome === undefined ? {} : { accountHome: edges.accountHome }),
@@ -34,7 +33,7 @@ async function lookAtGround(session: Session): Promise<Omit<CageGround, 'checkou
     repo,
     ofRunner: [
       durableRoot,
-      ...(storePath === null ? [] : [resolve(session.workspaceRoot, storePath)]),
+      ...(storeFolder === null ? [] : [storeFolder]),
       ...(await launcherFolders(session)),
       edges.machineRoot,
       ...(session.signing.keyFile === null ? [] : [session.signing.keyFile]),

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ledgerEntrySchema, type LedgerEntry, type WaveConfig } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import type { ExecutorAdapter } from '../../adapters/adapter';
@@ -10,6 +10,7 @@ import type { ResolvedAgent, ResolvedWave, WaveIdentity } from '../../core/model
 import { configFailuresOf } from '../../core/resolve/config-failures';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { withExecutorChanges } from '../../core/state/ledger';
+import { withoutStoreLogins } from '../../core/shared-store/store-logins';
 import { endedWaivers, ledgerOn, type LedgerToday } from '../../core/state/waiver-end';
 import type { Repository } from '../../edges/git/contracts';
 import { namesIn } from '../../edges/files/list-folder';
@@ -18,11 +19,12 @@ import { checkWritable } from '../../edges/files/write-file';
 import { createRedactor, type Redactor, type SecretRules } from '../../edges/processes/redact';
 import { compileSecretPatterns } from '../../edges/processes/secret-finder';
 import { openAttemptStore, type AttemptStore } from '../../edges/store/attempts';
-import { layerStores, openSharedFolder, type ProofStore } from '../../edges/store/layered-store';
+import { layerStores, openEarlierProofs, type ProofStore } from '../../edges/store/layered-store';
 import { openProofFolder } from '../../edges/store/proof-store';
 import type { Backend } from '../../core/shared-store/backend';
 import type { Edges } from './edges';
-import { openSharedWork, type SharedWork } from './shared-work';
+import { configuredStore } from './open-store';
+import type { SharedPlace } from './shared-work';
 import { bundleRefusals, openSigning, signedStore, type BundleRefusal, type Signing } from './signatures';
 import { parseJson } from '../../core/parse-json';
 import type { NxTarget } from '../../proof/contracts';
@@ -46,8 +48,12 @@ export interface Session {
   endedWaivers: LedgerToday['ended'];
   repo: Repository;
   proofs: ProofStore;
-  /** What machines agree on by a shared store; null where none is configured. */
-  shared: SharedWork | null;
+  /** The store by which machines agree; null where none is configured. */
+  shared: SharedPlace | null;
+  /** Its folder, where it is one; absolute. */
+  storeFolder: string | null;
+  /** The environment of the command without the logins of the shared store: all that programs may be given of it. */
+  programEnv: Readonly<Record<string, string>>;
   /** What is signed with, and whose signatures are wanted. */
   signing: Signing;
   /** Why a bundle that this repository did not make is not used, whatever it proves; null where nothing speaks against it. */
@@ -75,7 +81,7 @@ export interface SessionRequest {
   executor?: string;
   /** The agent programs that there are; those of `adapters/registry.ts` where absent. */
   adapters?: readonly ExecutorAdapter[];
-  /** The shared store of the configuration, which was opened and probed; none where absent. */
+  /** In the place of the shared store of the configuration. */
   backend?: Backend;
   /** What Nx knows of the targets of the workspace; nothing where absent. */
   nxTarget?: Session['nxTarget'];
@@ -152,11 +158,12 @@ export async function openSession(
   const today = ledgerOn(edges.now(), ledger.entries);
   const wave = withExecutorChanges(read.value.wave, today.inForce);
   const durableRoot = join(repo.value.commonDir, 'nx-wave');
-  const { storePath, trust } = wave.settings;
+  const { trust } = wave.settings;
   const signing = await openSigning(edges, { repo: repo.value, trust });
   if (!signing.ok) return err([signing.error]);
   const { refusalOf, refused } = bundleRefusals(edges, signing.value);
-  const shared = storePath === null ? null : openSharedFolder(resolve(request.workspaceRoot, storePath));
+  const store = configuredStore(edges, request, { settings: wave.settings.store, durableRoot });
+  if (!store.ok) return err([store.error]);
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);
     if (!writable.ok) return err([writable.error]);
@@ -174,23 +181,26 @@ export async function openSession(
     ledger: today.inForce,
     endedWaivers: today.ended,
     repo: repo.value,
-    proofs: signedStore(
-      layerStores(openProofFolder(join(durableRoot, 'proofs'), edges.notes), shared),
-      refusalOf,
-    ),
+    proofs: signedStore(openProofs(edges, { durableRoot, ...store.value }), refusalOf),
     signing: signing.value,
     refusalOf,
     refused,
-    shared:
-      request.backend === undefined
-        ? null
-        : openSharedWork({ backend: request.backend, edges, scratch: join(durableRoot, 'archives') }),
+    ...store.value,
+    programEnv: withoutStoreLogins(edges.env, wave.settings.store),
     attempts: openAttemptStore(join(durableRoot, 'attempts')),
     durableRoot,
     warnings: [...warnings, ...ledger.warnings, ...endedWaivers(wave.identity.project, today)],
     nxTarget: request.nxTarget ?? (() => null),
     at,
   });
+}
+
+function openProofs(
+  { notes }: Edges,
+  { durableRoot, storeFolder }: { durableRoot: string; storeFolder: string | null },
+): ProofStore {
+  const own = openProofFolder(join(durableRoot, 'proofs'), notes);
+  return layerStores(own, storeFolder === null ? null : openEarlierProofs(storeFolder));
 }
 
 /** Ledger entries in id order. An unreadable one is a warning for the reader and no decision. */

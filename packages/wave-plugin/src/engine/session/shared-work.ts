@@ -3,81 +3,137 @@ import { join } from 'node:path';
 import type { ClaimHolder } from '@nx-wave/schemas';
 import { ok, sha256, type Result } from '@nx-wave/schemas/plain';
 import { storeKeys, type Backend } from '../../core/shared-store/backend';
-import { defaultPeriods, type ClaimPeriods } from '../../core/shared-store/periods';
+import type { ClaimPeriods } from '../../core/shared-store/periods';
+import { isStoreOutage } from '../../core/shared-store/store-failures';
 import { removePath } from '../../edges/files/remove';
 import { currentOwner, processStartTime } from '../../edges/lease/owner';
-import { packFolder, unpackArchive } from '../../edges/shared-store/archive';
+import { archiveLimits, packFolder, unpackArchive } from '../../edges/shared-store/archive';
+import { bindStore, probeStore } from '../../edges/shared-store/examine-store';
 import { readBundle, type Bundle } from '../../edges/store/bundle';
 import { downloadArchive, uploadArchive } from '../claims/archives';
 import type { ClaimsOptions, SharedClaims } from '../claims/contracts';
 import { openSharedClaims } from '../claims/shared-claims';
 import type { Edges } from './edges';
 
-/** What the machines that share a store agree on. */
+/** What the machines that share a store agree on, once the store has been bound to this repository and tried. */
 export interface SharedWork {
   claims: SharedClaims;
-  /** Gives the digest that a claim may name. Code: `store-unavailable`. */
-  upload(bundle: Bundle): Promise<Result<string>>;
+  /** The run of CI that this process belongs to; of one command where there is none. */
+  run: string;
+  /**
+   * Sends a folder as an archive; gives the digest that a claim may name. Codes: `store-unavailable`, `store-credentials`,
+   * `store-object-damaged` where it is larger than it may be.
+   */
+  upload(kind: ArchiveKind, folder: string, limits?: UploadLimits): Promise<Result<string>>;
+  /** An archive laid out in a folder of its own, while `use` reads it; null where it cannot be had, which is printed. */
+  withArchive<T>(
+    kind: ArchiveKind,
+    digest: string,
+    use: (folder: string) => Promise<T>,
+  ): Promise<Result<T | null>>;
   /** The bundle of a digest in a folder of its own, which `use` may read; null where it cannot be had, which is printed. */
   withBundle<T>(digest: string, use: (bundle: Bundle) => Promise<T>): Promise<Result<T | null>>;
 }
 
-export interface SharedWorkRequest {
-  backend: Backend;
-  edges: Edges;
-  /** For archives that are laid out: removed again. */
-  scratch: string;
-  periods?: ClaimPeriods;
+export type ArchiveKind = 'bundle' | 'checkpoint';
+
+export interface UploadLimits {
+  /** So long it is tried; as long as finished work waits where absent. */
+  limitMs?: number;
+  maxBytes?: number;
+  signal?: AbortSignal;
 }
 
-export function openSharedWork({ backend, edges, scratch, periods }: SharedWorkRequest): SharedWork {
-  const options: ClaimsOptions = {
-    backend,
-    periods: periods ?? defaultPeriods,
-    clock: {
-      moment: () => ({
-        wallMs: edges.clock.epochMs?.() ?? edges.now().getTime(),
-        steadyMs: edges.clock.now(),
-      }),
-      sleep: (ms, signal) => edges.clock.sleep(ms, signal),
-    },
-    run: edges.env['NX_CI_EXECUTION_ID'] ?? edges.runId,
-    holder: holderOf,
+/** The store of the configuration. Nothing is asked of it before somebody might be paid. */
+export interface SharedPlace {
+  /** What people call it. */
+  name: string;
+  periods: ClaimPeriods;
+  /**
+   * Opens, binds and probes it at the first call: once for each process. Codes: store-client-missing, store-credentials,
+   * store-unavailable, store-unsafe, store-format, store-other-repository.
+   */
+  join(): Promise<Result<SharedWork>>;
+}
+
+export interface SharedPlaceRequest {
+  edges: Edges;
+  name: string;
+  periods: ClaimPeriods;
+  open(): Promise<Result<Backend>>;
+  /** The name that the store is bound to. */
+  repository(): Promise<Result<string>>;
+  /** For archives that are laid out: removed again. */
+  scratch: string;
+}
+
+export function openSharedPlace(request: SharedPlaceRequest): SharedPlace {
+  let joined: Promise<Result<SharedWork>> | null = null;
+  return {
+    name: request.name,
+    periods: request.periods,
+    join: () => (joined ??= joinStore(request)),
+  };
+}
+
+async function joinStore({
+  edges,
+  periods,
+  scratch,
+  ...of
+}: SharedPlaceRequest): Promise<Result<SharedWork>> {
+  const repository = await of.repository();
+  if (!repository.ok) return repository;
+  const backend = await of.open();
+  if (!backend.ok) return backend;
+  const tools = {
+    backend: backend.value,
     nonce: randomUUID,
-    isDead,
-    endMarked: (token) => edges.processes.endMarked(token),
-    print: (line) => edges.print(line),
+    pause: () => edges.clock.sleep(periods.retryMs, edges.signal),
+  };
+  const bound = await bindStore(tools, repository.value);
+  if (!bound.ok) return bound;
+  const safe = await probeStore(tools);
+  return safe.ok ? ok(openSharedWork({ backend: backend.value, edges, scratch, periods })) : safe;
+}
+
+interface SharedWorkRequest extends Pick<SharedPlaceRequest, 'edges' | 'scratch' | 'periods'> {
+  backend: Backend;
+}
+
+function openSharedWork({ backend, edges, scratch, periods }: SharedWorkRequest): SharedWork {
+  const options = claimsOptions({ backend, edges, periods });
+  const withArchive: SharedWork['withArchive'] = async (kind, digest, use) => {
+    const place = { key: storeKeys[kind](digest), digest };
+    const archive = await downloadArchive(options, place, { signal: edges.signal });
+    if (!archive.ok) return isStoreOutage(archive.error) ? archive : miss(archive.error.message);
+    const folder = join(scratch, randomUUID());
+    try {
+      const unpacked = await unpackArchive(archive.value, folder);
+      return unpacked.ok ? ok(await use(folder)) : miss(unpacked.error.message);
+    } finally {
+      await removePath(folder);
+    }
   };
   return {
     claims: openSharedClaims(options),
-    async upload({ folder }) {
-      const packed = await packFolder(folder);
+    run: options.run,
+    async upload(kind, folder, { limitMs = periods.settleMs, maxBytes, signal = edges.signal } = {}) {
+      const limits = maxBytes === undefined ? archiveLimits : { ...archiveLimits, bytes: maxBytes };
+      const packed = await packFolder(folder, limits);
       if (!packed.ok) return packed;
       const digest = sha256(packed.value);
-      const uploaded = await uploadArchive(
-        options,
-        { key: storeKeys.bundle(digest), digest },
-        { bytes: packed.value, limitMs: options.periods.settleMs, signal: edges.signal },
-      );
+      const place = { key: storeKeys[kind](digest), digest };
+      const uploaded = await uploadArchive(options, place, { bytes: packed.value, limitMs, signal });
       return uploaded.ok ? ok(digest) : uploaded;
     },
+    withArchive,
     async withBundle(digest, use) {
-      const archive = await downloadArchive(
-        options,
-        { key: storeKeys.bundle(digest), digest },
-        { signal: edges.signal },
-      );
-      if (!archive.ok)
-        return archive.error.code === 'store-unavailable' ? archive : miss(archive.error.message);
-      const folder = join(scratch, randomUUID());
-      try {
-        const unpacked = await unpackArchive(archive.value, folder);
-        if (!unpacked.ok) return miss(unpacked.error.message);
+      const used = await withArchive('bundle', digest, async (folder) => {
         const bundle = await readBundle(folder);
         return bundle.ok ? ok(await use(bundle.value)) : miss(bundle.error.message);
-      } finally {
-        await removePath(folder);
-      }
+      });
+      return used.ok ? (used.value ?? ok(null)) : used;
     },
   };
 
@@ -85,6 +141,27 @@ export function openSharedWork({ backend, edges, scratch, periods }: SharedWorkR
     edges.print(`warning: ${reason}`);
     return ok(null);
   }
+}
+
+function claimsOptions({ backend, edges, periods }: Omit<SharedWorkRequest, 'scratch'>): ClaimsOptions {
+  const { clock, env, runOwner, runId } = edges;
+  return {
+    backend,
+    periods,
+    clock: {
+      moment: () => ({
+        wallMs: clock.epochMs?.() ?? edges.now().getTime(),
+        steadyMs: clock.now(),
+      }),
+      sleep: (ms, signal) => clock.sleep(ms, signal),
+    },
+    run: env['NX_CI_EXECUTION_ID'] ?? `${runOwner.host}/${runId}`,
+    holder: holderOf,
+    nonce: randomUUID,
+    isDead,
+    endMarked: (token) => edges.processes.endMarked(token),
+    print: (line) => edges.print(line),
+  };
 }
 
 function holderOf(token: string): ClaimHolder {

@@ -40,8 +40,8 @@ export interface ProofRun {
 }
 
 /** Whose home the commands of a wave work with. */
-export function homePolicy({ edges, wave }: Session): ProofHomePolicy {
-  return { home: wave.settings.proof.home, env: edges.env };
+export function homePolicy({ programEnv, wave }: Session): ProofHomePolicy {
+  return { home: wave.settings.proof.home, env: programEnv };
 }
 
 /** Says so where proof commands work with the home of the person. */
@@ -212,7 +212,7 @@ async function runProofCommand(
   const exit = await edges.processes.supervise(program, args, {
     cwd: run.checkout.workspaceDir,
     ownFolder: run.checkout.root,
-    env: proofEnvironment(edges.env, {
+    env: proofEnvironment(session.programEnv, {
       checkout: run.checkout,
       marker: run.marker,
       home: run.home.variables,

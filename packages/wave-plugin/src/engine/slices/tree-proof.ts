@@ -290,7 +290,7 @@ async function memoPath(session: Session, tree: string, slices: Slice[]): Promis
   const artifacts = slices.map((one) => one.artifacts);
   const { mayWrite } = writeGuard(session, slices);
   const commands = commandsOf(session, unitIds);
-  const ground = proofGround(session.wave.settings.proof, session.edges.env);
+  const ground = proofGround(session.wave.settings.proof, session.programEnv);
   const cage = await cageIdentity(session);
   // `compared`: results from before commands were held to write nothing do not count.
   const checks = checksOf(session, unitIds).map(({ command, files }) => ({ command, files }));

@@ -87,7 +87,7 @@ function describePlanned(session: Session, agent: ResolvedAgent): Result<Describ
     envelopeSchemaPath: plannedEnvelope.schemaPath,
     envelopeSchema: parseJson(envelopeSchemaText(agent)),
     io: workspaceAsCheckout(session, edges.adapterIo),
-    baseEnv: edges.env,
+    baseEnv: session.programEnv,
     variables: {},
     resumeSessionId: null,
   });

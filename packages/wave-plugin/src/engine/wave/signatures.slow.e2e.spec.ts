@@ -13,7 +13,7 @@ const closing = '.tmp/main-wave-launcher/closure/wave-1.sha256';
 function signedRig(config: Record<string, unknown> = {}, does?: string): WaveRig {
   const rig = createWaveRig({
     agents: [{ id: 'A1', ...(does === undefined ? {} : { does }) }],
-    config: { trust: 'signed', store: { path: '../shared' }, ...config },
+    config: { trust: 'signed', store: { path: '../shared', repository: 'shop' }, ...config },
   });
   mkdirSync(join(rig.dir, 'keys'));
   for (const holder of ['ada', 'mallory'])

@@ -14,7 +14,7 @@ import { judgeWave, type JudgedWave } from '../stages/judge-wave';
 import { readProve } from '../slices/prove-record';
 import type { Session } from '../session/session';
 import { readEnvelope, resultBundles } from '../slices/slices';
-import { leaseFolders } from '../session/work-lease';
+import { leaseFolder } from '../session/work-lease';
 
 export interface SliceFailures {
   unitId: string;
@@ -99,8 +99,7 @@ async function runningUnits(
   const running: string[] = [];
   for (const [unitId, workKey] of Object.entries(workKeys)) {
     if (bundles.some((bundle) => bundle.unitId === unitId && bundle.workKey === workKey)) continue;
-    const held = await Promise.all(leaseFolders(session, workKey).map(isLeaseHeld));
-    if (held.includes(true)) running.push(unitId);
+    if (await isLeaseHeld(leaseFolder(session, workKey))) running.push(unitId);
   }
   return running;
 }
