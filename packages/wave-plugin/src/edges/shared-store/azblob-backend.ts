@@ -1,11 +1,11 @@
 import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
-import { isStoreKey, type Backend, type GetAnswer, type PutAnswer } from '../../core/shared-store/backend';
+import type { Backend } from '../../core/shared-store/backend';
 import type { StoreAddress } from './store-url';
 import type { BackendContext } from './backend-context';
 import { loadClient } from './load-client';
 import { readBody } from './read-body';
-import { explainService, plainCode, type ServiceError } from './service-trouble';
-import { callLimits, unknown, withinTime } from './within-time';
+import { serviceBackend, type ObjectService, type WriteCondition } from './service-backend';
+import { plainCode, type ServiceError } from './service-trouble';
 
 /** What is used of `@azure/storage-blob`; it is an optional peer and loaded only where such a store is configured. */
 interface BlobLibrary {
@@ -16,7 +16,6 @@ interface BlobLibrary {
   ) => ContainerClient;
   StorageSharedKeyCredential: new (account: string, key: string) => unknown;
 }
-type Conditions = { ifNoneMatch: string } | { ifMatch: string };
 interface ContainerClient {
   getBlockBlobClient(name: string): BlobClient;
   listBlobsFlat(options: { prefix: string; abortSignal: AbortSignal }): AsyncIterable<{ name: string }>;
@@ -32,7 +31,7 @@ interface BlobClient {
     length: number,
     options: {
       abortSignal: AbortSignal;
-      conditions: Conditions;
+      conditions: WriteCondition;
       blobHTTPHeaders: { blobCacheControl: string; blobContentType: string };
     },
   ): Promise<{ etag?: string }>;
@@ -60,92 +59,36 @@ export async function openAzblobBackend(
   if (!loaded.ok) return loaded;
   const container = await openContainer(loaded.value, address, context);
   if (!container.ok) return container;
-  return ok(backendOf(address, container.value));
+  return ok(serviceBackend(address.name, serviceOf(address, container.value)));
 }
 
-function backendOf({ name, prefix }: StoreAddress & { scheme: 'azblob' }, client: ContainerClient): Backend {
-  const room: Room = { client, prefix };
+function serviceOf({ prefix }: StoreAddress & { scheme: 'azblob' }, client: ContainerClient): ObjectService {
+  const blobOf = (key: string) => client.getBlockBlobClient(prefix + key);
   return {
-    name,
-    get: (key, options) => {
-      const limits = callLimits(key, 0, options);
-      return withinTime(limits, (signal) => read(room, key, { ...limits, signal }), explain);
+    async get(key, { signal, maxBytes }) {
+      const options = { abortSignal: signal, maxRetryRequests: 0 };
+      const answer = await blobOf(key).download(0, undefined, options);
+      return readBody(answer.readableStreamBody, {
+        tag: answer.etag,
+        length: answer.contentLength,
+        limit: maxBytes,
+      });
     },
-    putIfAbsent: (key, body, options) =>
-      withinTime(
-        callLimits(key, body.length, options),
-        (signal) => upload(blobOf(room, key), body, { signal, conditions: { ifNoneMatch: '*' } }),
-        explain,
-      ),
-    replaceIfMatch: (key, body, options) =>
-      withinTime(
-        callLimits(key, body.length, options),
-        (signal) => upload(blobOf(room, key), body, { signal, conditions: { ifMatch: options.tag } }),
-        explain,
-      ),
-    list: (wanted, options) =>
-      withinTime(
-        callLimits(wanted, 0, options),
-        async (abortSignal) => {
-          const keys: string[] = [];
-          for await (const one of client.listBlobsFlat({ prefix: prefix + wanted, abortSignal }))
-            keys.push(one.name.slice(prefix.length));
-          return { answer: 'done' as const, keys: keys.filter(isStoreKey).sort() };
-        },
-        explain,
-      ),
+    async put(key, body, { signal, condition }) {
+      const options = { abortSignal: signal, conditions: condition, blobHTTPHeaders: headers };
+      return (await blobOf(key).upload(body, body.length, options)).etag;
+    },
+    async list(wanted, abortSignal) {
+      const keys: string[] = [];
+      for await (const one of client.listBlobsFlat({ prefix: prefix + wanted, abortSignal }))
+        keys.push(one.name.slice(prefix.length));
+      return keys;
+    },
+    readError,
+    isAbsent: ({ status, code }) => status === 404 && code === 'BlobNotFound',
+    isChanged: ({ status, code }) => status === 412 || (status === 409 && code === 'BlobAlreadyExists'),
   };
 }
-
-interface Room {
-  client: ContainerClient;
-  prefix: string;
-}
-
-function blobOf({ client, prefix }: Room, key: string): BlobClient {
-  if (!isStoreKey(key)) throw new Error(`No key of a shared store: ${JSON.stringify(key)}`);
-  return client.getBlockBlobClient(prefix + key);
-}
-
-async function read(
-  room: Room,
-  key: string,
-  { signal, maxBytes }: { signal: AbortSignal; maxBytes: number },
-): Promise<GetAnswer> {
-  try {
-    const answer = await blobOf(room, key).download(0, undefined, {
-      abortSignal: signal,
-      maxRetryRequests: 0,
-    });
-    return await readBody(answer.readableStreamBody, {
-      tag: answer.etag,
-      length: answer.contentLength,
-      limit: maxBytes,
-    });
-  } catch (error) {
-    const { status, code } = readError(error);
-    if (status === 404 && code === 'BlobNotFound') return { answer: 'absent' };
-    throw error;
-  }
-}
-
-async function upload(
-  blob: BlobClient,
-  body: Uint8Array,
-  { signal, conditions }: { signal: AbortSignal; conditions: Conditions },
-): Promise<PutAnswer> {
-  try {
-    const options = { abortSignal: signal, conditions, blobHTTPHeaders: headers };
-    const { etag } = await blob.upload(body, body.length, options);
-    return etag ? { answer: 'done', tag: etag } : unknown('server', 'the answer has no ETag');
-  } catch (error) {
-    const { status, code } = readError(error);
-    if (status === 412 || (status === 409 && code === 'BlobAlreadyExists')) return { answer: 'changed' };
-    throw error;
-  }
-}
-
-const explain = (error: unknown) => explainService(readError(error));
 
 function readError(error: unknown): ServiceError {
   const { name, statusCode, code, details } = error as {

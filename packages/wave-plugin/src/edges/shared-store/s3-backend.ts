@@ -1,21 +1,11 @@
 import { ok, type Result } from '@nx-wave/schemas/plain';
-import {
-  isStoreKey,
-  type Absent,
-  type Backend,
-  type Changed,
-  type Done,
-  type GetAnswer,
-  type ListAnswer,
-  type ReplaceAnswer,
-  type Unknown,
-} from '../../core/shared-store/backend';
+import type { Backend } from '../../core/shared-store/backend';
 import type { StoreAddress } from './store-url';
 import { loadClient } from './load-client';
 import { readBody } from './read-body';
 import type { BackendContext } from './backend-context';
-import { explainService, plainCode, type ServiceError } from './service-trouble';
-import { callLimits, unknown, withinTime } from './within-time';
+import { serviceBackend, type ObjectService } from './service-backend';
+import { plainCode, type ServiceError } from './service-trouble';
 
 /** What is used of `@aws-sdk/client-s3`; it is an optional peer and loaded only where such a store is configured. */
 interface S3Library {
@@ -65,7 +55,8 @@ export async function openS3Backend(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return ok(backendOf(address.name, { client, commands: loaded.value, bucket, prefix: address.prefix }));
+  const room = { client, commands: loaded.value, bucket, prefix: address.prefix };
+  return ok(serviceBackend(address.name, serviceOf(room)));
 }
 
 /** A key pair of the environment; the library looks for every other kind of login by itself. */
@@ -86,107 +77,46 @@ interface Room {
   prefix: string;
 }
 
-function backendOf(name: string, room: Room): Backend {
+function serviceOf({ client, commands, bucket, prefix }: Room): ObjectService {
+  const placeOf = (key: string) => ({ Bucket: bucket, Key: prefix + key });
   return {
-    name,
-    get: (key, options) => {
-      const limits = callLimits(key, 0, options);
-      return withinTime(limits, (signal) => read(room, key, { ...limits, signal }), explain);
+    async get(key, { signal, maxBytes }) {
+      const answer = await client.send(new commands.GetObjectCommand(placeOf(key)), { abortSignal: signal });
+      return readBody(answer.Body, { tag: answer.ETag, length: answer.ContentLength, limit: maxBytes });
     },
-    putIfAbsent: (key, body, options) =>
-      withinTime(
-        callLimits(key, body.length, options),
-        (signal) =>
-          upload(room, { ...written(room, key, body), IfNoneMatch: '*' }, { signal, refused: isChanged }),
-        explain,
-      ),
-    replaceIfMatch: (key, body, options) =>
-      withinTime(
-        callLimits(key, body.length, options),
-        (signal) =>
-          upload<ReplaceAnswer>(
-            room,
-            { ...written(room, key, body), IfMatch: options.tag },
-            { signal, refused: (error) => isChanged(error) ?? isAbsent(error) },
-          ),
-        explain,
-      ),
-    list: (prefix, options) =>
-      withinTime(callLimits(prefix, 0, options), (signal) => list(room, prefix, signal), explain),
+    async put(key, body, { signal, condition }) {
+      const input = {
+        ...placeOf(key),
+        Body: body,
+        ContentLength: body.length,
+        ContentType: 'application/octet-stream',
+        // Proxies and gateways between keep nothing.
+        CacheControl: 'no-store',
+        ...('ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch }),
+      };
+      return (await client.send(new commands.PutObjectCommand(input), { abortSignal: signal })).ETag;
+    },
+    async list(wanted, abortSignal) {
+      const keys: string[] = [];
+      let token: string | undefined;
+      do {
+        const input = {
+          Bucket: bucket,
+          Prefix: prefix + wanted,
+          ...(token ? { ContinuationToken: token } : {}),
+        };
+        const page = await client.send(new commands.ListObjectsV2Command(input), { abortSignal });
+        keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length)));
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+      return keys;
+    },
+    readError,
+    isAbsent: ({ status, code }) => status === 404 && code === 'NoSuchKey',
+    isChanged: ({ status }) => status === 412,
+    isBusy: ({ status }) => status === 409,
   };
 }
-
-function placeOf({ bucket, prefix }: Room, key: string) {
-  if (!isStoreKey(key)) throw new Error(`No key of a shared store: ${JSON.stringify(key)}`);
-  return { Bucket: bucket, Key: prefix + key };
-}
-
-function written(room: Room, key: string, body: Uint8Array): Record<string, unknown> {
-  return {
-    ...placeOf(room, key),
-    Body: body,
-    ContentLength: body.length,
-    ContentType: 'application/octet-stream',
-    // Proxies and gateways between keep nothing.
-    CacheControl: 'no-store',
-  };
-}
-
-const isChanged = ({ status }: ServiceError): Changed | null =>
-  status === 412 ? { answer: 'changed' } : null;
-const isAbsent = ({ status, code }: ServiceError): Absent | null =>
-  status === 404 && code === 'NoSuchKey' ? { answer: 'absent' } : null;
-
-async function read(
-  room: Room,
-  key: string,
-  { signal, maxBytes }: { signal: AbortSignal; maxBytes: number },
-): Promise<GetAnswer> {
-  try {
-    const command = new room.commands.GetObjectCommand(placeOf(room, key));
-    const answer = await room.client.send(command, { abortSignal: signal });
-    return await readBody(answer.Body, { tag: answer.ETag, length: answer.ContentLength, limit: maxBytes });
-  } catch (error) {
-    const absent = isAbsent(readError(error));
-    if (absent !== null) return absent;
-    throw error;
-  }
-}
-
-async function upload<T extends ReplaceAnswer>(
-  { client, commands }: Room,
-  input: Record<string, unknown>,
-  { signal, refused }: { signal: AbortSignal; refused: (error: ServiceError) => T | null },
-): Promise<T | Done | Unknown> {
-  try {
-    const { ETag } = await client.send(new commands.PutObjectCommand(input), { abortSignal: signal });
-    return ETag ? { answer: 'done', tag: ETag } : unknown('server', 'the answer has no ETag');
-  } catch (error) {
-    const known = readError(error);
-    const answer = refused(known);
-    if (answer !== null) return answer;
-    if (known.status === 409) return unknown('throttled', `the service says 409 ${known.code ?? ''}`.trim());
-    throw error;
-  }
-}
-
-async function list(
-  { client, commands, bucket, prefix }: Room,
-  wanted: string,
-  abortSignal: AbortSignal,
-): Promise<ListAnswer> {
-  const keys: string[] = [];
-  let token: string | undefined;
-  do {
-    const input = { Bucket: bucket, Prefix: prefix + wanted, ...(token ? { ContinuationToken: token } : {}) };
-    const page = await client.send(new commands.ListObjectsV2Command(input), { abortSignal });
-    keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length)));
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return { answer: 'done', keys: keys.filter(isStoreKey).sort() };
-}
-
-const explain = (error: unknown) => explainService(readError(error));
 
 function readError(error: unknown): ServiceError {
   const { name, code, $metadata } = error as {
