@@ -21,6 +21,7 @@ import { readPersonChange, type ChangeSource, type PersonChange } from './person
 import { describeAttempt, sealAttempt } from './record-attempt';
 import { findAgent, type Session } from '../session/session';
 import { acquireWorkLease } from '../session/work-lease';
+import { underClaimOfPerson } from './under-shared-claim';
 import { verifyStored } from './verify-stored';
 import { upstreamSlices } from './prepare-checkout';
 import { openHome } from '../slices/scratch-home';
@@ -93,7 +94,9 @@ async function adoptChange(
     const run: AgentRun = { session, agent, inputs: inputs.value, marker: lease.value.marker };
     const collected = await sealChange(run, offered.change, offered);
     if (!collected.ok) return err([collected.error]);
-    const report = await verifyStored(run, collected.value);
+    const judge = (under: AgentRun) => verifyStored(under, collected.value);
+    const { shared } = session;
+    const report = shared === null ? await judge(run) : await underClaimOfPerson(shared, run, judge);
     if (report === null) return err([conflict(session, agent)]);
     if (report.state === 'failed') return err(report.failures);
     const { proofDigest, resultDigest } = report;

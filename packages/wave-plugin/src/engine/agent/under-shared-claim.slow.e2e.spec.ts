@@ -9,6 +9,7 @@ import { openFileBackend } from '../../edges/shared-store/file-backend';
 import { createWaveRig, type RigOptions, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 import type { Edges } from '../session/edges';
+import { runAdopt } from './run-adopt';
 
 const handoff = '.tmp/main-wave-launcher/handoff/wave-1/A1.json';
 const inRun = { NX_CI_EXECUTION_ID: 'run-7' };
@@ -100,6 +101,25 @@ it('nobody is paid where the store gives no answer, and what is proven here is s
   isSilent = false;
   expect((await rig.launch()).ran).toEqual({ A1: 1 });
   isSilent = true;
+  expect(await rig.launch()).toMatchObject({ ran: {}, closure: { state: 'closed' } });
+});
+
+it("a person's slice is settled beside what an agent failed at, and served to a fresh clone", async () => {
+  await using rig = clone({ agents: [{ id: 'A1', proofCommands: ['grep -q right src/A1.txt'] }] });
+  expect((await rig.launch()).ran).toEqual({ A1: 1 });
+  rig.write('src/A1.txt', 'right');
+  const session = await rig.session(rig.edges({ env: { ...rig.env, NX_CI_EXECUTION_ID: 'run-8' } }));
+  if (!session.ok) throw new Error(session.error[0]?.message);
+  const adopted = await runAdopt(session.value, {
+    agent: 'A1',
+    source: { kind: 'tree' },
+    envelopePath: null,
+    by: 'Ada',
+    reason: 'one word',
+  });
+  expect(adopted).toMatchObject({ ok: true });
+  expect(await onlyClaim()).toMatchObject({ state: 'settled', starts: [{ end: 'failed' }] });
+  forget(rig, 1);
   expect(await rig.launch()).toMatchObject({ ran: {}, closure: { state: 'closed' } });
 });
 

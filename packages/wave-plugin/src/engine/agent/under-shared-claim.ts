@@ -1,6 +1,6 @@
 import type { StartFailure } from '@nx-wave/schemas';
 import { ok, type Result } from '@nx-wave/schemas/plain';
-import type { ClaimEnd, HeldClaim } from '../claims/contracts';
+import type { ClaimAsk, ClaimEnd, HeldClaim } from '../claims/contracts';
 import { underClaim } from '../claims/under-claim';
 import type { SharedPlace } from '../session/shared-work';
 import { failed, type AgentReport, type AgentRun } from './attempt';
@@ -19,10 +19,43 @@ const interruptions: ReadonlySet<string> = new Set([
   'state-unwritable',
 ]);
 
-const wherePaid = ({ session, agent }: AgentRun) => ({
+const placeOf = ({ session, agent }: AgentRun) => ({
   wave: session.wave.identity.project,
   agentId: agent.unitId,
 });
+
+function askOf({ session, agent, inputs, marker }: AgentRun): ClaimAsk {
+  return {
+    workKey: inputs.workKey,
+    acceptanceKey: inputs.acceptanceKey,
+    attempts: session.wave.settings.limits.attempts,
+    // Digests of a claim name archives: which proofs are revoked is seen when they are here.
+    refused: new Set(),
+    token: marker,
+    project: session.wave.identity.project,
+    unitId: agent.unitId,
+    signal: session.edges.signal,
+  };
+}
+
+/**
+ * A person's work under the claim of its key, whatever agents have proven or failed at: it is settled beside that, so that other
+ * machines find it. Nobody is paid.
+ */
+export async function underClaimOfPerson(
+  place: SharedPlace,
+  run: AgentRun,
+  work: (run: AgentRun) => Promise<AgentReport | null>,
+): Promise<AgentReport | null> {
+  const joined = await place.join();
+  if (!joined.ok) return failed([{ ...joined.error, place: placeOf(run) }]);
+  const ask = { ...askOf(run), attempts: Number.MAX_SAFE_INTEGER };
+  const done = await underClaim<AgentReport | null>(joined.value.claims, ask, {
+    serve: async () => ok(null),
+    work: async (claim) => ({ value: await work({ ...run, claim }), end: null }),
+  });
+  return done.ok ? done.value : failed([done.error]);
+}
 
 /**
  * The work of an agent over all machines that share a store: under the claim of its key, or served by the proof of whoever had
@@ -33,31 +66,17 @@ export async function underSharedClaim(
   run: AgentRun,
   work: (run: AgentRun) => Promise<AgentReport | null>,
 ): Promise<AgentReport | null> {
-  const { session, agent, inputs, marker } = run;
+  const { session, agent, inputs } = run;
   const joined = await place.join();
-  if (!joined.ok) return failed([{ ...joined.error, place: wherePaid(run) }]);
+  if (!joined.ok) return failed([{ ...joined.error, place: placeOf(run) }]);
   const shared = joined.value;
-  const done = await underClaim<AgentReport | null>(
-    shared.claims,
-    {
-      workKey: inputs.workKey,
-      acceptanceKey: inputs.acceptanceKey,
-      attempts: session.wave.settings.limits.attempts,
-      // Digests of a claim name archives: which proofs are revoked is seen when they are here.
-      refused: new Set(),
-      token: marker,
-      project: session.wave.identity.project,
-      unitId: agent.unitId,
-      signal: session.edges.signal,
+  const done = await underClaim<AgentReport | null>(shared.claims, askOf(run), {
+    serve: (proofs) => serve(proofs),
+    async work(claim) {
+      const report = await work({ ...run, claim });
+      return { value: report, end: endOf(report, claim, inputs.acceptanceKey) };
     },
-    {
-      serve: (proofs) => serve(proofs),
-      async work(claim) {
-        const report = await work({ ...run, claim });
-        return { value: report, end: endOf(report, claim, inputs.acceptanceKey) };
-      },
-    },
-  );
+  });
   return done.ok ? done.value : failed([done.error]);
 
   /** The first proof of the claim that holds here, by the same rules as one from anywhere else. */
