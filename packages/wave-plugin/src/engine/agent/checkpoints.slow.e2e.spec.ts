@@ -30,6 +30,7 @@ const halfThenWhole = (dir: string) => `
     console.log('begun ' + process.pid);
     await new Promise((done) => watch(dir, () => exists(dir + '/released') && done()));
   }
+  if (exists('src/other.txt')) remove('src/other.txt');
   write('src/A1.txt', (exists('src/A1.txt') ? read('src/A1.txt') : 'nothing') + ' and whole, cut off: ' + wasCut);`;
 
 function clones(options: Partial<RigOptions> = {}): WaveRig {
