@@ -73,6 +73,8 @@ async function openPage(browser, { width, height, dark = false }) {
     (await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })).result.value;
   return {
     problems,
+    /** Any method of the protocol. */
+    send,
     evaluate,
     goTo: (url) => send('Page.navigate', { url }),
     /** Asks until the expression is true; a minute is long for a page of this machine. */

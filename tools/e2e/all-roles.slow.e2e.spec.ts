@@ -49,8 +49,8 @@ describe('a wave of every role in a real workspace', () => {
     expect(clone.started()['D2']).toBe(2);
     await clone.nx(['run', 'wave-1:report', '--format=markdown']);
     const report = clone.read('.tmp/main-wave-launcher/reports/wave-1/report.md');
-    expect(report).toContain('**wave-1 has landed**');
-    expect(report).toContain('| `docs/plans/component-cutover-matrix.json` | changed | A9 |');
+    expect(report).toContain('**It has landed.** wave-1 has landed.');
+    expect(report).toContain('| `docs/plans/component-cutover-matrix.json` | changed, by A9');
     expect(report).toMatch(/\| landed \d+ paths \|/);
   });
 });

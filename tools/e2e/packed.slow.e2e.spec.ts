@@ -140,15 +140,18 @@ describe('the packed packages in a workspace of somebody else', () => {
   });
 
   it.each([
-    ['html', '<h1>wave-1', 'Patch of A1'],
-    ['markdown', '# wave-1', 'Patch of A1'],
-  ])('report the wave as %s', async (format, heading, patch) => {
+    ['html', '<h1 id="wave-1">wave-1: ', 'What it changes: '],
+    ['markdown', '# wave-1: ', 'What it changes: '],
+    ['sarif', '"version": "2.1.0"', '"nx-wave"'],
+    ['ctrf', '"reportFormat": "CTRF"', '"merged tree"'],
+    ['json', '"findings":', '"proofBundleId":'],
+  ])('report the wave as %s', async (format, heading, inside) => {
     const { code, output } = await clone.nx(['run', 'wave-1:report', `--format=${format}`]);
     expect(code).toBe(0);
     const [, path = ''] = /^report: (\S+)$/m.exec(output) ?? [];
     const text = clone.read(path);
     expect(text).toContain(heading);
-    expect(text).toContain(patch);
+    expect(text).toContain(inside);
     expect(clone.git('status', '--porcelain')).toBe('');
   });
 });

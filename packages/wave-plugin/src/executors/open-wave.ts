@@ -16,7 +16,7 @@ import { createProcessEdge } from '../edges/processes/supervise';
 import { type Edges } from '../engine/session/edges';
 import { openSession, type Session } from '../engine/session/session';
 import { type NxTarget } from '../proof/contracts';
-import { printTo } from './terminal';
+import { announceTo, printTo } from './terminal';
 
 /** Where the project of a wave keeps what an executor needs: project metadata is not part of any task hash. */
 export interface WaveMetadata {
@@ -111,6 +111,7 @@ export function openEdges(workspaceRoot: string, facts = here()): Result<Edges> 
       adapterIo: createAdapterIo(env['PATH'] ?? ''),
       signatures: createSshSignatures(env, scratchRoot.value),
       print: printTo(redactor),
+      announce: announceTo(redactor),
       signal: createCancellation(process),
       scratchRoot: scratchRoot.value,
       machineRoot: dirname(scratchRoot.value),
@@ -147,6 +148,7 @@ export async function openWave(
   );
   if (!session.ok) return session;
   edges.value.print = printTo(session.value.redactor);
+  edges.value.announce = announceTo(session.value.redactor);
   session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
   return session;
 }

@@ -20,6 +20,14 @@ describe('what the doors print', () => {
     expect(written(process.stderr, () => complain('a\u001b[2Jb\u009b'))).toBe('ab\\u009b\n');
   });
 
+  it('holds no command for the runner of GitHub Actions', () => {
+    const print = printTo(createRedactor({ env: {} }));
+    const shown = written(process.stdout, () => print('A1: ok\n  ::stop-commands::x\n##[add-mask]y'));
+    expect(shown.split('\n').filter((line) => line.trim().startsWith('::') || line.includes('##['))).toEqual(
+      [],
+    );
+  });
+
   it('has no other way out', () => {
     const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && name !== 'terminal.ts',

@@ -55,9 +55,15 @@ export const waveCommands: readonly WaveCommand[] = [
     example: { json: true },
   },
   {
+    target: 'watch',
+    description:
+      'Shows the agents of a running wave: state, time, turns, tokens, cost and what each did last; runs nothing',
+    example: { once: true },
+  },
+  {
     target: 'report',
     description:
-      'Writes what the wave changes, what that rests on and what it cost, as one HTML or markdown file',
+      'Writes whether the wave may land, what it changes, what that rests on and what it cost: for people, pull requests and CI',
     example: { format: 'markdown' },
   },
 ];

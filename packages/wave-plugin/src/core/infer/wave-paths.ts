@@ -20,11 +20,15 @@ export interface WavePaths {
   /** Every file that the closing of the wave rests on, as `sha256sum --check` reads it; its signature has `.sig` behind. */
   closureList: string;
   controlPlane: string;
+  /** What a running attempt tells of itself. */
+  live(unitId: string): string;
+  /** Folder of those. */
+  liveDir: string;
   status: string;
   retry: string;
   /** Projections for people: the report, prompts of a dry run. */
   reportsDir: string;
-  report(form: 'html' | 'md'): string;
+  report(extension: string): string;
 }
 
 export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumber'>): WavePaths {
@@ -47,9 +51,11 @@ export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumb
     closurePatch: `${base}/closure/${wave}.patch`,
     closureList: `${base}/closure/${wave}.sha256`,
     controlPlane: `${base}/control-plane/${wave}.jsonl`,
+    live: (unitId) => `${base}/control-plane/${wave}/${unitId}.json`,
+    liveDir: `${base}/control-plane/${wave}`,
     status: `${base}/status/${wave}.json`,
     retry: `${base}/retry/${wave}.json`,
     reportsDir: `${base}/reports/${wave}`,
-    report: (form) => `${base}/reports/${wave}/report.${form}`,
+    report: (extension) => `${base}/reports/${wave}/report.${extension}`,
   };
 }

@@ -33,3 +33,16 @@ export function cageLines(cages: readonly UnitCages[]): string[] {
   for (const { unitId, proofs } of cages) add(proofs, `proof of ${unitId}`);
   return [...byWords].map(([words, who]) => `${words}: ${who.join(', ')}`);
 }
+
+/** Whoever had no cage around it, or around its proof, when it last ran: with the words for why. */
+export function unsafeCages({
+  cages = [],
+}: {
+  cages?: readonly UnitCages[];
+}): { unitId: string; words: string }[] {
+  return cages.flatMap(({ unitId, agent, proofs }) =>
+    [agent, proofs]
+      .filter((words): words is string => words?.startsWith('none') === true)
+      .map((words) => ({ unitId, words })),
+  );
+}

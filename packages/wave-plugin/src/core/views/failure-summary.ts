@@ -13,13 +13,22 @@ export interface FailureSummaryInput {
   plan: RetryPlan;
   /** Its `next` is the command that moves the wave on. */
   closure: Closure;
+  /** One line for each agent that has run: how far it is, and what it used. */
+  agents?: readonly string[];
 }
 
 /**
  * How the output of a failing agent ends. Nx skips every gate after it, so this is where people learn what stands against
  * the wave, which question is open, what is kept, and which command comes next.
  */
-export function failureSummary({ unitId, failures, state, plan, closure }: FailureSummaryInput): string[] {
+export function failureSummary({
+  unitId,
+  failures,
+  state,
+  plan,
+  closure,
+  agents = [],
+}: FailureSummaryInput): string[] {
   const others = againstClosing({ state, closure })
     .filter(({ code, agentIds }) => code !== 'handoff-missing' || !agentIds.includes(unitId))
     .filter(
@@ -34,6 +43,7 @@ export function failureSummary({ unitId, failures, state, plan, closure }: Failu
     ...state.questions.map(
       ({ requestId, agentId, summary }) => `${agentId} asks (${requestId}): ${oneLine(summary)}`,
     ),
+    ...(agents.length === 0 ? [] : ['agents:', ...agents.map((line) => `  ${line}`)]),
     ...(kept.length > 0 ? [`kept, and not paid again: ${kept.join(', ')}`] : []),
     ...(closure.next === null ? [] : [`next: ${closure.next}`]),
     outcomeLine({ state, plan, closure }),

@@ -11,7 +11,10 @@ export function outcomeOf({ state, plan, closure }: Standing): Outcome {
   if (state.landed) return 'open';
   if (state.phase === 'clarifying' || state.phase === 'blocked' || plan.human_inputs_blocking.length > 0)
     return 'blocked';
-  const refused = againstClosing({ state, closure }).some(({ repair }) => repair !== 'wait');
+  // Whoever has left no handoff and did not fail was not judged yet.
+  const refused = againstClosing({ state, closure }).some(
+    ({ repair, code }) => repair !== 'wait' && code !== 'handoff-missing',
+  );
   const ran = state.units.some(({ status }) => status !== 'never-run' && status !== 'waiting');
   return refused && ran ? 'failed' : 'open';
 }

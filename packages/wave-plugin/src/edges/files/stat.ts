@@ -36,3 +36,9 @@ export async function freeMib(folder: string): Promise<number | null> {
     return null;
   }
 }
+
+/** Tells one state of files and folders from another by their times and sizes, without reading them. */
+export async function stampOf(paths: readonly string[]): Promise<string> {
+  const stats = await Promise.all(paths.map(lstatReachable));
+  return stats.map((one) => (one === null ? '-' : `${one.mtimeMs}:${one.size}`)).join(' ');
+}

@@ -5,6 +5,7 @@ import { openJournal, type Journal } from '../../edges/journal/journal';
 import type { Amounts } from '@nx-wave/schemas';
 import type { HeldClaim } from '../claims/contracts';
 import type { AgentInputs } from './agent-inputs';
+import type { LiveAttempt } from '../session/live-note';
 import type { Session } from '../session/session';
 
 /** How the task of one agent ended. */
@@ -58,6 +59,8 @@ export interface AttemptContext extends AgentRun {
   told?: Amounts;
   /** What the program's stream leaves in doubt: told with the reasons where the attempt is refused, and refusing nothing. */
   remarks?: { before: Failure[]; after: Failure[] };
+  /** Tells whoever watches how far it is; absent where no agent runs. */
+  live?: LiveAttempt;
   /** Set when no agent runs: the bundle whose work is verified again. */
   verified?: VerifiedWork;
 }

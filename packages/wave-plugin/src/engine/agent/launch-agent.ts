@@ -195,6 +195,7 @@ async function runPass(
       clock: edges.clock,
       edges: programEdges(context, prepared, io),
       onLine: (text) => edges.print(`${agent.unitId}: ${text}`),
+      ...(context.live === undefined ? {} : { live: context.live }),
       writeTranscript: transcript.write,
       recordEvent: (type, data) => journal.record(type, data),
     });
@@ -247,7 +248,7 @@ function declareProgram(context: AttemptContext, prepared: PreparedCheckout, pas
 }
 
 function programEdges(
-  { session, agent }: AttemptContext,
+  { session, agent, live }: AttemptContext,
   { checkout }: PreparedCheckout,
   io: AdapterIo,
 ): ProgramEdges {
@@ -266,7 +267,10 @@ function programEdges(
         folder: join(edges.machineRoot, 'slots', executorId),
         count,
         signal,
-        onWait: () => edges.print(`${agent.unitId}: waits for one of ${count} places for ${executorId}`),
+        onWait: () => {
+          edges.print(`${agent.unitId}: waits for one of ${count} places for ${executorId}`);
+          live?.waits(`one of ${count} places for ${executorId}`);
+        },
       }),
   };
 }

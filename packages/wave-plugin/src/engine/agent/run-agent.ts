@@ -27,6 +27,7 @@ import { reuseProof } from './reuse-proof';
 import { noteRunning } from './note-running';
 import { forgetRunning } from '../slices/attempt-note';
 import { whyRunAgain } from './what-changed';
+import { tellLive } from '../session/live-note';
 import type { Session } from '../session/session';
 import { watchAgent } from './watch-outside';
 import { isGuess, verifyStored } from './verify-stored';
@@ -115,7 +116,7 @@ async function proveOrRun(run: AgentRun): Promise<AgentReport | null> {
   if (!heldOut.ok) return failed(heldOut.error);
   for (const line of await whyRunAgain(session, agent, inputs)) session.edges.print(line);
   const context = await openAttempt(run, history.highest);
-  return context.ok ? runAttempt(context.value, history) : failed([context.error]);
+  return context.ok ? runWatched(context.value, history) : failed([context.error]);
 }
 
 /** Of no attempt, and told to nobody: the next proof is looked at, or the claim is taken. */
@@ -135,6 +136,18 @@ async function verifyAgain(run: AgentRun, work: AttemptHistory['verifyAgain']): 
     );
   }
   return null;
+}
+
+/** One attempt, told to whoever watches: its file tells how far it is, and that it has ended. */
+async function runWatched(context: AttemptContext, history: AttemptHistory): Promise<AgentReport> {
+  const live = tellLive(context.session, context.agent, context.attempt);
+  context.live = live;
+  live.enter('preparing');
+  try {
+    return await runAttempt(context, history);
+  } finally {
+    live.enter('ended');
+  }
 }
 
 /** Base and checkout, prompt and launch, collect, judge. The checkout goes only after its work is durable. */
@@ -163,6 +176,7 @@ async function runAttempt(context: AttemptContext, history: AttemptHistory): Pro
     await drain(context, checkpoints);
     mayGo = !launched.ok || !launched.value.started;
     if (!launched.ok) return failed([launched.error], attempt);
+    context.live?.enter('checking');
     context.remarks = launched.value.remarks;
     if (!launched.value.started) return failed(launched.value.failures, attempt);
     const collected = await collectSlice(context, prepared, launched.value);

@@ -1,4 +1,4 @@
-import { describeDuration } from './outcome-failure';
+import { describeDuration } from '../../core/duration';
 
 /** CI services end a step that prints nothing for ten minutes (Nx Cloud, `no-output-timeout`), and people lose heart before. */
 const silenceMs = 55_000;

@@ -9,7 +9,7 @@ import {
 import { believableWaitMs } from '../../adapters/service-status';
 import { type HeldCage, type ProgramCage } from '../../core/cage/hold-cage';
 import { addSpending, spendingOf, type Spending } from '../../core/spending';
-import { addKnown, describeExcess, describeUsage, parsePrices, priceUsage } from '../../core/usage';
+import { addKnown, addUsage, describeExcess, describeUsage, parsePrices, priceUsage } from '../../core/usage';
 import { type ProcessExit } from '../../edges/processes/contracts';
 import { makeFolders, makeOwnFolders } from '../../edges/processes/adapter-io';
 import { createRedactor, type Redactor } from '../../edges/processes/redact';
@@ -130,7 +130,8 @@ async function superviseLaunch(
     else stop.notYet();
   };
   const rules = { terminal: redactor, disk: transcriptRedactor, afterLine };
-  const listener = listenAloud(run, reader, { ...rules, usage, settle });
+  const listener = listenAloud(run, reader, { ...rules, usage, settle, before });
+  run.live?.starts(adapter.executorId);
   const watched = watchStarted(run);
   const exit = await run.edges.processes.supervise(spec.command, spec.args, {
     cwd: run.checkout.workspaceDir,
@@ -171,25 +172,37 @@ function listenAloud(
   {
     usage,
     settle,
+    before,
     ...rules
-  }: Parameters<typeof createListener>[2] & { usage: () => Usage | null; settle: () => void },
+  }: Parameters<typeof createListener>[2] & {
+    usage: () => Usage | null;
+    settle: () => void;
+    before: Spending;
+  },
 ) {
   const used = () => describeKnown(usage());
   const { heard, tick } = createKeepAlive(run.onLine, { now: run.clock.now, used });
   const everySecond = setInterval(() => {
     settle();
     tick();
+    tellUse();
   }, settleMs);
   const onLine = (line: string): void => {
     heard(line);
+    run.live?.did(line);
     run.onLine(line);
   };
   const listener = createListener({ ...run, onLine }, reader, rules);
   const end = (): void => {
     clearInterval(everySecond);
     listener.end();
+    tellUse();
   };
   return { onOutput: listener.onOutput, end };
+
+  function tellUse(): void {
+    run.live?.used(addUsage(before.usage, usage()), reader.turns?.() ?? null);
+  }
 }
 
 const describeKnown = (usage: Usage | null) => (usage === null ? null : describeUsage(usage));

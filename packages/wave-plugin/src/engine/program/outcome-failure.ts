@@ -1,5 +1,6 @@
 import { type Failure, type FailureCode, failure } from '@nx-wave/schemas/plain';
 import { type ExecutorAdapter, type ProgramOutcome } from '../../adapters/adapter';
+import { describeDuration } from '../../core/duration';
 import { type ResolvedAgent, type ResolvedWave } from '../../core/model';
 
 type Unsuccessful = Exclude<ProgramOutcome, { kind: 'success' }>;
@@ -126,22 +127,4 @@ export function denialFailure(denials: readonly string[], { adapter, agent, wave
 /** Of the variables of a program those that hold a login, not a folder or an address. */
 function loginNames(adapter: ExecutorAdapter): string {
   return adapter.envNames.filter((name) => /KEY|TOKEN|AUTH/.test(name)).join(', ') || 'its variables';
-}
-
-/** `2 h 5 min`, `40 s`: the two greatest units. */
-export function describeDuration(ms: number): string {
-  const seconds = Math.ceil(ms / 1_000);
-  const units: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ];
-  const first = units.findIndex(([count]) => count > 0);
-  if (first < 0) return '0 s';
-  return units
-    .slice(first, first + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ');
 }

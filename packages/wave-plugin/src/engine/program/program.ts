@@ -37,6 +37,18 @@ export interface ProgramClock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Told of what a run is at, for whoever watches from another terminal. */
+export interface LiveTeller {
+  /** A program is started. */
+  starts(executorId: string): void;
+  /** What it did last, in its own words; without secrets. */
+  did(line: string): void;
+  /** What it has used so far, and its turns; null where nobody knows. */
+  used(usage: Usage | null, turns: number | null): void;
+  /** `ms`: for how long; absent where nobody knows. */
+  waits(reason: string, ms?: number): void;
+}
+
 /** One of a fixed number of places for agents of one executor on this machine. */
 export interface ProgramSlot {
   release(): Promise<void>;
@@ -93,6 +105,8 @@ export interface ProgramRequest {
   secrets?: SecretRules;
   /** One short redacted line for people. */
   onLine(text: string): void;
+  /** Absent where nobody watches. */
+  live?: LiveTeller;
   /** Where a person finds the transcript afterwards, workspace-relative. */
   transcriptPath?: string;
   /** One redacted line of `transcript.jsonl`, without line break. Must not buffer without bound. */

@@ -6,7 +6,8 @@ import { addSpending, nothingSpent, spendingOf, untoldSpending, type Spending } 
 import { addUsage, assumedUsage, describeUsage, freeUsage } from '../../core/usage';
 import { commandOf } from './launch-notices';
 import { launchOnce, settleShared, type LaunchResult } from './launch-once';
-import { describeDuration, outcomeFailure } from './outcome-failure';
+import { describeDuration } from '../../core/duration';
+import { outcomeFailure } from './outcome-failure';
 import { type ProgramRequest, type ProgramResult } from './program';
 import {
   executorUnavailable,
@@ -172,6 +173,7 @@ async function wait(
 ): Promise<void> {
   run.recordEvent('program.waiting', { executor: executorId, ms, reason });
   run.onLine(`waits ${describeDuration(ms)}: ${reason}`);
+  run.live?.waits(reason, ms);
   await run.clock.sleep(ms, run.signal);
 }
 

@@ -19,6 +19,8 @@ export interface Edges {
   signatures: SignatureEdge;
   /** One line for the person who watches; secrets have been removed before. */
   print(line: string): void;
+  /** A command for the runner of GitHub Actions; absent where nobody listens. */
+  announce?(command: string): void;
   signal: AbortSignal;
   /** A folder of this user, outside every workspace, for checkouts. */
   scratchRoot: string;

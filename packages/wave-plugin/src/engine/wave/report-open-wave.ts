@@ -4,11 +4,14 @@ import { describeFailure } from '../../core/views/describe-failure';
 import { failureSummary } from '../../core/views/failure-summary';
 import { outcomeLine } from '../../core/views/outcome';
 import { statusLines, type StatusInput } from '../../core/views/status';
+import { ranLines } from '../../core/views/watch';
 import type { Edges } from '../session/edges';
-import { readStatus, writeWaveStatus } from './read-status';
+import { judgeStatus, writeWaveStatus } from './read-status';
 import type { Session } from '../session/session';
 import { writeRecord } from '../session/write-record';
-import type { SliceFailures } from './wave-evidence';
+import { tellGithub } from './tell-github';
+import { readNotes, storedOf } from './watch-wave';
+import { gatherWave, type SliceFailures } from './wave-evidence';
 
 /**
  * How the output of a task that failed ends. Nx skips everything after it, so this is where the wave says that it is open:
@@ -16,7 +19,8 @@ import type { SliceFailures } from './wave-evidence';
  */
 export async function reportOpenWave(session: Session, failures: SliceFailures[]): Promise<void> {
   const { edges } = session;
-  const input = await readStatus(session, failures);
+  const gathered = await gatherWave(session, failures);
+  const input = await judgeStatus(session, gathered);
   const written = [
     await writeRecord(session, session.at(session.paths.closure), {
       text: `${canonicalJson(input.closure)}\n`,
@@ -25,12 +29,14 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
   ];
   // What cannot be written is said and stops nothing.
   for (const one of written) if (!one.ok) edges.print(describeFailure(one.error));
+  await tellGithub(session, failures);
   edges.print('');
   const unit = failures.find(({ unitId }) => session.wave.agents.some((agent) => agent.unitId === unitId));
   if (unit) {
-    failureSummary({ ...unit, state: input.state, plan: input.plan, closure: input.closure }).forEach(
-      (line) => edges.print(line),
-    );
+    const { state, plan, closure } = input;
+    const watched = { ...storedOf(session, gathered, input), notes: await readNotes(session) };
+    const agents = ranLines(watched, edges.now().getTime());
+    failureSummary({ ...unit, state, plan, closure, agents }).forEach((line) => edges.print(line));
     return;
   }
   const told: Failure[] = failures.flatMap((one) => one.failures);

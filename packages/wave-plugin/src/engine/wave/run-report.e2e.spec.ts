@@ -32,7 +32,7 @@ describe('the report of a real wave', () => {
     const before = rig.fingerprint();
     const markdown = await report(rig, 'markdown');
     expect(markdown).toMatch(/\| `A1` \| 1 \| [\d.]+ s \| 1234 \| 0 \| 0 \| \$1\.50 \|/);
-    expect(markdown).toContain('| `src/A1.txt` | new | A1 |');
+    expect(markdown).toContain('| `src/A1.txt` | new, by A1, +1 \u22120 |');
     expect(markdown).toContain('+one <b> ');
     const html = await report(rig, 'html');
     expect(html).toContain('+one &lt;b&gt; ');

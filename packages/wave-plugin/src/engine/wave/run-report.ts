@@ -1,75 +1,62 @@
-import { join, relative, sep } from 'node:path';
 import { ok, type Result } from '@nx-wave/schemas/plain';
-import { mapTexts } from '../../core/views/report/block';
+import { composeCtrf } from '../../core/views/forms/ctrf';
+import { composeReportJson } from '../../core/views/forms/report-json';
+import { composeSarif } from '../../core/views/forms/sarif';
+import { mapTexts, type ReportBlock } from '../../core/views/report/block';
 import { composeReport } from '../../core/views/report/compose-report';
 import { renderHtml } from '../../core/views/report/render-html';
 import { renderMarkdown } from '../../core/views/report/render-markdown';
-import { provingAttempt, type ReportedPatch } from '../../core/views/report/report-input';
-import { readTextUpTo } from '../../edges/files/read-file';
+import type { ReportInput } from '../../core/views/report/report-input';
 import { writeDurable } from '../../edges/files/write-file';
-import { bundleFiles } from '../../edges/store/bundle';
-import { judgeStatus } from './read-status';
+import type { Redactor } from '../../edges/processes/redact';
 import type { Session } from '../session/session';
-import { gatherWave, type StoredAttempt } from './wave-evidence';
+import { readReport } from './read-report';
 
-/** A patch of more bytes is named, not shown; services that show markdown take little of it. */
+/** A form of the report: its file, what it is made of, and how much of a patch it has a use for. Bytes. */
+interface Form {
+  extension: string;
+  longestPatch: number;
+  render(input: ReportInput, redactor: Redactor): string;
+}
+
+const megabyte = 1_000_000;
+
 const forms = {
-  html: { extension: 'html', longestPatch: 200_000 },
-  markdown: { extension: 'md', longestPatch: 20_000 },
-} as const;
+  html: {
+    extension: 'html',
+    longestPatch: 8 * megabyte,
+    render: (input, redactor) => renderHtml(input.wave.identity.project, blocksOf(input, redactor)),
+  },
+  markdown: {
+    extension: 'md',
+    longestPatch: 200_000,
+    render: (input, redactor) => renderMarkdown(blocksOf(input, redactor)),
+  },
+  json: dataForm('json', composeReportJson),
+  sarif: dataForm('sarif', composeSarif),
+  ctrf: dataForm('ctrf.json', composeCtrf),
+} as const satisfies Record<string, Form>;
 
 export type ReportForm = keyof typeof forms;
+export const reportForms = Object.keys(forms) as ReportForm[];
+
+function dataForm(extension: string, compose: (input: ReportInput) => Record<string, unknown>): Form {
+  return {
+    extension,
+    longestPatch: 0,
+    render: (input, redactor) => `${JSON.stringify(redactor.redactValue(compose(input)), null, 2)}\n`,
+  };
+}
+
+function blocksOf(input: ReportInput, { redact }: Redactor): ReportBlock[] {
+  return mapTexts(composeReport(input), redact);
+}
 
 /** Writes the report of a wave from what is stored; runs nothing. Gives its path, workspace-relative. */
 export async function runReport(session: Session, form: ReportForm): Promise<Result<string>> {
-  const gathered = await gatherWave(session);
-  const status = await judgeStatus(session, gathered);
-  const { attempts } = gathered;
-  const { extension, longestPatch } = forms[form];
-  const patches: ReportedPatch[] = [];
-  const refused: ReportedPatch[] = [];
-  for (const { unitId, failures } of status.state.units) {
-    const proving = provingAttempt({ closure: status.closure, attempts }, unitId);
-    const shown = attempts.find(({ proofDigest }) => proofDigest === proving?.proofDigest);
-    const failed = failures.length === 0 ? undefined : refusedAttempt(attempts, unitId);
-    if (shown) patches.push(await readPatch(session, shown, longestPatch));
-    else if (failed) refused.push(await readPatch(session, failed, longestPatch));
-  }
-  const { wave, redactor } = session;
-  const ledger = [...session.ledger, ...session.endedWaivers];
-  const composed = composeReport({ ...status, wave, ledger, attempts, patches, refused });
-  const blocks = mapTexts(composed, (text) => redactor.redact(text));
-  const text = form === 'html' ? renderHtml(wave.identity.project, blocks) : renderMarkdown(blocks);
+  const { extension, longestPatch, render } = forms[form];
+  const input = await readReport(session, { longestPatch });
   const path = session.paths.report(extension);
-  const written = await writeDurable(session.at(path), text);
+  const written = await writeDurable(session.at(path), render(input, session.redactor));
   return written.ok ? ok(path) : written;
-}
-
-/** The last attempt of a unit, where it was refused and had changed something. */
-function refusedAttempt(attempts: readonly StoredAttempt[], unitId: string): StoredAttempt | undefined {
-  const [last] = attempts
-    .filter(({ predicate }) => predicate.agentId === unitId)
-    .sort((a, b) => b.predicate.attempt - a.predicate.attempt);
-  return last?.predicate.state === 'not_proven' && last.predicate.changes.length > 0 ? last : undefined;
-}
-
-async function readPatch(
-  session: Session,
-  { folder, predicate }: StoredAttempt,
-  longestPatch: number,
-): Promise<ReportedPatch> {
-  const file = join(folder, bundleFiles.patch);
-  const about = { unitId: predicate.agentId, path: shownPath(session, file) };
-  const secrets = [...new Set((predicate.secrets ?? []).map(({ variable }) => variable))].sort();
-  // With its values taken out it would be another patch than the one that is kept.
-  if (secrets.length > 0) return { ...about, text: null, secrets };
-  const text = await readTextUpTo(file, longestPatch);
-  return { ...about, text: text?.trimEnd() ?? null };
-}
-
-/** Below the workspace as it is called there, below the git directory by its place in it: no machine path is written. */
-function shownPath(session: Session, file: string): string {
-  const inside = relative(session.workspaceRoot, file);
-  if (!inside.startsWith('..')) return inside.split(sep).join('/');
-  return `<git directory>/nx-wave/${relative(session.durableRoot, file).split(sep).join('/')}`;
 }

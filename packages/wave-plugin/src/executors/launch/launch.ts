@@ -6,6 +6,7 @@ import { parallelHint } from '../../core/views/parallel-hint';
 import { judgeStatus, writeWaveStatus } from '../../engine/wave/read-status';
 import { printReasons, reportOpenWave } from '../../engine/wave/report-open-wave';
 import { runLaunch } from '../../engine/wave/run-launch';
+import { tellGithub } from '../../engine/wave/tell-github';
 import { statusTable } from '../../engine/wave/status-table';
 import { unignoredState } from '../../engine/wave/unignored-state';
 import { gatherWave } from '../../engine/wave/wave-evidence';
@@ -35,6 +36,7 @@ export default function launchExecutor(
         return false;
       }
       await writeWaveStatus(session, await judgeStatus(session, stored));
+      await tellGithub(session);
       if (closure.state !== 'closed') {
         printReasons(closure, edges);
         return false;

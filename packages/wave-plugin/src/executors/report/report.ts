@@ -3,7 +3,7 @@ import { runReport, type ReportForm } from '../../engine/wave/run-report';
 import { refuse, withWave, type ExecutorSwitch } from '../with-wave';
 
 export interface ReportOptions extends ExecutorSwitch {
-  /** One self-contained HTML file, or markdown. */
+  /** One self-contained HTML file where absent. */
   format?: ReportForm;
 }
 

@@ -1,6 +1,6 @@
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
 import { countsAsAttempt, wasPaid } from '../../paid-attempts';
-import { code, amount, plain, section, type ReportBlock, type Span } from './block';
+import { code, amount, part, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 import { describeTime, runningMsOf, usageCells, usageHead } from './usage-section';
 import { namePaths } from '../../verify/proof-writes';
@@ -8,14 +8,15 @@ import { namePaths } from '../../verify/proof-writes';
 /** Every attempt that is known here, refused ones too, and what happened on the way: waits, switches, warnings. */
 export function attemptsSection(input: ReportInput): ReportBlock[] {
   const attempts = attemptsInOrder(input);
-  return [
-    ...section('Attempts', {
+  return section(
+    'Attempts',
+    {
       kind: 'table',
       head: ['attempt', 'result', 'program', 'running time', ...usageHead, 'why'],
       rows: attempts.map(attemptRow),
-    }),
-    ...section('On the way', { kind: 'list', items: attempts.flatMap(incidentsOf) }),
-  ];
+    },
+    ...part('On the way', { kind: 'list', items: attempts.flatMap(incidentsOf) }),
+  );
 }
 
 function attemptRow(attempt: ReportedAttempt): Span[] {

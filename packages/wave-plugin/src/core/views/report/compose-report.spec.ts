@@ -1,54 +1,10 @@
 import type { ControlPlaneEvent, LedgerEntry, Usage } from '@nx-wave/schemas';
-import { buildWave } from '../../../testing/resolved';
-import { simulateWave, type Deed } from '../../../testing/simulated-wave';
-import { implementer, steward } from '../../../testing/stewards';
-import { planRetry } from '../../retry/plan-retry';
-import { nothingSpent } from '../../spending';
-import { judgeClosure } from '../../state/judge-closure';
-import { nextCommand } from '../next-command';
+import { reported } from '../../../testing/reported-wave';
 import type { ReportBlock } from './block';
 import { composeReport } from './compose-report';
+import { renderHtml } from './render-html';
+import { renderMarkdown } from './render-markdown';
 import type { ReportInput } from './report-input';
-
-/** A launch of three agents as a report sees it; `usages` and `events` are of the first attempt of each. */
-function reported(
-  deeds: Record<string, Deed> = {},
-  usages: Record<string, Usage> = {},
-  events: Record<string, [type: string, data: ControlPlaneEvent['data']][]> = {},
-): ReportInput {
-  const sim = simulateWave(buildWave([implementer('A1'), implementer('A2'), steward('cont-qa')]));
-  sim.launch((unit) => deeds[unit.unitId] ?? {});
-  const { wave, verdicts, prove, bundles, attempts, ledger } = sim.evidence();
-  const state = sim.state();
-  const { questions } = state;
-  const open = { changes: [], patchSha256: null, failures: [], landed: false };
-  const plan = planRetry(state);
-  const closure = judgeClosure({ wave, verdicts, prove, bundles, questions, ...open });
-  return {
-    wave,
-    state,
-    plan,
-    closure: { ...closure, next: nextCommand({ state, plan, closure }) },
-    ledger,
-    spending: nothingSpent,
-    budget: { usd: null, tokens: null, minutes: null },
-    attempts: attempts.map((attempt) => ({
-      ...attempt,
-      predicate: { ...attempt.predicate, usage: usages[attempt.predicate.agentId] ?? null },
-      events: (events[attempt.predicate.agentId] ?? []).map(([type, data], seq) => ({
-        schemaVersion: 1,
-        seq,
-        at: '2026-01-01T00:00:00.000Z',
-        wave: 'wave-3',
-        agentId: attempt.predicate.agentId,
-        attempt: 1,
-        type,
-        data,
-      })),
-    })),
-    patches: [],
-  };
-}
 
 /** What a section says: the texts of its rows or items. */
 function under(input: ReportInput, title: string): string[][] {
@@ -71,6 +27,16 @@ function linesOf(block: ReportBlock): string[][] {
       return block.rows.map((row) => row.map(({ text }) => text));
     case 'fold':
       return [[block.title, block.text]];
+    case 'group':
+      return [[block.title], ...block.blocks.flatMap(linesOf)];
+    case 'file':
+      return [[block.path, block.about, ...[block.text ?? block.note].filter((text) => text !== null)]];
+    case 'banner':
+      return [[block.answer, ...block.why.map(({ text }) => text), block.next ?? '']];
+    case 'tiles':
+      return block.tiles.map(({ label, value }) => [label, ...value.map(({ text }) => text)]);
+    case 'timeline':
+      return block.rows.map(({ label, words }) => [label, words]);
   }
 }
 
@@ -101,16 +67,39 @@ describe('the report of a wave', () => {
     expect(tones).toEqual([undefined, 'waiting', undefined]);
   });
 
-  it('opens with the state of the wave and the next command', () => {
-    const [heading, phase, next] = composeReport(reported());
+  it('opens with the answer to whether it may land, its cause and the next command', () => {
+    const [heading, banner, tiles] = composeReport(reported());
     expect(heading).toMatchObject({ kind: 'heading', level: 1, text: expect.stringMatching(/^wave-3/) });
-    expect(phase).toMatchObject({ spans: [{ text: 'wave-3 is ready to close', tone: 'good' }, {}] });
-    expect(next).toMatchObject({ spans: [{}, { text: 'nx run wave-3:launch', code: true }] });
+    expect(banner).toMatchObject({
+      kind: 'banner',
+      tone: 'waiting',
+      answer: 'Not yet: everything is proven, and a launch has to close it.',
+      next: 'nx run wave-3:launch',
+    });
+    expect(tiles).toMatchObject({ kind: 'tiles' });
+    const failed = composeReport(reported({ A2: { failures: ['proof-command-failed'] } }))[1];
+    expect(failed).toMatchObject({ tone: 'bad', answer: 'No: what was judged was refused.' });
+    expect(JSON.stringify(failed)).toContain('The cause: ');
+    expect(JSON.stringify(failed)).toContain('A2: proof-command-failed');
+  });
+
+  it('says yes of a closed wave, and how much there is to look at first', () => {
+    const input = reported();
+    const closed = { ...input, state: { ...input.state, phase: 'closed' as const } };
+    expect(composeReport(closed)[1]).toMatchObject({ tone: 'good', answer: 'Yes: it is closed on proof.' });
+    const words = [{ unitId: 'A1', summary: null, gaps: ['tests: none for Windows'], riskNotes: ['slow'] }];
+    const told = composeReport({ ...closed, words });
+    expect(told[1]).toMatchObject({ answer: 'Yes: it is closed on proof. Look at 1 warning first.' });
+    expect(under({ ...closed, words }, 'Look at these first')).toEqual([
+      ['agent-gap', ' ', 'A1', ': tests: none for Windows'],
+    ]);
   });
 
   it('says of an open wave what stands against closing, and who has to move', () => {
     const input = reported({ A2: { failures: ['proof-command-failed'] } });
-    expect(under(input, 'Against closing')).toEqual([['proof-command-failed: A2: proof-command-failed']]);
+    expect(under(input, 'Against closing')).toEqual([
+      ['A2', ' ', 'proof-command-failed: A2: proof-command-failed'],
+    ]);
     expect(under(input, 'Agents')[1]?.slice(3, 5)).toEqual(['not proven', '1']);
     expect(under(input, 'Gates')).toEqual([['implementation', 'failed', 'handoff-missing']]);
   });
@@ -256,7 +245,7 @@ describe('the report of a wave', () => {
     expect(under(reported({}, {}, { A1: ordinary }), 'On the way')).toEqual([]);
   });
 
-  it('shows who changes which path, and the patch of everybody whose proof it is', () => {
+  it('shows who changes which path, with the diff of each', () => {
     const input = reported();
     const [first] = input.attempts;
     if (!first) throw new Error('an attempt');
@@ -270,17 +259,66 @@ describe('the report of a wave', () => {
       ...one,
       predicate: { ...one.predicate, changes: one === first ? changes : [] },
     }));
+    const newFile =
+      'diff --git a/src/new.ts b/src/new.ts\n--- /dev/null\n+++ b/src/new.ts\n@@ -0,0 +1 @@\n+one';
     const patches = [
-      { unitId: 'A1', text: '+one', path: 'a' },
+      { unitId: 'A1', text: newFile, path: 'a' },
       { unitId: 'A2', text: null, path: 'results/changes.patch' },
     ];
-    expect(under({ ...input, attempts, patches }, 'What it changes: 3 paths').slice(0, 5)).toEqual([
-      ['src/gone.ts', 'removed', 'A1'],
-      ['src/new.ts', 'new', 'A1'],
-      ['src/run.sh', 'changed, mode 100644 to 100755', 'A1'],
-      ['Patch of A1', '+one'],
-      ['The patch of A2 is not shown here: ', 'results/changes.patch'],
+    expect(under({ ...input, attempts, patches }, 'What it changes: 3 paths')).toEqual([
+      ['src/gone.ts', 'removed, by A1'],
+      ['src/new.ts', 'new, by A1, +1 \u22120', newFile],
+      ['src/run.sh', 'changed, mode 100644 to 100755, by A1'],
     ]);
+    const hidden = [{ unitId: 'A1', text: null, path: 'results/changes.patch' }];
+    expect(under({ ...input, attempts, patches: hidden }, 'What it changes')[0]?.[2]).toBe(
+      'The patch of A1 is not shown here: results/changes.patch',
+    );
+  });
+
+  it('folds two thousand files by folder, and shows no more of them than a page can bear', () => {
+    const input = reported();
+    const entry = { mode: '100644', oid: 'a'.repeat(40) };
+    const paths = Array.from({ length: 2_000 }, (_, at) => `packages/p${at % 40}/src/file-${at}.ts`);
+    const attempts = input.attempts.map((one, at) => ({
+      ...one,
+      predicate: {
+        ...one.predicate,
+        changes: at === 0 ? paths.map((path) => ({ path, before: null, after: entry })) : [],
+      },
+    }));
+    const line = `+${'x'.repeat(60)}`;
+    const text = paths
+      .map(
+        (path) =>
+          `diff --git a/${path} b/${path}\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,20 @@\n${Array(20).fill(line).join('\n')}`,
+      )
+      .join('\n');
+    const unitId = input.attempts[0]?.predicate.agentId ?? '';
+    const blocks = composeReport({ ...input, attempts, patches: [{ unitId, text, path: 'a.patch' }] });
+    expect(blocks.filter(({ kind }) => kind === 'file')).toEqual([]);
+    expect(blocks.filter(({ kind }) => kind === 'group').length).toBeLessThan(100);
+    const html = renderHtml('x', blocks);
+    expect(html.match(/<details class="file">/g)).toHaveLength(2_000);
+    expect(html.length).toBeLessThan(5_000_000);
+    expect(renderMarkdown(blocks).length).toBeLessThanOrEqual(65_000);
+  });
+
+  it('says what reuse saved on this machine', () => {
+    const input = reported({}, { A1: used(12_000, 1.5) });
+    const proofDigest = input.attempts.find(({ predicate }) => predicate.agentId === 'A1')?.proofDigest ?? '';
+    const reuses = ['1', '2'].map((second) => ({
+      unitId: 'A1',
+      proofDigest,
+      at: `2026-01-01T00:00:0${second}.000Z`,
+    }));
+    expect(
+      under({ ...input, reuses }, 'Usage and cost')
+        .flat()
+        .join('\n'),
+    ).toContain(
+      'Stored proof was served 2 times on this machine in place of an agent: 24k in, 400 out, $3.00 were not used again.',
+    );
   });
 
   it('lists the decisions of the ledger, oldest first, with who and why', () => {

@@ -1,33 +1,118 @@
-import type { Closure } from '@nx-wave/schemas';
 import type { UnitState } from '../../state/wave-state';
 import { describeSource } from '../../verify/proof-source';
-import { blockersOf } from '../blockers';
 import { againstClosing, reasonParts } from '../against-closing';
-import { wordLines } from '../agent-words';
-import { describePhase, describeUnitStatus, reasonLine } from '../status';
+import { blockersOf } from '../blockers';
+import { findingsOf, type Finding } from '../findings';
+import { describeUnitStatus } from '../status';
 import { attemptsSection } from './attempts-section';
-import { amount, code, plain, section, type ReportBlock, type Span, type Tone } from './block';
-import { decisionsSection } from './decisions-section';
-import { changesSection, proofSection } from './proof-section';
-import { whyNotShown, type ReportInput } from './report-input';
+import { amount, code, command, part, plain, section, type ReportBlock, type Span, type Tone } from './block';
+import { decisionsPart } from './decisions-section';
+import { filesOf, filesSection, refusedSection } from './files-section';
+import { firstScreen } from './first-screen';
+import { identitiesPart, proofSection } from './proof-section';
+import type { ReportInput } from './report-input';
+import { timelineSection } from './timeline-section';
 import { usageSection } from './usage-section';
+import { wordsSection } from './words-section';
 
 /**
- * A wave for whoever answers for what lands: where it stands, what stands against it, what it changes, what that rests on
- * and what it cost. Pure: equal stores give equal bytes, so no time of making is in it.
+ * A wave for whoever answers for what lands, in the order of their questions: may it land, what stands against that, what does
+ * it change, what does that rest on, what do its agents say, who decided what, when was it made and for how much. Pure: equal
+ * stores give equal bytes, so no time of making is in it.
  */
 export function composeReport(input: ReportInput): ReportBlock[] {
-  const { wave, state, closure, plan } = input;
-  const { project, path, lane } = wave.identity;
-  const { advisories } = state.landed ? closure : state;
+  const findings = findingsOf(input);
+  const files = filesOf(input);
   return [
-    { kind: 'heading', level: 1, text: wave.title === null ? project : `${project}: ${wave.title}` },
-    { kind: 'paragraph', spans: [{ text: describePhase(state), tone: toneOf(input) }, plain('.')] },
-    ...nextLine(closure.next),
+    ...firstScreen(input, { findings, files }),
     ...causeSection(input),
-    ...section('The wave', {
+    ...findingsSection(findings),
+    ...refusedSection(input),
+    ...filesSection(files),
+    ...proofSection(input),
+    ...wordsSection(input),
+    ...peopleSection(input),
+    ...section('Agents', {
       kind: 'table',
-      head: ['', ''],
+      head: ['agent', 'task', 'role', 'state', 'attempts', 'program', 'proof', 'from'],
+      rows: input.state.units.map((unit) => [...unitRow(unit), sourceSpan(input, unit)]),
+    }),
+    ...timelineSection(input),
+    ...usageSection(input),
+    ...attemptsSection(input),
+    ...detailsSection(input),
+  ];
+}
+
+/** What stands against closing, the cause first, with the end of the output. */
+function causeSection(input: ReportInput): ReportBlock[] {
+  const parts = againstClosing(input).map((reason) => ({ ...reasonParts(reason), who: reason.agentIds }));
+  return section(
+    'Against closing',
+    {
+      kind: 'list',
+      items: parts.map(({ line, who }) => [
+        ...(who.length === 0 ? [] : [code(who.join(', ')), plain(' ')]),
+        plain(line),
+      ]),
+    },
+    ...parts
+      .filter(({ said }) => said.length > 0)
+      .map(({ line, said }): ReportBlock => ({ kind: 'fold', title: line, text: said.join('\n') })),
+  );
+}
+
+/** So many findings stand open; the others are folded. */
+const shownFindings = 25;
+
+/** What does not stand against closing, and should be known before landing. */
+function findingsSection(findings: readonly Finding[]): ReportBlock[] {
+  const told = findings.filter(({ level }) => level === 'warning').map(findingItem);
+  const rest = told.slice(shownFindings);
+  return section(
+    'Look at these first',
+    { kind: 'list', items: told.slice(0, shownFindings) },
+    {
+      kind: 'group',
+      title: `${rest.length} more`,
+      blocks: rest.length === 0 ? [] : [{ kind: 'list', items: rest }],
+    },
+  );
+}
+
+function findingItem({ code: kind, message, agentIds }: Finding): Span[] {
+  return [
+    { text: kind, tone: 'waiting' },
+    ...(agentIds.length === 0 ? [] : [plain(' '), code(agentIds.join(', '))]),
+    plain(`: ${message}`),
+  ];
+}
+
+/** What waits for somebody, and what people have decided. */
+function peopleSection(input: ReportInput): ReportBlock[] {
+  const { state, plan, ledger } = input;
+  const parts = [
+    ...part('Waits for somebody', {
+      kind: 'list',
+      items: blockersOf(state, plan).map(({ kind, id, detail, waitsFor, next }) => [
+        plain(`${kind} ${id}: ${detail} (waits for ${waitsFor.join(', ')}) `),
+        command(next),
+      ]),
+    }),
+    ...decisionsPart(ledger),
+  ];
+  return section('Questions and decisions', ...parts);
+}
+
+/** What is looked up, not read. */
+function detailsSection(input: ReportInput): ReportBlock[] {
+  const { wave, state, closure } = input;
+  const { path, lane } = wave.identity;
+  return section(
+    'Details',
+    {
+      kind: 'table',
+      head: ['what', 'value'],
       rows: [
         [plain('wave file'), code(path)],
         [plain('lane'), plain(lane)],
@@ -37,78 +122,18 @@ export function composeReport(input: ReportInput): ReportBlock[] {
           ? []
           : [[plain('integrated patch, sha256'), code(closure.patchSha256)]]),
       ],
-    }),
-    ...section('Waits for somebody', {
-      kind: 'list',
-      items: blockersOf(state, plan).map(({ kind, id, detail, waitsFor, next }) => [
-        plain(`${kind} ${id}: ${detail} (waits for ${waitsFor.join(', ')}) `),
-        code(next),
-      ]),
-    }),
-    ...section('Advisories', { kind: 'list', items: reasonItems(advisories) }),
-    ...section('In the words of the agents', {
-      kind: 'list',
-      items: (input.words ?? []).flatMap(wordLines).map((line) => [plain(line)]),
-    }),
-    ...section('Agents', {
-      kind: 'table',
-      head: ['agent', 'task', 'role', 'state', 'attempts', 'program', 'proof', 'from'],
-      rows: state.units.map((unit) => [...unitRow(unit), sourceSpan(input, unit)]),
-    }),
-    ...usageSection(input),
-    ...changesSection(input),
-    ...proofSection(input),
-    ...attemptsSection(input),
-    ...decisionsSection(input.ledger),
-    ...section('Facts that agents established', {
+    },
+    ...part('Facts that agents established', {
       kind: 'list',
       items: state.facts.map(({ by, ...fact }) => [code(by), plain(`: ${fact.content}`)]),
     }),
-  ];
-}
-
-/** What stands against closing, the cause first, with the end of the output and the change that was refused. */
-function causeSection(input: ReportInput): ReportBlock[] {
-  const parts = againstClosing(input).map(reasonParts);
-  return [
-    ...section(
-      'Against closing',
-      { kind: 'list', items: parts.map(({ line }) => [plain(line)]) },
-      ...parts
-        .filter(({ said }) => said.length > 0)
-        .map(({ line, said }): ReportBlock => ({ kind: 'fold', title: line, text: said.join('\n') })),
-    ),
-    ...section(
-      'Refused changes',
-      ...(input.refused ?? []).map((patch): ReportBlock => {
-        const { unitId, text, path } = patch;
-        return text === null
-          ? {
-              kind: 'paragraph',
-              spans: [plain(`The patch of ${unitId} ${whyNotShown(patch)}: `), code(path)],
-            }
-          : { kind: 'fold', title: `${unitId}: ${path}`, text };
-      }),
-    ),
-  ];
-}
-
-function nextLine(next: string | null): ReportBlock[] {
-  return next === null ? [] : [{ kind: 'paragraph', spans: [plain('Next: '), code(next)] }];
-}
-
-function toneOf({ closure }: ReportInput): Tone {
-  if (closure.state === 'closed') return 'good';
-  return closure.reasons.length > 0 ? 'bad' : 'waiting';
+    ...identitiesPart(input),
+  );
 }
 
 function proofWord(word: string): Span {
   if (word === 'proven') return { text: word, tone: 'good' };
   return word === 'open' ? { text: word, tone: 'waiting' } : plain('not applicable');
-}
-
-function reasonItems(found: Closure['reasons']): Span[][] {
-  return found.map((reason) => [plain(reasonLine(reason))]);
 }
 
 const tones: Partial<Record<UnitState['status'], Tone>> = {

@@ -1,9 +1,9 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
 import { count } from '../../count';
-import { plain, section, type ReportBlock, type Span } from './block';
+import { part, plain, type ReportBlock, type Span } from './block';
 
 /** What people, and plans that they applied, have decided: the ledger, oldest first. */
-export function decisionsSection(ledger: readonly LedgerEntry[]): ReportBlock[] {
+export function decisionsPart(ledger: readonly LedgerEntry[]): ReportBlock[] {
   const rows = [...ledger]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((entry): Span[] => [
@@ -12,7 +12,7 @@ export function decisionsSection(ledger: readonly LedgerEntry[]): ReportBlock[] 
       plain(entry.by),
       plain(entry.reason),
     ]);
-  return section('Decisions', { kind: 'table', head: ['when', 'what', 'by', 'reason'], rows });
+  return part('Decisions', { kind: 'table', head: ['when', 'what', 'by', 'reason'], rows });
 }
 
 function describeEntry(entry: LedgerEntry): string {

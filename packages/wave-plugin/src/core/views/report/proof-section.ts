@@ -1,18 +1,17 @@
-import type { FileChange, ProofCommandResult } from '@nx-wave/schemas';
+import type { ProofCommandResult } from '@nx-wave/schemas';
 import type { AttemptRecord } from '../../state/wave-evidence';
 import { isLoweredUnsaid } from '../lowered';
-import { count } from '../../count';
 import { heldOutOf } from '../../held-out';
 import { describeStrength } from '../strength-lines';
 import { usersHomeTold } from '../../verify/proof-ground';
 import { unitCages } from '../cages';
-import { amount, code, plain, section, type ReportBlock, type Span } from './block';
-import { attemptsInOrder, provingAttempt, whyNotShown, type ReportInput } from './report-input';
+import { amount, code, part, plain, section, type ReportBlock, type Span } from './block';
+import { attemptsInOrder, provingAttempt, type ReportInput } from './report-input';
 import { describeTime } from './usage-section';
 
 /** What stands behind the wave: judgements, commands that were run by the runner, and the identity of every proof. */
 export function proofSection(input: ReportInput): ReportBlock[] {
-  const { state, wave, closure } = input;
+  const { state, wave } = input;
   const proving = wave.agents.flatMap(({ unitId }) => {
     const attempt = provingAttempt(input, unitId);
     return attempt === null ? [] : [{ unitId, attempt }];
@@ -27,8 +26,9 @@ export function proofSection(input: ReportInput): ReportBlock[] {
           [plain('merged tree'), plain('all of them'), passed(state.prove.ok), amount('–')],
           ...heldOutRows(input),
         ];
-  return [
-    ...section('Gates', {
+  return section(
+    'What it rests on',
+    ...part('Gates', {
       kind: 'table',
       head: ['stage', 'result', 'reasons'],
       rows: state.verdicts.map(({ stage, ok, reasons }) => [
@@ -37,12 +37,12 @@ export function proofSection(input: ReportInput): ReportBlock[] {
         plain([...new Set(reasons.map((reason) => reason.code))].join(', ')),
       ]),
     }),
-    ...section(
+    ...part(
       'Proof commands',
       { kind: 'table', head: ['proves', 'command', 'result', 'time'], rows: [...commands, ...merged] },
       usersHome(input),
     ),
-    ...section('Cages', {
+    ...part('Cages', {
       kind: 'table',
       head: ['agent', 'around it', 'around its proof'],
       rows: unitCages(
@@ -50,7 +50,7 @@ export function proofSection(input: ReportInput): ReportBlock[] {
         input.attempts,
       ).map(({ unitId, agent, proofs }) => [code(unitId), caged(agent), caged(proofs)]),
     }),
-    ...section('Strength of proof', {
+    ...part('Strength of proof', {
       kind: 'table',
       head: ['agent', 'asked', 'claimed', 'measured', 'evidence'],
       rows: proving.flatMap(({ unitId, attempt }) =>
@@ -61,15 +61,19 @@ export function proofSection(input: ReportInput): ReportBlock[] {
         ),
       ),
     }),
-    ...section('Failed commands', ...failedTails(input)),
-    ...section('Identities', {
-      kind: 'table',
-      head: ['agent', 'work key', 'result', 'proof'],
-      rows: closure.agents.map(({ agentId, workKey, resultDigest, proofDigest }) =>
-        [agentId, workKey ?? '', resultDigest ?? '', proofDigest ?? ''].map(code),
-      ),
-    }),
-  ];
+    ...part('Failed commands', ...failedTails(input)),
+  );
+}
+
+/** The digests by which everything is known. */
+export function identitiesPart({ closure }: ReportInput): ReportBlock[] {
+  return part('Identities', {
+    kind: 'table',
+    head: ['agent', 'work key', 'result', 'proof'],
+    rows: closure.agents.map(({ agentId, workKey, resultDigest, proofDigest }) =>
+      [agentId, workKey ?? '', resultDigest ?? '', proofDigest ?? ''].map(code),
+    ),
+  });
 }
 
 /** Commands that no agent has seen, with what they run: the report is for people. */
@@ -141,40 +145,4 @@ function failedTails(input: ReportInput): ReportBlock[] {
         text: tail,
       }));
   });
-}
-
-/** Every path that the wave changes, who changes it, and the patches themselves. */
-export function changesSection(input: ReportInput): ReportBlock[] {
-  const { wave, closure, patches } = input;
-  const owners = new Map<string, string[]>();
-  const changes = new Map<string, FileChange>(closure.changes.map((change) => [change.path, change]));
-  for (const { unitId } of wave.agents) {
-    for (const change of provingAttempt(input, unitId)?.predicate.changes ?? []) {
-      owners.set(change.path, [...(owners.get(change.path) ?? []), unitId]);
-      if (closure.changes.length === 0) changes.set(change.path, change);
-    }
-  }
-  const rows = [...changes.values()]
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map((change) => [
-      code(change.path),
-      plain(kindOf(change)),
-      plain((owners.get(change.path) ?? []).join(', ')),
-    ]);
-  return section(
-    `What it changes: ${count(rows.length, 'path')}`,
-    rows.length === 0 ? null : { kind: 'table', head: ['path', 'change', 'agent'], rows },
-    ...(rows.length === 0 ? [] : patches).map((patch): ReportBlock => {
-      const { unitId, text, path } = patch;
-      return text === null
-        ? { kind: 'paragraph', spans: [plain(`The patch of ${unitId} ${whyNotShown(patch)}: `), code(path)] }
-        : { kind: 'fold', title: `Patch of ${unitId}`, text };
-    }),
-  );
-}
-
-function kindOf({ before, after }: FileChange): string {
-  if (before === null) return 'new';
-  if (after === null) return 'removed';
-  return before.mode === after.mode ? 'changed' : `changed, mode ${before.mode} to ${after.mode}`;
 }

@@ -30,6 +30,16 @@ export interface ReportInput extends StatusInput {
   refused?: readonly ReportedPatch[];
   spending: Spending;
   budget: WaveBudget;
+  /** Each time that stored proof was served here in place of a run, as far as the log of this machine tells. */
+  reuses?: readonly ReportedReuse[];
+}
+
+/** One proof that was served again. */
+export interface ReportedReuse {
+  unitId: string;
+  /** sha256 of the manifest. */
+  proofDigest: string;
+  at: string;
 }
 
 /** In wave order, then as they were made. */

@@ -3,6 +3,7 @@ import { describeSpending } from '../../spending';
 import { countsAsAttempt, wasPaid } from '../../paid-attempts';
 import { addUsage, describeMoney, describeTokens } from '../../usage';
 import { amount, code, plain, section, type ReportBlock, type Span } from './block';
+import { reuseParagraph } from './reuse-section';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 
 /** How long the programs of an attempt ran, over all its starts. Milliseconds; null where none did. */
@@ -62,6 +63,7 @@ export function usageSection(input: ReportInput): ReportBlock[] {
             ),
           ],
         },
+    reuseParagraph(input),
     rows.some((row) => row.some(({ text }) => text === '–'))
       ? {
           kind: 'paragraph',
