@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   forecastError,
@@ -83,13 +83,34 @@ function seeded(seed: number): () => number {
 }
 
 const found = folder === undefined ? drawn() : stored(folder);
-const rows = [...found].map(([basis, errors]) => [basis, scoreForecasts(errors)] as const);
-const print = (line: string) => process.stdout.write(`${line}\n`);
-print(folder === undefined ? 'forecasts of drawn attempts' : `forecasts stored in ${folder}`);
-for (const [basis, { forecasts, inside, ratio }] of [
-  ...rows,
+const scores = [
+  ...[...found].map(([basis, errors]) => [basis, scoreForecasts(errors)] as const),
   ['all', scoreForecasts([...found.values()].flat())] as const,
-])
+];
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const title = folder === undefined ? 'forecasts of drawn attempts' : `forecasts stored in ${folder}`;
+print(title);
+for (const [basis, { forecasts, inside, ratio }] of scores)
   print(
     `${basis.padEnd(10)}${String(forecasts).padStart(6)} forecasts, ${inside === null ? '-' : Math.round(inside * 100)} % inside, came ÷ likely ${ratio?.toFixed(2) ?? '-'} (median)`,
   );
+
+/** Rows for `npm run bench`: an interval is meant to hold nine of ten, and `likely` to be the middle. */
+const { NX_WAVE_BENCH_ROWS: rowsFile, NX_WAVE_BENCH_COMMAND: command } = process.env;
+if (rowsFile !== undefined)
+  for (const [basis, { inside, ratio }] of scores) {
+    const of = basis === 'all' ? '' : `, by ${basis}`;
+    const rows = [
+      ...(inside === null
+        ? []
+        : [
+            {
+              name: `forecasts of cost beside what came${of}`,
+              ...{ ours: (1 - inside) * 100, unit: '%' },
+              ...(basis === 'all' ? { budget: 10 } : {}),
+            },
+          ]),
+      ...(ratio === null ? [] : [{ name: `what came ÷ likely, median${of}`, ours: ratio, unit: '×' }]),
+    ];
+    for (const row of rows) appendFileSync(rowsFile, `${JSON.stringify({ title, command, ...row })}\n`);
+  }

@@ -30,6 +30,7 @@ const benchmarks = [
   { name: 'store-hit', script: 'store-hit.mjs', quick: ['3'], full: ['7'] },
   { name: 'graph', script: 'graph.mjs', quick: ['100', '1'], full: ['1000', '3'] },
   { name: 'linear', script: 'linear.mjs', quick: [] },
+  { name: 'forecast', script: 'forecast.mjs', quick: [] },
   { name: 'checkout', script: 'checkout.mjs', quick: ['100', '10000'], full: ['100', '10000', '50000'] },
   { name: 'merges', script: 'merges.mjs', quick: ['2', '10', '40'], full: ['2', '5', '10', '20', '40'] },
   { name: 'memory', script: 'memory.mjs', quick: ['100'], full: ['1000'] },

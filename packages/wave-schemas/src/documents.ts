@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { autopilotReportSchema, notificationSchema } from './autopilot';
 import { capabilitiesSchema } from './capabilities';
 import { closureSchema } from './closure';
 import { componentMatrixSchema } from './component-matrix';
@@ -76,6 +77,18 @@ export const documents = {
     schema: retryPlanSchema,
     about: 'What runs again and what is kept, from stored state alone.',
     path: '<state root>/<lane>-wave-launcher/retry/wave-<n>.json',
+    version: 1,
+  },
+  'autopilot-report': {
+    schema: autopilotReportSchema,
+    about: 'What an autopilot was bound by, what it did, and how it ended.',
+    path: '<state root>/<lane>-wave-launcher/status/autopilot-wave-<n>.json',
+    version: 1,
+  },
+  notification: {
+    schema: notificationSchema,
+    about: 'What a notifier is told: how an autopilot ended, or which question waits.',
+    path: null,
     version: 1,
   },
   claim: {

@@ -35,6 +35,10 @@ export const humanInputSchema = lazily(() =>
     assignee: z.string().nullable(),
     answer: z.string().nullable(),
     answeredBy: z.string().nullable(),
+    /** When it was asked; null or absent where nobody knows, and then no deadline counts. */
+    askedAt: z.iso.datetime().nullable().optional(),
+    /** When its state changes next unless somebody answers; null where never. */
+    changesAt: z.iso.datetime().nullable().optional(),
   }),
 );
 

@@ -1,5 +1,6 @@
 export * from './plain';
 export * from './wave';
+export * from './autopilot';
 export * from './record';
 export * from './envelope';
 export * from './manifest';

@@ -78,3 +78,25 @@ export function reaches(
 /** How a launch ends: `blocked` waits for a person, `failed` was judged and refused, `open` has more to run. */
 export const outcomes = ['closed', 'open', 'blocked', 'failed'] as const;
 export type Outcome = (typeof outcomes)[number];
+
+/**
+ * Why an autopilot has ended: `closed` (landed ones too), `question` (an agent asks a person), `review` (a person has to judge
+ * what a gate or a steward said), `attempts` (of an agent, or repairs of the wave, are used up), `budget`, `refused` (something else
+ * keeps an agent from running), `no-progress` (a launch changed nothing), `unreadable` (the wave cannot be opened), `cancelled`.
+ */
+export const autopilotEnds = [
+  'closed',
+  'question',
+  'review',
+  'attempts',
+  'budget',
+  'refused',
+  'no-progress',
+  'unreadable',
+  'cancelled',
+] as const;
+export type AutopilotEndReason = (typeof autopilotEnds)[number];
+
+/** What a person can be notified of. */
+export const notifyEvents = ['blocked', 'closed', 'failed', 'question', 'budget'] as const;
+export type NotifyEvent = (typeof notifyEvents)[number];

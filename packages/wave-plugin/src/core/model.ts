@@ -14,7 +14,7 @@ import type {
   RoleId,
   Stage,
 } from '@nx-wave/schemas';
-import type { Failure, StrengthLevel } from '@nx-wave/schemas/plain';
+import type { Failure, NotifyEvent, StrengthLevel } from '@nx-wave/schemas/plain';
 
 /** Which wave this is, in the words of the workspace. Paths are workspace-relative with `/`. */
 export interface WaveIdentity {
@@ -156,6 +156,24 @@ export interface StoreSettings {
   periods: Record<'beat' | 'lost' | 'end' | 'dead' | 'poll' | 'checkpoint', number>;
 }
 
+/** Who answers questions, and when one goes elsewhere. Minutes from the question on; null is never, or nobody by name. */
+export interface PeopleSettings {
+  answers: string | null;
+  escalateMinutes: number | null;
+  escalateTo: string | null;
+  rerouteMinutes: number | null;
+  rerouteTo: string | null;
+  deadlineMinutes: number | null;
+}
+
+/** How people are told. An empty command and no webhook: not at all. */
+export interface NotifySettings {
+  command: string[];
+  webhook: string | null;
+  on: NotifyEvent[];
+  env: string[];
+}
+
 /** Configuration of one wave after precedence root < project < lane. Minutes are minutes; null means unlimited or off. */
 export interface WaveSettings {
   docsDir: string;
@@ -179,6 +197,11 @@ export interface WaveSettings {
     diskMb: number | null;
   };
   budget: { usd: number | null; tokens: number | null; minutes: number | null };
+  /** US dollars that the wave may be likely to cost. Beside `budget`, whose words are stored as they are. */
+  maxUsd: number | null;
+  people: PeopleSettings;
+  notify: NotifySettings;
+  autopilot: { repairs: number; waitMinutes: number; land: 'off' | 'tree' | 'commit' };
   workspace: { setup: string[]; links: string[] };
   /** The home folder of proof and setup commands, and `proof.env` as it is written. */
   proof: {

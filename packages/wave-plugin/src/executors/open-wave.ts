@@ -35,6 +35,15 @@ export function waveMetadata(context: ExecutorContext): WaveMetadata | null {
   return wave ?? null;
 }
 
+/** The same for a wave file; null where another one has its project name. */
+export function metadataOf({ projectsConfigurations }: ExecutorContext, path: string): WaveMetadata | null {
+  for (const { metadata } of Object.values(projectsConfigurations.projects)) {
+    const { wave } = (metadata ?? {}) as { wave?: WaveMetadata };
+    if (wave?.path === path) return wave;
+  }
+  return null;
+}
+
 /** What settings of the workspace do to the projects of these wave files. */
 export function settingsOf(context: ExecutorContext, waves: readonly string[]): Failure[] {
   return Object.values(context.projectsConfigurations.projects).flatMap(({ metadata }) => {
@@ -129,13 +138,22 @@ export async function openWave(
   executor?: string,
 ): Promise<Result<Session, Failure[]>> {
   const metadata = waveMetadata(context);
-  if (metadata === null) {
-    return err([
-      failure('option-invalid', `${context.projectName ?? 'This project'} is no wave of @nx-wave/plugin.`),
-    ]);
-  }
+  if (metadata === null) return err([noWave(context)]);
   const edges = openEdges(context.root);
   if (!edges.ok) return err([edges.error]);
+  return openWaveWith(context, edges.value, { metadata, executor });
+}
+
+export function noWave({ projectName }: ExecutorContext): Failure {
+  return failure('option-invalid', `${projectName ?? 'This project'} is no wave of @nx-wave/plugin.`);
+}
+
+/** The same with edges that are there, which print without the secrets of the wave from then on. */
+export async function openWaveWith(
+  context: ExecutorContext,
+  edges: Edges,
+  { metadata, executor }: { metadata: WaveMetadata; executor?: string | undefined },
+): Promise<Result<Session, Failure[]>> {
   const session = await openSession(
     {
       workspaceRoot: context.root,
@@ -144,11 +162,11 @@ export async function openWave(
       nxTarget: (project, target) => nxTargetOf(context, project, target),
       ...(executor === undefined ? {} : { executor }),
     },
-    edges.value,
+    edges,
   );
   if (!session.ok) return session;
-  edges.value.print = printTo(session.value.redactor);
-  edges.value.announce = announceTo(session.value.redactor);
+  edges.print = printTo(session.value.redactor);
+  edges.announce = announceTo(session.value.redactor);
   session.value.warnings.push(...duplicates(metadata, session.value.wave.identity.project));
   return session;
 }

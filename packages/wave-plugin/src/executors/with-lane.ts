@@ -1,5 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { failure } from '@nx-wave/schemas/plain';
+import { failure, type Failure } from '@nx-wave/schemas/plain';
 import { type LaneMetadata } from '../core/infer/lane-project';
 import { describeFailure } from '../core/views/describe-failure';
 import { failureOfThrown } from '../edges/files/io-errors';
@@ -8,6 +8,20 @@ import { type LaneRequest } from '../engine/lane/lane';
 import { sweepLeftovers } from '../engine/slices/sweep-leftovers';
 import { openEdges } from './open-wave';
 import { complain } from './terminal';
+
+/** The lane of a task; null where its project is none of ours. */
+export function laneOf({
+  projectName: project = '',
+  projectsConfigurations,
+  root,
+}: ExecutorContext): LaneRequest | null {
+  const metadata = projectsConfigurations.projects[project]?.metadata as { lane?: LaneMetadata } | undefined;
+  return metadata?.lane === undefined ? null : { workspaceRoot: root, project, ...metadata.lane };
+}
+
+export function noLane({ projectName: project = '' }: ExecutorContext): Failure {
+  return failure('option-invalid', `${project || 'This project'} is no lane of @nx-wave/plugin.`);
+}
 
 /** Opens the lane of a task with the real edges; what cannot be opened is said in full, and a throw is a defect of ours. */
 export async function withLane(
@@ -18,15 +32,11 @@ export async function withLane(
     complain(describeFailure(problem));
     return { success: false };
   };
-  const project = context.projectName ?? '';
-  const metadata = context.projectsConfigurations.projects[project]?.metadata as
-    { lane?: LaneMetadata } | undefined;
-  if (metadata?.lane === undefined)
-    return refuse(failure('option-invalid', `${project || 'This project'} is no lane of @nx-wave/plugin.`));
+  const lane = laneOf(context);
+  if (lane === null) return refuse(noLane(context));
   try {
     const edges = openEdges(context.root);
     if (!edges.ok) return refuse(edges.error);
-    const lane = { workspaceRoot: context.root, project, ...metadata.lane };
     await sweepLeftovers(edges.value);
     return { success: await run(lane, edges.value) };
   } catch (error) {

@@ -109,6 +109,13 @@ export function buildWave(agents: ResolvedAgent[], settings: Partial<WaveSetting
         diskMb: null,
       },
       budget: { usd: null, tokens: null, minutes: null },
+      maxUsd: null,
+      people: {
+        ...{ answers: null, escalateMinutes: null, escalateTo: null },
+        ...{ rerouteMinutes: null, rerouteTo: null, deadlineMinutes: null },
+      },
+      notify: { command: [], webhook: null, on: [], env: [] },
+      autopilot: { repairs: 2, waitMinutes: 0, land: 'off' },
       workspace: { setup: [], links: [] },
       proof: { home: 'private', env: [], isolation: 'auto', services: [], folders: [] },
       testCommand: null,

@@ -1,4 +1,4 @@
-import { isolationModes, strengthLevels, type RoleId } from '../vocabulary';
+import { isolationModes, notifyEvents, strengthLevels, type RoleId } from '../vocabulary';
 import { type ConfigFields, type ConfigOf, type FilledConfig } from './key';
 
 /** `contQa` for `cont-qa`. */
@@ -421,6 +421,99 @@ export const scopeKeys = {
       usd: { about: 'US dollars.', kind: 'amount', default: { unset: 'no cap' } },
       tokens: { about: 'Tokens.', kind: 'count', default: { unset: 'no cap' } },
       minutes: { about: 'Running time of agents, in minutes.', kind: 'amount', default: { unset: 'no cap' } },
+      maxUsd: {
+        about:
+          'US dollars that a wave may be likely to cost: no agent is started above it, nor where nobody can tell. `NX_WAVE_MAX_USD` is the same for one command; the lower of both counts.',
+        kind: 'amount',
+        default: { unset: 'no limit' },
+      },
+    },
+  },
+  people: {
+    about:
+      'Who answers the questions of agents, and what becomes of one that nobody answers. Minutes count from the question on.',
+    fields: {
+      answers: {
+        about: 'Who is asked first, in words for people.',
+        kind: 'text',
+        default: { unset: 'anybody' },
+      },
+      escalateMinutes: {
+        about: 'After so many minutes without an answer the question is escalated.',
+        kind: 'amount',
+        default: { unset: 'never' },
+      },
+      escalateTo: {
+        about: 'Who is asked then.',
+        kind: 'text',
+        default: { unset: 'whoever was asked before' },
+      },
+      rerouteMinutes: {
+        about: 'After so many minutes it is rerouted.',
+        kind: 'amount',
+        default: { unset: 'never' },
+      },
+      rerouteTo: {
+        about: 'Who is asked then.',
+        kind: 'text',
+        default: { unset: 'whoever was asked before' },
+      },
+      deadlineMinutes: {
+        about:
+          'After so many minutes it has timed out: an autopilot waits no longer for it. An answer still counts.',
+        kind: 'amount',
+        default: { unset: 'never' },
+      },
+    },
+  },
+  notify: {
+    about:
+      'Who is told how an autopilot has ended, and of questions that wait. Nothing is sent where neither is set.',
+    fields: {
+      command: {
+        about:
+          'A program and its arguments, one word each, without a shell: gets the notification as JSON on its standard input.',
+        kind: { list: 'text' },
+        default: { value: [] },
+      },
+      webhook: {
+        about:
+          'An `https:` address (`http:` on this machine alone) that the notification is posted to as JSON, or `$NAME` for the variable that holds it.',
+        kind: 'text',
+        default: { unset: 'none' },
+      },
+      on: {
+        about: 'What is told.',
+        kind: { list: { words: notifyEvents } },
+        default: { value: [...notifyEvents] },
+      },
+      env: {
+        about: 'Names of variables of yours that the command gets besides those that every program gets.',
+        kind: { list: 'text' },
+        default: { value: [] },
+      },
+    },
+  },
+  autopilot: {
+    about: 'What an autopilot may do on its own.',
+    fields: {
+      repairs: {
+        about:
+          'How often it sends an agent back whose finished work a gate or a steward refused, before a person has to look.',
+        kind: 'whole',
+        default: { value: 2 },
+      },
+      waitMinutes: {
+        about: 'How long it waits for the answer to a question before it ends; nothing is paid meanwhile.',
+        kind: 'amount-or-none',
+        default: { value: 0 },
+      },
+      land: {
+        about:
+          'Whether the autopilot of a lane lands each wave that has closed, and how. Without it waves build on each other by `## Depends on` alone.',
+        kind: { words: ['off', 'tree', 'commit'] },
+        default: { value: 'off' },
+      },
     },
   },
   workspace: {

@@ -40,5 +40,11 @@ export const runFailures = {
   'ledger-entry-invalid': 'A file in the ledger folder is no ledger entry.',
   'proof-altered': 'A record of finished work is not what was recorded, or does not follow from it.',
   'prune-short': 'What is needed alone is larger than the size that pruning should leave.',
+  'autopilot-running': 'Another autopilot of the same wave or lane is at work.',
+  'autopilot-together':
+    'An autopilot was started together with other tasks, as `affected` and `run-many` do.',
+  'autopilot-unknown': 'No autopilot of this wave or lane has run in this repository.',
+  'notify-failed': 'A person could not be notified; the outcome is the same.',
+  'record-ambiguous': 'Two agents of the wave have a record of that id.',
   'internal-error': 'A defect of nx-wave itself.',
 } as const;

@@ -44,6 +44,29 @@ export const laneCommands: readonly {
     example: { json: true },
   },
   {
+    target: 'autopilot',
+    executor: 'lane-autopilot',
+    description:
+      'Runs the waves of the lane in their order, each by an autopilot of its own, until one does not close; runs alone',
+    example: { json: true },
+  },
+  {
+    target: 'submit',
+    executor: 'submit',
+    description: 'Starts the autopilot without a terminal; runs alone',
+  },
+  {
+    target: 'wait',
+    executor: 'wait',
+    description: 'Waits until the autopilot has ended, and tells how',
+    example: { minutes: 30 },
+  },
+  {
+    target: 'attach',
+    executor: 'attach',
+    description: 'Shows the output of the submitted autopilot until it has ended',
+  },
+  {
     target: 'verify',
     executor: 'lane-verify',
     description: 'Checks every closed wave of the lane, and who has signed it; runs nothing that is paid',

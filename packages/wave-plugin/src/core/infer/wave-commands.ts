@@ -14,6 +14,25 @@ export const waveCommands: readonly WaveCommand[] = [
     example: { prompts: true },
   },
   {
+    target: 'autopilot',
+    description:
+      'Launches, sends refused work back and launches again, until the wave is closed or a person has to speak; says its bounds first, and runs alone',
+    example: { json: true },
+  },
+  {
+    target: 'submit',
+    description: 'Starts the autopilot without a terminal; runs alone',
+  },
+  {
+    target: 'wait',
+    description: 'Waits until the autopilot has ended, and tells how',
+    example: { minutes: 30 },
+  },
+  {
+    target: 'attach',
+    description: 'Shows the output of the submitted autopilot until it has ended',
+  },
+  {
     target: 'retry',
     description: 'Prints the retry plan; --apply records it',
     example: { apply: true },

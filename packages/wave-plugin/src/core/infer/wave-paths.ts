@@ -25,6 +25,8 @@ export interface WavePaths {
   /** Folder of those. */
   liveDir: string;
   status: string;
+  /** What an autopilot of the wave did and how it ended. */
+  autopilot: string;
   retry: string;
   /** Projections for people: the report, prompts of a dry run. */
   reportsDir: string;
@@ -54,6 +56,7 @@ export function wavePaths(identity: Pick<WaveIdentity, 'launcherDir' | 'waveNumb
     live: (unitId) => `${base}/control-plane/${wave}/${unitId}.json`,
     liveDir: `${base}/control-plane/${wave}`,
     status: `${base}/status/${wave}.json`,
+    autopilot: `${base}/status/autopilot-${wave}.json`,
     retry: `${base}/retry/${wave}.json`,
     reportsDir: `${base}/reports/${wave}`,
     report: (extension) => `${base}/reports/${wave}/report.${extension}`,

@@ -2,6 +2,7 @@ import type { LedgerEntry, WaveRecord } from '@nx-wave/schemas';
 import type { ResolvedAgent } from '../model';
 import { epochOf } from '../state/ledger';
 import type { InboxSource } from './inbox-source';
+import { isNamed, sharedIds } from '../result/record-names';
 import { recordLine } from './record-line';
 import { sharedSummary } from './shared-summary';
 
@@ -17,23 +18,34 @@ export interface InboxInput {
  */
 export function compileInbox(input: InboxInput): string[] {
   const { agent, sources, ledger } = input;
-  const reassigned = new Set(
-    ledger.flatMap((entry) =>
-      entry.type === 'request.reassigned' && isName(agent, entry.to) ? [entry.requestId] : [],
+  const reassigned = ledger.flatMap((entry) =>
+    entry.type === 'request.reassigned' && isName(agent, entry.to) ? [entry.requestId] : [],
+  );
+  const shared = sharedIds(
+    sources.flatMap(({ agentId: by, records }) =>
+      records.flatMap(({ id }) => (id === undefined ? [] : { by, id })),
     ),
   );
   const lines = bySource(sources).flatMap(({ agentId, records }) =>
     [...records]
       .sort((a, b) => compare(a.id ?? '', b.id ?? ''))
-      .filter((record) => isAddressed(agent, record) || reassigned.has(record.id ?? ''))
-      .map((record) => recordLine(agentId, record)),
+      .filter(
+        (record) =>
+          isAddressed(agent, record) ||
+          reassigned.some((name) => isNamed(name, { by: agentId, id: record.id ?? '' })),
+      )
+      .map((record) => recordLine(agentId, record, shared)),
   );
-  const carried = retryInbox(agent, ledger).filter((line) => !lines.includes(line));
+  const carried = retryInbox(agent, ledger, shared).filter((line) => !lines.includes(line));
   return [...carried, ...lines, ...sharedSummary(bySource(sources))];
 }
 
 /** Reasons and records that the applied retry plan of the agent's epoch carries to it. */
-function retryInbox(agent: ResolvedAgent, ledger: readonly LedgerEntry[]): string[] {
+function retryInbox(
+  agent: ResolvedAgent,
+  ledger: readonly LedgerEntry[],
+  shared: ReadonlySet<string>,
+): string[] {
   const epoch = epochOf(ledger, agent);
   const entry = ledger.find((one) => one.type === 'retry.applied' && one.id === epoch);
   if (entry?.type !== 'retry.applied') return [];
@@ -41,7 +53,7 @@ function retryInbox(agent: ResolvedAgent, ledger: readonly LedgerEntry[]): strin
     .filter(({ agentId }) => agentId === agent.unitId)
     .flatMap(({ reasons, records }) => [
       ...reasons.map((reason) => `Why you run again: ${reason}`),
-      ...records.map(({ by, record }) => recordLine(by, record)),
+      ...records.map(({ by, record }) => recordLine(by, record, shared)),
     ]);
 }
 

@@ -392,6 +392,16 @@ describe('a resolved wave', () => {
         diskMb: null,
       },
       budget: { usd: null, tokens: null, minutes: null },
+      maxUsd: null,
+      people: {
+        ...{ answers: null, escalateMinutes: null, escalateTo: null },
+        ...{ rerouteMinutes: null, rerouteTo: null, deadlineMinutes: null },
+      },
+      notify: {
+        ...{ command: [], webhook: null, env: [] },
+        on: ['blocked', 'closed', 'failed', 'question', 'budget'],
+      },
+      autopilot: { repairs: 2, waitMinutes: 0, land: 'off' },
       workspace: { setup: [], links: [] },
       proof: { home: 'private', env: [], isolation: 'auto', services: [], folders: [] },
       testCommand: null,

@@ -13,6 +13,10 @@ export function settingsOf(scope: FilledScope, waveNumber: number): WaveSettings
     benchmarkCatalogPath: paths.benchmarkCatalogPath,
     limits: pick(scope.limits, Object.keys(scopeKeys.limits.fields)),
     budget: { usd: budget.usd ?? null, tokens: budget.tokens ?? null, minutes: budget.minutes ?? null },
+    maxUsd: budget.maxUsd ?? null,
+    people: peopleOf(scope),
+    notify: { ...pick(scope.notify, ['command', 'on', 'env']), webhook: scope.notify.webhook ?? null },
+    autopilot: pick(scope.autopilot, ['repairs', 'waitMinutes', 'land']),
     workspace: { setup: scope.workspace.setup, links: scope.workspace.links },
     proof: pick(scope.proof, ['home', 'env', 'isolation', 'services', 'folders']),
     testCommand: scope.validation.testCommand ?? null,
@@ -38,6 +42,17 @@ function storeOf({ store }: FilledScope): WaveSettings['store'] {
     places: places ?? null,
     waitMinutes,
     periods: pick(periods, Object.keys(scopeKeys.store.fields.periods.fields)),
+  };
+}
+
+function peopleOf({ people }: FilledScope): WaveSettings['people'] {
+  return {
+    answers: people.answers ?? null,
+    escalateMinutes: people.escalateMinutes ?? null,
+    escalateTo: people.escalateTo ?? null,
+    rerouteMinutes: people.rerouteMinutes ?? null,
+    rerouteTo: people.rerouteTo ?? null,
+    deadlineMinutes: people.deadlineMinutes ?? null,
   };
 }
 

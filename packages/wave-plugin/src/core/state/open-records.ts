@@ -1,6 +1,7 @@
 import type { LedgerEntry, Stage } from '@nx-wave/schemas';
 import { stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent, ResolvedWave } from '../model';
+import { fullName, isNamed, sharedIds, type Named } from '../result/record-names';
 import { isBlocking, isForPeople, type IdentifiedRecord } from '../result/records';
 import { mainStage, stageRules } from '../stages';
 import { presentStages } from '../wave-order';
@@ -32,10 +33,12 @@ export function openRecords(
   sources: readonly RecordSource[],
   ledger: readonly LedgerEntry[],
 ): OpenRecord[] {
-  const ground: Ground = { wave, sources, ledger, answered: answersBy(sources) };
-  return sources
+  const said = sources
     .flatMap((source) => source.records.map((record) => ({ source, record })))
-    .filter((one): one is Said => one.record.id !== undefined)
+    .filter((one): one is Said => one.record.id !== undefined);
+  const shared = sharedIds(said.map(namedOf));
+  const ground: Ground = { wave, sources, ledger, said, shared, answers: answersBy(sources) };
+  return said
     .filter((one) => isBlocking(one.record) && !isDischarged(ground, one))
     .map((one) => openRecord(ground, one))
     .filter(
@@ -45,14 +48,16 @@ export function openRecords(
     .sort((a, b) => compare(a.by, b.by) || compare(a.record.id, b.record.id));
 }
 
-type Answers = ReadonlyMap<string, ReadonlySet<string>>;
-
 /** What every record of a wave is judged on. */
 interface Ground {
   wave: ResolvedWave;
   sources: readonly RecordSource[];
   ledger: readonly LedgerEntry[];
-  answered: Answers;
+  /** Every record of the wave. */
+  said: readonly Said[];
+  /** Ids that more than one agent uses. */
+  shared: ReadonlySet<string>;
+  answers: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** A record with whose it is. */
@@ -61,54 +66,81 @@ interface Said {
   record: IdentifiedRecord;
 }
 
-/** Unit ids that answer each record id. */
-function answersBy(sources: readonly RecordSource[]): Answers {
+const namedOf = ({ source, record }: Said): Named => ({ by: source.agentId, id: record.id });
+
+/** Unit ids by what they name among what they answer. */
+function answersBy(sources: readonly RecordSource[]): Map<string, Set<string>> {
   const answers = new Map<string, Set<string>>();
   for (const { agentId, records } of sources) {
-    for (const id of records.flatMap((record) => record.answers ?? [])) {
-      answers.set(id, (answers.get(id) ?? new Set()).add(agentId));
+    for (const text of records.flatMap((record) => record.answers ?? [])) {
+      answers.set(text, (answers.get(text) ?? new Set()).add(agentId));
     }
   }
   return answers;
 }
 
-function isDischarged({ wave, ledger, answered }: Ground, { source, record }: Said): boolean {
-  const answerers = answered.get(record.id);
-  if (answerers?.has(source.agentId)) return true;
-  if (answerers && answerers.size > 0 && (record.targets ?? []).length === 0) return true;
+/** Unit ids of those who answer a record: by its full name, or by its id where that can mean no other. */
+function answerersOf(ground: Ground, one: Said): Set<string> {
+  const named = namedOf(one);
+  const byId = [...(ground.answers.get(named.id) ?? [])];
+  const meant = ground.shared.has(named.id) ? byId.filter((agentId) => means(ground, one, agentId)) : byId;
+  return new Set([...(ground.answers.get(fullName(named)) ?? []), ...meant]);
+}
+
+/**
+ * Whom somebody answers with an id that two agents use: the one whose record is addressed to the one who answers, or the
+ * answerer; where that is not one alone it is nobody: better asked again than taken for answered.
+ */
+function means(ground: Ground, { source, record }: Said, agentId: string): boolean {
+  const meant = ground.said.filter(
+    (other) =>
+      other.record.id === record.id &&
+      (other.source.agentId === agentId ||
+        targetsOf(namedOf(other), other.record, ground.ledger).some(
+          (target) => target !== 'human' && assigneeOf(ground, target, other.source)?.unitId === agentId,
+        )),
+  );
+  return meant.length > 0 && meant.every((other) => other.source.agentId === source.agentId);
+}
+
+function isDischarged(ground: Ground, one: Said): boolean {
+  const { wave, ledger } = ground;
+  const { source, record } = one;
+  const answerers = answerersOf(ground, one);
+  if (answerers.has(source.agentId)) return true;
+  if (answerers.size > 0 && (record.targets ?? []).length === 0) return true;
   const author = unitOf(wave, source.agentId)?.agentId;
   return ledger.some(
     (entry) =>
       (entry.type === 'request.answered' &&
         entry.requestId === record.id &&
         (entry.agentId === source.agentId || entry.agentId === author)) ||
-      (entry.type === 'contradiction.resolved' && entry.contradictionId === record.id),
+      (entry.type === 'contradiction.resolved' && isNamed(entry.contradictionId, namedOf(one))),
   );
 }
 
 function openRecord(ground: Ground, said: Said): OpenRecord {
-  const { ledger, answered } = ground;
+  const { ledger } = ground;
   const { source, record } = said;
-  const targets = targetsOf(record, ledger).filter((target) => target !== 'human');
+  const answerers = answerersOf(ground, said);
+  const targets = targetsOf(namedOf(said), record, ledger).filter((target) => target !== 'human');
   const assignees = targets.map((target) => ({ target, unit: assigneeOf(ground, target, source) }));
-  const waiting = assignees
-    .flatMap(({ unit }) => unit ?? [])
-    .filter((unit) => !answered.get(record.id)?.has(unit.unitId));
+  const waiting = assignees.flatMap(({ unit }) => unit ?? []).filter((unit) => !answerers.has(unit.unitId));
   const positions = waiting.map(({ stage }) => stages.indexOf(stage));
   return {
     record,
     by: source.agentId,
     waitsFor: [...new Set(waiting.map(({ unitId }) => unitId))].sort(),
-    waitsForPeople: isForPeople({ ...record, targets: targetsOf(record, ledger) }),
+    waitsForPeople: isForPeople({ ...record, targets: targetsOf(namedOf(said), record, ledger) }),
     unroutable: assignees.filter(({ unit }) => !unit).map(({ target }) => target),
     dueStage: dueStage(ground.wave, said, positions),
   };
 }
 
 /** The targets as written, or the one that a person reassigned the record to. */
-function targetsOf(record: IdentifiedRecord, ledger: readonly LedgerEntry[]): string[] {
+function targetsOf(named: Named, record: IdentifiedRecord, ledger: readonly LedgerEntry[]): string[] {
   const reassigned = ledger.filter(
-    (entry) => entry.type === 'request.reassigned' && entry.requestId === record.id,
+    (entry) => entry.type === 'request.reassigned' && isNamed(entry.requestId, named),
   );
   const last = reassigned.sort((a, b) => compare(a.id, b.id)).at(-1);
   return last?.type === 'request.reassigned' ? [last.to] : (record.targets ?? []);

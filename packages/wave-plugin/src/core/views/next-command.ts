@@ -1,4 +1,6 @@
 import type { Closure, RetryPlan } from '@nx-wave/schemas';
+import { recordName, sharedIds } from '../result/record-names';
+import type { OpenQuestion } from '../state/wave-evidence';
 import type { UnitState, WaveState } from '../state/wave-state';
 
 /** Where a wave stands, what would run again, and its closure record. */
@@ -19,7 +21,7 @@ export function nextCommand({ state, plan, closure }: Standing): string | null {
     return reverted ? reopenCommand(state.wave) : null;
   }
   const question = state.questions[0];
-  if (question) return `${run}:answer --request ${question.requestId} --text "…" --by "…"`;
+  if (question) return `${run}:answer --request ${nameOf(question, state.questions)} --text "…" --by "…"`;
   const again = state.units.filter((unit) => plan.invalidated.includes(`${state.wave}:${unit.target}`));
   if (again.some(needsDecision)) return `${run}:retry --apply`;
   if (again.length > 0 || state.units.some(({ status }) => status !== 'proven' && status !== 'waiting'))
@@ -31,6 +33,12 @@ export function nextCommand({ state, plan, closure }: Standing): string | null {
     return `${run}:decide --waive ${blamed?.code ?? 'CODE'} --reason "…" --by "…"`;
   }
   return state.phase === 'closed' ? `${run}:land` : `${run}:launch`;
+}
+
+/** What `answer` takes for this question and no other. */
+function nameOf({ agentId, requestId }: OpenQuestion, questions: readonly OpenQuestion[]): string {
+  const all = questions.map((one) => ({ by: one.agentId, id: one.requestId }));
+  return recordName({ by: agentId, id: requestId }, sharedIds(all));
 }
 
 /** Runs again only by a decision: its proof stands, or it has used up its attempts. */

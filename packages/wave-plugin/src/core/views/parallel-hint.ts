@@ -4,6 +4,14 @@ import type { ResolvedWave } from '../model';
 /** How many tasks Nx runs at once unless it is told otherwise. */
 const nxDefault = 3;
 
+/** How many tasks of the wave can run at once, and never fewer than Nx runs by default. */
+export function neededParallel({ agents }: Pick<ResolvedWave, 'agents'>): number {
+  return Math.max(
+    nxDefault,
+    ...stages.map((stage) => agents.filter((agent) => agent.stage === stage).length),
+  );
+}
+
 /** What lets all agents of the widest stage run at once, or null where the default of Nx does. */
 export function parallelHint(wave: ResolvedWave): string | null {
   const widths = stages.map((stage) => wave.agents.filter((agent) => agent.stage === stage).length);

@@ -1,4 +1,5 @@
-import type { Closure, GateReason, RetryPlan } from '@nx-wave/schemas';
+import type { Closure, GateReason, HumanInput, RetryPlan } from '@nx-wave/schemas';
+import { describeHumanInput } from '../people/questions';
 import type { UnitState, UnitStatus, WavePhase, WaveState } from '../state/wave-state';
 import { againstClosing, reasonLines, reasonParts } from './against-closing';
 import { wordLines, type AgentWords } from './agent-words';
@@ -23,6 +24,8 @@ export interface StatusInput {
   sources?: readonly UnitSource[];
   /** Names of commands that are kept from agents. */
   heldOut?: readonly string[];
+  /** Whose the open questions are now, and until when. */
+  inputs?: readonly HumanInput[];
 }
 
 /** `status/wave-<n>.json` and `status --json`: the closure record, what it was reduced from, what holds it up, and what would run again. */
@@ -35,6 +38,7 @@ export function statusDocument({
   strengths = [],
   sources = [],
   heldOut = [],
+  inputs = [],
 }: StatusInput): Record<string, unknown> {
   return {
     ...closure,
@@ -44,6 +48,7 @@ export function statusDocument({
     blockers: blockersOf(state, plan),
     openRecords: state.openRecords,
     questions: state.questions,
+    ...(inputs.length === 0 ? {} : { humanInputs: inputs }),
     facts: state.facts,
     words,
     cages,
@@ -85,7 +90,17 @@ export function describeUnitStatus(status: UnitStatus): string {
 
 /** The wave for people: one row per agent, then what stands against closing and what moves it on. */
 export function statusLines(input: StatusInput): string[] {
-  const { state, closure, plan, words = [], cages = [], strengths = [], sources = [], heldOut = [] } = input;
+  const {
+    state,
+    closure,
+    plan,
+    words = [],
+    cages = [],
+    strengths = [],
+    sources = [],
+    heldOut = [],
+    inputs = [],
+  } = input;
   const { next } = closure;
   const measured = strengths.length > 0;
   return [
@@ -109,6 +124,7 @@ export function statusLines(input: StatusInput): string[] {
     ...block('Cages', cageLines(cages)),
     ...block('Made elsewhere', sources.filter(isElsewhere).map(sourceLine)),
     ...block('Held out from agents', heldOutLines(heldOut, state)),
+    ...block('Questions to people', inputs.map(describeHumanInput)),
     ...block('Blockers', blockersOf(state, plan).map(blockerLine)),
     ...(state.closureReady || state.landed ? [] : ['', `Plan: ${plan.why_resuming}`]),
     ...(next === null ? [] : ['', `Next: ${next}`]),

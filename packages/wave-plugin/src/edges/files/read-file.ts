@@ -69,6 +69,35 @@ export async function readTail(path: string, bytes: number): Promise<string | nu
   }
 }
 
+/**
+ * Lines of a file that grows, from a byte on, and where they end; none where it is not there yet. `whole`: a last line without
+ * its end waits for the next time.
+ */
+export async function readFrom(
+  path: string,
+  from: number,
+  { whole }: { whole: boolean },
+): Promise<{ lines: string[]; end: number }> {
+  let handle;
+  try {
+    handle = await promises.open(path, 'r');
+  } catch (error) {
+    if (isAbsent(error)) return { lines: [], end: from };
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const buffer = Buffer.alloc(Math.max(0, size - from));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+    const read = buffer.subarray(0, bytesRead);
+    const taken = whole ? read.subarray(0, read.lastIndexOf(0x0a) + 1) : read;
+    const text = taken.toString('utf8').replace(/\n$/, '');
+    return { lines: taken.length === 0 ? [] : text.split('\n'), end: from + taken.length };
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Larger files are streamed. */
 const mostAtOnce = 2 ** 20;
 

@@ -1,4 +1,4 @@
-import { failure, type Failure } from '@nx-wave/schemas/plain';
+import { err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import {
   describeAboveLimit,
   forecastWave,
@@ -61,25 +61,44 @@ export async function forecastOf(session: Session, units: readonly ForecastUnit[
   return forecastWave(units, units.length === 0 ? [] : await readSamples(session));
 }
 
+/** The limit of what a wave may be likely to cost, and where it stands. */
+export interface LikelyLimit {
+  usd: number;
+  from: string;
+}
+
+/** The lower one of NX_WAVE_MAX_USD and `budget.maxUsd`; null without any. Codes: option-invalid. */
+export function likelyLimit({ edges, wave }: Pick<Session, 'edges' | 'wave'>): Result<LikelyLimit | null> {
+  const { maxUsd } = wave.settings;
+  const configured = maxUsd === null ? null : { usd: maxUsd, from: 'budget.maxUsd' };
+  const text = edges.env[maxUsdVariable];
+  if (text === undefined || text === '') return ok(configured);
+  if (!/^\d+(?:\.\d+)?$/.test(text.trim()))
+    return err(
+      failure(
+        'option-invalid',
+        `${maxUsdVariable} is ${JSON.stringify(text)}, which is no amount of US dollars.`,
+        {
+          place: { wave: wave.identity.project },
+          next: `Set it to a number, such as ${maxUsdVariable}=5, or unset it.`,
+        },
+      ),
+    );
+  const asked = { usd: Number(text), from: maxUsdVariable };
+  return ok(configured !== null && configured.usd < asked.usd ? configured : asked);
+}
+
 /**
- * Refuses an agent whose wave is likely to cost more than NX_WAVE_MAX_USD: what the wave has cost, this agent, and those of whom nothing
+ * Refuses an agent whose wave is likely to cost more than its limit: what the wave has cost, this agent, and those of whom nothing
  * is known yet. Null without a limit, and for a program that costs nothing. Codes: wave-forecast, option-invalid.
  */
 export async function refuseAboveForecast(session: Session, agent: ResolvedAgent): Promise<Failure | null> {
-  const text = session.edges.env[maxUsdVariable];
-  if (text === undefined || text === '') return null;
   const { project, path } = session.wave.identity;
   const place = { wave: project, agentId: agent.unitId, path };
-  const limitUsd = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null;
-  if (limitUsd === null)
-    return failure(
-      'option-invalid',
-      `${maxUsdVariable} is ${JSON.stringify(text)}, which is no amount of US dollars.`,
-      {
-        place,
-        next: `Set it to a number, such as ${maxUsdVariable}=5, or unset it.`,
-      },
-    );
+  const limit = likelyLimit(session);
+  if (!limit.ok) return { ...limit.error, place };
+  if (limit.value === null) return null;
+  const { usd: limitUsd, from } = limit.value;
   const unit = forecastUnitOf(session, agent, { certain: true });
   if (unit.free) return null;
   const others: ForecastUnit[] = [];
@@ -97,11 +116,11 @@ export async function refuseAboveForecast(session: Session, agent: ResolvedAgent
   if (above === null) return null;
   return failure('wave-forecast', `Agent ${agent.unitId} of ${project} is not started: ${above}.`, {
     place,
-    next: `${wayOut(spentUsd, forecast)} ${maxUsdVariable}, then nx run ${project}:launch: nothing was paid for it, and finished work is kept.`,
+    next: `${wayOut(spentUsd, forecast)} ${from}, then nx run ${project}:launch: nothing was paid for it, and finished work is kept.`,
   });
 }
 
-/** What a person does about it; the name of the variable comes behind it. */
+/** What a person does about it; the name of the limit comes behind it. */
 function wayOut(spentUsd: number | null, { unknown }: WaveForecast): string {
   const cap = '`- budget.usd:` under ### Executor, or';
   if (spentUsd === null) return `Give the agents that did not tell ${cap} unset`;

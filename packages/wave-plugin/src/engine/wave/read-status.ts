@@ -1,4 +1,4 @@
-import { closureSchema, type Closure, type Usage } from '@nx-wave/schemas';
+import { closureSchema, type Closure, type HumanInput, type Usage } from '@nx-wave/schemas';
 import { canonicalJson, type Result } from '@nx-wave/schemas/plain';
 import { planRetry } from '../../core/retry/plan-retry';
 import { judgeClosure } from '../../core/state/judge-closure';
@@ -11,6 +11,7 @@ import { wasPaid } from '../../core/paid-attempts';
 import { addUsage } from '../../core/usage';
 import { unitCages } from '../../core/views/cages';
 import { heldOutOf } from '../../core/held-out';
+import { askedQuestions, humanInputAt, type AskedQuestion } from '../../core/people/questions';
 import { unitStrengths } from '../../core/views/strengths';
 import { agentWords } from '../../core/views/agent-words';
 import { standingRecord } from '../../core/views/closure-record';
@@ -70,6 +71,7 @@ export async function judgeStatus(
     strengths: unitStrengths(state.units, evidence.attempts),
     sources: await unitSources(session, closure, evidence.attempts),
     heldOut: heldOutOf(session.wave).map(({ name }) => name),
+    inputs: humanInputs(session, askedQuestions(state.wave, state.questions, evidence)),
   };
 }
 
@@ -85,6 +87,11 @@ async function unitSources(
     if (attempt !== undefined) sources.push({ unitId: agentId, ...(await proofs.sourceOf(attempt)) });
   }
   return sources;
+}
+
+/** Where the open questions of a wave stand now. */
+export function humanInputs({ edges, wave }: Session, questions: readonly AskedQuestion[]): HumanInput[] {
+  return questions.map((question) => humanInputAt(edges.now(), question, wave.settings.people));
 }
 
 /** True when `launch` has closed exactly this: its record names the same proof for every agent. */

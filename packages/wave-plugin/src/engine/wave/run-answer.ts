@@ -1,5 +1,7 @@
 import { err, failure, type Result } from '@nx-wave/schemas/plain';
 import { reduceWave } from '../../core/state/reduce-wave';
+import { recordName, recordsNamed, sharedIds } from '../../core/result/record-names';
+import { ambiguousRecord } from './ambiguous-record';
 import { appendLedger } from '../session/ledger-writer';
 import type { Session } from '../session/session';
 import { gatherWave } from './wave-evidence';
@@ -11,9 +13,12 @@ export async function runAnswer(
 ): Promise<Result<{ path: string }>> {
   const { edges } = session;
   const { project } = session.wave.identity;
-  const { questions } = reduceWave((await gatherWave(session)).evidence);
-  const open = questions.map(({ requestId }) => requestId).join(', ') || 'none';
-  const question = questions.find(({ requestId }) => requestId === options.request);
+  const state = reduceWave((await gatherWave(session)).evidence);
+  const questions = state.questions.map((one) => ({ ...one, by: one.agentId, id: one.requestId }));
+  const shared = sharedIds(questions);
+  const open = questions.map((one) => recordName(one, shared)).join(', ') || 'none';
+  const [question, other] = recordsNamed(options.request ?? '', questions);
+  if (question !== undefined && other !== undefined) return err(ambiguousRecord(project, [question, other]));
   if (question === undefined) {
     return err(
       failure(

@@ -4,6 +4,7 @@ import { grantablePaths } from '../../core/verify/grantable-paths';
 import { readWaivedCode } from '../../gates/waivable';
 import { appendLedger, readDecision } from '../session/ledger-writer';
 import { findAgent, type Session } from '../session/session';
+import { refuseAmbiguous } from './ambiguous-record';
 
 export interface DecideOptions {
   waive?: string;
@@ -73,7 +74,7 @@ const drafts: Record<
     }
     return ok({ type: 'ownership.amended', agentId: agent.value.agentId, paths: paths.value });
   },
-  async resolve(_session, options, command) {
+  async resolve(session, options, command) {
     const kinds = ['party_accepted', 'all_revised', 'irrelevant', 'waived', 'repair_completed'];
     if (options.kind === undefined || !kinds.includes(options.kind)) {
       return err(
@@ -83,6 +84,8 @@ const drafts: Record<
         ),
       );
     }
+    const ambiguous = await refuseAmbiguous(session, options.resolve ?? '');
+    if (ambiguous !== null) return err(ambiguous);
     return ok({ type: 'contradiction.resolved', contradictionId: options.resolve, kind: options.kind });
   },
   async reassign(session, options, command) {
@@ -90,6 +93,8 @@ const drafts: Record<
       return err(
         invalid('--reassign needs --to.', `${command} --reassign ${options.reassign ?? ''} --to A1`),
       );
+    const ambiguous = await refuseAmbiguous(session, options.reassign ?? '');
+    if (ambiguous !== null) return err(ambiguous);
     const agent = findAgent(session.wave, options.to);
     return agent.ok
       ? ok({ type: 'request.reassigned', requestId: options.reassign, to: agent.value.agentId })
