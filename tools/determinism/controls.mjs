@@ -11,7 +11,7 @@ export const controls = [
   },
   {
     title: 'keys of canonical JSON in the order of a language',
-    output: 'canonical JSON',
+    output: 'canonical JSON of plain values',
     weakening: {
       file: 'wave-schemas/src/canonical.ts',
       from: '.sort()) {',

@@ -94,6 +94,8 @@ function ofState(shuffle: Shuffle): Record<string, string> {
   sim.launch((unit) => deeds[unit.unitId] ?? {});
   sim.record({ type: 'gate.waived', code: 'blocker-open', agentId: null });
   sim.record({ type: 'ownership.amended', agentId: 'A3', paths: ['src/z.ts', 'src/ä.ts'] });
+  for (const requestId of ['q2', 'q1'])
+    sim.record({ type: 'request.answered', requestId, agentId: 'A1', text: 'both' });
   sim.record({ type: 'retry.applied', agents: ['A3'], fresh: false, executorChanges: [] });
   sim.launch((unit) => deeds[unit.unitId] ?? {});
   const given = sim.evidence();
@@ -114,7 +116,8 @@ function ofState(shuffle: Shuffle): Record<string, string> {
     ...given,
     ledger: shuffle(given.ledger),
     attempts: shuffle(given.attempts),
-    bundles: shuffle(given.bundles),
+    // Of each agent the one that stands for its present inputs, as the engine gives them.
+    bundles: shuffle(given.bundles.filter(({ unitId, workKey: key }) => given.workKeys[unitId] === key)),
     events: shuffle([...events, ...events]),
     workKeys: reordered(given.workKeys, shuffle) as Record<string, string>,
   };
@@ -247,7 +250,8 @@ function ofConfiguration(shuffle: Shuffle): Record<string, string> {
 }
 
 function ofWorkspace(shuffle: Shuffle): Record<string, string> {
-  const reading = readWaveConfig(JSON.stringify(reordered(config, shuffle)));
+  // The order of keys of the configuration is what a person wrote.
+  const reading = readWaveConfig(JSON.stringify(config));
   const folders = [
     'docs/plans/waves',
     'docs/beta/plans/waves',
@@ -306,6 +310,9 @@ function ofParts(shuffle: Shuffle): Record<string, string> {
     },
   ]);
   return {
+    'canonical JSON of plain values': canonicalJson(
+      reordered(Object.fromEntries(hardNames.map((name) => [name, 1])), shuffle),
+    ),
     'canonical JSON': canonicalJson(
       reordered({ config, names: Object.fromEntries(hardNames.map((name) => [name, 1])) }, shuffle),
     ),

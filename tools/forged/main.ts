@@ -131,7 +131,12 @@ export async function tryForgeries({ seed, limit, only }: ForgedOptions): Promis
   copyTree(tree.root, kept.root);
   copyTree(world.sharedStore, kept.shared);
   const rows: ForgedRow[] = [];
-  for (const place of places.filter(({ name }) => name.includes(only)))
+  const restore = () => {
+    copyTree(kept.root, tree.root);
+    copyTree(kept.shared, world.sharedStore);
+  };
+  for (const place of places.filter(({ name }) => name.includes(only))) {
+    restore();
     for (const [damage, trials] of Object.entries(trialsOf(worlds, place, random))) {
       const row: ForgedRow = {
         ...{
@@ -149,11 +154,11 @@ export async function tryForgeries({ seed, limit, only }: ForgedOptions): Promis
       };
       rows.push(row);
       for (const trial of random.shuffled(trials).slice(0, limit)) {
-        copyTree(kept.root, tree.root);
-        copyTree(kept.shared, world.sharedStore);
+        restore();
         await tryOne(worlds, { place, trial, truth, row });
       }
     }
+  }
   return rows;
 }
 
@@ -216,7 +221,8 @@ function trialsOf(worlds: Worlds, place: Place, random: Random): Record<string, 
     const other = bundles
       .map((one) => readManifest(one).predicate)
       .find(({ agentId }) => agentId !== own.agentId);
-    if (other === undefined || own.role !== 'implementation') continue;
+    if (other === undefined || own.role !== 'implementation' || !existsSync(join(bundle, 'envelope.json')))
+      continue;
     for (const forgery of forgeries)
       add(forgery.shows ? 'forged, all digests right' : 'forged, honest by every rule', {
         what: `${forgery.name}: ${bundle.slice(folder.length + 1)}`,

@@ -61,7 +61,7 @@ export const controls = [
     weakening: {
       file: 'wave-plugin/src/core/command-line.ts',
       from: 'const char = text.charAt(index);',
-      to: "const char = [...text][index] ?? '';",
+      to: "const char = Array.from({ length: text.length }, (_, at) => text.charAt(at))[index] ?? '';",
     },
   },
 ];

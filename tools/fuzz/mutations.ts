@@ -91,7 +91,8 @@ const tokens = [
   ],
 ];
 
-const place = fc.double({ min: 0, max: 1, noNaN: true });
+/** Anywhere: numbers of fast-check with a point are mostly at the ends. */
+const place = fc.integer({ min: 0, max: 9_999 }).map((number) => number / 10_000);
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({

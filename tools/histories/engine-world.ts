@@ -60,7 +60,6 @@ export async function openEngineWorld({
   const rig = createWaveRig({ agents: [], adapters });
   const { dir, env } = rig;
   const sharedStore = join(dir, 'shared');
-  const log = join(dir, 'starts.jsonl');
   let places = 0;
   let commands = 0;
   // All commands of one world are of this machine and this user.
@@ -76,7 +75,8 @@ export async function openEngineWorld({
 
   return {
     first,
-    log,
+    // Functions note nothing there, and a path of this machine would be in what the agents see.
+    log: 'starts.jsonl',
     sharedStore,
     async worktree() {
       const root = join(dir, `tree-${(places += 1)}`);

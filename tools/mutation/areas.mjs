@@ -6,12 +6,7 @@ export const areas = [
   {
     name: 'keys',
     mutate: [`${core}/digest/*.ts`, `${core}/state/ledger-view.ts`, `${core}/verify/proof-use.ts`],
-    specs: [
-      `${core}/digest/*.spec.ts`,
-      `${core}/state/ledger*.spec.ts`,
-      `${core}/verify/proof-use.spec.ts`,
-      `${core}/core.spec.ts`,
-    ],
+    specs: [`${core}/digest/*.spec.ts`, `${core}/state/ledger*.spec.ts`, `${core}/verify/proof-use.spec.ts`],
   },
   {
     name: 'ownership',

@@ -70,7 +70,7 @@ function runArea({ name, mutate, specs }) {
     config,
     JSON.stringify({
       testRunner: 'jest',
-      plugins: [join(home, 'node_modules', '@stryker-mutator', 'jest-runner')],
+      plugins: [join(home, 'node_modules', '@stryker-mutator', 'jest-runner', 'dist', 'src', 'index.js')],
       jest: { projectType: 'custom', configFile: jestConfig, enableFindRelatedTests: false },
       mutate: values.mutate ? [values.mutate] : [...mutate, '!**/*.spec.ts'],
       coverageAnalysis: 'perTest',
