@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExecutorAdapter } from '../../packages/wave-plugin/src/adapters/adapter';
 import { localAdapter } from '../../packages/wave-plugin/src/adapters/local.adapter';
 import { planLines } from '../../packages/wave-plugin/src/core/views/plan';
 import { statusLines } from '../../packages/wave-plugin/src/core/views/status';
@@ -31,13 +32,35 @@ export interface Scene {
 const faster = 60;
 const startMs = Date.parse('2026-01-05T09:00:00.000Z');
 
+/** Stands in for a program with a model: a few lines that cost, and that say what they do; a line is a turn of it. */
+const talkingProgram: ExecutorAdapter = {
+  ...paidProgram,
+  executorId: 'claude',
+  displayName: 'Claude Code',
+  capabilities: { ...paidProgram.capabilities, reportsCost: true },
+  createStreamReader: () => {
+    const reader = paidProgram.createStreamReader();
+    let turns = 0;
+    return {
+      ...reader,
+      turns: () => turns,
+      read(line, stream) {
+        reader.read(line, stream);
+        if (line.startsWith('{')) return [];
+        turns += 1;
+        return [{ kind: 'say', text: line }];
+      },
+    };
+  },
+};
+
 /** One wave of three agents from its first plan to its landing, run by the real engine with programs of a few lines. */
 export async function playScenes(): Promise<Scene[]> {
   const began = performance.now();
   const now = () => new Date(startMs + Math.round((performance.now() - began) * faster));
   await using rig = createWaveRig({
     agents: agentsOf(),
-    adapters: [paidProgram, localAdapter],
+    adapters: [talkingProgram, localAdapter],
     files: {
       'src/export.mjs': exportBefore,
       'test/export.test.mjs': testBefore,
@@ -70,9 +93,10 @@ export async function playScenes(): Promise<Scene[]> {
   scenes.push(await sceneOf(rig, 'failed', now, fromLast(first.lines, 'wave-1 stays open')));
 
   const launched = await rig.launch({ now });
-  scenes.push(await sceneOf(rig, 'closed', now, launched.lines.slice(-4)));
+  if (launched.closure?.state !== 'closed') throw new Error(launched.lines.join('\n'));
+  scenes.push(await sceneOf(rig, 'closed', now, []));
   const session = await opened(rig, rig.edges({ now }));
-  const landed = await runLand(session, {});
+  const landed = await runLand(session, { mode: 'tree', by: 'Ada' });
   if (!landed.ok) throw new Error(JSON.stringify(landed.error));
   scenes.push(await sceneOf(rig, 'landed', now, []));
   return scenes;
@@ -81,7 +105,7 @@ export async function playScenes(): Promise<Scene[]> {
 const agentsOf = () => [
   {
     id: 'A1',
-    executorId: 'paid',
+    executorId: 'claude',
     command: null,
     owns: ['src/export.mjs', 'src/units.mjs', 'test/export.test.mjs', 'test/units.test.mjs'],
     deliverables: ['src/units.mjs'],
@@ -89,13 +113,13 @@ const agentsOf = () => [
   },
   {
     id: 'A2',
-    executorId: 'paid',
+    executorId: 'claude',
     command: null,
     owns: ['docs/export.md'],
     deliverables: ['docs/export.md'],
     does: writer,
   },
-  { id: 'A0', executorId: 'paid', command: null, owns: ['docs/reviews/wave-1.md'], does: reviewer },
+  { id: 'A0', executorId: 'claude', command: null, owns: ['docs/reviews/wave-1.md'], does: reviewer },
 ];
 
 const exportBefore = `export function toLine(row) {
@@ -144,6 +168,7 @@ export function unitOf(row, column) {
 const workerUntil = (go: string) => `
 const tell = (tokens, cents) => console.log(JSON.stringify({ tokens, cents }));
 tell(31000, 38);
+console.log('reads docs/plans/waves/wave-1.md');
 console.log('looks at src/export.mjs');
 while (attempt === 1 && !exists(${JSON.stringify(go)})) await new Promise((next) => setTimeout(next, 50));
 write('src/export.mjs', ${JSON.stringify(exportAfter)});

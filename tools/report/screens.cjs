@@ -29,7 +29,7 @@ const shown = {
   fresh: ['plan', 'status'],
   running: ['watch', 'status'],
   failed: ['lastWords', 'watch', 'status', 'plan'],
-  closed: ['lastWords', 'status'],
+  closed: ['status', 'watch'],
   landed: ['status'],
 };
 const commands = {
@@ -37,13 +37,14 @@ const commands = {
   watch: 'nx run wave-1:watch',
   status: 'nx run wave-1:status',
 };
-const endOf = { failed: 'How the task of the agent that failed ends:', closed: 'How the launch ends:' };
+const endOf = { failed: 'How the task of the agent that failed ends:' };
 
 function pageOf(scenes) {
   return [
     '# Screens of a wave',
     '',
-    'Made by `npm run screens` from a wave that the real engine runs: three agents, one of which fails first. A minute in them took a second.',
+    'Made by `npm run screens` from a wave that the real engine runs: three agents, one of which fails first. Programs of a few lines',
+    'stand in for the model, and a minute took a second.',
     'What the report says is in [read a report](read-a-report.md).',
     '',
     ...scenes.flatMap((scene) => [

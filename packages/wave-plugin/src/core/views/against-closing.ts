@@ -56,3 +56,8 @@ export function reasonLines(reason: GateReason): string[] {
   const { line, said } = reasonParts(reason);
   return [line, ...said.map((one) => `    ${one}`.trimEnd())];
 }
+
+/** The first line of a reason without the words that introduce an output, for where the output does not follow. */
+export function withoutQuote(line: string): string {
+  return line.replace(/\s*It said:$/, '');
+}

@@ -1,7 +1,7 @@
 import type { GateReason } from '@nx-wave/schemas';
 import { sortLedger } from '../state/ledger';
 import { unsafeCages } from './cages';
-import { againstClosing } from './against-closing';
+import { againstClosing, withoutQuote } from './against-closing';
 import { isLoweredUnsaid } from './lowered';
 import { provingAttempt, type ReportInput } from './report/report-input';
 import { usersHomeTold } from '../verify/proof-ground';
@@ -55,7 +55,7 @@ export function findingsOf(input: ReportInput): Finding[] {
 function fromReason(reason: GateReason): Omit<Finding, 'level'> {
   const { code, agentIds, paths, command, detail } = reason;
   const [first = ''] = detail.trimEnd().split('\n');
-  const message = `${first}${command === null ? '' : ` [${command}]`}`.replace(/\s+/g, ' ');
+  const message = `${withoutQuote(first)}${command === null ? '' : ` [${command}]`}`.replace(/\s+/g, ' ');
   return { code, message, agentIds: [...agentIds], paths: [...paths] };
 }
 
@@ -128,7 +128,7 @@ function ofGround(input: ReportInput): Finding[] {
     ...[...byWords].map(([words, agentIds]): Finding => ({
       level: 'warning',
       code: 'no-cage',
-      message: `No cage stood around it: ${words}`,
+      message: `No cage stood around it: ${words.replace(/^none: /, '')}`,
       agentIds: [...new Set(agentIds)],
       paths: [],
     })),

@@ -197,7 +197,8 @@ describe('a wave as lines', () => {
   });
 
   it('ends with the next command and the outcome', () => {
-    expect(watchEnd(watched({}))).toEqual([
+    expect(watchEnd(watched({}), { isDrawn: true })).toEqual(['outcome: open (A1: handoff-missing)']);
+    expect(watchEnd(watched({}), { isDrawn: false })).toEqual([
       'next: nx run wave-3:launch',
       'outcome: open (A1: handoff-missing)',
     ]);

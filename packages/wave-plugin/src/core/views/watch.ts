@@ -242,8 +242,8 @@ export function ranLines(input: WatchInput, nowMs: number): string[] {
     .map((row) => rowWords({ ...row, last: row.lastAtMs === null ? '' : row.last }));
 }
 
-/** How a watch ends: where the wave stands, and what moves it on. */
-export function watchEnd(input: WatchInput): string[] {
+/** How a watch ends: where the wave stands, and, where no table has said it, what moves it on. */
+export function watchEnd(input: WatchInput, { isDrawn }: { isDrawn: boolean }): string[] {
   const { next } = input.closure;
-  return [...(next === null ? [] : [`next: ${next}`]), outcomeLine(input)];
+  return [...(next === null || isDrawn ? [] : [`next: ${next}`]), outcomeLine(input)];
 }

@@ -69,7 +69,8 @@ export async function watchWave(
     if (seen !== stamp || edges.clock.now() - judgedAt >= judgeMs) await judge();
     stamp = seen;
   }
-  for (const line of watchEnd({ ...stored, notes: [] })) screen.print(line);
+  for (const line of watchEnd({ ...stored, notes: [] }, { isDrawn: screen.window() !== null }))
+    screen.print(line);
 }
 
 function show(

@@ -1,5 +1,6 @@
 import type { ControlPlaneEvent } from '@nx-wave/schemas';
 import { countsAsAttempt, wasPaid } from '../../paid-attempts';
+import { withoutQuote } from '../against-closing';
 import { code, amount, part, plain, section, type ReportBlock, type Span } from './block';
 import { attemptsInOrder, type ReportedAttempt, type ReportInput } from './report-input';
 import { describeTime, runningMsOf, usageCells, usageHead } from './usage-section';
@@ -26,7 +27,7 @@ function attemptRow(attempt: ReportedAttempt): Span[] {
   const why = [
     ...(typeof verified === 'string' ? [`verified again from ${verified}, no program ran`] : []),
     ...(executor['adopted'] === true ? [`adopted by ${String(executor['by'])}`] : []),
-    ...failures.map(({ code: reason, message }) => `${reason}: ${message}`),
+    ...failures.map(({ code: reason, message }) => `${reason}: ${firstLine(message)}`),
   ];
   return [
     code(predicate.proofBundleId),
@@ -43,6 +44,11 @@ function attemptRow(attempt: ReportedAttempt): Span[] {
     ),
     plain(why.join('; ')),
   ];
+}
+
+/** The whole of it stands where the wave is judged; a cell has room for its sentence. */
+function firstLine(message: string): string {
+  return withoutQuote(message.split('\n', 1)[0] ?? '');
 }
 
 function incidentsOf({ predicate, events }: ReportedAttempt): Span[][] {

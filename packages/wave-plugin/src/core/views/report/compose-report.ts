@@ -46,7 +46,11 @@ export function composeReport(input: ReportInput): ReportBlock[] {
 
 /** What stands against closing, the cause first, with the end of the output. */
 function causeSection(input: ReportInput): ReportBlock[] {
-  const parts = againstClosing(input).map((reason) => ({ ...reasonParts(reason), who: reason.agentIds }));
+  const parts = againstClosing(input).map((reason) => ({
+    ...reasonParts(reason),
+    who: reason.agentIds,
+    code: reason.code,
+  }));
   return section(
     'Against closing',
     {
@@ -58,7 +62,11 @@ function causeSection(input: ReportInput): ReportBlock[] {
     },
     ...parts
       .filter(({ said }) => said.length > 0)
-      .map(({ line, said }): ReportBlock => ({ kind: 'fold', title: line, text: said.join('\n') })),
+      .map(({ who, code: kind, said }): ReportBlock => ({
+        kind: 'fold',
+        title: `${who.length === 0 ? kind : `${who.join(', ')}, ${kind}`}: the end of the output`,
+        text: said.join('\n'),
+      })),
   );
 }
 

@@ -2,7 +2,7 @@ import { count } from '../../count';
 import { addUsage, describeMoney, describeTokens } from '../../usage';
 import { wasPaid } from '../../paid-attempts';
 import type { Usage } from '@nx-wave/schemas';
-import { againstClosing, reasonParts } from '../against-closing';
+import { againstClosing, reasonParts, withoutQuote } from '../against-closing';
 import { unsafeCages } from '../cages';
 import type { Finding } from '../findings';
 import { outcomeOf } from '../outcome';
@@ -10,7 +10,7 @@ import { describePhase } from '../status';
 import { strengthWord } from '../strengths';
 import { code, plain, type ReportBlock, type Span, type Tile } from './block';
 import type { FileView } from './files-section';
-import { provingAttempt, type ReportInput } from './report-input';
+import { attemptsInOrder, provingAttempt, type ReportInput } from './report-input';
 import { reuseSaved } from './reuse-section';
 
 /** What a person sees first: may it land, why not, what to do next, and what all of it rests on in a few words. */
@@ -67,7 +67,7 @@ function causeOf(input: ReportInput): Span[] {
   const [cause] = againstClosing(input);
   if (cause === undefined) return [];
   const who = cause.agentIds.length === 0 ? '' : `${cause.agentIds.join(', ')}: `;
-  return [plain(' The cause: '), { text: `${who}${reasonParts(cause).line}`, tone: 'bad' }];
+  return [plain(' The cause: '), { text: `${who}${withoutQuote(reasonParts(cause).line)}`, tone: 'bad' }];
 }
 
 function tilesOf(
@@ -122,14 +122,20 @@ function proofTile(input: ReportInput): Tile {
   const tests = proving
     .flatMap(({ predicate }) => predicate.strength?.commands ?? [])
     .reduce((sum, one) => sum + (one.tests?.executed ?? 0), 0);
+  const red = input.state.units
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ unitId }) => {
+      const last = attemptsInOrder(input).findLast(({ predicate }) => predicate.agentId === unitId);
+      return (last?.predicate.proofCommands ?? []).filter(({ outcome }) => outcome !== 'passed');
+    });
   const words = [
-    commands.length === 0 ? 'no proof commands' : `${count(commands.length, 'command')} passed`,
+    ...(commands.length === 0 ? [] : [`${count(commands.length, 'command')} passed`]),
     ...(tests === 0 ? [] : [count(tests, 'test')]),
+    ...(red.length === 0 ? [] : [`${count(red.length, 'command')} red`]),
   ];
-  return {
-    label: 'Proof',
-    value: [{ text: words.join(', '), ...(commands.length === 0 ? { tone: 'waiting' } : {}) }],
-  };
+  const tone = red.length > 0 ? ('bad' as const) : commands.length === 0 ? ('waiting' as const) : undefined;
+  const text = words.length === 0 ? 'no proof commands' : words.join(', ');
+  return { label: 'Proof', value: [{ text, ...(tone === undefined ? {} : { tone }) }] };
 }
 
 /** Every level that was reached, with how often. */

@@ -71,7 +71,7 @@ export function identitiesPart({ closure }: ReportInput): ReportBlock[] {
     kind: 'table',
     head: ['agent', 'work key', 'result', 'proof'],
     rows: closure.agents.map(({ agentId, workKey, resultDigest, proofDigest }) =>
-      [agentId, workKey ?? '', resultDigest ?? '', proofDigest ?? ''].map(code),
+      [agentId, workKey, resultDigest, proofDigest].map((text) => (text === null ? plain('–') : code(text))),
     ),
   });
 }

@@ -37,14 +37,16 @@ export function renderHtml(title: string, blocks: readonly ReportBlock[]): strin
     '</head>',
     '<body>',
     '<a class="skip" href="#report">To the report</a>',
-    '<div class="page columns">',
-    contents(rest, anchors),
-    '<main id="report">',
+    '<main id="report" class="page">',
     ...top.map((block) => renderBlock(block, anchors)),
+    '<div class="columns">',
+    contents(rest, anchors),
+    '<div>',
     ...rest.map((block) => renderBlock(block, anchors)),
+    '</div>',
+    '</div>',
     '<p id="said" role="status"></p>',
     '</main>',
-    '</div>',
     `<script>${reportScript}</script>`,
     '</body>',
     '</html>',
@@ -125,7 +127,12 @@ function renderBanner({ tone, answer, why, next }: Extract<ReportBlock, { kind: 
 }
 
 function renderTable(head: readonly string[], rows: readonly Span[][]): string {
-  const columns = head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
+  const columns = head
+    .map((cell, at) => {
+      const isNumber = rows.some((row) => row[at]?.number === true);
+      return `<th scope="col"${isNumber ? ' class="number"' : ''}>${escapeHtml(cell)}</th>`;
+    })
+    .join('');
   const body = rows.map((row) => {
     const cells = row.map(
       (cell) => `<td${cell.number === true ? ' class="number"' : ''}>${renderSpan(cell)}</td>`,
@@ -169,9 +176,13 @@ function renderSpans(spans: readonly Span[]): string {
   return spans.map(renderSpan).join('');
 }
 
-/** A digest is long and has no place to break: it may break anywhere. */
+/** A digest is long and has no place to break: it may break anywhere. A name of few signs does not break. */
 function renderSpan({ text, tone, code, command }: Span): string {
-  const kind = command === true ? ' class="command"' : /^\S{33,}$/.test(text) ? ' class="long"' : '';
-  const inner = code === true ? `<code${kind}>${escapeHtml(text)}</code>` : escapeHtml(text);
+  const kind =
+    command === true ? 'command' : /^\S{41,}$/.test(text) ? 'long' : text.length <= 40 ? 'short' : '';
+  const inner =
+    code === true
+      ? `<code${kind === '' ? '' : ` class="${kind}"`}>${escapeHtml(text)}</code>`
+      : escapeHtml(text);
   return tone === undefined ? inner : `<span class="${tone}">${inner}</span>`;
 }

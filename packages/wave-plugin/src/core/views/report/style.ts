@@ -24,7 +24,8 @@ nav a:hover, nav a:focus { text-decoration: underline; }
   nav ol { display: block; }
   nav a { display: block; }
 }
-main { min-width: 0; }
+main, .columns > div { min-width: 0; }
+.columns > div > h2:first-child { margin-top: .8rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .75rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; overflow-wrap: anywhere; scroll-margin-top: .5rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
@@ -38,7 +39,7 @@ li { margin: .2rem 0; }
 .banner .answer { font-size: 1.2rem; font-weight: 650; }
 .banner.good .answer { color: var(--good); } .banner.bad .answer { color: var(--bad); } .banner.waiting .answer { color: var(--waiting); }
 .banner code { background: var(--back); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .6rem; margin: .9rem 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .6rem; margin: .9rem 0 0; }
 .tiles div { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .75rem; min-width: 0; }
 .tiles dt { color: var(--dim); font-size: 13px; }
 .tiles dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
@@ -48,10 +49,10 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; white-space: nowrap; color: var(--dim); font-size: 13px; }
 td { min-width: 3.5rem; max-width: 40rem; overflow-wrap: break-word; }
-td.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; white-space: nowrap; }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 code { background: var(--soft); padding: .05rem .3rem; border-radius: 4px; overflow-wrap: anywhere; }
-td code { overflow-wrap: normal; word-break: normal; }
+td code.short { white-space: nowrap; }
 td code.long { overflow-wrap: anywhere; word-break: break-all; }
 pre { background: var(--soft); margin: .4rem 0; padding: .75rem; overflow-x: auto; border-radius: 6px; }
 details { margin: .35rem 0; border: 1px solid var(--line); border-radius: 6px; }
