@@ -125,9 +125,10 @@ it('a machine stands still for longer than its claim: the other goes on, and the
   const agent = await place.begun(3);
   await asleep.says('checkpoint kept in the shared store');
   await asleep.signal('SIGSTOP');
-  const others = launch(second, 3, env);
-  const output = await expectClosed(others.ended);
-  if (long) await delay(longStopMs);
+  const [output] = await Promise.all([
+    expectClosed(launch(second, 3, env).ended),
+    ...(long ? [delay(longStopMs)] : []),
+  ]);
   await asleep.signal('SIGCONT');
   await gone(agent.pid);
   await expectClosed(asleep.ended);

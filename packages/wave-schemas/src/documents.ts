@@ -14,7 +14,7 @@ import { ledgerEntrySchema } from './ledger';
 import { proofManifestSchema } from './manifest';
 import { factSchema, recordSchema } from './record';
 import { retryPlanSchema } from './retry-plan';
-import { admissionSchema, claimSchema } from './shared-store';
+import { admissionSchema, checkpointSchema, claimSchema } from './shared-store';
 import { taskSchema } from './task';
 import { verdictSchema } from './verdict';
 import { waveDefinitionSchema } from './wave';
@@ -101,6 +101,12 @@ export const documents = {
     schema: admissionSchema,
     about: 'The budget and the places that all agents of a wave share, on all machines.',
     path: '<store.url>/waves/<wave>',
+    version: 1,
+  },
+  checkpoint: {
+    schema: checkpointSchema,
+    about: 'Unfinished work of an agent: a start for the next attempt, never a proof.',
+    path: '<store.url>/checkpoints/<sha256>: checkpoint.json',
     version: 1,
   },
   'wave-definition': {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { checkpointSchema, type Checkpoint } from '@nx-wave/schemas';
 import { canonicalJson, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
@@ -11,7 +10,6 @@ import {
   refusalOfCheckpoint,
   type CheckpointRoom,
 } from '../../core/shared-store/checkpoint';
-import { removePath } from '../../edges/files/remove';
 import { hashFile, readBytes, readText } from '../../edges/files/read-file';
 import { copyUnflushed, writeUnflushed } from '../../edges/files/write-file';
 import { placeInside } from '../../edges/files/place-inside';
@@ -19,7 +17,7 @@ import type { Checkout } from '../../edges/git/contracts';
 import { bundleFiles } from '../../edges/store/bundle';
 import { signatureSuffix } from '../../core/trust/signatures';
 import { signFile } from '../session/signatures';
-import type { SharedWork } from '../session/shared-work';
+import { withScratch, type SharedWork } from '../session/shared-work';
 import { sliceOf, type Slice } from '../slices/slices';
 import { grantedPaths } from './agent-prompt';
 import type { AttemptContext } from './attempt';
@@ -74,26 +72,27 @@ export async function keepCheckpoints(context: AttemptContext, checkout: Checkou
         if (!stopped.signal.aborted)
           print(`warning: ${agent.unitId}: no checkpoint could be made: ${taken.error.message}`);
       } else if (taken.value !== null && taken.value !== newest) {
-        newest = taken.value;
-        await claim?.keepCheckpoint(taken.value);
-        print(`${agent.unitId}: checkpoint kept in the shared store`);
-        context.journal.record('checkpoint.kept', { digest: taken.value });
+        const digest = taken.value;
+        newest = digest;
+        // Not waited for: where the store gives no answer, a machine that is told to end would wait for it.
+        void claim?.keepCheckpoint(digest).then(() => {
+          print(`${agent.unitId}: checkpoint kept in the shared store`);
+          context.journal.record('checkpoint.kept', { digest });
+        });
       }
     }
   }
 
-  async function take(
+  function take(
     shared: SharedWork,
     limits: { limitMs: number; maxBytes?: number; signal: AbortSignal },
   ): Promise<Result<string | null>> {
-    const folder = join(session.durableRoot, 'archives', randomUUID());
-    try {
+    return withScratch(session.edges, async (home) => {
+      const folder = join(home, 'archive');
       const laid = await layCheckpoint(context, checkout, folder);
       if (!laid.ok || !laid.value) return laid.ok ? ok(null) : laid;
-      return await shared.upload('checkpoint', folder, limits);
-    } finally {
-      await removePath(folder);
-    }
+      return shared.upload('checkpoint', folder, limits);
+    });
   }
 }
 

@@ -67,8 +67,10 @@ export interface HeldClaim {
   toJudge: string | null;
   /** Where the agent before was cut off: digest of an archive, or null. */
   checkpoint: string | null;
-  /** The claim as it was written last. */
+  /** The claim as it was written or read last; by then it may be that of another machine. */
   stored(): Claim;
+  /** Whether its holder has settled it: another machine may have, after it was lost. */
+  hasSettled(): boolean;
   /** Tells when the claim has to be renewed at the latest, now and whenever it is. */
   onRenewed(listener: (lostAt: { since: Moment; ms: number }) => void): void;
   /** Waits for a place and a reservation. Codes: `budget-spent`, `admission-waited`, `store-unavailable`, `claim-lost`. */

@@ -1,12 +1,13 @@
 import type { Amounts, Claim } from '@nx-wave/schemas';
-import { canonicalJson } from '@nx-wave/schemas/plain';
+import { canonicalJson, ok } from '@nx-wave/schemas/plain';
 import { defaultPeriods } from '../../core/shared-store/periods';
 import { storeKeys } from '../../core/shared-store/backend';
 import { openMemoryBackend } from '../../testing/memory-backend';
-import type { ClaimsOptions } from './contracts';
+import type { ClaimAsk, ClaimsOptions } from './contracts';
 import { admissionKind, claimKind } from './objects';
 import { readObject } from './change-object';
 import { openSharedClaims } from './shared-claims';
+import { underClaim } from './under-claim';
 
 const workKey = 'a'.repeat(64);
 const free: Amounts = { usd: null, tokens: null, minutes: null };
@@ -38,7 +39,7 @@ describe('a claim that is held', () => {
   });
 });
 
-async function hold() {
+function machines() {
   const backend = openMemoryBackend();
   let nonces = 0;
   const options: ClaimsOptions = {
@@ -60,7 +61,7 @@ async function hold() {
     endMarked: async () => undefined,
     print: () => undefined,
   };
-  const taken = await openSharedClaims(options).acquire({
+  const ask: ClaimAsk = {
     workKey,
     acceptanceKey: 'c'.repeat(64),
     attempts: 3,
@@ -69,11 +70,8 @@ async function hold() {
     project: 'wave-1',
     unitId: '1',
     signal: new AbortController().signal,
-  });
-  if (!taken.ok || taken.value.is !== 'held') throw new Error('the claim is free');
-  const { claim } = taken.value;
-  expect(await claim.admit({ caps, limits })).toMatchObject({ ok: true });
-  const takeAway = async () => {
+  };
+  const takeAway = async (more: Partial<Claim> = {}) => {
     const { doc } = await stored(options);
     const other: Claim = {
       ...doc,
@@ -81,12 +79,22 @@ async function hold() {
       gen: doc.gen + 1,
       holder: options.holder('theirs'),
       starts: doc.starts.map((start) => ({ ...start, end: 'lost' })),
+      ...more,
     };
     backend.objects.set(storeKeys.claim(workKey), {
       body: new TextEncoder().encode(canonicalJson(other)),
       tag: 'of-another',
     });
   };
+  return { options, ask, takeAway };
+}
+
+async function hold() {
+  const { options, ask, takeAway } = machines();
+  const taken = await openSharedClaims(options).acquire(ask);
+  if (!taken.ok || taken.value.is !== 'held') throw new Error('the claim is free');
+  const { claim } = taken.value;
+  expect(await claim.admit({ caps, limits })).toMatchObject({ ok: true });
   return { options, claim, takeAway };
 }
 
@@ -95,6 +103,20 @@ async function stored(options: ClaimsOptions) {
   if (!read.ok || read.value.doc === null) throw new Error('no claim');
   return { doc: read.value.doc };
 }
+
+it('a proof that another machine has settled is served by the one that has lost its claim to it', async () => {
+  const { options, ask, takeAway } = machines();
+  const theirs = 'd'.repeat(64);
+  const done = await underClaim<string>(openSharedClaims(options), ask, {
+    serve: async (proofs) => ok(`served ${proofs.join()}`),
+    async work(claim) {
+      await takeAway({ state: 'settled', holder: null, proofs: [theirs] });
+      const settled = await claim.settle('b'.repeat(64));
+      return { value: settled.ok ? 'settled' : settled.error.code, end: { end: 'interrupted' } };
+    },
+  });
+  expect(done).toEqual(ok(`served ${theirs}`));
+});
 
 async function chargedOf(options: ClaimsOptions) {
   const read = await readObject(options, admissionKind('wave-1'));

@@ -42,6 +42,7 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
   let why: Failure | null = null;
   let admission: OpenAdmission | null = null;
   let isStarted = false;
+  let isSettled = false;
   let turn: Promise<unknown> = Promise.resolve();
 
   void beatUntilStopped();
@@ -52,6 +53,7 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
     toJudge,
     checkpoint: known().checkpoint,
     stored: known,
+    hasSettled: () => isSettled,
     onRenewed(listener) {
       listeners.push(listener);
       listener({ since: acknowledged, ms: periods.lostMs });
@@ -192,16 +194,17 @@ export function holdClaim(options: ClaimsOptions, request: HoldRequest): HeldCla
       lose(claimLost(ask, settled.value));
       return err(claimLost(ask, settled.value));
     }
+    isSettled = true;
     stopped.abort();
     return ok(undefined);
   }
 
   async function release(end: ClaimEnd, newest: string | null = null): Promise<void> {
     const begun = clock.moment();
-    const isSettled = known().state !== 'held';
+    const isHeld = known().state === 'held';
     stopped.abort();
     // Whoever waits closes the entry of a claim that is not held any more: the claim goes first where time is short.
-    if (!isSettled) {
+    if (isHeld) {
       const freed = await change(
         (doc) => protocol.decideFree(doc, { ...own, end, used, checkpoint: newest ?? checkpoint }),
         {

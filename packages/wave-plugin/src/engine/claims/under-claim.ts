@@ -47,7 +47,7 @@ export async function underClaim<T>(
     } finally {
       await claim.release(done?.end ?? null, done?.checkpoint);
     }
-    if (!claim.lost.aborted || claim.stored().state === 'settled') return ok(done.value);
+    if (!claim.lost.aborted || claim.hasSettled()) return ok(done.value);
     if (ask.signal.aborted) return err(lostFailure());
   }
 

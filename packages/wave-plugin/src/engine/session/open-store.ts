@@ -28,7 +28,7 @@ export interface StoreRequest {
 export function configuredStore(
   edges: Edges,
   { workspaceRoot, backend }: StoreRequest,
-  { settings, durableRoot }: { settings: StoreSettings; durableRoot: string },
+  settings: StoreSettings,
 ): Result<ConfiguredStore> {
   const address = readStoreAddress(settings, workspaceRoot);
   if (!address.ok) return address;
@@ -41,7 +41,6 @@ export function configuredStore(
     ...opener,
     periods: periods.value,
     repository: () => repositoryName(settings, workspaceRoot),
-    scratch: join(durableRoot, 'archives'),
   });
   return ok({ shared, storeFolder: address.value?.scheme === 'file' ? address.value.folder : null });
 }

@@ -162,7 +162,7 @@ export async function openSession(
   const signing = await openSigning(edges, { repo: repo.value, trust });
   if (!signing.ok) return err([signing.error]);
   const { refusalOf, refused } = bundleRefusals(edges, signing.value);
-  const store = configuredStore(edges, request, { settings: wave.settings.store, durableRoot });
+  const store = configuredStore(edges, request, wave.settings.store);
   if (!store.ok) return err([store.error]);
   for (const folder of [durableRoot, at(wave.identity.launcherDir)]) {
     const writable = await checkWritable(folder);

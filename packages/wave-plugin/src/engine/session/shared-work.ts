@@ -5,7 +5,7 @@ import { ok, sha256, type Result } from '@nx-wave/schemas/plain';
 import { storeKeys, type Backend } from '../../core/shared-store/backend';
 import type { ClaimPeriods } from '../../core/shared-store/periods';
 import { isStoreOutage } from '../../core/shared-store/store-failures';
-import { removePath } from '../../edges/files/remove';
+import { describeFailure } from '../../core/views/describe-failure';
 import { currentOwner, processStartTime } from '../../edges/lease/owner';
 import { archiveLimits, packFolder, unpackArchive } from '../../edges/shared-store/archive';
 import { bindStore, probeStore } from '../../edges/shared-store/examine-store';
@@ -63,8 +63,6 @@ export interface SharedPlaceRequest {
   open(): Promise<Result<Backend>>;
   /** The name that the store is bound to. */
   repository(): Promise<Result<string>>;
-  /** For archives that are laid out: removed again. */
-  scratch: string;
 }
 
 export function openSharedPlace(request: SharedPlaceRequest): SharedPlace {
@@ -76,12 +74,7 @@ export function openSharedPlace(request: SharedPlaceRequest): SharedPlace {
   };
 }
 
-async function joinStore({
-  edges,
-  periods,
-  scratch,
-  ...of
-}: SharedPlaceRequest): Promise<Result<SharedWork>> {
+async function joinStore({ edges, periods, ...of }: SharedPlaceRequest): Promise<Result<SharedWork>> {
   const repository = await of.repository();
   if (!repository.ok) return repository;
   const backend = await of.open();
@@ -94,26 +87,24 @@ async function joinStore({
   const bound = await bindStore(tools, repository.value);
   if (!bound.ok) return bound;
   const safe = await probeStore(tools);
-  return safe.ok ? ok(openSharedWork({ backend: backend.value, edges, scratch, periods })) : safe;
+  return safe.ok ? ok(openSharedWork({ backend: backend.value, edges, periods })) : safe;
 }
 
-interface SharedWorkRequest extends Pick<SharedPlaceRequest, 'edges' | 'scratch' | 'periods'> {
+interface SharedWorkRequest extends Pick<SharedPlaceRequest, 'edges' | 'periods'> {
   backend: Backend;
 }
 
-function openSharedWork({ backend, edges, scratch, periods }: SharedWorkRequest): SharedWork {
+function openSharedWork({ backend, edges, periods }: SharedWorkRequest): SharedWork {
   const options = claimsOptions({ backend, edges, periods });
   const withArchive: SharedWork['withArchive'] = async (kind, digest, use) => {
     const place = { key: storeKeys[kind](digest), digest };
     const archive = await downloadArchive(options, place, { signal: edges.signal });
     if (!archive.ok) return isStoreOutage(archive.error) ? archive : miss(archive.error.message);
-    const folder = join(scratch, randomUUID());
-    try {
+    return withScratch(edges, async (home) => {
+      const folder = join(home, 'archive');
       const unpacked = await unpackArchive(archive.value, folder);
       return unpacked.ok ? ok(await use(folder)) : miss(unpacked.error.message);
-    } finally {
-      await removePath(folder);
-    }
+    });
   };
   return {
     claims: openSharedClaims(options),
@@ -143,7 +134,22 @@ function openSharedWork({ backend, edges, scratch, periods }: SharedWorkRequest)
   }
 }
 
-function claimsOptions({ backend, edges, periods }: Omit<SharedWorkRequest, 'scratch'>): ClaimsOptions {
+/** A private folder for what is sent or was received. Its owner is noted: what a killed command leaves is swept by the next one. */
+export async function withScratch<T>(
+  { git, scratchRoot, print }: Pick<Edges, 'git' | 'scratchRoot' | 'print'>,
+  use: (home: string) => Promise<T>,
+): Promise<T> {
+  const home = join(scratchRoot, `archive-${randomUUID().slice(0, 8)}`);
+  await git.claimFolder(home, currentOwner()).catch(() => undefined);
+  try {
+    return await use(home);
+  } finally {
+    const left = await git.discardFolder(home);
+    if (left !== null) print(describeFailure(left));
+  }
+}
+
+function claimsOptions({ backend, edges, periods }: SharedWorkRequest): ClaimsOptions {
   const { clock, env, runOwner, runId } = edges;
   return {
     backend,
