@@ -7,20 +7,30 @@ import { installIfNeeded } from './install.mjs';
 import { root } from './packages.mjs';
 
 /**
- * `npm run pictures`: what `nx graph` and `nx show project --web` show of the example wave, as PNG files below `.tmp/pictures/`, taken by
- * the Chromium of this machine. For people to look at; nothing compares them.
+ * `npm run pictures [-- --write]`: what `nx graph` and `nx show project --web` show of the example wave, as PNG files below `.tmp/pictures/`, taken by
+ * the Chromium of this machine. For people to look at; nothing compares them. `--write` puts those that the docs show into
+ * `docs/pictures/`.
  */
 const wave = 'wave-3';
 const shows = (text) => `document.body.innerText.includes(${JSON.stringify(text)})`;
 const drawn = 'document.querySelector("canvas") !== null';
 const views = [
+  {
+    name: 'tasks',
+    path: `/tasks/launch?projects=${wave}`,
+    ready: drawn,
+    width: 1400,
+    height: 760,
+    shown: true,
+  },
   { name: 'projects', path: '/projects', ready: drawn },
-  { name: 'wave', path: `/project-details/${wave}`, ready: shows('Targets'), height: 1900 },
+  { name: 'wave', path: `/project-details/${wave}`, ready: shows('Targets'), height: 1900, shown: true },
   {
     name: 'agent',
     path: `/project-details/${wave}?expanded=agent-a1`,
     ready: shows('Description'),
     height: 1500,
+    shown: true,
   },
   {
     name: 'command',
@@ -41,6 +51,9 @@ if (browser === null) {
 }
 const to = join(root, '.tmp', 'pictures');
 mkdirSync(to, { recursive: true });
+const write = process.argv.includes('--write');
+const docs = join(root, 'docs', 'pictures');
+if (write) mkdirSync(docs, { recursive: true });
 const port = await freePort();
 const graph = spawn('npx', ['nx', 'graph', `--port=${port}`, '--open=false', '--watch=false'], {
   cwd: root,
@@ -51,13 +64,15 @@ const graph = spawn('npx', ['nx', 'graph', `--port=${port}`, '--open=false', '--
 try {
   const url = `http://127.0.0.1:${port}`;
   await answering(url);
-  for (const { name, path, ready, height = 900 } of views) {
-    const page = await browser.open({ width: 1280, height });
+  for (const { name, path, ready, width = 1280, height = 900, shown = false } of views) {
+    const page = await browser.open({ width, height });
     await page.goTo(url + path);
     await page.until(ready);
     // The graph finds its layout after it is there.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    writeFileSync(join(to, `${name}.png`), await page.picture());
+    const picture = await page.picture();
+    writeFileSync(join(to, `${name}.png`), picture);
+    if (shown && write) writeFileSync(join(docs, `${name}.png`), picture);
     console.log([join('.tmp', 'pictures', `${name}.png`), ...page.problems].join('\n'));
     await page.close();
   }

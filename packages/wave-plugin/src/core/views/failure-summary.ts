@@ -35,6 +35,7 @@ export function failureSummary({
       ({ repair, gate, agentIds }) => repair !== 'wait' && !(gate === 'slice' && agentIds.includes(unitId)),
     )
     .filter(({ code }) => code !== 'question-unanswered' || state.questions.length === 0);
+  const next = makingAnew(failures) ?? closure.next;
   const kept = plan.reusable_proof.map(({ agentId }) => agentId);
   return [
     `${state.wave} stays open: ${unitId} has not proven its slice.`,
@@ -45,9 +46,14 @@ export function failureSummary({
     ),
     ...(agents.length === 0 ? [] : ['agents:', ...agents.map((line) => `  ${line}`)]),
     ...(kept.length > 0 ? [`kept, and not paid again: ${kept.join(', ')}`] : []),
-    ...(closure.next === null ? [] : [`next: ${closure.next}`]),
+    ...(next === null ? [] : [`next: ${next}`]),
     outcomeLine({ state, plan, closure }),
   ];
+}
+
+/** What a task before has left is not whole: a launch would only meet it again. */
+function makingAnew(failures: readonly Failure[]): string | null {
+  return failures.find(({ next }) => next?.includes(' --skip-nx-cache'))?.next ?? null;
 }
 
 /** One command moves the wave on, and it is told once, at the end; advice in words stays. */
