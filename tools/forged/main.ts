@@ -187,12 +187,17 @@ interface Trial {
 /** All that can be done in a place, by kind. */
 function trialsOf(worlds: Worlds, place: Place, random: Random): Record<string, Trial[]> {
   const folder = place.folder(worlds);
+  const present = presentKeys(worlds);
+  const bundles = place.bundles ? bundlesBelow(folder) : [];
+  // What stands for other inputs is of use to nobody now, whatever is done to it.
+  const targets = bundles.filter((bundle) => present.has(readManifest(bundle).predicate.workKey));
   const files = filesBelow(folder).filter(
     (path) => !path.includes('/.leases/') && (place.only?.test(path) ?? true),
   );
   const trials: Record<string, Trial[]> = {};
   const add = (damage: string, trial: Trial) => (trials[damage] ??= []).push(trial);
   for (const path of files) {
+    if (place.bundles && !targets.some((bundle) => path.startsWith(`${bundle}/`))) continue;
     const same = files.filter(
       (other) => other !== path && other.split('/').at(-1) === path.split('/').at(-1),
     );
@@ -207,16 +212,15 @@ function trialsOf(worlds: Worlds, place: Place, random: Random): Record<string, 
       });
   }
   if (!place.bundles) return trials;
-  const bundles = bundlesBelow(folder);
   for (const from of bundles)
-    for (const to of bundles)
+    for (const to of targets)
       if (from !== to)
         add('replayed', {
           what: `${from.slice(folder.length + 1)} in place of ${to.slice(folder.length + 1)}`,
           shows: true,
           act: () => copyTree(from, to),
         });
-  for (const bundle of bundles) {
+  for (const bundle of targets) {
     const own = readManifest(bundle).predicate;
     const other = bundles
       .map((one) => readManifest(one).predicate)
@@ -232,6 +236,14 @@ function trialsOf(worlds: Worlds, place: Place, random: Random): Record<string, 
   }
   return trials;
 }
+
+/** Work keys of what the agents are asked for now. */
+const presentKeys = (worlds: Worlds): ReadonlySet<string> =>
+  new Set(
+    filesBelow(join(launcher(worlds), 'handoff')).map(
+      (path) => (JSON.parse(readFileSync(path, 'utf8')) as { workKey: string }).workKey,
+    ),
+  );
 
 async function tryOne(
   worlds: Worlds,

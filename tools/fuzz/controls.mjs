@@ -57,7 +57,7 @@ export const controls = [
   {
     title: 'a command line is read in quadratic time',
     subject: 'command line',
-    growsTo: 2 ** 13,
+    growsTo: 2 ** 12,
     weakening: {
       file: 'wave-plugin/src/core/command-line.ts',
       from: 'const char = text.charAt(index);',

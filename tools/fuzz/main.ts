@@ -43,8 +43,11 @@ export function fuzz(options: FuzzOptions): Row[] {
   return subjects
     .filter(({ name }) => name.includes(options.only))
     .map((subject) => {
-      const row = tryTexts(subject, kept, options);
-      return { ...row, ...growth(subject, options) };
+      const started = process.cpuUsage();
+      const row = { ...tryTexts(subject, kept, options), ...growth(subject, options) };
+      const { user, system } = process.cpuUsage(started);
+      process.stderr.write(`${subject.name}: ${((user + system) / 1e6).toFixed(1)} s of CPU\n`);
+      return row;
     });
 }
 

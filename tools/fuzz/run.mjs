@@ -48,7 +48,9 @@ if (!values.negative) {
   if (values.write) await writePromise('npm run test:fuzz', text);
 }
 if (values.negative || values.short)
-  for (const [number, { title, weakening, subject, ...more }] of controls.entries()) {
+  for (const [number, { title, weakening, subject, ...more }] of controls
+    .filter((one) => one.subject.includes(values.only))
+    .entries()) {
     const program = await bundleProgram('fuzz/program.ts', join(folder, `control-${number}`), weakening);
     const [row] = run(program, { ...options, growsTo: 0, largest: 0, only: subject, ...more });
     console.log(
@@ -96,7 +98,7 @@ function render(rows) {
     slowest,
     largestMs === null ? '-' : `${(largestMs / 1000).toFixed(1)} s`,
   ]);
-  const command = `npm run test:fuzz -- --seed ${values.seed}${values.runs ? ` --runs ${values.runs}` : ''}`;
+  const command = `npm run test:fuzz -- --seed ${values.seed}${values.short ? ' --short' : ''}${values.runs ? ` --runs ${values.runs}` : ''}`;
   return [markdownTable(head, lines), `Made by \`${command}\` at commit ${commitOf('tools/fuzz')}.`].join(
     '\n\n',
   );

@@ -192,6 +192,11 @@ function render(results) {
   const options = chosen.map((one) => ` ${one}`).join('');
   return [
     markdownTable(head, [...lines, line('all', launches)]),
-    `${results.length} histories, made by \`npm run test:histories -- --seed ${seed}${options}\` at commit ${commitOf('tools/histories')}.`,
+    [
+      `Made by \`npm run test:histories -- --seed ${seed}${options}\` at commit ${commitOf('tools/histories')}.`,
+      results.length < histories
+        ? `Of ${histories} histories ${results.length} were run: this is the first part of a run, and not a whole one.`
+        : `${results.length} histories of up to ${length + 1} launches.`,
+    ].join('\n'),
   ].join('\n\n');
 }
