@@ -76,7 +76,7 @@ describe('the report of a wave', () => {
       answer: 'Not yet: everything is proven, and a launch has to close it.',
       next: 'nx run wave-3:launch',
     });
-    expect(tiles).toMatchObject({ kind: 'tiles' });
+    expect(tiles && linesOf(tiles)[0]).toEqual(['Outcome', 'ready to close']);
     const failed = composeReport(reported({ A2: { failures: ['proof-command-failed'] } }))[1];
     expect(failed).toMatchObject({ tone: 'bad', answer: 'No: what was judged was refused.' });
     expect(JSON.stringify(failed)).toContain('The cause: ');

@@ -8,7 +8,7 @@ import type { Finding } from '../findings';
 import { outcomeOf } from '../outcome';
 import { describePhase } from '../status';
 import { strengthWord } from '../strengths';
-import { code, plain, type ReportBlock, type Span, type Tile } from './block';
+import { code, plain, type ReportBlock, type Span, type Tile, type Tone } from './block';
 import type { FileView } from './files-section';
 import { attemptsInOrder, provingAttempt, type ReportInput } from './report-input';
 import { reuseSaved } from './reuse-section';
@@ -74,8 +74,7 @@ function tilesOf(
   input: ReportInput,
   { findings, files }: { findings: readonly Finding[]; files: readonly FileView[] },
 ): Tile[] {
-  const { state, closure } = input;
-  const outcome = outcomeOf(input);
+  const { state } = input;
   const proven = state.units.filter(({ status }) => status === 'proven').length;
   const said = findings.filter(({ code: kind }) => kind === 'agent-gap' || kind === 'agent-risk').length;
   const tile = (label: string, text: string, tone?: Span['tone']): Tile => ({
@@ -83,11 +82,7 @@ function tilesOf(
     value: [{ text, ...(tone === undefined ? {} : { tone }) }],
   });
   return [
-    tile(
-      'Outcome',
-      closure.landed ? 'landed' : outcome,
-      outcome === 'closed' ? 'good' : outcome === 'failed' ? 'bad' : 'waiting',
-    ),
+    tile('Outcome', ...outcomeWord(input)),
     ...(state.landed
       ? []
       : [
@@ -136,6 +131,14 @@ function proofTile(input: ReportInput): Tile {
   const tone = red.length > 0 ? ('bad' as const) : commands.length === 0 ? ('waiting' as const) : undefined;
   const text = words.length === 0 ? 'no proof commands' : words.join(', ');
   return { label: 'Proof', value: [{ text, ...(tone === undefined ? {} : { tone }) }] };
+}
+
+function outcomeWord(input: ReportInput): [word: string, tone: Tone] {
+  const { closure, state } = input;
+  const outcome = outcomeOf(input);
+  if (closure.landed) return ['landed', outcome === 'closed' ? 'good' : 'bad'];
+  if (outcome === 'closed' && state.phase !== 'closed') return ['ready to close', 'waiting'];
+  return [outcome, outcome === 'closed' ? 'good' : outcome === 'failed' ? 'bad' : 'waiting'];
 }
 
 /** Every level that was reached, with how often. */
