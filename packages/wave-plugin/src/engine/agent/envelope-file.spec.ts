@@ -35,7 +35,7 @@ describe('the file that an agent leaves as its envelope', () => {
   ])('that is nested without end in %s breaks nothing', async (_title, open, close) => {
     writeFileSync(path(), `${open.repeat(300_000)}"swordfish-1"${close.repeat(300_000)}`);
     const text = await readEnvelopeFile(checkout, redactor);
-    expect(text?.length).toBeLessThan(10_000);
+    expect(text).toContain('[redacted]');
     expect(text).not.toContain('swordfish');
   });
 

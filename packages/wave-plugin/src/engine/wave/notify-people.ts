@@ -1,7 +1,7 @@
 import type { Notification } from '@nx-wave/schemas';
 import { canonicalJson } from '@nx-wave/schemas/plain';
 import type { NotifySettings } from '../../core/model';
-import { webhookAddress } from '../../core/people/webhook-address';
+import { webhookAddress } from '../../edges/notify/webhook-address';
 import type { PostEdge } from '../../edges/notify/post';
 import { agentEnvironment } from '../../edges/processes/environment';
 import type { Redactor } from '../../edges/processes/redact';

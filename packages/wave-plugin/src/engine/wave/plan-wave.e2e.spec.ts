@@ -56,7 +56,7 @@ describe('planWave', () => {
   it('tells work of the shared store from work of this machine, also once it was proved here', async () => {
     await using rig = createWaveRig({
       agents: [{ id: 'A1' }, { id: 'A2' }],
-      config: { store: { path: '../shared' } },
+      config: { store: { path: '../shared', repository: 'rig' } },
     });
     await rig.launch();
     const sources = async () => {

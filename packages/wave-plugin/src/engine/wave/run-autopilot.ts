@@ -4,7 +4,7 @@ import { boundLines, boundsOf } from '../../core/autopilot/bounds';
 import { nextStep, type AutopilotEnd, type AutopilotRules } from '../../core/autopilot/next-step';
 import { repairEntry } from '../../core/autopilot/repair-entry';
 import { autopilotAuthor } from '../../core/autopilot/sight';
-import { endNotification, notificationKey, questionNotification } from '../../core/people/notification';
+import { endNotification, notificationKey, questionNotification } from '../../core/autopilot/notification';
 import { describeHumanInput } from '../../core/people/questions';
 import { describeFailure } from '../../core/views/describe-failure';
 import { neededParallel } from '../../core/views/parallel-hint';

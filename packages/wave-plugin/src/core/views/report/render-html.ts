@@ -1,11 +1,12 @@
 import { sha256 } from '@nx-wave/schemas/plain';
 import type { Bar, ReportBlock, Span } from './block';
 import { escapeHtml } from './escape-html';
+import { hexToBase64 } from './hex-to-base64';
 import { renderDiff } from './render-diff';
 import { reportScript } from './script';
 import { reportStyle } from './style';
 
-const hash = (text: string) => `'sha256-${Buffer.from(sha256(text), 'hex').toString('base64')}'`;
+const hash = (text: string) => `'sha256-${hexToBase64(sha256(text))}'`;
 
 /** Style and script are known by their digests; nothing else comes in. */
 const policy = [

@@ -53,11 +53,17 @@ const escapes: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12,
 /** A name in quotes, as git writes one with unusual letters: bytes in octal, some signs by a letter. */
 function unquote(name: string): string {
   if (!name.startsWith('"') || !name.endsWith('"') || name.length < 2) return name;
-  const bytes: number[] = [];
-  for (const [whole, octal, letter] of name.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/gs)) {
-    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8));
-    else if (letter !== undefined) bytes.push(escapes[letter] ?? letter.charCodeAt(0));
-    else bytes.push(...new TextEncoder().encode(whole));
+  const byte = (value: number) => `%${value.toString(16).padStart(2, '0')}`;
+  try {
+    const parts = [...name.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/gs)];
+    const encoded = parts.map(([whole, octal, letter]) => {
+      if (octal !== undefined) return byte(Number.parseInt(octal, 8) & 0xff);
+      const named = escapes[letter ?? ''];
+      return named === undefined ? encodeURIComponent(letter ?? whole) : byte(named);
+    });
+    return decodeURIComponent(encoded.join(''));
+  } catch {
+    // Bytes that are no UTF-8: the name as git wrote it says which.
+    return name;
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
 }

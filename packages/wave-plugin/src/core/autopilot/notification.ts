@@ -1,7 +1,7 @@
 import type { HumanInput, Notification } from '@nx-wave/schemas';
 import type { NotifyEvent, Outcome } from '@nx-wave/schemas/plain';
-import type { AutopilotEnd } from '../autopilot/next-step';
-import { describeHumanInput } from './questions';
+import type { AutopilotEnd } from './next-step';
+import { describeHumanInput } from '../people/questions';
 
 /** What people are told of an end; null for one that they made themselves. */
 export function notifyEventOf({ outcome, why }: Pick<AutopilotEnd, 'outcome' | 'why'>): NotifyEvent | null {
