@@ -36,12 +36,14 @@ const mostOfLevel = 10;
 const commands: Record<FindingLevel, string> = { error: 'error', warning: 'warning', note: 'notice' };
 
 /**
- * The findings of a wave as annotations, at the files that they name, else at the wave file. `unitId`: those of one agent, where
- * its own task tells them: the tasks of the others tell theirs.
+ * The findings of a wave as annotations, at the files that they name, else at the wave file. `unitId`: what stands against one
+ * agent, where its own task tells it: the tasks of the others tell theirs.
  */
 export function annotationLines(input: ReportInput, unitId: string | null = null): string[] {
   const { path, project } = input.wave.identity;
-  const found = findingsOf(input).filter(({ agentIds }) => unitId === null || agentIds.includes(unitId));
+  const found = findingsOf(input).filter(
+    ({ level, agentIds }) => unitId === null || (level === 'error' && agentIds.includes(unitId)),
+  );
   return (['error', 'warning', 'note'] as const).flatMap((level) => {
     const own = found.filter((one) => one.level === level);
     const shown = own.length > mostOfLevel ? own.slice(0, mostOfLevel - 1) : own;
