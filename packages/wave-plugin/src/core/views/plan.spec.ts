@@ -54,6 +54,7 @@ describe('planLines', () => {
       wave: 'wave-1',
       landed: false,
       runMode: 'auto',
+      notAsked: ['the Nx cache', 'the shared store file:///srv/proofs'],
       units: [],
       forecast: { units: [], usd: null, minutes: null, unknown: [] },
       conflicts: [],
@@ -65,5 +66,8 @@ describe('planLines', () => {
     );
     expect(lines[(stops ?? -1) + 1]).toContain('nx.json sets the inputs.');
     expect(lines[(advice ?? -1) + 1]).toContain('No such skill.');
+    expect(lines.join('\n')).toContain(
+      'what the Nx cache and the shared store file:///srv/proofs hold is not asked',
+    );
   });
 });

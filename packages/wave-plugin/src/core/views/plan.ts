@@ -83,6 +83,8 @@ export interface WavePlan {
   landed: boolean;
   /** `auto`, `local-only` or `never`. */
   runMode: string;
+  /** What may hold proof and is not asked: a launch may run less than is planned. */
+  notAsked: string[];
   units: PlannedUnit[];
   /** What a launch would cost, and how long it would take. */
   forecast: WaveForecast;
@@ -176,7 +178,9 @@ function summaryOf(plan: WavePlan): string {
     const amount = plan.units.filter((unit) => unit.action === action).length;
     return amount === 0 ? [] : [`${amount} ${text}`];
   });
-  return `${counts.join(', ')} (dry run, run mode ${plan.runMode}; what the Nx cache holds is not asked)`;
+  const { runMode, notAsked } = plan;
+  const held = `${notAsked.join(' and ')} ${notAsked.length === 1 ? 'holds is' : 'hold is'} not asked`;
+  return `${counts.join(', ')} (dry run, run mode ${runMode}; what ${held})`;
 }
 
 function executorWords({ executor }: PlannedUnit): string {

@@ -79,6 +79,10 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       wave: wave.identity.project,
       landed: isLanded(session.ledger),
       runMode: mode.value,
+      notAsked: [
+        'the Nx cache',
+        ...(session.shared === null ? [] : [`the shared store ${session.shared.name}`]),
+      ],
       units,
       forecast: await forecastOf(
         session,
