@@ -65,8 +65,17 @@ export async function playScenes(): Promise<Scene[]> {
       'src/export.mjs': exportBefore,
       'test/export.test.mjs': testBefore,
       'docs/export.md': '# Export\n',
+      'docs/agents/wave-cont-qa-role.md':
+        '# Review\n\n## Standing prompt\n\n```text\nSay what is proven and what is not.\n```\n',
     },
-    config: { budget: { usd: 20 } },
+    config: {
+      budget: { usd: 20 },
+      validation: {
+        requireDocumentationStewardFromWave: 100,
+        requireComponentPromotionsFromWave: 100,
+        requireAgentComponentsFromWave: 100,
+      },
+    },
   });
   const title = () => rig.write(rigWave, titled(rig.read(rigWave)));
   const go = join(rig.dir, 'go');
@@ -107,6 +116,7 @@ const agentsOf = () => [
     id: 'A1',
     executorId: 'claude',
     command: null,
+    executor: ['budget.usd: 5'],
     owns: ['src/export.mjs', 'src/units.mjs', 'test/export.test.mjs', 'test/units.test.mjs'],
     deliverables: ['src/units.mjs'],
     proofCommands: ['node --test test/'],
@@ -115,11 +125,20 @@ const agentsOf = () => [
     id: 'A2',
     executorId: 'claude',
     command: null,
+    executor: ['budget.usd: 5'],
     owns: ['docs/export.md'],
     deliverables: ['docs/export.md'],
     does: writer,
   },
-  { id: 'A0', executorId: 'claude', command: null, owns: ['docs/reviews/wave-1.md'], does: reviewer },
+  {
+    id: 'A0',
+    executorId: 'claude',
+    command: null,
+    executor: ['budget.usd: 5'],
+    owns: ['docs/reviews/wave-1.md'],
+    sections: '### Role prompts\n\n- docs/agents/wave-cont-qa-role.md',
+    does: reviewer,
+  },
 ];
 
 const exportBefore = `export function toLine(row) {

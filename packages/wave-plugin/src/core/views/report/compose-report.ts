@@ -1,6 +1,6 @@
 import type { UnitState } from '../../state/wave-state';
 import { describeSource } from '../../verify/proof-source';
-import { againstClosing, reasonParts } from '../against-closing';
+import { againstClosing, reasonParts, withoutQuote } from '../against-closing';
 import { blockersOf } from '../blockers';
 import { findingsOf, type Finding } from '../findings';
 import { describeUnitStatus } from '../status';
@@ -57,7 +57,7 @@ function causeSection(input: ReportInput): ReportBlock[] {
       kind: 'list',
       items: parts.map(({ line, who }) => [
         ...(who.length === 0 ? [] : [code(who.join(', ')), plain(' ')]),
-        plain(line),
+        plain(withoutQuote(line)),
       ]),
     },
     ...parts

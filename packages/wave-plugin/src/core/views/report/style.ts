@@ -39,7 +39,7 @@ li { margin: .2rem 0; }
 .banner .answer { font-size: 1.2rem; font-weight: 650; }
 .banner.good .answer { color: var(--good); } .banner.bad .answer { color: var(--bad); } .banner.waiting .answer { color: var(--waiting); }
 .banner code { background: var(--back); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .6rem; margin: .9rem 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: .6rem; margin: .9rem 0 0; }
 .tiles div { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .75rem; min-width: 0; }
 .tiles dt { color: var(--dim); font-size: 13px; }
 .tiles dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
