@@ -173,8 +173,9 @@ async function grow(tree: Tree): Promise<void> {
   await tree.decide({ do: 'waive', code: 'integration-needs-more-work' });
   tree.git('add', '-A');
   tree.git('commit', '-q', '-m', 'grown');
-  const { tasks } = await tree.launch({});
-  if (tasks['launch'] !== 'passed') throw new Error(`the wave does not close: ${JSON.stringify(tasks)}`);
+  const { tasks, lines } = await tree.launch({});
+  if (tasks['launch'] !== 'passed')
+    throw new Error(`the wave does not close: ${JSON.stringify(tasks)}\n${lines.join('\n')}`);
 }
 
 interface Trial {

@@ -30,6 +30,7 @@ export const controls = [
   {
     title: 'a path may climb out of the workspace',
     subject: 'paths of an amendment',
+    runs: 3000,
     weakening: {
       file: 'wave-plugin/src/core/parse/paths.ts',
       from: "if (segments.includes('..'))",

@@ -98,14 +98,16 @@ const wave: Subject = {
         : ['an agent owns nothing']),
       ...(again.ok &&
       JSON.stringify(plain(again.value)) ===
-        JSON.stringify(plain({ ...parsed.value, title: parsed.value.title ?? again.value.title }))
+        JSON.stringify(
+          plain({ ...parsed.value, title: again.value.title, commitMessage: again.value.commitMessage }),
+        )
         ? []
         : ['what is printed of it is another wave']),
     ];
   },
 };
 
-/** Without the places in the file. */
+/** Without the places in the file. What the wave is called, and its commit, are texts of a person that nothing is decided by. */
 const plain = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (key, one: unknown) => (key === 'line' || key === 'lines' ? undefined : one)),

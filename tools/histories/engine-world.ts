@@ -196,17 +196,13 @@ export async function openEngineWorld({
   /** The files that say who works where are those of a process that has ended. */
   function markDead(tree: Tree): void {
     const { startTime } = currentOwner();
-    const mine = `"startTime":"${startTime}"`;
-    for (const folder of [
-      join(commonDir(tree), 'nx-wave', 'leases'),
-      join(sharedStore, '.leases'),
-      join(dir, 'scratch'),
-    ])
+    const mine = new RegExp(`"(startTime|started)":"${startTime}"`, 'g');
+    for (const folder of [join(commonDir(tree), 'nx-wave', 'leases'), sharedStore, join(dir, 'scratch')])
       for (const path of existsSync(folder) ? filesBelow(folder, '', true) : []) {
         const file = join(folder, path);
         if (statSync(file).size > 4096) continue;
         const text = readFileSync(file, 'utf8');
-        if (text.includes(mine)) writeFileSync(file, text.replaceAll(mine, '"startTime":"dead"'));
+        if (mine.test(text)) writeFileSync(file, text.replace(mine, '"$1":"dead"'));
       }
   }
 }

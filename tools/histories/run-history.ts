@@ -61,7 +61,7 @@ export async function prepareHistory({
     },
     config: (sharedStore) => ({
       limits: { attempts },
-      ...(shares ? { store: { path: sharedStore } } : {}),
+      ...(shares ? { store: { path: sharedStore, repository: 'a-history' } } : {}),
     }),
     agentFile: join(__dirname, 'agent.cjs'),
   });
