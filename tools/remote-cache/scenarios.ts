@@ -32,7 +32,6 @@ const files = {
   verdict: `${launcher}/gates/wave-7/implementation.json`,
   slices: `${launcher}/gates/wave-7/integration/slices.json`,
   prove: `${launcher}/gates/wave-7/prove.json`,
-  closure: `${launcher}/closure/wave-7.json`,
 };
 
 interface Expected {
@@ -375,8 +374,8 @@ export const scenarios: readonly Scenario[] = [
   killedAtRestoring,
   poisoned('a byte of a proof is another one: refused by name', 'bytes', {
     file: files.a1,
-    // A closing that Nx restores repeats what the machine said that closed it.
-    missing: files.closure,
+    // The gate looks at the proof; where Nx restores its verdict, `launch` only says that the agent is not proven.
+    missing: files.verdict,
     change: (all) => all.set(files.patch, Buffer.from(`${textOf(all, files.patch)}\n`)),
     expected: refused('A1', /changes\.patch does not have the recorded hash/, 'agent-a1'),
   }),
