@@ -69,16 +69,18 @@ ${finished("first ? 'A0-blocks' : 'A0-passes'")}`,
       { file: at('reached-A2') },
       { output: /nx run wave-1:prove/ },
     ];
-    const kills: boolean[] = [];
+    /** What a run has said that never came to its point. */
+    const missed: string[] = [];
     for (const point of points) {
       let kill = { happened: () => false };
-      await clone.nx(['run', 'wave-1:autopilot'], {}, (child) => {
+      const run = await clone.nx(['run', 'wave-1:autopilot'], {}, (child) => {
         kill = killAt(child, point);
       });
-      kills.push(kill.happened());
+      if (!kill.happened())
+        missed.push(`${'file' in point ? point.file : String(point.output)}\n${run.output}`);
       if ('file' in point) writeFileSync(point.file.replace('reached-', 'passed-'), '');
     }
-    expect(kills).toEqual(points.map(() => true));
+    expect(missed).toEqual([]);
     const last = await clone.nx(['run', 'wave-1:autopilot']);
     expect({ code: last.code, output: last.code === 0 ? '' : last.output }).toEqual({ code: 0, output: '' });
     expect(clone.closure(1).state).toBe('closed');
