@@ -116,10 +116,17 @@ export interface ForgedOptions {
   /** Trials of each place and kind of damage at most. */
   limit: number;
   only: string;
+  /** Only this kind of damage; every kind where absent. */
+  damage?: string;
 }
 
 /** Damages and forges everything that is stored, one thing at a time, and launches. */
-export async function tryForgeries({ seed, limit, only }: ForgedOptions): Promise<ForgedRow[]> {
+export async function tryForgeries({
+  seed,
+  limit,
+  only,
+  damage: wanted,
+}: ForgedOptions): Promise<ForgedRow[]> {
   const random = randomOf(seed);
   const { world } = await prepareHistory({ open: openEngineWorld, shares: true });
   await using _world = world;
@@ -138,6 +145,7 @@ export async function tryForgeries({ seed, limit, only }: ForgedOptions): Promis
   for (const place of places.filter(({ name }) => name.includes(only))) {
     restore();
     for (const [damage, trials] of Object.entries(trialsOf(worlds, place, random))) {
+      if (wanted !== undefined && damage !== wanted) continue;
       const row: ForgedRow = {
         ...{
           place: place.name,

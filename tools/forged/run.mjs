@@ -44,9 +44,9 @@ if (!values.negative) {
   if (values.write) await writePromise('npm run test:forged', text);
 }
 if (values.negative)
-  for (const [number, { title, only, weakening }] of controls.entries()) {
+  for (const [number, { title, only, damage, weakening }] of controls.entries()) {
     const program = await bundleProgram('forged/main.ts', join(folder, `control-${number}`), weakening);
-    const rows = run(program, { ...options, only });
+    const rows = run(program, { ...options, only, damage });
     const letIn = rows.reduce((sum, one) => sum + one.letIn, 0);
     console.log(
       `negative control, ${title}: ${letIn > 0 ? `red (${letIn} let in), as it has to be` : 'NOT RED'}`,
