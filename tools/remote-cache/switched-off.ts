@@ -23,8 +23,8 @@ export const checks = {
   },
   handoff: {
     what: 'a handoff is the one that its bundle gives',
-    from: /return \S*canonicalJson\)?\(again\) === \S*canonicalJson\)?\(handoff\) \? null : /,
-    to: 'return true ? null : ',
+    from: /=== \S*canonicalJson\)?\(handoff\) \? null : /,
+    to: "=== '' || true ? null : ",
   },
   ownership: {
     what: 'what a bundle changes stays inside the ownership of its agent',
