@@ -16,7 +16,7 @@ describe('an autopilot that is killed', () => {
     const at = (name: string) => join(notes, name);
     /** A program notes what it has finished with, and stops the first time that it is there until it may go on. */
     const finished = (what: string) =>
-      `write(${JSON.stringify(notes)} + '/done-' + ${what} + '-' + process.pid, '');`;
+      `write(${JSON.stringify(notes)} + '/done-' + (${what}) + '-' + process.pid, '');`;
     const stopsOnce = (name: string) => `
 const passed = ${JSON.stringify(at(`passed-${name}`))};
 write(${JSON.stringify(at(`reached-${name}`))}, '');
