@@ -40,7 +40,7 @@ if (good) ${finished("'A1'")}`,
       {
         id: 'A2',
         does: `
-const again = prompt.includes('The first draft of A2.');
+const again = prompt.includes('cont-qa-blocked');
 if (again) { ${stopsOnce('A2')} }
 write('src/A2.txt', again ? 'second' : 'first');
 ${finished("again ? 'A2-second' : 'A2-first'")}`,
