@@ -80,7 +80,7 @@ describe('planWave', () => {
     ]);
     // Other rules ask for another proof of the same work: who made it is still known.
     rig.edit(({ A1 }) => Object.assign(A1 ?? {}, { proofCommands: ['node -e 0'] }));
-    await rig.launch();
+    expect((await rig.launch()).failures).toEqual([]);
     expect((await sources())[0]).toEqual(['reuse', 'shared-store', true]);
     const session = await rig.session();
     const status = session.ok ? await readStatus(session.value) : null;

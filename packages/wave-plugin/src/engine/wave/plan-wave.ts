@@ -79,10 +79,7 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
       wave: wave.identity.project,
       landed: isLanded(session.ledger),
       runMode: mode.value,
-      notAsked: [
-        'the Nx cache',
-        ...(session.shared === null ? [] : [`the shared store ${session.shared.name}`]),
-      ],
+      notAsked: notAskedBy(session),
       units,
       forecast: await forecastOf(
         session,
@@ -105,6 +102,11 @@ export async function planWave(session: Session): Promise<Result<PlanReport>> {
     },
     prompts,
   });
+}
+
+/** A plan is made of what this machine holds: nothing is called for it. */
+function notAskedBy({ shared }: Session): string[] {
+  return ['the Nx cache', ...(shared === null ? [] : [`the shared store ${shared.name}`])];
 }
 
 /** What keeps a wave from being proved here: it stops a launch where anybody would be paid. */
