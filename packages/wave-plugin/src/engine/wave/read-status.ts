@@ -17,6 +17,7 @@ import { agentWords } from '../../core/views/agent-words';
 import { standingRecord } from '../../core/views/closure-record';
 import { statusDocument, type StatusInput } from '../../core/views/status';
 import { readText } from '../../edges/files/read-file';
+import type { NamedProof } from '../../edges/store/proof-store';
 import { writeUnflushed } from '../../edges/files/write-file';
 import { readLanded } from './run-launch';
 import type { Session } from '../session/session';
@@ -82,11 +83,20 @@ async function unitSources(
   attempts: readonly AttemptRecord[],
 ): Promise<UnitSource[]> {
   const sources: UnitSource[] = [];
-  for (const { agentId, proofDigest } of agents) {
-    const attempt = attempts.find((one) => one.proofDigest === proofDigest);
-    if (attempt !== undefined) sources.push({ unitId: agentId, ...(await proofs.sourceOf(attempt)) });
+  for (const { agentId, proofDigest, workKey } of agents) {
+    if (proofDigest === null || workKey === null) continue;
+    const proof =
+      attempts.find((one) => one.proofDigest === proofDigest) ?? (await stored(workKey, proofDigest));
+    if (proof !== null) sources.push({ unitId: agentId, ...(await proofs.sourceOf(proof)) });
   }
   return sources;
+
+  /** A proof that another machine has made: there is no attempt of it here. */
+  async function stored(workKey: string, proofDigest: string): Promise<NamedProof | null> {
+    const { bundles } = await proofs.find(workKey);
+    const found = bundles.find((one) => one.proofDigest === proofDigest);
+    return found === undefined ? null : { proofDigest, predicate: found.manifest.predicate };
+  }
 }
 
 /** Where the open questions of a wave stand now. */
