@@ -124,7 +124,9 @@ function leavesOwnership(
  * the bundle and must be equal: it is no more believed than anything else on disk.
  */
 export async function findProof(session: Session, handoff: Handoff): Promise<Result<Bundle>> {
-  const stored = (await session.proofs.find(handoff.workKey)).bundles;
+  // What was proved here is named before what others have made, also where both are the same work.
+  const { bundles } = await session.proofs.find(handoff.workKey);
+  const stored = [...bundles].sort((one, other) => Number(one.foreign) - Number(other.foreign));
   const against: string[] = [];
   for (const bundle of stored) {
     const why = await againstProof(session, handoff, bundle);
