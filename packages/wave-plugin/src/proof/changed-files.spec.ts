@@ -60,6 +60,9 @@ describe('what changed paths are to a proof', () => {
     'bench/parse.ts',
     'db/migrations/20240101_add.js',
     'examples/first.mjs',
+    'apps/shop/demo/first.ts',
+    'packages/shop-e2e/src/first.ts',
+    'libs/db/migrations/1.ts',
     'src/button.stories.tsx',
     'karma.conf.js',
     '.lintstagedrc.cjs',
@@ -72,6 +75,8 @@ describe('what changed paths are to a proof', () => {
     'src/scripts/parse.ts',
     'packages/ci/src/run.ts',
     'src/bench-press.ts',
+    'apps/example/src/scale.ts',
+    'libs/storybook/src/index.ts',
   ])('finds work in %s', (path) => expect(partsOf([changed(path)])).toEqual({ ...none, sources: [path] }));
 
   it.each<[string, string, boolean]>([

@@ -47,12 +47,23 @@ const configuration = [
 const besideTheWork: readonly RegExp[] = [
   /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|fixtures|mocks|testing|test-utils|e2e|cypress|playwright|[^/]+-e2e)\//,
   /(^|\/)(generated|__generated__|gen|node_modules|dist|vendor|third_party)\//,
-  /(^|\/)(benchmarks?|bench|examples?|demos?|playground|storybook|\.storybook|stories|migrations|seeds)\//,
   /\.(generated|gen|g|config|conf|setup|stories|story|pb|mock|bench)\.[cm]?[jt]sx?$/,
   /\.(e2e|cy|pw|test|spec)([.-][\w-]+)?\.[cm]?[jt]sx?$/,
   /[-_](pb|generated|gen)\.[cm]?[jt]sx?$/,
   /(^|\/)(gulpfile|gruntfile|jakefile|\.[\w-]+rc)\.[cm]?[jt]s$/i,
 ];
+
+/** The same, below a project: `apps/demo` is a product, and `apps/shop/demo` shows one. */
+const besideInProject =
+  /(^|\/)(benchmarks?|bench|examples?|demos?|playground|storybook|\.storybook|stories|migrations|seeds)\//;
+const projectName = /^(apps|packages|libs|modules|services)\/[^/]+\//;
+
+function isBesideTheWork(path: string): boolean {
+  return (
+    besideTheWork.some((pattern) => pattern.test(path)) ||
+    besideInProject.test(path.replace(projectName, '$1/'))
+  );
+}
 
 /** What the head of a file that a tool wrote says, in the words that linters and GitHub look for. */
 const writtenByTool = /@generated\b|\bcode generated\b.*\bdo not edit\b|\bauto-?generated\b|\bdo not edit\b/i;
@@ -84,12 +95,7 @@ export function changedFilesOf(
       if (isOwned(settled, path)) continue;
       if (isFile(before)) found.baseConfig.push(path);
       else if (isRunners(path)) found.newConfig.push(path);
-    } else if (
-      isFile(after) &&
-      languageOf(path) !== null &&
-      besideTheWork.every((pattern) => !pattern.test(path))
-    )
-      found.sources.push(path);
+    } else if (isFile(after) && languageOf(path) !== null && !isBesideTheWork(path)) found.sources.push(path);
   }
   return found;
 }
