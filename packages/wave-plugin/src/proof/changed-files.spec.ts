@@ -93,6 +93,13 @@ describe('what changed paths are to a proof', () => {
     expect(saysGenerated(text)).toBe(isSaid),
   );
 
+  it('holds what stands beside the work against the tests that stand there', () => {
+    const shown = made('examples/first/greet.mjs');
+    const test = made('examples/first/greet.test.mjs');
+    expect(partsOf([shown, test])).toEqual({ ...none, sources: [shown.path], tests: [test.path] });
+    expect(partsOf([shown, made('examples/second/greet.test.mjs')]).sources).toEqual([]);
+  });
+
   it('takes configuration that is new, a deliverable or allowed as the work itself', () => {
     expect(partsOf([made('tsconfig.build.json'), changed('tsconfig.json')], ['tsconfig.json'])).toEqual(none);
     expect(partsOf([made('jest.config.js')], ['jest.config.js'])).toEqual(none);

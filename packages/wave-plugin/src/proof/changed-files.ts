@@ -58,12 +58,13 @@ const besideInProject =
   /(^|\/)(benchmarks?|bench|examples?|demos?|playground|storybook|\.storybook|stories|migrations|seeds)\//;
 const projectName = /^(apps|packages|libs|modules|services)\/[^/]+\//;
 
-function isBesideTheWork(path: string): boolean {
-  return (
-    besideTheWork.some((pattern) => pattern.test(path)) ||
-    besideInProject.test(path.replace(projectName, '$1/'))
-  );
+/** Whoever writes tests beside what shows something wants it to be held against them. `tested`: folders with tests of the slice. */
+function isBesideTheWork(path: string, tested: ReadonlySet<string>): boolean {
+  if (besideTheWork.some((pattern) => pattern.test(path))) return true;
+  return besideInProject.test(path.replace(projectName, '$1/')) && !tested.has(folderOf(path));
 }
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** What the head of a file that a tool wrote says, in the words that linters and GitHub look for. */
 const writtenByTool = /@generated\b|\bcode generated\b.*\bdo not edit\b|\bauto-?generated\b|\bdo not edit\b/i;
@@ -86,6 +87,8 @@ export function changedFilesOf(
   const isRunners = (path: string) =>
     runners.some(({ configFiles }) => configFiles.some((glob) => minimatch(path, glob, { dot: true })));
   const isConfig = (path: string) => globs.some((glob) => minimatch(path, glob, { dot: true }));
+  const tests = changes.filter(({ path, after }) => isTest(path) && isFile(after));
+  const tested = new Set(tests.map(({ path }) => folderOf(path)));
   const found: ChangedFiles = { sources: [], tests: [], baseTests: [], baseConfig: [], newConfig: [] };
   for (const { path, before, after } of [...changes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     if (isTest(path)) {
@@ -95,7 +98,8 @@ export function changedFilesOf(
       if (isOwned(settled, path)) continue;
       if (isFile(before)) found.baseConfig.push(path);
       else if (isRunners(path)) found.newConfig.push(path);
-    } else if (isFile(after) && languageOf(path) !== null && !isBesideTheWork(path)) found.sources.push(path);
+    } else if (isFile(after) && languageOf(path) !== null && !isBesideTheWork(path, tested))
+      found.sources.push(path);
   }
   return found;
 }
