@@ -118,7 +118,7 @@ writeEnvelope({ detail: 'bye() is there.' });
 `;
 
 /** Ctrl-C while one agent has ended and the other has not; the other is mended, and the first is not started again. */
-async function interrupted({ step, judge }, stranger, { wave }) {
+async function interrupted({ step, judge }, stranger, { wave, nx }) {
   const number = wave.replace('wave-', '');
   await step('two agents', 'npx nx g @nx-wave/plugin:wave Interrupted --no-interactive');
   await step(
@@ -130,7 +130,9 @@ async function interrupted({ step, judge }, stranger, { wave }) {
   const working = /^A1 .* proven .*\n(?:.*\n)*?A2 .* running /m;
   await until(() => stranger.run(`npx nx run ${wave}:status`, { inTerminal: false }), working);
   launch.interrupt();
-  judge('Ctrl-C', await launch.ended, { code: 130, says: [/agent-cancelled/], saysNot: [/agent-killed/] });
+  // Nx 23 ends with 1, and does not wait for the last words of its tasks.
+  const told = nx?.startsWith('23') ? { code: 1 } : { code: 130, says: [/agent-cancelled/] };
+  judge('Ctrl-C', await launch.ended, { ...told, saysNot: [/agent-killed/] });
   const after = await step('status after it', `npx nx run ${wave}:status`, { says: [/agent-cancelled/] });
   const paid = proofOf(after);
   stranger.write(`tools/agents/${wave}/a2.mjs`, works);
@@ -252,6 +254,7 @@ async function testRunners({ step }, stranger, { wave }) {
   await step('lands as a commit', `npx nx run ${wave}:land --commit`);
   await step('their tests after it', 'npx nx run-many -t test');
   await step('waves are not in it', 'npx nx run-many -t lint build test --graph=stdout', {
-    saysNot: [/wave-\d+:/, /waves:/],
+    // As tasks: the graph itself names them with their help.
+    saysNot: [/"id": "wave-\d+:/, /"id": "waves:/],
   });
 }

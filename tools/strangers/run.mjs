@@ -107,7 +107,7 @@ async function runTrial(trial, { place, tarballs }) {
   return row;
 }
 
-async function tell(row, { refused, wave = 1, chapters: following = [] }, { stranger, story, tarballs }) {
+async function tell(row, { refused, nx, wave = 1, chapters: following = [] }, { stranger, story, tarballs }) {
   const within = async (chapter, work) => {
     const from = story.steps.length;
     try {
@@ -143,7 +143,7 @@ async function tell(row, { refused, wave = 1, chapters: following = [] }, { stra
   for (const chapter of following) {
     const next = nextNumber(stranger.names('docs/plans/waves'));
     await within(chapter, () =>
-      chapters[chapter](story, stranger, { wave: `wave-${next}`, before: `wave-${wave}` }),
+      chapters[chapter](story, stranger, { wave: `wave-${next}`, before: `wave-${wave}`, nx }),
     );
   }
 }
