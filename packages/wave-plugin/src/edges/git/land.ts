@@ -173,22 +173,23 @@ async function landInTree(run: LandRun, stage: LandingStage): Promise<Result<Lan
     return commit === null ? ok(undefined) : moveHead(run, git, { stage, newIndex, commit });
   });
   if (!done.ok) return takeBack(journal, stage, done.error);
-  const finished = await finishLanding(repo, journal);
-  return finished.ok ? ok(report(run, commit, planned.value)) : finished;
+  if (commit !== null) {
+    const published = await putIndexInPlace(repo);
+    if (!published.ok) return published;
+  }
+  await tidySwap(journal);
+  return ok(report(run, commit, planned.value));
 }
 
-/** What follows when HEAD has moved, and nothing is taken back any more: where it fails, its stage stays, and the next command completes it. */
-async function finishLanding(repo: Repository, journal: SwapJournal): Promise<Result<void>> {
-  const finished = await guardIo('landing-failed', 'putting the index in place', async () => {
-    if (journal.commit !== null) await publishIndex(repo);
-    await tidySwap(journal);
-    return ok(undefined);
-  });
-  if (finished.ok) return finished;
-  const { code, message, next } = finished.error;
+/** HEAD has moved, and nothing is taken back any more: where this fails, the stage stays, and the next command completes it. */
+async function putIndexInPlace(repo: Repository): Promise<Result<void>> {
+  const put = await guardIo('landing-failed', 'putting the index in place', async () =>
+    ok(await publishIndex(repo)),
+  );
+  if (put.ok) return put;
   return err(
-    failure(code, `The landing is on HEAD, and its last step failed: ${message}`, {
-      next: `${next === undefined || next === '' ? '' : `${next}; `}run the same command again: it completes the landing`,
+    failure(put.error.code, `The landing is on HEAD, and its last step failed: ${put.error.message}`, {
+      next: 'Mend what this names, and run the same command again: it completes the landing.',
       facts: { keepStage: true },
     }),
   );
