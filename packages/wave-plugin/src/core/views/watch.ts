@@ -9,6 +9,7 @@ import type { LiveNote } from './live-note';
 import type { Standing } from './next-command';
 import { outcomeLine } from './outcome';
 import type { Span, Tone } from './report/block';
+import { unitTones } from './unit-tones';
 import { describePhase, describeUnitStatus } from './status';
 import { cutTo, padTo } from './width';
 
@@ -46,14 +47,6 @@ const phaseWords: Record<LiveNote['phase'], string> = {
   waiting: 'waits',
   checking: 'checking',
   ended: 'ending',
-};
-
-const tones: Partial<Record<UnitState['status'], Tone>> = {
-  proven: 'good',
-  failed: 'bad',
-  asking: 'waiting',
-  running: 'waiting',
-  interrupted: 'waiting',
 };
 
 /** Every agent in wave order. `nowMs`: milliseconds since 1970, the clock of whoever watches. */
@@ -97,7 +90,7 @@ function restingRow(
   return {
     unitId: unit.unitId,
     state: describeUnitStatus(unit.status),
-    tone: tones[unit.status] ?? null,
+    tone: unitTones[unit.status] ?? null,
     elapsedMs: isOfLast ? Date.parse(note.at) - Date.parse(note.startedAt) : (used?.runningMs ?? null),
     turns: isOfLast ? note.turns : null,
     usage: used?.usage ?? null,

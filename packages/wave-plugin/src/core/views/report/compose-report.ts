@@ -5,7 +5,8 @@ import { blockersOf } from '../blockers';
 import { findingsOf, type Finding } from '../findings';
 import { describeUnitStatus } from '../status';
 import { attemptsSection } from './attempts-section';
-import { amount, code, command, part, plain, section, type ReportBlock, type Span, type Tone } from './block';
+import { amount, code, command, part, plain, section, type ReportBlock, type Span } from './block';
+import { unitTones } from '../unit-tones';
 import { decisionsPart } from './decisions-section';
 import { filesOf, filesSection, refusedSection } from './files-section';
 import { firstScreen } from './first-screen';
@@ -144,14 +145,6 @@ function proofWord(word: string): Span {
   return word === 'open' ? { text: word, tone: 'waiting' } : plain('not applicable');
 }
 
-const tones: Partial<Record<UnitState['status'], Tone>> = {
-  proven: 'good',
-  failed: 'bad',
-  asking: 'waiting',
-  running: 'waiting',
-  interrupted: 'waiting',
-};
-
 /** Where the proof of a unit comes from; what this machine did not make itself is seen at once. */
 function sourceSpan({ sources = [] }: ReportInput, { unitId }: UnitState): Span {
   const source = sources.find((one) => one.unitId === unitId);
@@ -162,7 +155,7 @@ function sourceSpan({ sources = [] }: ReportInput, { unitId }: UnitState): Span 
 
 function unitRow(unit: UnitState): Span[] {
   const { unitId, title, role, status, attempts, executor, proof } = unit;
-  const tone = tones[status];
+  const tone = unitTones[status];
   return [
     code(unitId),
     plain(title),
