@@ -32,12 +32,15 @@ export function tellLive({ edges, paths, at }: Session, agent: ResolvedAgent, at
     launch: { ...edges.runOwner },
   };
   let writtenMs = -Infinity;
+  // One after the other: the newest note stays.
+  let writing: Promise<unknown> = Promise.resolve();
   const tell = (change: Partial<LiveNote>, urgent: boolean): void => {
     note = { ...note, ...change, at: iso() };
     const now = edges.clock.now();
     if (!urgent && now - writtenMs < betweenMs) return;
     writtenMs = now;
-    void writeUnflushed(path, JSON.stringify(note));
+    const text = JSON.stringify(note);
+    writing = writing.then(() => writeUnflushed(path, text));
   };
   const enter = (phase: LiveNote['phase']) => tell({ phase, waiting: null }, true);
   return {
