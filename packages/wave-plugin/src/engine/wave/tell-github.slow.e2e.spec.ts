@@ -33,6 +33,17 @@ describe('a job of GitHub Actions', () => {
     expect(readFileSync(summary, 'utf8').match(/<!-- nx-wave wave-1 -->/g)).toHaveLength(1);
   });
 
+  it('that cannot be told has the outcome that it had, and says so', async () => {
+    await using rig = createWaveRig({ agents: [{ id: 'A1', does: 'process.exitCode = 3;' }] });
+    const announce = () => {
+      throw new Error('nobody listens');
+    };
+    const launched = await rig.launch({ env: { ...rig.env, GITHUB_ACTIONS: 'true' }, announce });
+    expect(launched.closure?.state).toBe('open');
+    expect(launched.lines.join('\n')).toContain('warning internal-error: Error: nobody listens');
+    expect(launched.lines.join('\n')).toContain('outcome: failed (A1: agent-exit)');
+  });
+
   it('is told nothing anywhere else', async () => {
     await using rig = createWaveRig({ agents: [{ id: 'A1', does: 'process.exitCode = 3;' }] });
     const summary = join(rig.dir, 'summary.md');

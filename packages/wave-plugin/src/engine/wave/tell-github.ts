@@ -3,6 +3,7 @@ import { mapTexts } from '../../core/views/report/block';
 import { composeReport } from '../../core/views/report/compose-report';
 import { renderMarkdown } from '../../core/views/report/render-markdown';
 import { describeFailure } from '../../core/views/describe-failure';
+import { failureOfThrown } from '../../edges/files/io-errors';
 import { readTextUpTo } from '../../edges/files/read-file';
 import { writeUnflushed } from '../../edges/files/write-file';
 import type { Session } from '../session/session';
@@ -15,14 +16,27 @@ const longestPatch = 200_000;
 
 /**
  * In a job of GitHub Actions: the findings as annotations, and the report in the summary of the step. Elsewhere nothing.
- * `failures`: what the running task has just failed with.
+ * `failures`: what the running task has just failed with. What cannot be told is said, and changes no outcome.
  */
 export async function tellGithub(session: Session, failures: SliceFailures[] = []): Promise<void> {
-  const { edges, wave, redactor } = session;
+  const { edges } = session;
   if (edges.env['GITHUB_ACTIONS'] !== 'true' || edges.announce === undefined) return;
+  try {
+    await tell(session, failures, edges.announce);
+  } catch (error) {
+    edges.print(describeFailure({ ...failureOfThrown(error), severity: 'warning' }));
+  }
+}
+
+async function tell(
+  session: Session,
+  failures: SliceFailures[],
+  announce: (command: string) => void,
+): Promise<void> {
+  const { edges, wave, redactor } = session;
   const input = await readReport(session, { longestPatch, failures });
   const unit = failures.find(({ unitId }) => wave.agents.some((agent) => agent.unitId === unitId));
-  for (const line of annotationLines(input, unit?.unitId)) edges.announce(line);
+  for (const line of annotationLines(input, unit?.unitId)) announce(line);
   const path = edges.env['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;
   const before = (await readTextUpTo(path, mostOfSummary)) ?? '';
