@@ -26,7 +26,7 @@ import { runRetry } from '../../packages/wave-plugin/src/engine/wave/run-retry';
 import { createWaveRig, launchWave, rigEdges } from '../../packages/wave-plugin/src/testing/rig';
 import { scriptedProcesses, type Pass } from './scripted-processes';
 import { waveFile } from './spec';
-import type { Decision, Launched, LaunchOptions, Start, Tree, World } from './world';
+import type { Decision, Launched, LaunchOptions, Start, Tree, World, WorldRequest } from './world';
 
 /** A second agent program: the same command, under another name. */
 const otherAdapter: ExecutorAdapter = {
@@ -48,15 +48,7 @@ const never = new Promise<never>(() => undefined);
  * The real engine with real git in a repository of its own; programs are functions, and a process that dies is a call that never
  * comes back, whose leases are those of a dead process then.
  */
-export async function openEngineWorld({
-  files,
-  config,
-  agentFile,
-}: {
-  files: Record<string, string>;
-  config(sharedStore: string): Record<string, unknown>;
-  agentFile: string;
-}): Promise<World> {
+export async function openEngineWorld({ files, config, agentFile }: WorldRequest): Promise<World> {
   const rig = createWaveRig({ agents: [], adapters });
   const { dir, env } = rig;
   const sharedStore = join(dir, 'shared');

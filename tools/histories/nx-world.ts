@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { join } from 'node:path';
 import { uncaged } from '../../packages/wave-plugin/src/testing/uncaged';
 import { createWorkspace, type Workspace } from '../e2e/workspace';
-import type { Decision, Launched, LaunchOptions, Start, Tree, World } from './world';
+import type { Decision, Launched, LaunchOptions, Start, Tree, World, WorldRequest } from './world';
 
 /** What this door cannot play: a process of Nx that dies (`npm run test:faults -- --nx` does that), and a program of ours. */
 export const notThroughNx: readonly string[] = [
@@ -14,15 +14,7 @@ export const notThroughNx: readonly string[] = [
 const launcher = '.tmp/main-wave-launcher';
 
 /** Real Nx with the packages as they are published, in the workspace of somebody who has installed nothing else. */
-export async function openNxWorld({
-  files,
-  config,
-  agentFile,
-}: {
-  files: Record<string, string>;
-  config(sharedStore: string): Record<string, unknown>;
-  agentFile: string;
-}): Promise<World> {
+export async function openNxWorld({ files, config, agentFile }: WorldRequest): Promise<World> {
   let sharedStore = '';
   let log = '';
   const workspace = createWorkspace('user', (root, dir) => {

@@ -62,3 +62,10 @@ export interface World extends AsyncDisposable {
   /** The repository forgets all that is stored. */
   forget(tree: Tree, what: 'state' | 'proofs' | 'everything'): Promise<void>;
 }
+
+/** What a world begins with. */
+export interface WorldRequest {
+  files: Record<string, string>;
+  config(sharedStore: string): Record<string, unknown>;
+  agentFile: string;
+}
