@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
 import { type EnvelopeClaims } from '../core/result/compose-envelope';
 import { writeEnvelope } from '../envelope';
 import { checkAndTell } from './check';
+import { type EnvelopeArguments, readArguments } from './read-arguments';
 
 const usage = `nx-wave envelope [--detail <sentence>] [--state satisfied|partial|failed|not_applicable]
                  [--completion <level>] [--durability <level>] [--proof <level>]
@@ -17,42 +17,20 @@ nx-wave check <wave file> [--watch]
 Everything else of nx-wave is an Nx target:
   nx show project wave-1`;
 
-const text = { type: 'string' } as const;
-const texts = { type: 'string', multiple: true } as const;
-const flag = { type: 'boolean' } as const;
-const options = {
-  detail: text,
-  state: text,
-  completion: text,
-  durability: text,
-  proof: text,
-  payload: text,
-  more: text,
-  doc: texts,
-  component: texts,
-  watch: flag,
-  help: { ...flag, short: 'h' },
-} as const;
-
 run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });
 
 async function run(args: string[]): Promise<void> {
-  const parsed = parseArgs({ args, options, allowPositionals: true });
-  const { values, positionals } = parsed;
-  const [command, file, ...more] = positionals;
-  if (values.help === true || command === undefined) return void process.stdout.write(`${usage}\n`);
-  if (command === 'envelope' && file === undefined) return envelope(values);
-  if (command === 'check' && file !== undefined && more.length === 0)
-    return checkAndTell(file, values.watch === true);
-  throw new Error(`There is no command "${positionals.join(' ')}".\n\n${usage}`);
+  const asked = readArguments(args);
+  if (asked === null) throw new Error(`There is no command "${args.join(' ')}".\n\n${usage}`);
+  if (asked.command === 'help') return void process.stdout.write(`${usage}\n`);
+  if (asked.command === 'check') return checkAndTell(asked.file, asked.watch);
+  envelope(asked.values);
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
-
-function envelope({ payload, more, doc = [], component = [], proof, ...given }: Values): void {
+function envelope({ payload, more, doc = [], component = [], proof, ...given }: EnvelopeArguments): void {
   const { detail, state, completion, durability } = given;
   const named = Object.entries({ detail, state, completion, durability, proofLevel: proof });
   const claims = Object.fromEntries(named.filter(([, value]) => value !== undefined)) as EnvelopeClaims;
