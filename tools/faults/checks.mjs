@@ -56,15 +56,22 @@ export function changedBytes(before, mayGo) {
   });
 }
 
-/** JSON files under their final names that cannot be read, and proofs whose digests do not hold. */
-export function tornFiles(places) {
+/**
+ * JSON files under their final names that cannot be read, and proofs whose digests do not hold. `damaged`: a file that the
+ * trial has changed; its proof may lie where nobody asks for it, because one that holds stands beside it for the same work.
+ */
+export function tornFiles(places, damaged = null) {
   const json = [places.store, places.stateRoot, join(places.root, ledgerPath)]
     .flatMap(filesBelow)
     .filter((path) => path.endsWith('.json') && !path.includes('/attempts/') && !/\/\.[^/]*draft/.test(path))
     .filter((path) => !isJson(path))
     .map((path) => `${path} is no JSON`);
-  const proofs = bundlesOf(places)
-    .filter(([folder, intact]) => folder.includes('/proofs/') && !intact)
+  const bundles = bundlesOf(places).filter(([folder]) => folder.includes('/proofs/'));
+  const isReplaced = (folder) =>
+    damaged?.startsWith(`${folder}/`) === true &&
+    bundles.some(([one, intact]) => intact && dirname(one) === dirname(folder));
+  const proofs = bundles
+    .filter(([folder, intact]) => !intact && !isReplaced(folder))
     .map(([folder]) => `the digests of ${folder} do not hold`);
   return [...json, ...proofs];
 }

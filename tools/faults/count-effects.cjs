@@ -225,36 +225,33 @@ function prepare({ note }, args, paths) {
   return alone(() => lost.before(note, paths, args));
 }
 
-function beginCall(name, args) {
+/** `atOnce`: the function that is done when it returns, which forgets to flush where it writes a text. */
+function beginCall(name, args, { atOnce = false } = {}) {
   const effect = effects[name];
   const paths = effect.paths(args).map(pathText);
   const half = effect.half === undefined ? null : () => effect.half(args, name);
   const done = begin(name, paths, half);
   const noted = prepare(effect, args, paths);
+  const flushes = args[2]?.flush === true && !(atOnce && typeof args[1] === 'string');
   return () => {
     alone(noted);
+    // What the call has done beside its effect.
+    if (flushes) alone(() => lost?.flushedPath(paths[0]));
+    if (name === 'rename' && paths[0].endsWith('/collected')) justCollected.push(paths[0]);
     done();
   };
-}
-
-/** What a call has done beside its effect. */
-function hasBeen(name, args) {
-  if (args[2]?.flush === true) lost?.flushedPath(pathText(args[0]));
-  if (name === 'rename' && pathText(args[1]).endsWith('/collected')) justCollected.push(pathText(args[1]));
 }
 
 for (const [name, effect] of Object.entries(effects)) {
   fs.promises[name] = async (...args) => {
     const done = beginCall(name, args);
     const value = await real.promises[name](...args);
-    hasBeen(name, args);
     done();
     return value;
   };
   fs[`${name}Sync`] = (...args) => {
-    const done = beginCall(name, args);
+    const done = beginCall(name, args, { atOnce: true });
     const value = alone(() => real[`${name}Sync`](...args));
-    hasBeen(name, args);
     done();
     return value;
   };

@@ -232,7 +232,7 @@ export function openBench(dir, doors) {
       ? [problem('defect', 'the disturbed command ended by a defect')]
       : [];
     const runsThen = agentRuns(places);
-    if (fault.damage !== undefined) damage(places, fault.damage);
+    const damaged = fault.damage === undefined ? null : damage(places, fault.damage);
     const before = storedBytes(places);
     const finished = await finish(scenario);
     outputs.push(...finished.outputs);
@@ -240,7 +240,7 @@ export function openBench(dir, doors) {
       ...finished.problems,
       ...paidTwice({ expected, fault, fired, runsThen, runs: agentRuns(places) }),
       ...changedBytes(before, rules.prunes === true).map((text) => problem('lost', text)),
-      ...tornFiles(places).map((text) => problem('torn', text)),
+      ...tornFiles(places, damaged).map((text) => problem('torn', text)),
       ...differences(expected.final, finalState(places, rules)),
     );
     return { reached: true, label: fired.label, problems, outputs };
@@ -313,14 +313,15 @@ export function differences(expected, actual) {
     );
 }
 
-/** One byte of one stored file becomes another one. `at` chooses the file. */
+/** One byte of one stored file becomes another one. `at` chooses the file; gives its path, null where there is none. */
 function damage(places, at) {
   const files = [...storedBytes(places).keys()].filter((path) => path.includes('/proofs/'));
-  if (files.length === 0) return;
+  if (files.length === 0) return null;
   const path = files[at % files.length];
   const bytes = readFileSync(path);
-  if (bytes.length === 0) return;
+  if (bytes.length === 0) return null;
   bytes[bytes.length >> 1] ^= 1;
   chmodSync(path, 0o644);
   writeFileSync(path, bytes);
+  return path;
 }

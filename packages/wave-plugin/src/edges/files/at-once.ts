@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import type { WriteFileOptions as WriteOptions } from 'node:fs';
 
 type Promised = typeof fs.promises;
 type Name = keyof Promised &
@@ -31,7 +32,16 @@ export const stat = atOnce('stat');
 export const statfs = atOnce('statfs');
 export const symlink = atOnce('symlink');
 export const utimes = atOnce('utimes');
-export const writeFile = atOnce('writeFile');
+
+/**
+ * Node's `writeFileSync` (20, 22 and 24) forgets `flush` where a text is written as UTF-8, and does not where bytes are: a text that is to be
+ * flushed goes as bytes.
+ */
+export const writeFile = (async (path: string, data: string | Uint8Array, options?: WriteOptions) => {
+  const { flush = false, encoding } = typeof options === 'object' ? (options ?? {}) : { encoding: options };
+  const bytes = flush && typeof data === 'string' ? Buffer.from(data, encoding ?? 'utf8') : data;
+  fs.writeFileSync(path, bytes, options);
+}) as Promised['writeFile'];
 
 /** As the one of promises: by the system. */
 export const realpath = (async (path: string) => fs.realpathSync.native(path)) as Promised['realpath'];

@@ -1,7 +1,16 @@
-// Tests edges/files/flush.ts, copy-folder.ts and write-file.ts: what of them is there after a loss of power.
-import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Tests edges/files/flush.ts, at-once.ts, copy-folder.ts and write-file.ts: what of them is there after a loss of power.
+import fs, {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { writeFile } from './at-once';
 import { moveIntoPlace } from './copy-folder';
 import { makeDurableFolder } from './flush';
 import { checkWritable, writeNew } from './write-file';
@@ -53,6 +62,21 @@ describe('a folder that is moved to its final name', () => {
     const flushed = await flushedBy(() => moveIntoPlace(join(dir, 'draft'), join(dir, 'store/key')));
     expect(flushed).toEqual(['draft/deep/er/file', 'draft/deep/er', 'draft/deep', 'draft', '', 'store']);
     expect(existsSync(join(dir, 'store/key/deep/er/file'))).toBe(true);
+  });
+});
+
+describe('a file that is written with `flush`', () => {
+  it.each([
+    ['a text', 'text', 'utf8'],
+    ['a text of another encoding', 'text', 'utf16le'],
+    ['bytes', new Uint8Array([1, 2]), 'utf8'],
+  ] as const)('is on the device: %s', async (_, data, encoding) => {
+    const path = join(dir, 'journal.json');
+    expect(await flushedBy(() => writeFile(path, data, { flush: true, encoding }))).toEqual(['journal.json']);
+    const bytes = typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(data);
+    expect(readFileSync(path)).toEqual(bytes);
+    jest.restoreAllMocks();
+    expect(await flushedBy(() => writeFile(path, data, { encoding }))).toEqual([]);
   });
 });
 

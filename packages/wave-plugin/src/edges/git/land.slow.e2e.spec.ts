@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   chownSync,
   existsSync,
@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type LandRequest, type Landing } from './land-contracts';
 import { type Repository } from './contracts';
 import { type Result, sha256 } from '@nx-wave/schemas/plain';
@@ -228,6 +228,36 @@ describe('landing as a commit', () => {
     expect(rig.git('status', '--porcelain')).toBe(' M loose.txt\nM  staged.txt\n?? untracked.txt\n');
     expect(readFileSync(join(rig.root, 'docs/ledger/1.json'), 'utf8')).toBe('8');
     expect(rig.git('fsck', '--strict')).not.toContain('error');
+  });
+
+  it('has its index on the device before the journal is gone that would complete it', async () => {
+    rig = makeRepoRig(start);
+    const { land } = await ready();
+    const seen: string[] = [];
+    const opened = new Map<number, string>();
+    const at = (path: unknown) => relative(join(rig.root, '.git'), String(path));
+    const { openSync, fsyncSync, renameSync: moveNow, rmSync: removeNow } = fs;
+    jest.spyOn(fs, 'openSync').mockImplementation((path, ...rest) => {
+      const file = openSync(path, ...rest);
+      opened.set(file, at(path));
+      return file;
+    });
+    jest.spyOn(fs, 'fsyncSync').mockImplementation((file) => {
+      fsyncSync(file);
+      seen.push(`flush ${opened.get(file)}`);
+    });
+    jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+      moveNow(from, to);
+      seen.push(`move to ${at(to)}`);
+    });
+    jest.spyOn(fs, 'rmSync').mockImplementation((path, options) => {
+      removeNow(path, options);
+      seen.push(`remove ${at(path)}`);
+    });
+    must(await land({ mode: 'commit', message: 'm' }));
+    jest.restoreAllMocks();
+    const ends = ['move to index', 'flush ', 'remove nx-wave/landing/journal.json'];
+    expect(seen.slice(seen.indexOf('move to index')).filter((one) => ends.includes(one))).toEqual(ends);
   });
 
   it('can be reverted, and landed again after that', async () => {

@@ -51,7 +51,7 @@ export async function recoverLanding(host: HostEnv, repo: Repository): Promise<R
     });
     if (!head.ok) return head;
     if (journal.commit !== null && head.value.stdout.toString().trim() === journal.commit) {
-      if (await holdsLock(repo, folder)) await rename(lockOf(repo), join(repo.gitDir, 'index'));
+      if (await holdsLock(repo, folder)) await publishIndex(repo);
       await tidySwap(journal);
     } else {
       const changed = await undoSwap(journal);
@@ -151,8 +151,10 @@ export async function fillLock(stage: LandingStage, file: string): Promise<void>
   await setIndexAge(ownLock(stage.folder), await ageOfIndex(file));
 }
 
+/** On the device when it returns: the journal that would complete it goes next. */
 export async function publishIndex(repo: Repository): Promise<void> {
   await rename(lockOf(repo), join(repo.gitDir, 'index'));
+  await flush(repo.gitDir);
 }
 
 /** Operations of the person that a commit must not be put in the middle of. Codes: operation-in-progress. */

@@ -1,5 +1,6 @@
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 import { runToEnd, type StartError } from '../processes/start-program';
+import { startRemedy } from '../processes/start-remedy';
 import { failureOfText } from './io-failure';
 import { nameBytes } from './names';
 
@@ -75,7 +76,7 @@ function failedCall(args: readonly string[], code: number | null, stderr: string
 
 /**
  * Runs git without a shell. An exit code outside `answers` is a failure: disk-full and state-unwritable where the
- * message says so, git-missing when there is no git, git-failed otherwise.
+ * message says so or git could not be started, git-missing when there is no git, git-failed otherwise.
  */
 export async function runGit(args: readonly string[], call: GitCall): Promise<Result<GitOutput>> {
   const { cwd, env } = call;
@@ -89,7 +90,10 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<Re
 }
 
 function notStarted({ errorCode, message }: StartError, cwd: string): Failure {
-  if (errorCode !== 'ENOENT') return failure('git-failed', `git could not be started: ${message}`);
+  if (errorCode !== 'ENOENT')
+    return failure('state-unwritable', `git could not be started (${errorCode}): ${message}`, {
+      next: startRemedy(errorCode, 'git'),
+    });
   return failure('git-missing', `git could not be started in ${cwd}: it is not on PATH.`, {
     next: 'install git 2.38 or newer and make sure that it is on PATH',
   });

@@ -1,5 +1,8 @@
 // Tests engine/agent/judge-attempt.ts, engine/slices/proof-commands.ts and engine/slices/tree-proof.ts: what was not checked has no verdict.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { err, failure } from '@nx-wave/schemas/plain';
+import { runGit } from '../../edges/git/run-git';
 import { createWaveRig } from '../../testing/rig';
 
 const agents = [{ id: 'A1', proofCommands: ['node -e 0'] }];
@@ -55,8 +58,8 @@ describe('work that the machine could not check', () => {
     expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
   });
 
-  it.each(['EMFILE', 'EAGAIN'])(
-    'because a proof command found no room (%s) is kept, too',
+  it.each(['EMFILE', 'EAGAIN', 'EACCES'])(
+    'because the machine could not start a proof command (%s) is kept, too',
     async (errorCode) => {
       await using rig = createWaveRig({ agents });
       const { processes } = rig.edges();
@@ -69,6 +72,22 @@ describe('work that the machine could not check', () => {
       expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
     },
   );
+
+  it('because git could not be started after a proof command is kept, too', async () => {
+    await using rig = createWaveRig({ agents });
+    const { git } = rig.edges();
+    const noGit = join(rig.dir, 'no-git');
+    mkdirSync(noGit);
+    // There, and nobody may run it.
+    writeFileSync(join(noGit, 'git'), '');
+    const unstarted = await runGit(['version'], { cwd: rig.dir, env: { PATH: noGit } });
+    if (unstarted.ok) throw new Error('git was started');
+    const putBack: typeof git.putBack = async () => unstarted;
+    const unchecked = await rig.agent('A1', { git: { ...git, putBack } });
+    const told = { code: 'state-unwritable', message: expect.stringContaining('git could not be started') };
+    expect(unchecked).toMatchObject({ failures: [told], ran: { A1: 1 } });
+    expect(await rig.agent('A1')).toMatchObject({ tasks: { 'agent-a1': 'proven' }, ran: {} });
+  });
 
   it('because no cage could be put around a proof command is kept, too', async () => {
     await using rig = createWaveRig({ agents });

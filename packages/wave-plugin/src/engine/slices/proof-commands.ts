@@ -8,11 +8,13 @@ import type { HeldCage } from '../../core/cage/hold-cage';
 import { cageFailed, toldUncaged } from '../../core/cage/uncaged';
 import { describeCommandLineProblem, splitCommandLine } from '../../core/command-line';
 import { visibleName } from '../../core/terminal-text';
+import { isMachineStart } from '../../core/verify/machine-start';
 import { isOwned } from '../../core/verify/owned-paths';
 import { usersHomeTold } from '../../core/verify/proof-ground';
 import { neededHost } from '../../core/verify/network-need';
 import { judgeWrites, namePaths, type WriteGuard } from '../../core/verify/proof-writes';
 import { createLineSplitter } from '../../edges/processes/lines';
+import { startRemedy } from '../../edges/processes/start-remedy';
 import type { Redactor } from '../../edges/processes/redact';
 import { cageFor, plannedCage, proofCageSettings } from '../session/cages';
 import type { Session } from '../session/session';
@@ -177,9 +179,6 @@ function notRun(command: string, error: Failure): Result<ProofCommandResult> {
   return ok({ command, exitCode: null, outcome: 'failed', durationMs: 0, tail: error.message });
 }
 
-/** What a machine answers that has no room for one more program. */
-const noRoom = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
-
 async function runProofCommand(
   session: Session,
   run: ProofRun & { home: ProofHome },
@@ -232,19 +231,22 @@ async function runProofCommand(
   if (exit.cause === 'exhausted')
     return ok({ ...base, outcome: 'exhausted', tail: `${base.tail}\n${exit.exceeded}`.trim() });
   if (exit.cageProblem !== undefined) return err(cageFailed(`\`${command}\``, exit.cageProblem));
-  if (exit.cause === 'spawn-error') {
-    if (noRoom.test(exit.errorCode ?? '')) return err(noRoomFor(command, exit.errorCode ?? ''));
-    return ok({ ...base, outcome: 'missing', tail: exit.errorCode ?? 'could not be started' });
-  }
+  if (exit.cause === 'spawn-error')
+    return unstarted(base, { program, root: run.checkout.root, code: exit.errorCode });
   if (exit.cause === 'exit' && exit.code === 0) return ok({ ...base, outcome: 'passed' });
   const host = policy === undefined || network === 'open' ? null : neededHost(base.tail, exit.denied);
   return ok(host === null ? { ...base, outcome: 'failed' } : { ...base, outcome: 'needs-network', host });
 }
 
-function noRoomFor(command: string, code: string): Failure {
-  return failure('state-unwritable', `\`${command}\` could not be started: the machine answers ${code}.`, {
-    next: 'Allow more open files and processes (ulimit -n, ulimit -u) or end some, then run the same command again: the work is kept.',
-  });
+/** Where the machine could not start a command, nothing is known of the work. */
+function unstarted(
+  base: Pick<ProofCommandResult, 'command' | 'exitCode' | 'durationMs'>,
+  { program, root, code }: { program: string; root: string; code: string | null },
+): Result<ProofCommandResult> {
+  if (code === null || !isMachineStart(code, program, root))
+    return ok({ ...base, outcome: 'missing', tail: code ?? 'could not be started' });
+  const message = `\`${base.command}\` could not be started: the machine answers ${code}.`;
+  return err(failure('state-unwritable', message, { next: startRemedy(code, program) }));
 }
 
 /** What watching adds, as entries of `proof.env`: options of Node join those that stand there. */
