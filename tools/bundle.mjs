@@ -32,12 +32,17 @@ function doorsOf(name) {
       : Object.values(JSON.parse(readFileSync(join(root, 'packages', name, file), 'utf8'))[section]).map(
           ({ implementation }) => implementation,
         );
-  return sourcesOf([
+  const doors = sourcesOf([
     ...Object.values(bin),
     ...named(executors, 'executors'),
     ...named(generators, 'generators'),
   ]);
+  return doors.some(isExecutor) ? [...doors, compileCache] : doors;
 }
+
+/** What every executor loads first. */
+const compileCache = 'executors/compile-cache';
+const isExecutor = (entry) => entry.startsWith('executors/') && entry !== compileCache;
 
 const sourcesOf = (files) => files.map((file) => file.replace(/^\.\/dist\//, '').replace(/\.js$/, ''));
 
@@ -77,6 +82,8 @@ export async function bundlePackage(name, to) {
           { name: 'generators', minShareCount: 2 },
         ],
       },
+      banner: ({ isEntry, name: entry }) =>
+        isEntry && isExecutor(entry) ? "require('../compile-cache.js');" : '',
       comments: false,
       // Names and lines of the sources for whoever reads a stack trace; the sources themselves are in the repository.
       sourcemap: true,

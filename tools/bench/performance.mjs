@@ -87,6 +87,8 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
   ([bundles](decisions/2026-11-28-bundles.md)).
 - Small files are read and written at once, links in place of packages are made once for a command and have a name more in each checkout, and
   the list of processes is read once where a program has ended ([what a task costs](decisions/2026-11-28-what-a-task-costs.md)).
+- Node 22 and later take the compiled code of the runner from a cache from the second task on, as Nx does for its own processes that live long, and
+  no function is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
 - Folders are flushed when they get their place, once; what was collected is on the device before the first judgement.
 
 ${[...byCommand].map(([command, of]) => section(command, of)).join('\n\n')}

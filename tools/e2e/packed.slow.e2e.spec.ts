@@ -77,7 +77,13 @@ describe('the packed packages in a workspace of somebody else', () => {
       const doors = (JSON.parse(text) as Record<string, Record<string, { implementation: string }>>)[section];
       return Object.values(doors ?? {}).map(({ implementation }) => `${implementation.slice(2)}.js`);
     };
-    const doors = [...doorsIn('executors'), ...doorsIn('generators'), 'dist/bin/nx-wave.js'];
+    const first = 'dist/executors/compile-cache.js';
+    const executors = doorsIn('executors');
+    const doors = [...executors, ...doorsIn('generators'), 'dist/bin/nx-wave.js', first];
+    for (const door of executors)
+      expect(readFileSync(join(installed, 'plugin', door), 'utf8')).toMatch(
+        /^require\("\.\.\/compile-cache\.js"\);/,
+      );
     const entries = { schemas: ['index', 'plain'], plugin: ['index', 'core', 'envelope'] };
     for (const [name, named] of Object.entries(entries)) {
       const code = Object.keys(filesBelow(join(installed, name)))

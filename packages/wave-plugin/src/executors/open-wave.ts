@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutorContext } from '@nx/devkit';
+import { config } from 'zod';
 import { digestOf, err, failure, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { unsupportedMachine, type ProcessFacts } from '../core/supported-machine';
 import { createGitEdge } from '../edges/git/git-edge';
@@ -98,6 +99,8 @@ const here = (): ProcessFacts => ({
 
 /** The real edges of one executor process; none where no wave can run, and then nothing is made. */
 export function openEdges(workspaceRoot: string, facts = here()): Result<Edges> {
+  // Writing and compiling a function for each schema pays in a process that reads many documents, and a task reads few.
+  config({ jitless: true });
   const unsupported = unsupportedMachine(facts);
   if (unsupported !== null) return err(unsupported);
   const scratchRoot = privateScratchRoot(workspaceRoot);
