@@ -34,10 +34,11 @@ const launching = ['agent-a1', 'agent-a2', 'gate-implementation', 'prove', 'laun
  * its tasks (of every ten one; of closing and landing each), and what its cache holds is damaged. A trial takes two launches
  * of ten seconds: a run has `limit` kills, chosen by the seed. Answers rows for the table.
  */
-export async function nxRows({ random, limit, until: end, report }) {
-  const nx = openNx();
+export async function nxRows({ random, limit, workers, until: end, report }) {
+  const all = Array.from({ length: workers }, () => openNx());
   try {
-    const planned = await nx.plan();
+    // Each has templates of its own; their effects are the same.
+    const [planned] = await Promise.all(all.map((nx) => nx.plan()));
     const kills = shuffled(planned.kills, random).slice(0, limit);
     const rows = [
       { title: 'Nx killed with all its tasks', of: planned.kills.length, chosen: kills, done: [] },
@@ -47,15 +48,18 @@ export async function nxRows({ random, limit, until: end, report }) {
     const queue = rows
       .flatMap((row) => row.chosen.map((trial, at) => ({ row, trial, turn: at / row.chosen.length })))
       .sort((a, b) => a.turn - b.turn);
-    for (const { row, trial } of queue) {
-      if (Date.now() > end) break;
-      const result = row === rows[0] ? await nx.kill(trial) : await nx.damaged(trial);
-      row.done.push(result);
-      report(row, trial, result);
-    }
+    const work = async (nx) => {
+      for (let next = queue.shift(); next !== undefined && Date.now() <= end; next = queue.shift()) {
+        const { row, trial } = next;
+        const result = row === rows[0] ? await nx.kill(trial) : await nx.damaged(trial);
+        row.done.push(result);
+        report(row, trial, result);
+      }
+    };
+    await Promise.all(all.map(work));
     return rows;
   } finally {
-    nx.remove();
+    for (const nx of all) nx.remove();
   }
 }
 

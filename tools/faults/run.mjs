@@ -55,7 +55,13 @@ const benches = Array.from(
 const commit = commitOf();
 const journal = openJournal(values.journal, { commit, ...values, minutes: null, workers: null, write: null });
 const results = values.nx
-  ? await nxRows({ random: randomOf(seed), limit: Number(values.limit ?? 40), until, report })
+  ? await nxRows({
+      random: randomOf(seed),
+      limit: Number(values.limit ?? 40),
+      workers: benches.length,
+      until,
+      report,
+    })
   : (values.negative ? [] : await journal.rows(plan)).map((row, at) => ({
       ...row,
       done: journal.done(at),
