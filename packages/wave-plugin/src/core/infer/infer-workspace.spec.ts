@@ -155,6 +155,12 @@ describe('what Nx, its graph and its console show', () => {
     expect(silent.map(({ id }) => id)).toEqual([]);
   });
 
+  // Tools run that command by a click, and it may be one that pays.
+  it('asks for help by a command that does nothing else', () => {
+    const doing = targets.filter(({ metadata }) => !metadata?.help?.command.endsWith(' --help'));
+    expect(doing.map(({ id }) => id)).toEqual([]);
+  });
+
   it('puts every target of a project into one group', () => {
     for (const { project } of [...workspace.projects, ...workspace.lanes]) {
       const grouped = Object.values(project.metadata.targetGroups ?? {}).flat();

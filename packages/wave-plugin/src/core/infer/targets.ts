@@ -166,14 +166,7 @@ function launchTarget(wave: ResolvedWave, options: InferOptions): InferredTarget
       // Outputs are part of the hash of every task of the project: nobody pays for what only they need who sign.
       ...(wave.settings.trust === 'signed' ? signedOutputs(paths) : []),
     ],
-    metadata: {
-      description: 'Runs the wave and closes it on proof',
-      technologies: ['nx-wave'],
-      help: {
-        command: `nx run ${wave.identity.project}:${targetPrefix}launch`,
-        example: { options: {} },
-      },
-    },
+    metadata: { description: 'Runs the wave and closes it on proof', technologies: ['nx-wave'] },
   };
 }
 
