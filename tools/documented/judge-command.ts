@@ -71,6 +71,7 @@ export const programs: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['cd', anything],
   ['cat', anything],
   ['echo', anything],
+  ['mkdir', anything],
   ['perl', anything],
   ['rm', anything],
   ['sh', anything],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { documents, jsonSchemaOf, type DocumentName } from '@nx-wave/schemas';
 import { codesPage } from '../../packages/wave-plugin/src/gates/waivable';
 import { ciPage } from './render-ci';
+import { commandsPage } from './render-commands';
 import { configPage } from './render-config';
 import {
   agentEnvelopePage,
@@ -33,6 +34,7 @@ const generated: Record<string, () => string> = {
   'docs/reference/generated/config.md': configPage,
   'docs/reference/generated/targets.md': targetsPage,
   'docs/reference/generated/ci.md': ciPage,
+  'docs/reference/generated/commands.md': commandsPage,
   'packages/wave-plugin/executors.json': executorsManifest,
 };
 

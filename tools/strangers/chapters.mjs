@@ -1,3 +1,4 @@
+import { documentedCommands } from './documented.mjs';
 import { StepFailed } from './story.mjs';
 
 /**
@@ -5,6 +6,7 @@ import { StepFailed } from './story.mjs';
  * stands on a wave (`before`) that has landed.
  */
 export const chapters = {
+  'documented commands': documentedCommands,
   'second wave': secondWave,
   'own work': ownWork,
   uncommitted,

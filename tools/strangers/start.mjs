@@ -12,7 +12,7 @@ const questions = [/Which program works on agents/];
 
 /**
  * Starts a command line as a person would. `ended` resolves with exit code, output without the marks of a terminal, milliseconds, and
- * whether the TUI of Nx was on; `interrupt` is Ctrl-C: a terminal hands it on, elsewhere every process of the command gets it.
+ * whether the TUI of Nx was on; `said` waits for words, and answers whether they came before the end; `interrupt` is Ctrl-C: a terminal hands it on, elsewhere every process of the command gets it.
  */
 export function start(line, { cwd, env, inTerminal }) {
   const from = performance.now();
@@ -38,6 +38,8 @@ export function start(line, { cwd, env, inTerminal }) {
     if (asked[0].test(said) && asked.shift()) child.stdin.write(enter);
   });
   child.stderr.on('data', (chunk) => chunks.stderr.push(chunk));
+  const isSaid = (pattern) =>
+    pattern.test(plain(Buffer.concat([...chunks.stdout, ...chunks.stderr]).toString('utf8')));
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
@@ -53,6 +55,14 @@ export function start(line, { cwd, env, inTerminal }) {
   });
   return {
     ended,
+    said: (pattern) =>
+      new Promise((resolve) => {
+        const look = () => isSaid(pattern) && resolve(true);
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        child.once('close', () => resolve(isSaid(pattern)));
+        look();
+      }),
     interrupt: () => (inTerminal ? child.stdin.write(ctrlC) : process.kill(-child.pid, 'SIGINT')),
   };
 }

@@ -8,6 +8,7 @@ const everyPlatform = '24.0.6';
  */
 export const trials = [
   { name: 'npm, Nx 24', manager: 'npm', nx: '24.0.0', chapters: ['second wave', 'own work'], ci: true },
+  { name: 'documented commands', manager: 'npm', nx: '24.0.0', chapters: ['documented commands'] },
   { name: 'npm, Nx 23.2', manager: 'npm', nx: '23.2.1', chapters: ['second wave', 'interrupted'] },
   {
     name: 'TUI in a terminal',
