@@ -9,7 +9,7 @@ import { root } from './packages.mjs';
 /**
  * `npm run pictures [-- --write]`: what `nx graph` and `nx show project --web` show of the example wave, as PNG files below `.tmp/pictures/`, taken by
  * the Chromium of this machine. For people to look at; nothing compares them. `--write` puts those that the docs show into
- * `docs/pictures/`.
+ * `docs/guides/pictures/`.
  */
 const wave = 'wave-3';
 const shows = (text) => `document.body.innerText.includes(${JSON.stringify(text)})`;
@@ -17,19 +17,19 @@ const drawn = 'document.querySelector("canvas") !== null';
 const views = [
   {
     name: 'tasks',
-    path: `/tasks/launch?projects=${wave}`,
+    path: `/tasks?targets=launch&projects=${wave}`,
     ready: drawn,
-    width: 1400,
-    height: 760,
+    width: 1000,
+    height: 1080,
     shown: true,
   },
   { name: 'projects', path: '/projects', ready: drawn },
-  { name: 'wave', path: `/project-details/${wave}`, ready: shows('Targets'), height: 1900, shown: true },
+  { name: 'wave', path: `/project-details/${wave}`, ready: shows('Targets'), height: 1900 },
   {
     name: 'agent',
     path: `/project-details/${wave}?expanded=agent-a1`,
     ready: shows('Description'),
-    height: 1500,
+    height: 1340,
     shown: true,
   },
   {
@@ -52,8 +52,7 @@ if (browser === null) {
 const to = join(root, '.tmp', 'pictures');
 mkdirSync(to, { recursive: true });
 const write = process.argv.includes('--write');
-const docs = join(root, 'docs', 'pictures');
-if (write) mkdirSync(docs, { recursive: true });
+const docs = join(root, 'docs', 'guides', 'pictures');
 const port = await freePort();
 const graph = spawn('npx', ['nx', 'graph', `--port=${port}`, '--open=false', '--watch=false'], {
   cwd: root,
@@ -72,7 +71,7 @@ try {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const picture = await page.picture();
     writeFileSync(join(to, `${name}.png`), picture);
-    if (shown && write) writeFileSync(join(docs, `${name}.png`), picture);
+    if (shown && write) writeFileSync(join(docs, `nx-${name}.png`), picture);
     console.log([join('.tmp', 'pictures', `${name}.png`), ...page.problems].join('\n'));
     await page.close();
   }
