@@ -156,7 +156,7 @@ const story = {
     },
   ],
   generators: [
-    { run: 'npx nx g @nx-wave/plugin:init', says: [] },
+    { run: 'npx nx g @nx-wave/plugin:init' },
     { run: 'npx nx g @nx-wave/plugin:init --skills' },
     { run: 'npx nx g @nx-wave/plugin:init --snippets' },
     { run: 'npx nx g @nx-wave/plugin:role security' },
@@ -165,9 +165,14 @@ const story = {
     { run: 'npx nx g @nx-wave/plugin:import' },
     {
       run: 'npx nx g @nx-wave/plugin:draft "Units in the header of every export" --executor=claude --maxUsd=1',
-      says: [/--pay/],
+      code: 1,
+      says: [/Nothing was started, because it may cost money/],
     },
-    { run: 'npx nx g @nx-wave/plugin:draft "A faster parser" --executor=claude', says: [/--pay/] },
+    {
+      run: 'npx nx g @nx-wave/plugin:draft "A faster parser" --executor=claude',
+      code: 1,
+      says: [/Nothing was started/],
+    },
     {
       run: 'npx nx g @nx-wave/plugin:wave "A faster parser" --executor=claude --goal="Parse twice as fast." --owns=libs/parser/ --proof="npx nx test parser"',
     },
@@ -218,7 +223,11 @@ const held = [
   },
   { command: 'gh pr', reason: 'needs an account of a forge' },
   { command: 'nx-cloud', reason: 'needs an account of Nx Cloud' },
-  { command: 'npm install', reason: 'installs a client of a cloud; npm run test:stores uses it' },
+  {
+    command: 'npm install',
+    reason:
+      'installs what others publish: npm run e2e begins with Nx, npm run test:stores uses the client of a cloud',
+  },
   ...['git', 'jest', 'pnpm', 'yarn', 'sh', 'sha256sum', 'ssh-keygen'].map((command) => ({
     command,
     reason: named,
