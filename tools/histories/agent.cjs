@@ -31,7 +31,8 @@ function act({ id, role, prompt, program, read }) {
       completion: 'contract',
       durability: 'none',
       proofLevel: 'unit',
-      detail: null,
+      // Other words whenever it is asked otherwise: they are no other result.
+      detail: `asked as in ${digest(prompt).slice(0, 8)}`,
     },
     [role]: JSON.parse(JSON.stringify(payloads[role])),
   };

@@ -37,11 +37,11 @@ export const controls = [
     expected: 'paid for nothing',
   },
   {
-    title: 'the work key in the result that later stages build on',
+    title: 'what an agent says in its own words counted as its result',
     weakening: {
-      file: 'wave-plugin/src/core/state/make-verdict.ts',
-      from: 'const { schemaVersion: _version, wave: _wave, workKey: _key, ...judged } = handoff;',
-      to: 'const { schemaVersion: _version, wave: _wave, ...judged } = handoff;',
+      file: 'wave-plugin/src/core/result/judgement.ts',
+      from: "const prose = new Set(['detail', 'note', 'notes', 'summary']);",
+      to: 'const prose = new Set();',
     },
     expected: 'paid for nothing',
   },
