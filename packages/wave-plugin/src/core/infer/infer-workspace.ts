@@ -8,7 +8,7 @@ import { waveIdentity } from '../resolve/identity';
 import { configFile } from '../resolve/check-config';
 import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
-import { ledgerEntryOf } from '../state/ledger-shape';
+import { isOfLedger, ledgerEntryOf } from '../state/ledger-shape';
 import { guardProject } from './guard-targets';
 import { type KeptProjects } from './kept-projects';
 import { inferLanes, type InferredLane } from './lane-project';
@@ -219,7 +219,10 @@ function inferWave(
     : parsed;
   if (!resolved.ok)
     return broken(identity.path, parsed.ok ? [...parsed.warnings, ...resolved.failures] : resolved.failures);
-  const ledger = entries.map(ledgerEntryOf).filter((entry) => entry !== null);
+  const ledger = entries
+    .map(ledgerEntryOf)
+    .filter((entry) => entry !== null)
+    .filter((entry) => isOfLedger(entry, identity.ledgerDir));
   const wave = withExecutorChanges(resolved.value, ledger);
   const project = inferTargets(wave, {
     root,

@@ -363,6 +363,34 @@ const holdingOut = (line: string) => `### Proof strength\n\n- held-out: ${line}\
 /** What an agent would be shown all the same. */
 const heldOut: Mistake[] = [
   [
+    'a held-out entry that names files and no command',
+    before,
+    holdingOut('| files: checks/a.mjs'),
+    'entry-malformed',
+    'held-out',
+  ],
+  [
+    'a held-out entry with something else than files behind its command',
+    before,
+    holdingOut('node a.mjs | folder: checks/'),
+    'entry-malformed',
+    'held-out',
+  ],
+  [
+    'a held-out entry with words behind its command',
+    before,
+    holdingOut('node a.mjs | checks'),
+    'entry-malformed',
+    'held-out',
+  ],
+  [
+    'a held-out file outside of the workspace',
+    before,
+    holdingOut('node a.mjs | files: ../a.mjs'),
+    'path-outside',
+    '../a.mjs',
+  ],
+  [
     'a held-out file that an agent owns',
     before,
     holdingOut('node a.mjs | files: src/store/a.mjs'),

@@ -63,10 +63,10 @@ function readPathsOf(pair: Pair | undefined, meant: string, diagnostics: Diagnos
 
 /** `command | files: path, folder/`: without files the command alone is held back. */
 function readHeldOut(pair: Pair, diagnostics: Diagnostics): HeldOutCommand | null {
-  const [command = '', ...rest] = pair.value.split('|');
-  const written = unwrap(command);
-  const files = rest.length === 0 ? null : splitPair(rest.join('|').trim(), pair.index, pair.valueColumn);
-  if (written === '' || (rest.length > 0 && files?.key !== 'files')) {
+  const bar = pair.value.indexOf('|');
+  const written = unwrap(bar < 0 ? pair.value : pair.value.slice(0, bar));
+  const files = bar < 0 ? null : filesBehind(pair, bar);
+  if (written === '' || (bar >= 0 && files?.key !== 'files')) {
     diagnostics.error('entry-malformed', keySpot(pair), {
       message: `${quote(pair.value)} names no command that is held back.`,
       next: 'Write `- held-out: <command> | files: <path>`.',
@@ -74,4 +74,11 @@ function readHeldOut(pair: Pair, diagnostics: Diagnostics): HeldOutCommand | nul
     return null;
   }
   return { command: written, files: readPathsOf(files ?? undefined, 'held-out file', diagnostics) };
+}
+
+/** What stands behind the bar of an entry, at its own place in the line. */
+function filesBehind({ value, index, valueColumn }: Pair, bar: number): Pair | null {
+  const rest = value.slice(bar + 1);
+  const indent = rest.length - rest.trimStart().length;
+  return splitPair(rest.trim(), index, valueColumn + bar + 1 + indent);
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { buildAgent, buildWave } from '../../testing/resolved';
 import { ledgerView } from './ledger-view';
 import { isLanded, withExecutorChanges } from './ledger';
-import { isLedgerEntry } from './ledger-shape';
+import { isLedgerEntry, isOfLedger } from './ledger-shape';
 
 const head = {
   schemaVersion: 1,
@@ -26,6 +26,28 @@ const bodies: Record<string, unknown>[] = [
   { type: 'bundle.revoked', agentId: 'A1', proofDigest: digest },
   { type: 'slice.adopted', agentId: 'A1', proofDigest: digest },
 ];
+
+describe('isOfLedger', () => {
+  it.each([
+    ['wave-3', 'docs/plans/waves/wave-3.ledger'],
+    ['beta-wave-3', 'docs/plans/waves/wave-3.ledger'],
+    ['shop-beta-wave-3', 'apps/shop/docs/beta/wave-3/wave-3.ledger'],
+    ['wave-3', 'docs/plans/waves/wave-03.ledger'],
+    ['wave-9', 'elsewhere'],
+  ])('lets an entry of %s decide in %s', (wave, folder) => {
+    expect(isOfLedger({ wave }, folder)).toBe(true);
+  });
+
+  it.each([
+    ['wave-9', 'docs/plans/waves/wave-3.ledger'],
+    ['wave-33', 'docs/plans/waves/wave-3.ledger'],
+    ['beta-wave-9', 'docs/plans/waves/wave-3.ledger'],
+    ['wave-3-draft', 'docs/plans/waves/wave-3.ledger'],
+    ['', 'docs/plans/waves/wave-3.ledger'],
+  ])('lets an entry of "%s" decide nothing in %s', (wave, folder) => {
+    expect(isOfLedger({ wave }, folder)).toBe(false);
+  });
+});
 
 describe('isLedgerEntry', () => {
   it('knows every type of the schema', () => {

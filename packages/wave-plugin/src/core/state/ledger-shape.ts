@@ -51,6 +51,16 @@ export function isLedgerEntry(value: unknown): value is LedgerEntry {
   );
 }
 
+/**
+ * Whether an entry was decided for the wave in whose ledger folder it stands: one that was copied from another wave decides nothing
+ * here. Their numbers are compared, since a lane can get another name; a folder without a number takes every entry.
+ */
+export function isOfLedger({ wave }: Pick<LedgerEntry, 'wave'>, folder: string): boolean {
+  const own = /wave-(\d+)\.ledger$/.exec(folder)?.[1];
+  const named = /(?:^|-)wave-(\d+)$/.exec(wave)?.[1];
+  return own === undefined || Number(named) === Number(own);
+}
+
 /** The entry that a file of the ledger holds; null for a file that holds none, which must not cost anybody the graph. */
 export function ledgerEntryOf(text: string): LedgerEntry | null {
   const value = parseJson(text);

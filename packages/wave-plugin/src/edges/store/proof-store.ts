@@ -19,7 +19,7 @@ import { readText } from '../files/read-file';
 import { removePath } from '../files/remove';
 import { lstatReachable } from '../files/stat';
 import { writeDurable } from '../files/write-file';
-import { readBundle, type Bundle } from './bundle';
+import { bundleInvalid, readBundle, type Bundle } from './bundle';
 import type { RunnerNotes } from './runner-notes';
 
 /** A stored bundle, and who made it. */
@@ -78,7 +78,7 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
         const bundle = await readBundle(join(folder, name));
         if (!bundle.ok) problems.push({ ...bundle.error, severity: 'warning' });
         else if (bundle.value.proofDigest !== name || bundle.value.manifest.predicate.workKey !== workKey)
-          continue;
+          problems.push({ ...misplaced(join(folder, name)), severity: 'warning' });
         else if (bundle.value.manifest.predicate.state === 'owned_slice_proven') {
           const marked = names.includes(markOf(name));
           bundles.push(ofOrigin(bundle.value, marked ? await originOf(join(folder, name)) : 'this-machine'));
@@ -126,6 +126,9 @@ export function openProofFolder(root: string, notes?: Pick<RunnerNotes, 'note'>)
     has: (workKey, proofDigest) => stands(join(folderOf(workKey), proofDigest)),
   };
 }
+
+/** Whole, and not the one that belongs there: its manifest was changed, or it was put there from elsewhere. */
+const misplaced = (folder: string) => bundleInvalid(folder, 'it is not the one that its folder is named for');
 
 /** Stands beside a bundle that this store did not make itself, and says where it came from. */
 const markOf = (bundleFolder: string) => `${bundleFolder}.foreign`;

@@ -10,6 +10,7 @@ import type { ResolvedAgent, ResolvedWave, WaveIdentity } from '../../core/model
 import { configFailuresOf } from '../../core/resolve/config-failures';
 import { createReferenceReader, levelsOf } from '../../core/resolve/references';
 import { withExecutorChanges } from '../../core/state/ledger';
+import { isOfLedger } from '../../core/state/ledger-shape';
 import { withoutStoreLogins } from '../../core/shared-store/store-logins';
 import { endedWaivers, ledgerOn, type LedgerToday } from '../../core/state/waiver-end';
 import type { Repository } from '../../edges/git/contracts';
@@ -203,17 +204,21 @@ function openProofs(
   return layerStores(own, storeFolder === null ? null : openEarlierProofs(storeFolder));
 }
 
-/** Ledger entries in id order. An unreadable one is a warning for the reader and no decision. */
+/** Ledger entries in id order. An unreadable one, and one of another wave, is a warning for the reader and no decision. */
 export async function readLedger(folder: string): Promise<{ entries: LedgerEntry[]; warnings: Failure[] }> {
   const names = (await namesIn(folder)).filter((name) => name.endsWith('.json'));
   const entries: LedgerEntry[] = [];
   const warnings: Failure[] = [];
   for (const name of names) {
     const parsed = ledgerEntrySchema.safeParse(parseJson(await readText(join(folder, name))));
-    if (parsed.success) entries.push(parsed.data);
+    const isOwn = parsed.success && isOfLedger(parsed.data, folder);
+    if (isOwn) entries.push(parsed.data);
     else {
+      const why = parsed.success
+        ? `was decided for ${JSON.stringify(parsed.data.wave)}`
+        : 'is no ledger entry';
       warnings.push(
-        failure('ledger-entry-invalid', `${name} is no ledger entry and is not counted.`, {
+        failure('ledger-entry-invalid', `${name} ${why} and is not counted.`, {
           severity: 'warning',
           place: { path: join(folder, name) },
           next: 'Restore the file from git, or delete it.',

@@ -1,4 +1,4 @@
-import { lazily } from '@nx-wave/schemas/plain';
+import { canonicalJson, digestOf, lazily } from '@nx-wave/schemas/plain';
 import {
   fileChangeSchema,
   gateReasonSchema,
@@ -32,13 +32,28 @@ export const proveRecordSchema = lazily(() =>
     /** Held-out commands by their names; absent where the wave has none. */
     heldOut: z.array(heldOutResultSchema).optional(),
     reasons: z.array(gateReasonSchema),
+    /** Digest of everything else; absent in records of earlier versions. */
+    seal: sha256Schema.optional(),
   }),
 );
 
 /** Bytes that a record may have. */
 const largestRecord = 64 * 2 ** 20;
 
-export type ProveRecord = z.infer<typeof proveRecordSchema>;
+export type ProveRecord = Omit<z.infer<typeof proveRecordSchema>, 'seal'>;
+
+/** The text of a record, sealed. */
+export function printProve(record: ProveRecord): string {
+  return `${canonicalJson({ ...record, seal: digestOf(record) })}\n`;
+}
+
+/** What a text says that `prove` has left; null where it is none, or was changed since. */
+export function parseProve(text: string | null): ProveRecord | null {
+  const parsed = proveRecordSchema.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  const { seal, ...record } = parsed.data;
+  return seal === undefined || seal === digestOf(record) ? record : null;
+}
 
 /** What `prove` left, or null. */
 export async function readProve(session: Session): Promise<ProveRecord | null> {
@@ -47,6 +62,5 @@ export async function readProve(session: Session): Promise<ProveRecord | null> {
 
 /** The same for a file given by its absolute path: that of another wave. */
 export async function readProveAt(path: string): Promise<ProveRecord | null> {
-  const parsed = proveRecordSchema.safeParse(parseJson(await readRegular(path, largestRecord)));
-  return parsed.success ? parsed.data : null;
+  return parseProve(await readRegular(path, largestRecord));
 }

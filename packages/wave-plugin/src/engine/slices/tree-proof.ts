@@ -1,21 +1,6 @@
 import { join } from 'node:path';
-import {
-  proofCommandResultSchema,
-  type FileChange,
-  type GateReason,
-  type ProofCommandResult,
-} from '@nx-wave/schemas';
-import {
-  canonicalJson,
-  digestOf,
-  err,
-  failure,
-  ok,
-  type Failure,
-  type Result,
-  lazily,
-} from '@nx-wave/schemas/plain';
-import * as z from 'zod';
+import type { FileChange, GateReason, ProofCommandResult } from '@nx-wave/schemas';
+import { digestOf, err, failure, ok, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { readText } from '../../edges/files/read-file';
 import { writeUnflushed } from '../../edges/files/write-file';
 import type { Checkout, Snapshot } from '../../edges/git/contracts';
@@ -27,7 +12,7 @@ import { networkAdvice } from '../../core/verify/network-need';
 import { proofGround } from '../../core/verify/proof-ground';
 import { namePaths, proofWritesAdvice } from '../../core/verify/proof-writes';
 import type { HeldOutCheck } from '../../core/held-out';
-import { checksOf, heldOutResultSchema, runHeldOut, type HeldOutResult } from './held-out-proof';
+import { checksOf, runHeldOut, type HeldOutResult } from './held-out-proof';
 import { runProofCommands, tellHome, tellUncaged } from './proof-commands';
 import { sealedBase } from './sealed-base';
 import { writeGuard } from './write-guard';
@@ -36,9 +21,9 @@ import { findRedSet } from './red-set';
 import { plannedCage, proofCageSettings, refuseUncaged } from '../session/cages';
 import type { Session } from '../session/session';
 import { writeRecord } from '../session/write-record';
-import { parseJson } from '../../core/parse-json';
 import { layArtifacts, type Slice } from './slices';
 import { openHome } from './scratch-home';
+import { printTreeMemo, readTreeMemo, type TreeMemo } from './tree-memo';
 
 /** The merged tree and what its proof commands said. */
 export interface ProvedTree {
@@ -59,13 +44,6 @@ export interface Kept {
   changes: FileChange[];
   patchSha256: string | null;
 }
-
-const memoSchema = lazily(() =>
-  z.strictObject({
-    results: z.array(proofCommandResultSchema),
-    heldOut: z.array(heldOutResultSchema).default([]),
-  }),
-);
 
 /** Every proof command of the units, each once, in wave order, and the test command of the configuration. */
 export function commandsOf(session: Session, unitIds: readonly string[]): string[] {
@@ -151,11 +129,13 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   const proved = await proveInCheckout(session, { ...tree, commands, heldOut });
   if (!proved.ok) return proved;
   const { results, heldOut: checked, reasons } = proved.value;
-  if (reasons.length === 0)
-    await writeRecord(session, await memoPath(session, base.tree, slices), {
-      text: `${canonicalJson({ results, ...(checked.length === 0 ? {} : { heldOut: checked }) })}\n`,
+  if (reasons.length === 0) {
+    const key = await memoKey(session, base.tree, slices);
+    await writeRecord(session, memoPath(session, key), {
+      text: printTreeMemo({ results, heldOut: checked }, key),
       write: writeUnflushed,
     });
+  }
   return ok({ ...proved.value, remembered: false });
 }
 
@@ -284,8 +264,11 @@ function outsideReason(
   };
 }
 
-/** Where it is kept that these commands have passed on this tree. Only what was green is kept: red is tried again. */
-async function memoPath(session: Session, tree: string, slices: Slice[]): Promise<string> {
+/** Where it is kept that these commands have passed on a tree. Only what was green is kept: red is tried again. */
+const memoPath = ({ durableRoot }: Session, key: string) => join(durableRoot, 'tree-proofs', `${key}.json`);
+
+/** Everything that the results of the commands on a tree depend on. */
+async function memoKey(session: Session, tree: string, slices: Slice[]): Promise<string> {
   const unitIds = slices.map(({ sliceId }) => sliceId);
   const artifacts = slices.map((one) => one.artifacts);
   const { mayWrite } = writeGuard(session, slices);
@@ -295,8 +278,7 @@ async function memoPath(session: Session, tree: string, slices: Slice[]): Promis
   // `compared`: results from before commands were held to write nothing do not count.
   const checks = checksOf(session, unitIds).map(({ command, files }) => ({ command, files }));
   const held = checks.length === 0 ? {} : { heldOut: checks };
-  const key = digestOf({ tree, commands, ...held, artifacts, mayWrite, compared: true, ...ground, ...cage });
-  return join(session.durableRoot, 'tree-proofs', `${key}.json`);
+  return digestOf({ tree, commands, ...held, artifacts, mayWrite, compared: true, ...ground, ...cage });
 }
 
 /**
@@ -316,7 +298,13 @@ export async function rememberedProof(
   session: Session,
   tree: string,
   slices: Slice[],
-): Promise<{ results: ProofCommandResult[]; heldOut: HeldOutResult[] } | null> {
-  const known = memoSchema.safeParse(parseJson(await readText(await memoPath(session, tree, slices))));
-  return known.success ? known.data : null;
+): Promise<TreeMemo | null> {
+  const unitIds = slices.map(({ sliceId }) => sliceId);
+  const key = await memoKey(session, tree, slices);
+  const heldOut = checksOf(session, unitIds).length;
+  return readTreeMemo(await readText(memoPath(session, key)), {
+    key,
+    commands: commandsOf(session, unitIds),
+    heldOut,
+  });
 }

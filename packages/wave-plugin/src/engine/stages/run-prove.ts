@@ -1,7 +1,7 @@
 import { verdictDigest } from '../../core/digest/verdict-digest';
 import { join } from 'node:path';
 import type { GateReason } from '@nx-wave/schemas';
-import { canonicalJson, err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
+import { err, failure, ok, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../core/wave-order';
 import { removePath } from '../../edges/files/remove';
 import { writeUnflushed } from '../../edges/files/write-file';
@@ -16,7 +16,7 @@ import { writeRecord } from '../session/write-record';
 import { readStageSlices } from '../slices/stage-slices';
 import { printResults, proveMergedTree, type Kept, type ProvedTree } from '../slices/tree-proof';
 import { takeChanges } from '../slices/merged-changes';
-import type { ProveRecord } from '../slices/prove-record';
+import { printProve, type ProveRecord } from '../slices/prove-record';
 import { openHome } from '../slices/scratch-home';
 
 /** Merges every slice on today's base and runs every proof command there. */
@@ -30,7 +30,7 @@ export async function runProve(session: Session): Promise<Result<ProveRecord, Fa
     return proved;
   }
   const written = await writeRecord(session, session.at(paths.prove), {
-    text: `${canonicalJson(proved.value)}\n`,
+    text: printProve(proved.value),
   });
   return written.ok ? proved : err([written.error]);
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { canonicalJson } from '@nx-wave/schemas/plain';
+import { parseProve, printProve } from '../slices/prove-record';
 import { signersFile } from '../../core/trust/signatures';
 import { createSignedWave, paths, tamperings, type SignedWave } from '../../testing/tampering';
 import { closingChecks, verifySigned } from './verify-signed';
@@ -93,8 +93,9 @@ describe('a signed wave', () => {
   });
 
   it('is not called another one where the tree that it was proved on was never fetched', async () => {
-    const prove = JSON.parse(world.read(paths.prove)) as Record<string, unknown>;
-    world.write(paths.prove, canonicalJson({ ...prove, baseTree: '1'.repeat(40) }));
+    const prove = parseProve(world.read(paths.prove));
+    if (prove === null) throw new Error('prove has left nothing');
+    world.write(paths.prove, printProve({ ...prove, baseTree: '1'.repeat(40) }));
     const session = await world.rig.session();
     if (!session.ok) throw new Error(JSON.stringify(session.error));
     const { tree } = closingChecks;
