@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { root } from '../packages.mjs';
 import { commitOf, markdownTable, writePromise } from '../promises.mjs';
@@ -9,22 +10,24 @@ import { areas } from './areas.mjs';
 /**
  * `npm run test:mutation`: Stryker changes what decides, one operator or condition at a time, and the unit tests have to notice.
  * Options: `--area <name>` (one of tools/mutation/areas.mjs; all where absent), `--mutate <glob>` (of its files only these), `--survivors`
- * (prints what nobody noticed), `--table` (runs nothing: the table is made from the last runs), `--write` (the table goes into
- * docs/promises.md). Stryker is fetched from npm into `.tmp/stryker` where it is not there: 168 packages that nothing else needs. About
- * two hours of CPU for all areas.
+ * (prints what nobody noticed), `--negative` (a file whose tests are taken away: its mutants have to survive), `--table` (runs nothing:
+ * the table is made from the last runs), `--concurrency n`, `--write` (the table goes into docs/promises.md). Stryker is fetched from npm
+ * into `.tmp/stryker` where it is not there: packages that nothing else needs. Exit code 1 where a survivor is not explained in
+ * tools/mutation/explained.mjs, or an explanation has nothing left to explain.
  */
 const { values } = parseArgs({
   options: {
     area: { type: 'string' },
     mutate: { type: 'string' },
     survivors: { type: 'boolean', default: false },
+    negative: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     concurrency: { type: 'string', default: '1' },
   },
 });
-/** The last version that runs on Node 20. */
-const version = '9.6.1';
+/** Stryker as the last version that runs on Node 20, and mocha as the last that it knows. */
+const packages = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/mocha-runner@9.6.1', 'mocha@11.7.5'];
 const home = join(root, '.tmp', 'stryker');
 const results = join(home, 'results');
 mkdirSync(results, { recursive: true });
@@ -41,49 +44,54 @@ if (values.survivors) for (const { name } of wanted) printSurvivors(name);
 if (values.write) await writePromise('npm run test:mutation', text);
 
 function fetchStryker() {
-  if (existsSync(join(home, 'node_modules', '@stryker-mutator', 'core'))) return;
+  if (existsSync(join(home, 'node_modules', '@stryker-mutator', 'mocha-runner'))) return;
   writeFileSync(join(home, 'package.json'), '{"private":true}\n');
-  const packages = ['core', 'jest-runner'].map((name) => `@stryker-mutator/${name}@${version}`);
-  execFileSync(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps', ...packages],
-    {
-      cwd: home,
-      stdio: 'inherit',
-    },
-  );
+  const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'];
+  execFileSync('npm', ['install', ...options, ...packages], { cwd: home, stdio: 'inherit' });
 }
 
 function fileOf(name) {
   return join(results, `${name.replaceAll(' ', '-')}.json`);
 }
 
+/** Files of the repository that a list of patterns of git names. */
+function filesOf(patterns) {
+  return execFileSync('git', ['ls-files', '--', ...patterns.map((one) => `:(glob)${one}`)], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((path) => path !== '');
+}
+
 function runArea({ name, mutate, specs }) {
-  const slug = name.replaceAll(' ', '-');
-  const jestConfig = join(home, `jest-${slug}.cjs`);
-  writeFileSync(
-    jestConfig,
-    `module.exports = { ...require(${JSON.stringify(join(root, 'jest.config.cjs'))}), rootDir: process.cwd(), roots: ['<rootDir>/packages/wave-plugin/src'], testMatch: ${JSON.stringify(specs.map((glob) => `<rootDir>/${glob}`))}, testPathIgnorePatterns: ['e2e'], testSequencer: undefined };\n`,
+  const unit = filesOf(specs).filter((path) => path.endsWith('.spec.ts') && !path.includes('.e2e.'));
+  const sources = filesOf(values.mutate ? [values.mutate] : mutate).filter(
+    (path) => !path.endsWith('.spec.ts'),
   );
-  const config = join(home, `stryker-${slug}.json`);
+  const config = join(home, `stryker-${name.replaceAll(' ', '-')}.json`);
   writeFileSync(
     config,
     JSON.stringify({
-      testRunner: 'jest',
-      plugins: [join(home, 'node_modules', '@stryker-mutator', 'jest-runner', 'dist', 'src', 'index.js')],
-      jest: { projectType: 'custom', configFile: jestConfig, enableFindRelatedTests: false },
-      mutate: values.mutate ? [values.mutate] : [...mutate, '!**/*.spec.ts'],
+      testRunner: 'mocha',
+      plugins: [join(home, 'node_modules', '@stryker-mutator', 'mocha-runner', 'dist', 'src', 'index.js')],
+      mochaOptions: {
+        spec: [fileURLToPath(new URL('jest-in-mocha.cjs', import.meta.url))],
+        'no-config': true,
+        'no-package': true,
+      },
+      mutate: sources,
       coverageAnalysis: 'perTest',
       concurrency: Number(values.concurrency),
       // What a mutant makes endless is ended; a busy machine is not.
-      timeoutMS: 20_000,
+      timeoutMS: 15_000,
       timeoutFactor: 4,
       // A text of a message that changes is for the specs of messages.
       mutator: { excludedMutations: ['StringLiteral'] },
       reporters: ['json', 'progress-append-only'],
       jsonReporter: { fileName: fileOf(name) },
       tempDirName: join(home, 'sandbox'),
-      ignorePatterns: ['.nx', 'apps', 'docs', 'coverage', 'tools/bench', '**/dist'],
+      ignorePatterns: ['.nx', '.tmp', 'apps', 'docs', 'coverage', 'tools/bench', 'tools/report', '**/dist'],
       symlinkNodeModules: true,
       allowEmpty: false,
       checkers: [],
@@ -94,7 +102,7 @@ function runArea({ name, mutate, specs }) {
   const { status } = spawnSync(process.execPath, [stryker, 'run', config], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+    env: { ...process.env, SPECS: JSON.stringify(unit) },
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status} for ${name}`);
 }
@@ -109,20 +117,14 @@ function mutantsOf(name) {
 function render(all) {
   const count = (mutants, ...states) => mutants.filter(({ status }) => states.includes(status)).length;
   const line = (name, mutants) => {
-    const [killed, survived] = [count(mutants, 'Killed', 'Timeout'), count(mutants, 'Survived')];
-    const uncovered = count(mutants, 'NoCoverage');
-    const valid = killed + survived + uncovered;
-    return [
-      name,
-      valid,
-      killed,
-      survived,
-      uncovered,
-      valid === 0 ? '-' : `${((100 * killed) / valid).toFixed(1)} %`,
-    ];
+    const [killed, late] = [count(mutants, 'Killed'), count(mutants, 'Timeout')];
+    const [survived, uncovered] = [count(mutants, 'Survived'), count(mutants, 'NoCoverage')];
+    const valid = killed + late + survived + uncovered;
+    const score = valid === 0 ? '-' : `${((100 * (killed + late)) / valid).toFixed(1)} %`;
+    return [name, valid, killed, late, survived, uncovered, score];
   };
   const parts = all.map(({ name }) => [name, mutantsOf(name)]);
-  const head = ['what decides', 'mutants', 'noticed', 'not noticed', 'in no test', 'score'];
+  const head = ['what decides', 'mutants', 'noticed', 'endless', 'not noticed', 'in no test', 'score'];
   return [
     markdownTable(head, [
       ...parts.map(([name, mutants]) => line(name, mutants)),
@@ -131,16 +133,23 @@ function render(all) {
         parts.flatMap(([, mutants]) => mutants),
       ),
     ]),
-    `Made by \`npm run test:mutation\` with Stryker ${version} at commit ${commitOf('tools/mutation')}.`,
+    `Made by \`npm run test:mutation\` with ${packages.join(', ')} at commit ${commitOf('tools/mutation')}; no chance is in it, and so no seed.`,
   ].join('\n\n');
 }
 
 function printSurvivors(name) {
   for (const { file, status, location, replacement, mutatorName, source } of mutantsOf(name)) {
     if (status !== 'Survived' && status !== 'NoCoverage') continue;
-    const line = source.split('\n')[location.start.line - 1] ?? '';
+    const { start, end } = location;
+    const lines = source.split('\n').slice(start.line - 1, end.line);
+    const from = lines
+      .map((line, at) =>
+        line.slice(at === 0 ? start.column - 1 : 0, at === lines.length - 1 ? end.column - 1 : undefined),
+      )
+      .join(' ')
+      .replace(/\s+/g, ' ');
     console.log(
-      `${file}:${location.start.line}:${location.start.column} ${status} ${mutatorName}: ${line.trim()}  ->  ${(replacement ?? '').replaceAll('\n', ' ').slice(0, 120)}`,
+      `${file}:${start.line}:${start.column} ${status} ${mutatorName}: ${from.slice(0, 160)}  ->  ${(replacement ?? '').replace(/\s+/g, ' ').slice(0, 100)}`,
     );
   }
 }

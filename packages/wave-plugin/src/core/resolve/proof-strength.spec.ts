@@ -21,6 +21,20 @@ describe('what the proof of an agent has to be worth', () => {
     ['the level of the configuration', { level: 'counted' }, ['src/'], 'counted'],
     ['the level of a folder above', { levels: [{ paths: ['docs'], level: 'exit' }] }, ['docs/a.md'], 'exit'],
     ['the level of the folder itself', { levels: [{ paths: ['docs'], level: 'exit' }] }, ['docs/'], 'exit'],
+    ['the level of a file', { levels: [{ paths: ['README.md'], level: 'exit' }] }, ['README.md'], 'exit'],
+    ['the level of the whole workspace', { levels: [{ paths: ['.'], level: 'strict' }] }, ['src/'], 'strict'],
+    [
+      'of one of several folders',
+      { levels: [{ paths: ['docs', 'src'], level: 'exit' }] },
+      ['src/a.ts'],
+      'exit',
+    ],
+    [
+      'that of the configuration where an entry names no path',
+      { levels: [{ level: 'exit' }] },
+      ['src/'],
+      'checked',
+    ],
     [
       'the highest of all paths',
       { levels: [{ paths: ['docs'], level: 'exit' }] },

@@ -30,7 +30,7 @@ function levelAt(path: string, { levels, level }: FilledScope['proof']): Strengt
 }
 
 function isAtOrBelow(folder: string, path: string): boolean {
-  return folder === '.' || path === folder || path === `${folder}/` || path.startsWith(`${folder}/`);
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
 function highest(levels: readonly StrengthLevel[]): StrengthLevel | undefined {

@@ -1,4 +1,4 @@
-import type { StrengthMeasured } from '@nx-wave/schemas';
+import type { LedgerEntry, StrengthMeasured } from '@nx-wave/schemas';
 import { strengthLevels, type StrengthLevel } from '@nx-wave/schemas/plain';
 import { buildAgent, buildStrength, buildWave } from '../../testing/resolved';
 import type { ResolvedAgent } from '../model';
@@ -10,6 +10,11 @@ const command = (executed: number, skipped = 0): StrengthMeasured['commands'][nu
   command: 'npm test',
   runners: ['jest'],
   tests: { executed, failed: 0, skipped, files: 1 },
+});
+
+const waiver = (code: string): LedgerEntry => ({
+  ...{ schemaVersion: 1, id: '01J00000000000000000000001', wave: 'wave-3', by: 'Ada', reason: 'because' },
+  ...{ recordedAt: '2026-01-02T03:04:05.000Z', type: 'gate.waived', code, agentId: null },
 });
 
 /** A proof that says everything, but for what is overridden. */
@@ -104,6 +109,7 @@ describe('the strength of a proof', () => {
 
   it.each<[string, Partial<StrengthMeasured>]>([
     ['one of two changed tests ran', { changedTests: { files: ['a', 'b'], notRun: ['b'] } }],
+    ['no test was changed', { changedTests: { files: [], notRun: [] } }],
     ['no runner is known', { commands: [{ ...command(0), tests: null }] }],
     ['nothing could be emptied', { hollow: { functions: [], red: null, unnoticed: [], durationMs: 1 } }],
     ['one of the small faults was noticed', { mutants: { tried: 2, survived: [place] } }],
@@ -122,6 +128,74 @@ describe('the strength of a proof', () => {
   });
 });
 
+/** What each finding says: its numbers and names, and the file that it points at. */
+const told: [string, Partial<StrengthMeasured>, string[], string | undefined][] = [
+  [
+    'tests that were passed over',
+    { commands: [command(0, 2), { ...command(0, 1), command: 'npm run e2e' }] },
+    ['no test ran in `npm test`, `npm run e2e`', 'got 3 tests passed over'],
+    undefined,
+  ],
+  [
+    'tests of other files',
+    {
+      commands: [command(3), command(4)],
+      changedTests: { files: ['src/b.test.ts'], notRun: ['src/b.test.ts'] },
+    },
+    ['no proof command ran a test of src/b.test.ts', 'got 7 tests of other files in `npm test`'],
+    'src/b.test.ts',
+  ],
+  [
+    'configuration that the slice has changed',
+    { baseConfig: { paths: ['package.json', 'tsconfig.json'], red: 'npm test' } },
+    ["`npm test` is green only with the slice's own package.json"],
+    'package.json',
+  ],
+  [
+    'functions that did nothing',
+    { hollow: { functions: [place], red: null, unnoticed: [], durationMs: 1 } },
+    ['`npm test` stayed green while add (src/a.ts:3) did nothing'],
+    'src/a.ts',
+  ],
+  [
+    'tests of the base',
+    { baseTests: { lost: [], failed: ['one', 'two', 'three', 'four', 'five', 'six'] } },
+    ['one; two; three; four; five.', 'got 6 failures'],
+    undefined,
+  ],
+  [
+    'small faults, the first four of them',
+    {
+      mutants: {
+        tried: 5,
+        survived: [1, 2, 3, 4, 5].map((line) => ({
+          ...place,
+          line,
+          ...(line === 1 ? { what: '+ as -' } : {}),
+        })),
+      },
+    },
+    [
+      'any of 5 small faults: add (src/a.ts:1, + as -), add (src/a.ts:2), add (src/a.ts:3), add (src/a.ts:4) and 1 more.',
+    ],
+    'src/a.ts',
+  ],
+  [
+    'four small faults, all of them',
+    { mutants: { tried: 4, survived: [1, 2, 3, 4].map((line) => ({ ...place, line })) } },
+    ['add (src/a.ts:4).'],
+    'src/a.ts',
+  ],
+];
+
+it.each(told)('a finding about %s says which and where', (_what, more, words, path) => {
+  const [found] = checkStrength(
+    evidence({ proofStrength: buildStrength() }, { strength: measured({ mutants: null, ...more }) }),
+  );
+  for (const text of words) expect(found?.message).toContain(text);
+  expect(found?.place?.path).toBe(path);
+});
+
 describe('a slice without a change', () => {
   const change = { path: 'src/a.ts', before: null, after: null };
   it.each<[string, Partial<ResolvedAgent>, Partial<FileEvidence>, boolean]>([
@@ -130,6 +204,13 @@ describe('a slice without a change', () => {
     ['is none with an artifact', {}, { artifacts: [{ path: '.tmp/x', sha256: 'a', size: 1 }] }, false],
     ['of a steward is what stewards may leave', { implementationOwning: false }, {}, false],
     ['of a stage that prepares is no fault', { stage: 'design' }, {}, false],
+    ['is no fault where a person has waived it', {}, { ledger: [waiver('slice-empty')] }, false],
+    [
+      'is refused where a person has waived something else',
+      {},
+      { ledger: [waiver('secret-in-slice')] },
+      true,
+    ],
     [
       'is no fault where the exit alone is asked for',
       { proofStrength: buildStrength({ level: 'exit' }) },
