@@ -6,9 +6,9 @@ import { copyPlainFiles, root } from './packages.mjs';
 const packages = join(root, 'packages');
 
 /**
- * Writes a TypeScript program of `tools/` with the product in it as one file `<folder>/dist/program.js`. `weakening` (`{ file, from, to }`,
- * the file relative to `packages/`) is a negative control: that text is replaced in the bundle (the product has no switch for it),
- * and one that no longer occurs is an error, or the control would prove nothing.
+ * Writes a TypeScript program of `tools/` with the product in it as one file `<folder>/dist/program.js`. `weakening` (one or a list of
+ * `{ file, from, to }`, the file relative to `packages/`) is a negative control: that text is replaced in the bundle (the product has
+ * no switch for it), and one that no longer occurs is an error, or the control would prove nothing.
  */
 export async function bundleProgram(input, folder, weakening = null) {
   // Role prompts and skills are looked for beside the code.
@@ -22,7 +22,7 @@ export async function bundleProgram(input, folder, weakening = null) {
     transform: { target: 'node20.19' },
     logLevel: 'warn',
     external: ['fast-check'],
-    plugins: [ownFolders, ...(weakening === null ? [] : [weakened(weakening)])],
+    plugins: [ownFolders, ...[weakening ?? []].flat().map(weakened)],
   });
   await bundle.write({ file, format: 'cjs', exports: 'named', codeSplitting: false });
   await bundle.close();

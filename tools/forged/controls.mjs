@@ -1,13 +1,148 @@
-/** Negative controls: one look is taken out of the bundled code (never of the product), and what is forged has to come in. */
+const source = 'wave-plugin/src';
+const cut = (file, from, to) => ({ file: `${source}/${file}`, from, to });
+
+const digests = cut(
+  'edges/store/bundle.ts',
+  'if (digest !== (await hashFile(file.absolute)))',
+  'if (digest === "")',
+);
+const ownKey = cut('core/verify/proof-use.ts', "if (workKey !== ask.workKey) return 'nothing';", '');
+const ownership = cut(
+  'core/verify/check-ownership.ts',
+  'const { agent, wave, changes, artifacts, amendments } = evidence;',
+  'const { agent, wave, changes, artifacts, amendments } = evidence;\n  if (agent !== null) return [];',
+);
+const archiveDigest = cut(
+  'engine/claims/archives.ts',
+  'sha256(there.body) === digest) return ok(there.body)',
+  'true) return ok(there.body)',
+);
+const signature = cut(
+  'engine/session/signatures.ts',
+  'const signed = await signerOf(edges, bundle, signers);',
+  'const signed = { ok: true } as Awaited<ReturnType<typeof signerOf>>;\n    void signers;',
+);
+const handoff = cut(
+  'engine/slices/slices.ts',
+  'return canonicalJson(again) === canonicalJson(handoff) ? null :',
+  'return canonicalJson(again) !== "" ? null :',
+);
+
+const flipped = 'flipped';
+const cutShort = 'truncated or removed';
+const swapped = 'swapped or replayed';
+const forged = 'forged, digests right';
+const honest = 'forged, honest by every rule';
+
+/**
+ * Negative controls: rules are taken out of the bundled code (never of the product), and the rows that they hold have to be red
+ * then. Several cuts are one rule where it is held in several places.
+ */
 export const controls = [
   {
-    title: 'the ownership of a stored slice believed',
-    only: 'proof store',
-    damage: 'forged, all digests right',
-    weakening: {
-      file: 'wave-plugin/src/engine/slices/slices.ts',
-      from: 'return checkOwnership({ agent, wave: session.wave, changes, artifacts, amendments, ...seen });',
-      to: 'return [];',
-    },
+    rule: 'the files of a bundle have the hashes of its manifest',
+    cuts: [digests],
+    rows: ['proof store', 'attempts', 'results'].flatMap((place) =>
+      [flipped, cutShort].map((kind) => ({ place, kind })),
+    ),
+  },
+  {
+    rule: 'proven work is that of the key that is asked for',
+    cuts: [
+      ownKey,
+      cut('edges/store/proof-store.ts', ' || bundle.value.manifest.predicate.workKey !== workKey)', ')'),
+      cut(
+        'engine/agent/attempt-history.ts',
+        '(one) => predicateOf(one).workKey === inputs.workKey',
+        '(one) => predicateOf(one).workKey !== ""',
+      ),
+      cut(
+        'engine/slices/slices.ts',
+        "if (predicate.resultDigest !== handoff.resultDigest) return 'has another result';",
+        '',
+      ),
+      handoff,
+    ],
+    rows: ['proof store', 'attempts', 'results'].map((place) => ({ place, kind: swapped })),
+  },
+  {
+    rule: 'an agent changes what it owns, by the wave file of today',
+    cuts: [ownership],
+    rows: ['proof store', 'attempts', 'results', 'shared store'].map((place) => ({ place, kind: forged })),
+  },
+  {
+    rule: 'an archive of the shared store has the digest that its claim names, and its files those of its manifest',
+    cuts: [archiveDigest, digests],
+    rows: [flipped, cutShort, swapped].map((kind) => ({ place: 'shared store', kind })),
+  },
+  {
+    rule: 'under trust "signed" somebody has signed it who may',
+    cuts: [signature, digests, archiveDigest],
+    rows: ['results, signed', 'shared store, signed'].flatMap((place) =>
+      [flipped, cutShort, forged, honest].map((kind) => ({ place, kind })),
+    ),
+  },
+  {
+    rule: 'a handoff is the one that its bundle gives',
+    cuts: [handoff],
+    rows: [{ place: 'handoffs', kind: flipped }],
+  },
+  {
+    rule: 'the slices of a stage are those of its verdict',
+    cuts: [
+      cut(
+        'engine/slices/slices.ts',
+        'function isJudged(',
+        'function isJudged(..._: unknown[]) { return true; }\nfunction isJudgedReally(',
+      ),
+    ],
+    rows: ['verdicts and slices', 'last verdict and slices'].map((place) => ({ place, kind: flipped })),
+  },
+  {
+    rule: 'what prove shows is the patch that it recorded',
+    cuts: [
+      cut(
+        'engine/wave/run-launch.ts',
+        'sha256(patch) !== (await readProve(session))?.patchSha256',
+        'sha256(patch) === ""',
+      ),
+    ],
+    rows: [flipped, cutShort].map((kind) => ({ place: 'record of prove', kind })),
+  },
+  {
+    rule: 'a closing is of the specs and proofs of today',
+    cuts: [
+      cut(
+        'engine/wave/run-land.ts',
+        "today.state === 'closed' && identity(today) === identity(stored.data)",
+        'identity(today) !== ""',
+      ),
+    ],
+    rows: [{ place: 'closing', kind: flipped }],
+  },
+  {
+    rule: 'a record of a merged tree is of that tree, and sealed',
+    cuts: [
+      cut(
+        'engine/slices/tree-memo.ts',
+        'if (seal !== undefined && seal !== sealOf({ results, heldOut }, asked.key)) return null;',
+        '',
+      ),
+    ],
+    rows: [flipped, swapped].map((kind) => ({ place: 'proofs of merged trees', kind })),
+  },
+  {
+    rule: 'an entry of the ledger is of the wave in whose ledger it stands',
+    cuts: [cut('engine/session/session.ts', ' && isOfLedger(parsed.data, folder)', '')],
+    rows: [{ place: 'ledger', kind: swapped }],
+  },
+  {
+    rule: 'the files of a bundle have the hashes of its manifest (published code)',
+    without: 'bytes',
+    file: '/results/',
+    rows: [flipped, cutShort, swapped].flatMap((kind) => [
+      { place: 'remote cache', kind },
+      { place: 'Nx cache', kind },
+    ]),
   },
 ];

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -28,10 +26,19 @@ const byteClasses: readonly [name: string, holds: (byte: number) => boolean][] =
   ['no text', (byte) => byte < 0x09 || byte > 0x7e],
 ];
 
+/** What is done to stored bytes; a row of the table is one kind in one place. */
+export type Kind =
+  | 'flipped'
+  | 'truncated or removed'
+  | 'swapped or replayed'
+  | 'forged, digests right'
+  | 'forged, honest by every rule';
+
 /** One change to one file. */
 export interface FileChange {
+  kind: Kind;
   name: string;
-  /** Null: the file goes. */
+  /** Null: the file goes. The bytes themselves: there is nothing of that sort in it. */
   change(bytes: Buffer, others: readonly Buffer[]): Buffer | null;
 }
 
@@ -39,7 +46,8 @@ export interface FileChange {
 export const fileChanges: readonly FileChange[] = [
   ...byteClasses.flatMap(([name, holds]) =>
     [0, 0.5, 1].map((part): FileChange => ({
-      name: `flipped ${name}`,
+      kind: 'flipped',
+      name: `${name} flipped`,
       change(bytes) {
         const places = [...bytes.keys()].filter((at) => holds(bytes[at] ?? 0));
         const at = places[Math.round(part * (places.length - 1))];
@@ -52,13 +60,22 @@ export const fileChanges: readonly FileChange[] = [
     })),
   ),
   ...[0, 0.5].map((part): FileChange => ({
-    name: 'cut short',
+    kind: 'truncated or removed',
+    name: part === 0 ? 'emptied' : 'cut in half',
     change: (bytes) => bytes.subarray(0, Math.floor(part * bytes.length)),
   })),
-  { name: 'cut short', change: (bytes) => bytes.subarray(0, bytes.length - 1) },
-  { name: 'lengthened', change: (bytes) => Buffer.concat([bytes, Buffer.from('\n')]) },
-  { name: 'removed', change: () => null },
-  { name: 'swapped', change: (bytes, others) => others.find((other) => !other.equals(bytes)) ?? bytes },
+  {
+    kind: 'truncated or removed',
+    name: 'its last byte gone',
+    change: (bytes) => bytes.subarray(0, Math.max(0, bytes.length - 1)),
+  },
+  { kind: 'truncated or removed', name: 'removed', change: () => null },
+  { kind: 'flipped', name: 'a line end more', change: (bytes) => Buffer.concat([bytes, Buffer.from('\n')]) },
+  {
+    kind: 'swapped or replayed',
+    name: 'another file in its place',
+    change: (bytes, others) => others.find((other) => !other.equals(bytes)) ?? bytes,
+  },
 ];
 
 /** Files below a folder, sorted. */
@@ -76,6 +93,7 @@ export const bundlesBelow = (folder: string): string[] =>
     .filter((path) => path.endsWith('/manifest.json'))
     .map(dirname);
 
+/** The manifest of a bundle. */
 export const readManifest = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProofManifest;
 
@@ -219,10 +237,4 @@ function pack(folder: string, texts: readonly string[]): void {
 export function replaceFile(path: string, bytes: Buffer | null): void {
   rmSync(path, { force: true });
   if (bytes !== null) writeFileSync(path, bytes);
-}
-
-export function copyTree(from: string, to: string): void {
-  rmSync(to, { recursive: true, force: true });
-  mkdirSync(dirname(to), { recursive: true });
-  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 }

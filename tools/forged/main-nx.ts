@@ -1,0 +1,5 @@
+import { tryNx } from './nx';
+import { printRows } from './print-rows';
+
+/** Through real Nx. */
+printRows(tryNx);
