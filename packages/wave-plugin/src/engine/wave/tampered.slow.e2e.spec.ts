@@ -9,8 +9,10 @@ import { closingChecks, verifySigned } from './verify-signed';
 import { verifyWave } from './verify-wave';
 
 const guide = readFileSync(resolve(__dirname, '../../../../../docs/guides/verify-without-us.md'), 'utf8');
-/** The blocks of the guide: first what all need, then one for each numbered section. */
-const blocks = [...guide.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, body = '']) => body);
+/** The blocks of the guide: first what all need, then one for each numbered section. The names that a person puts in are set here. */
+const blocks = [...guide.matchAll(/^```sh\n([^]*?)^```$/gm)]
+  .map(([, body = '']) => body)
+  .filter((body) => !body.includes('<commit>'));
 
 /** Runs the commands of the guide, without the block of one section where that is asked for. */
 function followGuide(world: SignedWave, base: string, without?: number): boolean {
