@@ -102,6 +102,40 @@ function keysOf(state: Workspace): string[] {
   });
 }
 
+describe('context as a list of entries', () => {
+  const present = new Map([
+    ['docs/b.md', 'two'],
+    ['docs/a.md', 'one'],
+    ['docs/more/c.md', 'three'],
+    ['src/d.ts', 'four'],
+  ]);
+
+  it.each<[string, string[], [string, string][]]>([
+    ['a file', ['docs/a.md'], [['docs/a.md', 'one']]],
+    ['a file that is not there', ['docs/z.md'], [['docs/z.md', 'absent']]],
+    [
+      'a folder with all that is below it, sorted',
+      ['docs/'],
+      [
+        ['docs/a.md', 'one'],
+        ['docs/b.md', 'two'],
+        ['docs/more/c.md', 'three'],
+      ],
+    ],
+    ['a folder without files', ['lib/'], [['lib/', 'absent']]],
+    [
+      'a file and its folder once, and what is not there among them',
+      ['src/', 'src/d.ts', 'gone.md'],
+      [
+        ['gone.md', 'absent'],
+        ['src/d.ts', 'four'],
+      ],
+    ],
+  ])('holds %s', (_what, paths, entries) => {
+    expect(contextEntries(paths, present)).toEqual(entries);
+  });
+});
+
 describe('the work key of each agent', () => {
   it('changes if and only if something that the agent sees has changed, whoever edits what', () => {
     let changed = 0;

@@ -1,6 +1,13 @@
 import { acceptanceSlice, workSlice, type WorkKeyInput } from './keys';
 import { buildAgent, buildWave } from '../../testing/resolved';
-import { compareIngredients, describeIngredientChange, isAcceptance, keyIngredients } from './ingredients';
+import {
+  comparableIngredients,
+  compareIngredients,
+  describeIngredientChange,
+  isAcceptance,
+  keyIngredients,
+  knownIngredients,
+} from './ingredients';
 
 const agent = buildAgent();
 const input: WorkKeyInput = {
@@ -38,6 +45,32 @@ describe('ingredients', () => {
     ['the title', { agent: buildAgent({ title: 'Other' }) }, ['its title']],
   ])('names %s', (_name, after, words) => {
     expect(changesOf(after).map(describeIngredientChange)).toEqual(words);
+  });
+
+  it('names changes in the order of their names, in whatever order they were noted', () => {
+    const names = compareIngredients({ c: '1', a: '1' }, { b: '1', a: '2' }).map(({ name }) => name);
+    expect(names).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each([
+    ['docs/context:a.md', 'context:docs/context:a.md'],
+    ['the result of A1', 'handoff:A1'],
+    ['notes/handoff:A1', 'context:notes/handoff:A1'],
+    ['its title', 'work.title'],
+    ['my.work.title', 'context:my.work.title'],
+    ['its accepted shape', 'acceptance.shape'],
+    ['my.acceptance.shape', 'context:my.acceptance.shape'],
+  ])('says %s of %s', (words, name) => {
+    expect(describeIngredientChange({ name, change: 'changed' })).toBe(words);
+  });
+
+  it('leaves out what waiting leaves open: results and the verdict of the stage before', () => {
+    const whole = keyIngredients({ ...input, upstream: 'd'.repeat(64) });
+    const { ledger: _ledger, ...rest } = comparableIngredients(whole);
+    expect(Object.keys(rest)).not.toEqual(expect.arrayContaining(['upstream']));
+    expect(Object.keys(rest).filter((name) => name.startsWith('handoff:'))).toEqual([]);
+    expect(Object.keys(rest)).toContain('context:docs/a.md');
+    expect(comparableIngredients(whole)).toEqual(knownIngredients(input));
   });
 
   it('knows which parts only judge the slice', () => {

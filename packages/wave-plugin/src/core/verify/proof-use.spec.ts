@@ -98,6 +98,44 @@ it.each<[string, StoredWork, Partial<ProofAsk>, ReturnType<typeof useOf>]>([
     'serve',
   ],
   ...released,
+  [
+    'work that was refused for the strength of its proof, by these very rules',
+    refusedFor('proof-hollow'),
+    {},
+    'nothing',
+  ],
+  [
+    'the same by other rules than those of today',
+    stored({
+      state: 'not_proven',
+      acceptanceKey: 'x',
+      failures: [
+        { code: 'proof-hollow', message: '' },
+        { code: 'proof-mutants', message: '' },
+      ],
+    }),
+    {},
+    'verify',
+  ],
+  [
+    'work that other rules refused for the strength of its proof and for more',
+    stored({
+      state: 'not_proven',
+      acceptanceKey: 'x',
+      failures: [
+        { code: 'proof-hollow', message: '' },
+        { code: 'proof-command-failed', message: '' },
+      ],
+    }),
+    {},
+    'nothing',
+  ],
+  [
+    'work that other rules refused for nothing that they have named',
+    stored({ state: 'not_proven', acceptanceKey: 'x' }),
+    {},
+    'nothing',
+  ],
   ['proof that did not hold here', stored({}, { foreign: true }), { refused: new Set(['d']) }, 'nothing'],
 ])('%s', (_name, work, more, use) => {
   expect(useOf(work, { ...ask, ...more })).toBe(use);
