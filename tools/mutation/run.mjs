@@ -10,17 +10,14 @@ import { areas } from './areas.mjs';
 /**
  * `npm run test:mutation`: Stryker changes what decides, one operator or condition at a time, and the unit tests have to notice.
  * Options: `--area <name>` (one of tools/mutation/areas.mjs; all where absent), `--mutate <glob>` (of its files only these), `--survivors`
- * (prints what nobody noticed), `--negative` (a file whose tests are taken away: its mutants have to survive), `--table` (runs nothing:
- * the table is made from the last runs), `--concurrency n`, `--write` (the table goes into docs/promises.md). Stryker is fetched from npm
- * into `.tmp/stryker` where it is not there: packages that nothing else needs. Exit code 1 where a survivor is not explained in
- * tools/mutation/explained.mjs, or an explanation has nothing left to explain.
+ * (prints what nobody noticed), `--table` (runs nothing: the table is made from the last runs), `--concurrency n`, `--write` (the table
+ * goes into docs/promises.md). Stryker is fetched from npm into `.tmp/stryker` where it is not there: packages that nothing else needs.
  */
 const { values } = parseArgs({
   options: {
     area: { type: 'string' },
     mutate: { type: 'string' },
     survivors: { type: 'boolean', default: false },
-    negative: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     concurrency: { type: 'string', default: '1' },
@@ -52,6 +49,11 @@ function fetchStryker() {
 
 function fileOf(name) {
   return join(results, `${name.replaceAll(' ', '-')}.json`);
+}
+
+/** At which commit an area was run last. */
+function commitFileOf(name) {
+  return fileOf(name).replace(/\.json$/, '.commit');
 }
 
 /** Files of the repository that a list of patterns of git names. */
@@ -105,6 +107,7 @@ function runArea({ name, mutate, specs }) {
     env: { ...process.env, SPECS: JSON.stringify(unit) },
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status} for ${name}`);
+  writeFileSync(commitFileOf(name), commitOf('tools/mutation'));
 }
 
 function mutantsOf(name) {
@@ -116,24 +119,34 @@ function mutantsOf(name) {
 
 function render(all) {
   const count = (mutants, ...states) => mutants.filter(({ status }) => states.includes(status)).length;
-  const line = (name, mutants) => {
+  const line = (name, mutants, commit) => {
     const [killed, late] = [count(mutants, 'Killed'), count(mutants, 'Timeout')];
     const [survived, uncovered] = [count(mutants, 'Survived'), count(mutants, 'NoCoverage')];
     const valid = killed + late + survived + uncovered;
     const score = valid === 0 ? '-' : `${((100 * (killed + late)) / valid).toFixed(1)} %`;
-    return [name, valid, killed, late, survived, uncovered, score];
+    return [name, valid, killed, late, survived, uncovered, score, commit];
   };
   const parts = all.map(({ name }) => [name, mutantsOf(name)]);
-  const head = ['what decides', 'mutants', 'noticed', 'endless', 'not noticed', 'in no test', 'score'];
+  const head = [
+    'what decides',
+    'mutants',
+    'noticed',
+    'endless',
+    'not noticed',
+    'in no test',
+    'score',
+    'at commit',
+  ];
   return [
     markdownTable(head, [
-      ...parts.map(([name, mutants]) => line(name, mutants)),
+      ...parts.map(([name, mutants]) => line(name, mutants, readFileSync(commitFileOf(name), 'utf8'))),
       line(
         'all',
         parts.flatMap(([, mutants]) => mutants),
+        '',
       ),
     ]),
-    `Made by \`npm run test:mutation\` with ${packages.join(', ')} at commit ${commitOf('tools/mutation')}; no chance is in it, and so no seed.`,
+    `Made by \`npm run test:mutation\` with ${packages.join(', ')}; no chance is in it, and so no seed.`,
   ].join('\n\n');
 }
 
