@@ -61,8 +61,8 @@ const everyday = [
   ...(fast ? [] : [{ name: 'integration tests', ...whole, alone: true }]),
 ];
 
-/** The everyday tests keep their files in memory where they can; the long ones meet the real disk. */
-const memory = slow ? null : makeMemoryFolder();
+/** Tests keep their files in memory where they can. What CI runs besides meets the real disk: agents, strangers, the example. */
+const memory = makeMemoryFolder();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 const steps = slow ? [packages, { name: 'long integration tests', ...long, alone: true }] : everyday;
