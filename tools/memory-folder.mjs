@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,8 @@ export function makeMemoryFolder() {
     const { bavail, bsize } = statfsSync(shared);
     if (Math.min(bavail * bsize, freemem(), process.constrainedMemory() || Infinity) < room) return null;
     const folder = mkdtempSync(join(shared, 'nx-wave-tests-'));
+    // As in /tmp, who knows a path below may go there: tests of permissions give theirs to another user.
+    chmodSync(folder, 0o711);
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     const program = join(folder, 'program');
     writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { createBenchWorkspace, root as repository } from '../bench/bench-workspace.mjs';
 import {
   agentRuns,
@@ -27,7 +28,7 @@ import { differences, problem } from './trial.mjs';
 import { writeFiles } from './workspace.mjs';
 
 const preload = fileURLToPath(new URL('count-effects.cjs', import.meta.url));
-const launching = ['agent-a1', 'agent-a2', 'gate-implementation', 'prove', 'launch'];
+const working = ['agent-a1', 'agent-a2', 'gate-implementation', 'prove'];
 
 /**
  * Trials through real Nx with the packages as they are published: Nx is killed with all its processes before an effect of one of
@@ -162,34 +163,53 @@ function openNx() {
     });
   }
 
-  const commands = { launch: ['wave-1:launch'], land: ['wave-1:land', '--by=Ada'] };
+  const commands = { launch: ['wave-1:launch'], prove: ['wave-1:prove'], land: ['wave-1:land', '--by=Ada'] };
   const commandOf = (task) => (task === 'land' ? 'land' : 'launch');
-  const templateOf = (task) => (task === 'land' ? 'closed' : 'fresh');
+  // What closes and what lands begins where all before it is done: only its own effects are met then.
+  const templateOf = (task) => ({ launch: 'proved', land: 'closed' })[task] ?? 'fresh';
 
   /** Undisturbed runs: effects of each task, what they lead to. */
   async function plan() {
     keep('fresh');
-    const labels = join(places.temp, 'effects');
-    const effects = {};
-    for (const [name, tasks] of [
-      ['launch', launching],
-      ['land', ['land']],
-    ]) {
-      const { code, output } = await run(commands[name], { kind: 'none', labels, tasks });
-      if (code !== 0) throw new Error(`${name} does not end well without a fault: ${output}`);
-      for (const task of tasks) {
-        effects[task] = JSON.parse(readFileSync(`${labels}-${task}.json`, 'utf8'));
-        rmSync(`${labels}-${task}.json`);
-      }
-      references[name] = { final: finalState(places, { exact: true }), runs: agentRuns(places) };
-      if (name === 'launch') keep('closed');
-    }
-    const kills = [...launching, 'land'].flatMap((task) =>
+    const effects = await effectsOf('launch', working);
+    keep('closed');
+    Object.assign(effects, await effectsOf('land', ['land']));
+    fill('fresh');
+    await undisturbed('prove');
+    keep('proved');
+    const { final, runs } = references.launch;
+    Object.assign(effects, await effectsOf('launch', ['launch']));
+    if (
+      differences(final, references.launch.final).length > 0 ||
+      !isDeepStrictEqual(runs, references.launch.runs)
+    )
+      throw new Error('a launch after prove ends otherwise than one without');
+    const kills = [...working, 'launch', 'land'].flatMap((task) =>
       effects[task].flatMap((label, index) =>
         /^(launch|land)$/.test(task) || (index + 1) % 10 === 0 ? [{ task, at: index + 1, label }] : [],
       ),
     );
     return { kills };
+  }
+
+  /** Labels of the effects of each task in a command that goes on from here, whose end is kept for comparison. */
+  async function effectsOf(name, tasks) {
+    const labels = join(places.temp, 'effects');
+    await undisturbed(name, { kind: 'none', labels, tasks });
+    references[name] = { final: finalState(places, { exact: true }), runs: agentRuns(places) };
+    return Object.fromEntries(
+      tasks.map((task) => {
+        const file = `${labels}-${task}.json`;
+        const found = JSON.parse(readFileSync(file, 'utf8'));
+        rmSync(file);
+        return [task, found];
+      }),
+    );
+  }
+
+  async function undisturbed(name, fault = null) {
+    const { code, output } = await run(commands[name], fault);
+    if (code !== 0) throw new Error(`${name} does not end well without a fault: ${output}`);
   }
 
   async function kill({ task, at, label }) {
