@@ -133,7 +133,9 @@ function bundleTrials(world: ForgedWorld, folder: string, { named, replay, resea
           isUsed: isCounted,
         });
     const other = bundles.map((one) => readManifest(one).predicate).find(({ agentId }) => agentId !== agent);
-    if (own.role !== 'implementation' || other === undefined) return trials.map(alone);
+    // What was collected has no envelope that was judged: nothing of it is believed before it is.
+    const isJudged = existsSync(join(bundle, 'envelope.json'));
+    if (own.role !== 'implementation' || other === undefined || !isJudged) return trials.map(alone);
     for (const forgery of forgeries)
       trials.push({
         ...{ kind: forgery.shows ? 'forged, digests right' : 'forged, honest by every rule', agent },
