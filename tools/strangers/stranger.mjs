@@ -93,6 +93,8 @@ async function environment({ dir, manager, registry, npmCache, daemon = false })
           npm_config_registry: registry,
           // `nx migrate` asks who has built Nx, and a registry of this machine attests nothing.
           NX_SKIP_PROVENANCE_CHECK: 'true',
+          // It installs below the home, and that of a trial is a folder for temporary files.
+          NX_ALLOW_INSECURE_DIRECTORIES: 'true',
           YARN_NPM_REGISTRY_SERVER: registry,
           YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
           YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
