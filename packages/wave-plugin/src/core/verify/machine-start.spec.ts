@@ -10,11 +10,11 @@ describe('a proof command that could not be started', () => {
     ['EPERM', '/usr/bin/node', true],
     ['EACCES', './check.sh', false],
     ['EACCES', 'tools/check.sh', false],
-    ['EACCES', '/work/checkout/check.sh', false],
-    ['EACCES', '/work/checkout-of-others/check.sh', true],
+    ['EACCES', '/scratch/checkout/check.sh', false],
+    ['EACCES', '/scratch/checkout-of-others/check.sh', true],
     ['ENOENT', 'grep', false],
     ['ENOENT', './check.sh', false],
   ])('for %s of %s tells of the machine: %s', (code, program, isOfMachine) => {
-    expect(isMachineStart(code, program, '/work/checkout')).toBe(isOfMachine);
+    expect(isMachineStart(code, program, '/scratch/checkout')).toBe(isOfMachine);
   });
 });
