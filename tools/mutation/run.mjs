@@ -6,12 +6,17 @@ import { parseArgs } from 'node:util';
 import { root } from '../packages.mjs';
 import { commitOf, markdownTable, writePromise } from '../promises.mjs';
 import { areas } from './areas.mjs';
+import { figureRows, judgeMutants } from './survivors.mjs';
 
 /**
  * `npm run test:mutation`: Stryker changes what decides, one operator or condition at a time, and the unit tests have to notice.
- * Options: `--area <name>` (one of tools/mutation/areas.mjs; all where absent), `--mutate <glob>` (of its files only these), `--survivors`
- * (prints what nobody noticed), `--table` (runs nothing: the table is made from the last runs), `--concurrency n`, `--write` (the table
- * goes into docs/promises.md). Stryker is fetched from npm into `.tmp/stryker` where it is not there: packages that nothing else needs.
+ * Options: `--area <name>` (one of tools/mutation/areas.mjs; all where absent), `--mutate <glob>` (of its files only these: to look at, no
+ * figures), `--survivors` (prints what nobody noticed or explained), `--table` (runs nothing: the table is made from the last runs),
+ * `--concurrency n`, `--write` (the figures of these areas go into tools/mutation/results, and the table of all into docs/promises.md).
+ *
+ * Why something may stay unnoticed stands in `tools/mutation/explained/<area>.json`. Ends with 1 where something is neither noticed nor
+ * explained, and where an explanation is needless. Stryker is fetched from npm into `.tmp/stryker` where it is not there: packages that
+ * nothing else needs.
  */
 const { values } = parseArgs({
   options: {
@@ -26,7 +31,8 @@ const { values } = parseArgs({
 /** Stryker as the last version that runs on Node 20, and mocha as the last that it knows. */
 const packages = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/mocha-runner@9.6.1', 'mocha@11.7.5'];
 const home = join(root, '.tmp', 'stryker');
-const results = join(home, 'results');
+const results = join(home, values.mutate ? 'part' : 'results');
+const kept = (folder, name) => join(import.meta.dirname, folder, `${fileNameOf(name)}.json`);
 mkdirSync(results, { recursive: true });
 
 const wanted = areas.filter(({ name }) => values.area === undefined || name === values.area);
@@ -34,11 +40,15 @@ if (!values.table) {
   fetchStryker();
   for (const area of wanted) runArea(area);
 }
-const known = areas.filter(({ name }) => existsSync(fileOf(name)));
-const text = render(known);
+const judged = new Map(wanted.filter(hasRun).map(({ name }) => [name, judgeArea(name)]));
+for (const [name, { figures, unexplained, needless }] of judged)
+  sayOpen(name, { figures, unexplained, needless });
+const text = render();
 console.log(text);
-if (values.survivors) for (const { name } of wanted) printSurvivors(name);
-if (values.write) await writePromise('npm run test:mutation', text);
+if (values.write && !values.mutate) {
+  for (const [name, { figures }] of judged) writeFileSync(kept('results', name), asJson(figures));
+  await writePromise('npm run test:mutation', text);
+}
 
 function fetchStryker() {
   if (existsSync(join(home, 'node_modules', '@stryker-mutator', 'mocha-runner'))) return;
@@ -48,7 +58,15 @@ function fetchStryker() {
 }
 
 function fileOf(name) {
-  return join(results, `${name.replaceAll(' ', '-')}.json`);
+  return join(results, `${fileNameOf(name)}.json`);
+}
+
+function fileNameOf(name) {
+  return name.replaceAll(' ', '-');
+}
+
+function hasRun({ name }) {
+  return existsSync(fileOf(name));
 }
 
 /** At which commit an area was run last. */
@@ -71,7 +89,7 @@ function runArea({ name, mutate, specs }) {
   const sources = filesOf(values.mutate ? [values.mutate] : mutate).filter(
     (path) => !path.endsWith('.spec.ts'),
   );
-  const config = join(home, `stryker-${name.replaceAll(' ', '-')}.json`);
+  const config = join(home, `stryker-${fileNameOf(name)}.json`);
   writeFileSync(
     config,
     JSON.stringify({
@@ -101,13 +119,15 @@ function runArea({ name, mutate, specs }) {
     }),
   );
   const stryker = join(home, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+  // Figures and explanations change no test.
+  const commit = commitOf('tools/mutation/*.mjs', 'tools/mutation/*.cjs');
   const { status } = spawnSync(process.execPath, [stryker, 'run', config], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, SPECS: JSON.stringify(unit) },
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status} for ${name}`);
-  writeFileSync(commitFileOf(name), commitOf('tools/mutation'));
+  writeFileSync(commitFileOf(name), commit);
 }
 
 function mutantsOf(name) {
@@ -117,52 +137,42 @@ function mutantsOf(name) {
   );
 }
 
-function render(all) {
-  const count = (mutants, ...states) => mutants.filter(({ status }) => states.includes(status)).length;
-  const line = (name, mutants, commit) => {
-    const [killed, late] = [count(mutants, 'Killed'), count(mutants, 'Timeout')];
-    const [survived, uncovered] = [count(mutants, 'Survived'), count(mutants, 'NoCoverage')];
-    const valid = killed + late + survived + uncovered;
-    const score = valid === 0 ? '-' : `${((100 * (killed + late)) / valid).toFixed(1)} %`;
-    return [name, valid, killed, late, survived, uncovered, score, commit];
-  };
-  const parts = all.map(({ name }) => [name, mutantsOf(name)]);
-  const head = [
-    'what decides',
-    'mutants',
-    'noticed',
-    'endless',
-    'not noticed',
-    'in no test',
-    'score',
-    'at commit',
-  ];
+/** What the last run of an area has shown, and at which commit. */
+function judgeArea(name) {
+  const explained = existsSync(kept('explained', name)) ? readJson(kept('explained', name)) : [];
+  const { figures, unexplained, needless } = judgeMutants(mutantsOf(name), explained);
+  const commit = readFileSync(commitFileOf(name), 'utf8');
+  // Of some files only, explanations of the others are not needless.
+  return { figures: { commit, ...figures }, unexplained, needless: values.mutate ? [] : needless };
+}
+
+function sayOpen(name, { figures, unexplained, needless }) {
+  const { survived, uncovered, same, elsewhere } = figures;
+  console.log(`${name}: not noticed ${survived + uncovered}, of them explained ${same + elsewhere}`);
+  if (values.survivors)
+    for (const { name: text, location, status } of unexplained)
+      console.log(`  line ${location.start.line}, ${status}: ${JSON.stringify(text)}`);
+  for (const text of needless) console.log(`  explained, but noticed or not there: ${JSON.stringify(text)}`);
+  if (unexplained.length + needless.length > 0) process.exitCode = 1;
+}
+
+/** All areas: those that are asked about as they are now, the others as they were written last. */
+function render() {
+  const figuresOf = (name) =>
+    judged.get(name)?.figures ?? (existsSync(kept('results', name)) && readJson(kept('results', name)));
+  const { head, rows } = figureRows(
+    areas.map(({ name }) => ({ name, ...figuresOf(name) })).filter(({ commit }) => commit !== undefined),
+  );
   return [
-    markdownTable(head, [
-      ...parts.map(([name, mutants]) => line(name, mutants, readFileSync(commitFileOf(name), 'utf8'))),
-      line(
-        'all',
-        parts.flatMap(([, mutants]) => mutants),
-        '',
-      ),
-    ]),
+    markdownTable(head, rows),
     `Made by \`npm run test:mutation\` with ${packages.join(', ')}; no chance is in it, and so no seed.`,
   ].join('\n\n');
 }
 
-function printSurvivors(name) {
-  for (const { file, status, location, replacement, mutatorName, source } of mutantsOf(name)) {
-    if (status !== 'Survived' && status !== 'NoCoverage') continue;
-    const { start, end } = location;
-    const lines = source.split('\n').slice(start.line - 1, end.line);
-    const from = lines
-      .map((line, at) =>
-        line.slice(at === 0 ? start.column - 1 : 0, at === lines.length - 1 ? end.column - 1 : undefined),
-      )
-      .join(' ')
-      .replace(/\s+/g, ' ');
-    console.log(
-      `${file}:${start.line}:${start.column} ${status} ${mutatorName}: ${from.slice(0, 160)}  ->  ${(replacement ?? '').replace(/\s+/g, ' ').slice(0, 100)}`,
-    );
-  }
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+function asJson(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
