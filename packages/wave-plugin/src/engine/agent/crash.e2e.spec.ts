@@ -1,6 +1,8 @@
 // Tests engine/agent/rescue-attempts.ts and engine/slices/sweep-leftovers.ts.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FolderOwner } from '../../edges/git/folder-owner';
+import { currentOwner, livenessOf } from '../../edges/lease/owner';
 import { createProcessTable } from '../../edges/processes/process-table';
 import { createWaveRig, type WaveRig } from '../../testing/rig';
 import { startTask } from '../../testing/start-task';
@@ -78,6 +80,33 @@ describe('a task that is killed while its agent runs', () => {
     const again = await rig.agent('A1');
     expect(again.lines).toContain('rescued: 1 file of attempt 1, whose runner was ended');
     expect(patchOf(rig, 1)).toContain('+half');
+  });
+
+  it('leaves a checkout that belongs to the runner which takes its work over, from before anything is written there', async () => {
+    await using rig = createWaveRig({
+      agents: [
+        {
+          id: 'A1',
+          does: `write('src/A1.txt', 'whole'); envelope();
+            console.log('finished'); await new Promise((done) => setTimeout(done, 600_000));`,
+        },
+      ],
+    });
+    const scratch = join(rig.dir, 'scratch');
+    const task = startTask(rig, 'A1');
+    await task.until('finished');
+    task.child.kill('SIGKILL');
+    const home = readdirSync(scratch).find((name) => name.startsWith('wave-1-A1-')) ?? '';
+    const ownerAtRescue: FolderOwner[] = [];
+    await rig.agent('A1', {
+      print: (line) => {
+        if (line.startsWith('rescued'))
+          ownerAtRescue.push(
+            JSON.parse(readFileSync(join(scratch, home, 'owner.json'), 'utf8')) as FolderOwner,
+          );
+      },
+    });
+    expect(ownerAtRescue.map((owner) => livenessOf(owner, currentOwner()))).toEqual(['alive']);
   });
 
   it('is waited for as long as it lives, even when it is stopped', async () => {

@@ -5,6 +5,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { count } from '../../core/count';
 import { removePath } from '../../edges/files/remove';
 import { tryAcquireLease } from '../../edges/lease/lease';
+import { currentOwner } from '../../edges/lease/owner';
 import type { Bundle } from '../../edges/store/bundle';
 import { collectInto, rawEnvelopeFile } from './collect-slice';
 import { readEnvelopeFile } from './envelope-file';
@@ -68,6 +69,7 @@ async function rescue(session: Session, lost: LostAttempt): Promise<Failure | nu
   const there = (await readAttemptNote(dirname(home))) === folder;
   // Whoever has its lease is the only one: its runner has ended, or has given it up with the work still in the checkout.
   await edges.processes.endMarked(running.marker);
+  if (there) await takeOver(session, dirname(home), running.marker);
   const taken = there ? await collectFrom(session, lost) : ok(null);
   if (!taken.ok) return notKept(session, lost, taken.error);
   const sealed = await seal(lost, taken.value);
@@ -80,6 +82,14 @@ async function rescue(session: Session, lost: LostAttempt): Promise<Failure | nu
   await removePath(draftFolder({ attemptFolder: folder }));
   if (there) await discard(edges, dirname(home));
   return null;
+}
+
+/**
+ * The checkout is that of this process from now on: who compares checkouts of nobody meanwhile, around a program without a cage, does not
+ * see what is written there to collect from it. Where that cannot be noted, collecting says what is wrong.
+ */
+async function takeOver({ edges }: Session, home: string, marker: string): Promise<void> {
+  await edges.git.claimFolder(home, { ...currentOwner(), marker }).catch(() => undefined);
 }
 
 function notKept({ edges }: Session, { attempt, running }: LostAttempt, error: Failure): Failure {

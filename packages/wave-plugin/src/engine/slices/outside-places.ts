@@ -77,7 +77,7 @@ export async function outsidePlaces(session: Session, own: readonly string[]): P
   };
 }
 
-/** Checkouts of runners that do not live: nobody works there, and whoever collects from one takes it away whole. */
+/** Checkouts of runners that do not live: nobody works there, and whoever collects from one makes it their own before. */
 async function leftCheckouts({ edges }: Session): Promise<string[]> {
   const folders = (await namesIn(edges.scratchRoot))
     .filter((name) => name !== 'runs' && !name.startsWith('.'))

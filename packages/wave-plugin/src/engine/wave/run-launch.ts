@@ -51,6 +51,9 @@ async function writeClosing(session: Session, stored?: GatheredWave): Promise<Re
   });
   if (!recorded.ok || closure.state !== 'closed') await removePath(session.at(session.paths.closurePatch));
   if (!recorded.ok) return err([recorded.error]);
+  // What proves the merged tree has ended well before this, so that only its record can be missing: what Nx gave back was damaged.
+  if (closure.reasons.length > 0 && closure.reasons.every(({ code }) => code === 'merged-tree-unproven'))
+    return err([lostRecord(session)]);
   if (closure.state === 'closed') {
     const patch = await readBytes(join(session.at(session.paths.proveDir), bundleFiles.patch));
     if (patch === null || sha256(patch) !== (await readProve(session))?.patchSha256)
@@ -59,6 +62,18 @@ async function writeClosing(session: Session, stored?: GatheredWave): Promise<Re
     if (!written.ok) return err([written.error]);
   }
   return ok(closure);
+}
+
+function lostRecord(session: Session): Failure {
+  const { prove } = session.paths;
+  return failure(
+    'merged-tree-unproven',
+    `What proved the merged tree has left no record at ${prove} that can be used.`,
+    {
+      place: { wave: session.wave.identity.project, path: prove },
+      next: makeAnew(session, 'prove'),
+    },
+  );
 }
 
 function lostPatch(session: Session): Failure {
