@@ -5,7 +5,7 @@ import { grantablePaths } from './verify/grantable-paths';
 import { crossRules } from './resolve/cross-rules';
 import { createLocator } from './resolve/locate';
 import { buildAgent, buildWave } from '../testing/resolved';
-import { isRunnerPath } from './runner-paths';
+import { isGitFolder, isLedgerPath, isRunnerPath } from './runner-paths';
 
 const identity = waveIdentity('docs/plans/waves/wave-3.md', {
   lanes: { beta: {} },
@@ -25,11 +25,15 @@ const files: [string, boolean][] = [
   ['libs/a/.nx-wave/x', false],
   ['wave.allowed_signers', true],
   ['Wave.Allowed_Signers', true],
+  ['wave.allowed_signers/x', true],
+  ['wave.allowed_signers.txt', false],
   ['libs/a/wave.allowed_signers', false],
   ['.git/config', true],
   ['libs/a/.GIT/hooks/pre-commit', true],
   ['libs/a/git~1/config', true],
   ['libs/a/.github/x.yml', false],
+  ['libs/a/x.git/config', false],
+  ['libs/a/git~12/config', false],
   ['.tmp/main-wave-launcher/handoff/wave-3/A1.json', true],
   ['.tmp/main-wave-launcher/results/wave-3/attempt-1/A1.json', true],
   ['.tmp/main-wave-launcher/gates/wave-3/design.json', true],
@@ -43,6 +47,19 @@ const files: [string, boolean][] = [
   ['.tmp/projects/shop/main-wave-launcher/closure/wave-1.json', true],
   ['var/waves/projects/blog/main-wave-launcher/gates/wave-1/design.json', true],
   ['var/waves/projects/blog/notes.md', false],
+  // A file or a link in the place of a folder that holds the runner's would lead it to another place.
+  ['var', true],
+  ['Var/waves', true],
+  ['var/waves/projects', true],
+  ['var/waves/projects/blog', true],
+  ['.tmp', true],
+  ['.tmp/main-wave-launcher', true],
+  ['.tmp/main-wave-launcher/Results', true],
+  ['.tmp/main-wave-launcher/results.md', false],
+  ['.tmp/main-wave-launcher-2/results/x', false],
+  ['.tmp/projects/shop/notes/main-wave-launcher/results/x', false],
+  ['variant', false],
+  ['var/wavesX/projects', false],
   ['libs/main-wave-launcher/results/x.ts', false],
   ['.tmp/proof/a.json', false],
   ['src/results/a.ts', false],
@@ -58,7 +75,12 @@ const folders: [string, boolean][] = [
   ['.tmp/main-wave-launcher/results/', true],
   ['.tmp/main-wave-launcher/integration/', false],
   ['.tmp/proof/', false],
+  ['.tmp/projects/shop/notes/', false],
+  ['var/other/', false],
   ['docs/plans/waves/wave-3.ledger/', true],
+  ['docs/wave-1234567890123456.ledger/', false],
+  ['docs/old-wave-3.ledger/', false],
+  ['docs/wave-3.ledger.old/', false],
   ['docs/', false],
 ];
 
@@ -109,9 +131,47 @@ it.each([
   expect(grantablePaths([given], identity)).toMatchObject({ ok: false, error: { code } });
 });
 
+it.each<[string, boolean]>([
+  ['.git', true],
+  ['.GIT', true],
+  ['git~1', true],
+  ['.git. .', true],
+  [`.git${' '.repeat(100)}`, true],
+  [`.git${'.'.repeat(100)}`, true],
+  ['.git::$INDEX_ALLOCATION', true],
+  ['.git . :x', true],
+  ['.g\u200cit', true],
+  ['\ufeff.git\u202e', true],
+  ['.gitx', false],
+  ['x.git', false],
+  ['.gi t', false],
+  ['git', false],
+  ['git~', false],
+  ['git~12', false],
+  ['.git-x:', false],
+  ['xgit~1', false],
+])('a name that some file system takes for `.git`: %j %s', (segment, isGit) => {
+  expect(isGitFolder(segment)).toBe(isGit);
+});
+
+it.each<[string, boolean]>([
+  ['docs/plans/waves/wave-3.ledger', true],
+  ['wave-3.ledger/01J.json', true],
+  ['./wave-3.ledger//01J.json', true],
+  ['docs/wave-.ledger/x', false],
+  ['docs/ledger/x', false],
+])('the ledger of a wave lies in any folder: %s %s', (path, isLedger) => {
+  expect(isLedgerPath(path)).toBe(isLedger);
+});
+
 it('a workspace that is its own state root keeps a folder called projects', () => {
   const places = { stateRoots: ['.'] };
   expect(isRunnerPath('projects/', places)).toBe(false);
+  expect(isRunnerPath('projects', places)).toBe(false);
+  expect(isRunnerPath('projects/shop/', places)).toBe(false);
+  expect(isRunnerPath('./', places)).toBe(false);
+  expect(isRunnerPath('main-wave-launcher/', places)).toBe(true);
+  expect(isRunnerPath('main-wave-launcher/integration/x', places)).toBe(false);
   expect(isRunnerPath('main-wave-launcher/results/x', places)).toBe(true);
   expect(isRunnerPath('projects/shop/main-wave-launcher/results/x', places)).toBe(true);
 });

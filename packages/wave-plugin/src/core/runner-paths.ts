@@ -24,16 +24,16 @@ export type RunnerPlaces = Pick<WaveIdentity, 'stateRoots'>;
 /**
  * True when the path is the runner's: nobody may own it, be granted it or change it. These are ledgers of any wave,
  * `.nx-wave/`, `.git`, the list of signers, the folders of the runner in every launcher folder, and folders that would hold all of these
- * (`.tmp/`). Workspace-relative; a folder ends in `/`. Case does not count: some file systems do not see it either.
+ * (`.tmp/`). Workspace-relative; a folder ends in `/`. A file in the place of such a folder counts as it. Case does not count: some
+ * file systems do not see it either.
  */
 export function isRunnerPath(path: string, { stateRoots }: RunnerPlaces): boolean {
   const written = path.toLowerCase();
-  if (isLedgerPath(written) || written === signersFile) return true;
+  if (isLedgerPath(written)) return true;
   const segments = segmentsOf(written);
-  if (segments[0] === exchangeFolder || segments.some(isGitFolder)) return true;
-  return stateRoots.some((root) =>
-    isBelowLauncher(segments, segmentsOf(root.toLowerCase()), path.endsWith('/')),
-  );
+  if (segments[0] === exchangeFolder || segments[0] === signersFile || segments.some(isGitFolder))
+    return true;
+  return stateRoots.some((root) => isBelowLauncher(segments, segmentsOf(root.toLowerCase())));
 }
 
 /** True for the ledger of any wave, in whatever folder it lies, and for each of its entries. */
@@ -42,22 +42,22 @@ export function isLedgerPath(path: string): boolean {
   return path.includes('.ledger') && segmentsOf(path).some((segment) => ledgerName.test(segment));
 }
 
-/** `.git` in the spellings that a case-insensitive or a Windows file system takes for it. */
+/** What some file systems leave out of a name. */
+const unseenSigns = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/** `.git` in the spellings that some file system takes for it: other case, a short name, signs that it leaves out. */
 export function isGitFolder(segment: string): boolean {
-  if (segment.length > 64) return false;
-  const plain = segment.toLowerCase().replace(/[. ]+$/, '');
-  return plain === '.git' || plain === 'git~1';
+  return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(segment.replace(unseenSigns, ''));
 }
 
-function isBelowLauncher(segments: readonly string[], root: readonly string[], isFolder: boolean): boolean {
+function isBelowLauncher(segments: readonly string[], root: readonly string[]): boolean {
   const shared = Math.min(segments.length, root.length);
   for (let at = 0; at < shared; at += 1) if (segments[at] !== root[at]) return false;
-  // A folder at or above the root, or the root's `projects/`, holds launcher folders; a workspace that is its own state
-  // root keeps its `projects/`.
-  const holdsAll = isFolder && root.length > 0;
-  if (segments.length < root.length) return holdsAll;
+  // What stands at or above the root, or is the root's `projects/`, holds launcher folders, and a file in its place would
+  // lead them away; a workspace that is its own state root keeps its `projects/`.
+  const holdsAll = root.length > 0;
+  if (segments.length <= root.length) return holdsAll;
   let rest = segments.slice(root.length);
-  if (rest.length === 0) return root.length > 0;
   if (rest[0] === 'projects') rest = rest.slice(2);
   const [launcher, folder] = rest;
   if (launcher === undefined) return holdsAll;

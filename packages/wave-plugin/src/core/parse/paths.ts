@@ -36,7 +36,7 @@ export function readPath(written: string): PathReading {
       'climbs with `..`',
       'Write the path from the workspace root, without `..`.',
     );
-  if (segments.some((segment) => isGitFolder(segment)))
+  if (segments.some(isGitFolder))
     return refuse('path-git', 'points into `.git`', 'Agents never touch the repository itself: remove it.');
   if (segments.length === 0)
     return refuse('path-malformed', 'names the whole workspace', 'Name the folders that are meant.');
@@ -85,11 +85,6 @@ export function checkPath(
 /** True when `path` is owned by `owner`: the same file, or anything below an owner that ends in `/`. */
 export function covers(owner: string, path: string): boolean {
   return owner === path || (owner.endsWith('/') && path.startsWith(owner));
-}
-
-/** True when some path could be changed under both owners. */
-export function overlaps(left: string, right: string): boolean {
-  return covers(left, right) || covers(right, left);
 }
 
 /** Answers "is this path owned?" in the depth of the path, however many paths are owned. */
