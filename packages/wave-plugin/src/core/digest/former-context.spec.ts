@@ -1,6 +1,6 @@
 import { digestOf } from '@nx-wave/schemas/plain';
 import { buildAgent, buildWave } from '../../testing/resolved';
-import { uncountedContext } from './former-context';
+import { describeUncounted, uncountedContext } from './former-context';
 import { keyIngredients } from './ingredients';
 import { workKey, type WorkKeyInput } from './keys';
 
@@ -58,5 +58,11 @@ describe('keys of the former format', () => {
     const now = inputOf([free, own], []);
     const stored = { 'work.contextPaths': digestOf(paths) };
     expect(uncountedContext(stored, now.agent.contextPaths, now.wave)).toEqual([]);
+  });
+
+  it('are told with the attempt and the files that they left out', () => {
+    expect(describeUncounted([own, free], 'attempt 2')).toBe(
+      'attempt 2 was made by a version whose key left out docs/owned.md, docs/free.md, which this wave owns: what its agent saw of it is not known',
+    );
   });
 });

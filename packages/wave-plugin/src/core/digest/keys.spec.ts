@@ -31,6 +31,28 @@ const first = keysOf();
 const sha = 'ab'.repeat(32);
 
 describe('what an agent sees', () => {
+  const kept = {
+    components: [{ componentId: 'order-intake', targetLevel: 'repo-landed' as const }],
+    proofArtifacts: [{ path: '.tmp/a.json', kind: 'dump', requiredFor: [] }],
+  };
+  it.each<[string, Partial<ResolvedAgent>]>([
+    [
+      'the component that it promotes',
+      { ...kept, components: [{ componentId: 'order-export', targetLevel: 'repo-landed' }] },
+    ],
+    [
+      'the path of an artifact',
+      { ...kept, proofArtifacts: [{ path: '.tmp/b.json', kind: 'dump', requiredFor: [] }] },
+    ],
+    [
+      'the kind of an artifact',
+      { ...kept, proofArtifacts: [{ path: '.tmp/a.json', kind: 'log', requiredFor: [] }] },
+    ],
+  ])('makes another work key where another one is named in the same place: %s', (_what, change) => {
+    expect(keysOf(change).work).not.toBe(keysOf(kept).work);
+    expect(keysOf(change).nx).not.toBe(keysOf(kept).nx);
+  });
+
   it.each<[string, Partial<ResolvedAgent>]>([
     ['its unit', { unitId: 'A1-design' }],
     ['its id', { agentId: 'A3' }],

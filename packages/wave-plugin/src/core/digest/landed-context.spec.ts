@@ -23,6 +23,32 @@ const changesOf = (
     }));
 
 describe('files taken back through landings', () => {
+  it('stay as they are where a landing left a file as it was, or the file is none that is asked for', () => {
+    const same: FileChange = { path: 'a', before: asImage('1'), after: asImage('1') };
+    expect(takeBack(new Map([['a', '1']]), [[same]])).toEqual([]);
+    const removed: FileChange = { path: 'b', before: asImage('1'), after: null };
+    expect(takeBack(new Map([['a', '1']]), [[removed]])).toEqual([]);
+  });
+
+  it('take back each landing by itself where two wrote the same content', () => {
+    const change = (): FileChange => ({ path: 'a', before: null, after: asImage('1') });
+    const other: FileChange = { path: 'b', before: asImage('2'), after: asImage('3') };
+    const now = new Map([
+      ['a', '1'],
+      ['b', '3'],
+    ]);
+    expect(takeBack(now, [[change()], [other]]).map((state) => [...state])).toEqual([
+      [
+        ['a', null],
+        ['b', '3'],
+      ],
+      [
+        ['a', null],
+        ['b', '2'],
+      ],
+    ]);
+  });
+
   it('are every state that the landings went through, as long as nobody else touched them', () => {
     fc.assert(
       fc.property(files, fc.array(files, { maxLength: 6 }), (first, later) => {

@@ -28,8 +28,8 @@ export function takeBack(now: FileIds, landings: readonly (readonly FileChange[]
   }
 }
 
-/** Whether a file is as a change left it. A change that left all as it was tells nothing. */
+/** Whether a file that is asked for is as a change left it. A change that left all as it was tells nothing. */
 function isAsLeft(state: FileIds, { path, before, after }: FileChange): boolean {
   const at = state.get(path);
-  return at !== undefined && at === (after?.oid ?? null) && at !== (before?.oid ?? null);
+  return at === (after?.oid ?? null) && at !== (before?.oid ?? null);
 }

@@ -21,6 +21,14 @@ describe('the digest of a result', () => {
   it('is the same in whatever order changes and artifacts were found', () => {
     const other = { changes: slice.changes.toReversed(), artifacts: slice.artifacts.toReversed() };
     expect(resultDigestOf(other, said)).toBe(resultDigestOf(slice, said));
+    const [a, b, c] = [change('a'), change('b'), change('c')];
+    for (const changes of [
+      [a, c, b],
+      [b, a, c],
+      [b, c, a],
+      [c, a, b],
+    ])
+      expect(resultDigestOf({ ...slice, changes }, said)).toBe(resultDigestOf(slice, said));
   });
 
   it.each<[string, Partial<typeof slice>, Partial<Said>]>([
