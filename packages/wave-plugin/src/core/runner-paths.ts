@@ -24,16 +24,15 @@ export type RunnerPlaces = Pick<WaveIdentity, 'stateRoots'>;
 /**
  * True when the path is the runner's: nobody may own it, be granted it or change it. These are ledgers of any wave,
  * `.nx-wave/`, `.git`, the list of signers, the folders of the runner in every launcher folder, and folders that would hold all of these
- * (`.tmp/`). Workspace-relative; a folder ends in `/`. A file in the place of such a folder counts as it. Case does not count: some
- * file systems do not see it either.
+ * (`.tmp/`). Workspace-relative; a folder ends in `/`. A file in the place of such a folder counts as it. Names count as the least
+ * careful file system sees them (`asSeen`).
  */
 export function isRunnerPath(path: string, { stateRoots }: RunnerPlaces): boolean {
-  const written = path.toLowerCase();
-  if (isLedgerPath(written)) return true;
-  const segments = segmentsOf(written);
-  if (segments[0] === exchangeFolder || segments[0] === signersFile || segments.some(isGitFolder))
-    return true;
-  return stateRoots.some((root) => isBelowLauncher(segments, segmentsOf(root.toLowerCase())));
+  const segments = segmentsOf(path).map(asSeen);
+  const [first] = segments;
+  if (first === exchangeFolder || first === signersFile) return true;
+  if (segments.some((segment) => ledgerName.test(segment) || gitNames.includes(segment))) return true;
+  return stateRoots.some((root) => isBelowLauncher(segments, segmentsOf(root).map(asSeen)));
 }
 
 /** True for the ledger of any wave, in whatever folder it lies, and for each of its entries. */
@@ -42,12 +41,24 @@ export function isLedgerPath(path: string): boolean {
   return path.includes('.ledger') && segmentsOf(path).some((segment) => ledgerName.test(segment));
 }
 
-/** What some file systems leave out of a name. */
+/** `.git` in the spellings that some file system takes for it, its short name among them. */
+export function isGitFolder(segment: string): boolean {
+  return gitNames.includes(asSeen(segment));
+}
+
+const gitNames: readonly string[] = ['.git', 'git~1'];
+/** What HFS+ leaves out of a name: the list of git, `core.protectHFS`. */
 const unseenSigns = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
-/** `.git` in the spellings that some file system takes for it: other case, a short name, signs that it leaves out. */
-export function isGitFolder(segment: string): boolean {
-  return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(segment.replace(unseenSigns, ''));
+/**
+ * A name as some file system takes it: without case, without signs that HFS+ leaves out, without the stream that NTFS is asked for
+ * (`:x`), and without the dots and blanks at its end that Windows drops.
+ */
+function asSeen(segment: string): string {
+  const [name = ''] = segment.replace(unseenSigns, '').toLowerCase().split(':', 1);
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end -= 1;
+  return name.slice(0, end);
 }
 
 function isBelowLauncher(segments: readonly string[], root: readonly string[]): boolean {
