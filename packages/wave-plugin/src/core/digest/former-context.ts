@@ -14,7 +14,7 @@ export function uncountedContext(
 ): string[] {
   const owned = ownershipOf(agents.flatMap(({ ownedPaths }) => ownedPaths));
   const counted = contextPaths.filter((path) => owned.ownerOf(path) === null);
-  if (counted.length === contextPaths.length || stored['work.contextPaths'] !== digestOf(counted)) return [];
+  if (stored['work.contextPaths'] !== digestOf(counted)) return [];
   return contextPaths.filter((path) => owned.ownerOf(path) !== null);
 }
 

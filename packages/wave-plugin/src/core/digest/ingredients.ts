@@ -63,9 +63,9 @@ export function describeIngredientChange({ name, change }: IngredientChange): st
     words[name] ??
     name
       .replace(/^context:/, '')
-      .replace(/^handoff:(.*)$/, 'the result of $1')
-      .replace(/^work\.(.*)$/, 'its $1')
-      .replace(/^acceptance\.(.*)$/, 'its accepted $1');
+      .replace(/^handoff:/, 'the result of ')
+      .replace(/^work\./, 'its ')
+      .replace(/^acceptance\./, 'its accepted ');
   return change === 'changed' ? text : `${text} (${change})`;
 }
 

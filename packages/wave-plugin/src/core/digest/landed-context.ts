@@ -24,7 +24,7 @@ export function takeBack(now: FileIds, landings: readonly (readonly FileChange[]
     ]);
     states.push(state);
     // What was taken back once is behind us: files may come back to an earlier content, and this must end.
-    left = left.map((one, place) => (place === at ? one.filter((change) => !back.includes(change)) : one));
+    left = left.map((one) => one.filter((change) => !back.includes(change)));
   }
 }
 
