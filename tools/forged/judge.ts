@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Trial } from './places';
+import type { Trial } from './trial';
 import { closedOn, type ForgedWorld, type Outcome } from './world';
 
 /** How a trial ended. The first five are what may be; `unharmed`: it came out as it would have, and nothing was said. */

@@ -3,7 +3,8 @@ import { groupedBy } from '../../packages/wave-plugin/src/core/grouped-by';
 import { randomOf, type Random } from '../cluster/random';
 import { judge, type End, type Truth } from './judge';
 import { printRows } from './print-rows';
-import { places, signedPlaces, type Place, type Trial } from './places';
+import { places, signedPlaces } from './places';
+import type { Place, Trial } from './trial';
 import type { Kind } from './tamper';
 import { closedOn, openForgedWorld, type Door, type ForgedWorld, type Outcome } from './world';
 
