@@ -1,6 +1,6 @@
-import { lstat } from '../files/at-once';
+import { lstat, rm } from '../files/at-once';
 import { type Result, err, failure, ok } from '@nx-wave/schemas/plain';
-import { type CheckoutRegistry, stateOf } from './checkout-state';
+import { type CheckoutRegistry, collectIndexOf, indexFileOf, stateOf } from './checkout-state';
 import { type Checkout, type CheckoutRecord } from './contracts';
 
 /** What a later process needs to collect from a checkout of this one. */
@@ -20,7 +20,8 @@ export function recordCheckout(registry: CheckoutRegistry, checkout: Checkout): 
 
 /**
  * Enters the checkout of a process that has ended into the registry. Nothing runs in it any more, so it gets no
- * environment and no setup: it can be collected from and removed.
+ * environment and no setup: it can be collected from and removed. Locks of git on the indexes of its runner go: a git that was killed
+ * has left them, and no other would ever take them.
  */
 export async function reopenCheckout(
   registry: CheckoutRegistry,
@@ -33,6 +34,9 @@ export async function reopenCheckout(
     );
   }
   const checkout: Checkout = { ...places, withoutContent: [], env: {} };
+  for (const index of [indexFileOf(checkout), collectIndexOf(checkout)])
+    // What cannot be removed is named by git, which fails on it.
+    await rm(`${index}.lock`, { force: true }).catch(() => undefined);
   registry.set(places.home, {
     ...state,
     filled,

@@ -44,6 +44,8 @@ export interface CheckoutOwner {
 export type CheckoutRegistry = Map<string, CheckoutState>;
 
 export const indexFileOf = (checkout: Checkout): string => join(checkout.runnerGitDir, 'index');
+/** The copy of that index which takes up what is collected. */
+export const collectIndexOf = (checkout: Checkout): string => join(checkout.runnerGitDir, 'collect.index');
 export const objectDirOf = (home: string): string => join(home, 'objects');
 
 /** Object directories that the agent's own git reads. */

@@ -7,6 +7,7 @@ import { readArtifacts } from './artifacts';
 import {
   type CheckoutOwner,
   type CheckoutState,
+  collectIndexOf,
   digestOfFile,
   ensureIndex,
   indexFileOf,
@@ -231,7 +232,7 @@ async function startWork(
   { repo, filled }: CheckoutState,
   { env, limits = defaultSliceLimits }: { env: Record<string, string>; limits: SliceLimits | undefined },
 ): Promise<Result<Work>> {
-  const index = join(checkout.runnerGitDir, 'collect.index');
+  const index = collectIndexOf(checkout);
   await copyIndexFile(indexFileOf(checkout), index);
   const at = { cwd: checkout.root, env: { ...env, GIT_INDEX_FILE: index } };
   const touched = await findTouched(checkout, filled);
