@@ -194,6 +194,8 @@ describe('why a wave is resumed', () => {
     ],
   ])('is said: %s', (_why, state, found, agents, expected) => {
     expect(whyResuming(state, found, { agents }).slice(0, expected.length)).toBe(expected);
+    if (agents.length === 0)
+      expect(whyResuming(state, found, {})).toBe(whyResuming(state, found, { agents: [] }));
   });
 });
 

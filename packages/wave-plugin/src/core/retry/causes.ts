@@ -20,6 +20,7 @@ export interface Causes {
  */
 export function findCauses(state: WaveState, request: RetryRequest): Causes {
   const causes: Causes = { rerun: new Set(), humanInputs: [], judged: openReasons(state) };
+  if (state.landed) return causes;
   for (const unit of state.units) {
     if (hasRun(unit) && unit.status !== 'proven' && unit.status !== 'waiting') causes.rerun.add(unit.unitId);
     if (isRequested(unit, request)) causes.rerun.add(unit.unitId);
@@ -31,8 +32,8 @@ export function findCauses(state: WaveState, request: RetryRequest): Causes {
   return causes;
 }
 
-function isRequested(unit: UnitState, { agents = [] }: RetryRequest): boolean {
-  return agents.some((id) => id === unit.unitId || id === unit.agentId);
+function isRequested(unit: UnitState, { agents }: RetryRequest): boolean {
+  return agents?.some((id) => id === unit.unitId || id === unit.agentId) === true;
 }
 
 /** The reasons that still stand: of the first stage that did not pass, else of proving the merged tree. */

@@ -12,8 +12,8 @@ export function misspelledAgents(
     (words) => words.some((word) => word.startsWith(`${project}:`)) && words.some(isAgents),
   );
   if (line === undefined) return null;
-  const at = line.findIndex(isAgents);
-  const value = line[at]?.split('=')[1] ?? line[at + 1] ?? '';
+  const [option = '', following = ''] = line.slice(line.findIndex(isAgents));
+  const value = option.split('=')[1] ?? following;
   const agents = /^[\w,-]+$/.test(value) && !value.startsWith('-') ? value : 'A1,A2';
   return failure(
     'option-invalid',

@@ -12,22 +12,21 @@ import { whyResuming } from './why-resuming';
  * state in any order gives the same bytes.
  */
 export function planRetry(state: WaveState, request: RetryRequest = {}): RetryPlan {
-  const causes = state.landed
-    ? { rerun: new Set<string>(), humanInputs: [], judged: [] }
-    : findCauses(state, request);
+  const causes = findCauses(state, request);
   const again = new Set([...causes.rerun, ...withDependents(state, causes.rerun)]);
   const invalidated = state.units.filter(({ unitId }) => again.has(unitId));
-  const toRun = state.landed
-    ? []
-    : state.units.filter((unit) => again.has(unit.unitId) || unit.status !== 'proven');
+  const toRun = state.units.filter(
+    ({ unitId, status }) => !state.landed && (again.has(unitId) || status !== 'proven'),
+  );
   return {
     schemaVersion: 1,
     wave: state.wave,
     why_resuming: whyResuming(state, causes, request),
     invalidated: invalidated.map(({ target }) => `${state.wave}:${target}`).sort(),
     reusable_proof: state.units
-      .filter((unit) => !again.has(unit.unitId) && unit.proof !== null)
-      .map((unit) => ({ proofBundleId: unit.proof?.proofBundleId ?? '', agentId: unit.unitId }))
+      .flatMap(({ unitId, proof }) =>
+        proof === null || again.has(unitId) ? [] : [{ proofBundleId: proof.proofBundleId, agentId: unitId }],
+      )
       .sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),
     resume_from_stage: presentStages({ agents: toRun })[0] ?? 'none',
     executor_changes: executorChanges(state, invalidated).sort((a, b) => (a.agentId < b.agentId ? -1 : 1)),

@@ -1,4 +1,4 @@
-import type { LedgerEntry, RetryPlan } from '@nx-wave/schemas';
+import type { GateReason, LedgerEntry, RetryPlan } from '@nx-wave/schemas';
 import type { UnitState, WaveState } from '../state/wave-state';
 import { findCauses, openReasons } from './causes';
 
@@ -20,7 +20,7 @@ export function retryEntry(
   plan: RetryPlan,
   options: { fresh: boolean; agents?: readonly string[] },
 ): RetryEntry | null {
-  const { rerun } = findCauses(state, { agents: options.agents ?? [] });
+  const { rerun } = findCauses(state, options);
   const units = state.units.filter(
     ({ unitId, target, status }) =>
       plan.invalidated.includes(`${state.wave}:${target}`) && rerun.has(unitId) && status !== 'asking',
@@ -41,13 +41,14 @@ export function retryEntry(
 
 /** Why this unit runs again, and what it owes an answer to. Its own failures reach it with its last attempt. */
 function inboxOf(state: WaveState, unit: UnitState): RetryEntry['inbox'][number] {
-  const names = [unit.unitId, unit.agentId];
-  const blaming = openReasons(state)
-    .filter(({ code }) => code !== 'handoff-missing')
-    .filter(({ agentIds, owners }) => [...agentIds, ...(owners ?? [])].some((name) => names.includes(name)));
+  const isNamed = (name: string) => name === unit.unitId || name === unit.agentId;
+  const isOwner = ({ owners }: GateReason) => owners?.some(isNamed) === true;
+  const blaming = openReasons(state).filter(
+    (reason) => reason.code !== 'handoff-missing' && (reason.agentIds.some(isNamed) || isOwner(reason)),
+  );
   const reasons = blaming.map(({ code, detail }) => `${code}: ${detail}`);
   const judgements = blaming
-    .filter(({ owners }) => (owners ?? []).some((name) => names.includes(name)))
+    .filter(isOwner)
     .flatMap(({ agentIds }) => state.units.filter(({ unitId }) => agentIds.includes(unitId)))
     .flatMap(({ proof }) => proof?.workKey ?? []);
   const records = state.openRecords

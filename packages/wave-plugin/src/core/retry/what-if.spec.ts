@@ -163,6 +163,39 @@ describe('the state that is supposed', () => {
     expect(stagesOf(supposed('A1 passes', fresh))).toEqual(['implementation false']);
   });
 
+  it('takes for passed what stands before the last supposition, whatever the first one is', () => {
+    const fresh = simulateWave(wave()).state();
+    expect(stagesOf(supposed('A1 passes, A0 blocked', fresh))).toEqual([
+      'implementation true',
+      'integration true',
+      'cont-qa false',
+    ]);
+  });
+
+  it('has verdicts in the form of those that are stored, which name no handoff and advise nothing', () => {
+    expect(supposed('A1 passes, A2 passes', simulateWave(wave()).state()).verdicts).toEqual([
+      {
+        ...{ schemaVersion: 1, wave: 'wave-3', stage: 'implementation', ok: true, upstream: null },
+        ...{ agents: [], reasons: [], advisories: [] },
+      },
+    ]);
+  });
+
+  it('forgets what a stage has said in which something else is supposed of one agent', () => {
+    const sim = simulateWave(wave());
+    sim.launch(({ unitId }) => (unitId === 'A1' ? { failures: ['agent-exit'] } : {}));
+    expect(stagesOf(sim.state())).toEqual(['implementation false']);
+    expect(stagesOf(supposed('A1 passes', sim.state()))).toEqual(['implementation true']);
+  });
+
+  it('still stops where a later agent has not proven its slice', () => {
+    const sim = simulateWave(wave());
+    sim.launch(({ unitId }) => (unitId === 'A0' ? { failures: ['agent-exit'] } : {}));
+    const state = supposed('A1 passes', sim.state());
+    expect(stagesOf(state)).toEqual(['implementation true', 'integration true', 'cont-qa false']);
+    expect(planRetry(state).invalidated).toEqual(['wave-3:agent-a0']);
+  });
+
   it('keeps what later stages have said, and what they stopped for', () => {
     const sim = simulateWave(wave());
     const blocked = { ...goodPayloads.integration.integrationState, state: 'needs-more-work' as const };

@@ -31,12 +31,12 @@ export function parseSuppositions(text: string, state: WaveState): Result<Suppos
   for (const [name = '', verb = '', by, ...owners] of parts) {
     const unit = unitNamed(state, name);
     const outcome = Object.hasOwn(words, verb) ? words[verb] : undefined;
-    const unknownOwner = owners.find((owner) => !unitNamed(state, owner));
+    const named = owners.flatMap((owner) => unitNamed(state, owner)?.unitId ?? []);
     if (
       !unit ||
       !outcome ||
       (by !== undefined && (by !== 'by' || owners.length === 0)) ||
-      unknownOwner !== undefined
+      named.length < owners.length
     ) {
       return err(
         failure(
@@ -49,17 +49,13 @@ export function parseSuppositions(text: string, state: WaveState): Result<Suppos
         ),
       );
     }
-    suppositions.push({
-      unitId: unit.unitId,
-      outcome,
-      owners: owners.map((owner) => unitNamed(state, owner)?.unitId ?? owner).sort(),
-    });
+    suppositions.push({ unitId: unit.unitId, outcome, owners: named.sort() });
   }
   return ok(suppositions);
 }
 
 /**
- * The state that the wave would be in. Stages before the first supposition are taken to have passed, since its agents could
+ * The state that the wave would be in. Stages before the last supposition are taken to have passed, since its agents could
  * not have run otherwise; what comes after a stage that does not pass has no verdict and no present proof.
  */
 export function supposeState(state: WaveState, suppositions: readonly Supposition[]): WaveState {
@@ -75,11 +71,9 @@ export function supposeState(state: WaveState, suppositions: readonly Suppositio
     const own = units.filter((unit) => unit.stage === stage);
     if (own.length === 0) continue;
     const before = state.verdicts.find((verdict) => verdict.stage === stage);
-    const reasons = own.flatMap((unit) => reasonsOf(unit, supposed.get(unit.unitId)));
-    const touched = own.some(({ unitId }) => supposed.has(unitId)) || stages.indexOf(stage) < lastStage;
-    if (!before && !touched && own.some(({ proof }) => proof === null)) break;
-    const kept = touched ? [] : (before?.reasons ?? []);
-    const all = [...reasons, ...kept];
+    const kept = stages.indexOf(stage) <= lastStage ? [] : before?.reasons;
+    if (kept === undefined) break;
+    const all = [...own.flatMap((unit) => reasonsOf(unit, supposed.get(unit.unitId))), ...kept];
     verdicts.push({
       schemaVersion: 1,
       wave: state.wave,
@@ -99,7 +93,7 @@ export function supposeState(state: WaveState, suppositions: readonly Suppositio
     closureReady: state.closureReady && open === stages.length,
     units: units.map((unit) => (stages.indexOf(unit.stage) > open ? withoutProof(unit, 'waiting') : unit)),
     verdicts,
-    reasons: last && !last.ok ? last.reasons : (state.prove?.reasons ?? []).slice(),
+    reasons: last && !last.ok ? last.reasons : [...(state.prove?.reasons ?? [])],
     questions: [
       ...state.questions.filter(({ agentId }) => !supposed.has(agentId)),
       ...suppositions

@@ -7,10 +7,10 @@ import type { RetryRequest } from './retry-request';
 export function whyResuming(state: WaveState, causes: Causes, request: RetryRequest): string {
   if (state.landed) return 'landed: the wave has landed; only reopening it makes its agents possible again';
   const { humanInputs, judged } = causes;
+  const { agents = [] } = request;
   if (humanInputs.length > 0)
     return `human-request: a person is asked for ${[...new Set(humanInputs)].sort().join(', ')}`;
-  if ((request.agents ?? []).length > 0)
-    return `requested: ${[...(request.agents ?? [])].sort().join(', ')} shall run again`;
+  if (agents.length > 0) return `requested: ${[...agents].sort().join(', ')} shall run again`;
   const sibling = judged.find(({ code }) => code === 'shared-component-sibling-pending');
   if (sibling) return `shared-component-sibling-pending: ${sibling.detail}`;
   const slices = state.units.filter(({ status }) => status === 'failed' || status === 'interrupted');
