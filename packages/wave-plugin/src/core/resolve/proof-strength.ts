@@ -25,7 +25,7 @@ export function proofStrengthOf(
 }
 
 function levelAt(path: string, { levels, level }: FilledScope['proof']): StrengthLevel {
-  const entry = levels.find(({ paths = [] }) => paths.some((folder) => isAtOrBelow(folder, path)));
+  const entry = levels.find(({ paths }) => paths?.some((folder) => isAtOrBelow(folder, path)));
   return entry?.level ?? level;
 }
 

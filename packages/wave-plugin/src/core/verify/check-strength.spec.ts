@@ -97,44 +97,55 @@ describe('the strength of a proof', () => {
   it.each(findings)('with %s', (_what, more, code, from) => {
     for (const asked of strengthLevels) {
       const refuses = strengthLevels.indexOf(asked) >= strengthLevels.indexOf(from);
-      expect([asked, ...codes(measured({ ...more, asked }))]).toEqual([asked, ...(refuses ? [code] : [])]);
+      expect(codes(measured({ ...more, asked }))).toStrictEqual(refuses ? [code] : []);
     }
     // Whoever says that less is meant is not paid for it again.
     expect(strengthCodes.has(code)).toBe(true);
   });
 
   it('that says everything is refused at no level', () => {
-    for (const asked of strengthLevels) expect(codes(measured({ asked }))).toEqual([]);
+    for (const asked of strengthLevels) expect(codes(measured({ asked }))).toStrictEqual([]);
   });
 
   it.each<[string, Partial<StrengthMeasured>]>([
     ['one of two changed tests ran', { changedTests: { files: ['a', 'b'], notRun: ['b'] } }],
     ['no test was changed', { changedTests: { files: [], notRun: [] } }],
     ['no runner is known', { commands: [{ ...command(0), tests: null }] }],
+    [
+      'no runner is known that could have run a changed test',
+      {
+        commands: [{ ...command(0), tests: null }],
+        changedTests: { files: ['src/a.test.ts'], notRun: ['src/a.test.ts'] },
+      },
+    ],
     ['nothing could be emptied', { hollow: { functions: [], red: null, unnoticed: [], durationMs: 1 } }],
     ['one of the small faults was noticed', { mutants: { tried: 2, survived: [place] } }],
     ['no small fault could be made', { mutants: { tried: 0, survived: [] } }],
     ['nothing of it was measured', { hollow: null, baseConfig: null, baseTests: null, mutants: null }],
   ])('is no matter where %s', (_what, more) => {
-    expect(codes(measured(more))).toEqual([]);
+    expect(codes(measured(more))).toStrictEqual([]);
   });
 
   it('that could not be measured is refused only where it has to be', () => {
-    const unmeasured = measured({ unmeasured: 'it has no proof commands' });
-    expect(codes(unmeasured)).toEqual([]);
-    expect(codes(unmeasured, true)).toEqual(['proof-unmeasured']);
-    expect(codes({ ...unmeasured, asked: 'exit' }, true)).toEqual([]);
-    expect(codes(null, true)).toEqual([]);
+    const unmeasured = measured({ unmeasured: 'it has no proof commands', commands: [command(0)] });
+    expect(codes(unmeasured)).toStrictEqual([]);
+    expect(codes(unmeasured, true)).toStrictEqual(['proof-unmeasured']);
+    expect(codes({ ...unmeasured, asked: 'exit' }, true)).toStrictEqual([]);
+    expect(codes(null, true)).toStrictEqual([]);
+    expect(codes(measured(), true)).toStrictEqual([]);
   });
 });
 
-/** What each finding says: its numbers and names, and the file that it points at. */
-const told: [string, Partial<StrengthMeasured>, string[], string | undefined][] = [
+const less = (level: StrengthLevel) => `Or say that less is meant: \`- level: ${level}\` and \`- reason: `;
+
+/** What each finding says: its numbers and names, the file that it points at, and what would lift it. */
+const told: [string, Partial<StrengthMeasured>, string[], string | undefined, string][] = [
   [
     'tests that were passed over',
     { commands: [command(0, 2), { ...command(0, 1), command: 'npm run e2e' }] },
     ['no test ran in `npm test`, `npm run e2e`', 'got 3 tests passed over'],
     undefined,
+    less('exit'),
   ],
   [
     'tests of other files',
@@ -144,24 +155,38 @@ const told: [string, Partial<StrengthMeasured>, string[], string | undefined][] 
     },
     ['no proof command ran a test of src/b.test.ts', 'got 7 tests of other files in `npm test`'],
     'src/b.test.ts',
+    less('exit'),
   ],
   [
     'configuration that the slice has changed',
     { baseConfig: { paths: ['package.json', 'tsconfig.json'], red: 'npm test' } },
     ["`npm test` is green only with the slice's own package.json"],
     'package.json',
+    '`- may change: package.json, tsconfig.json`',
   ],
   [
     'functions that did nothing',
     { hollow: { functions: [place], red: null, unnoticed: [], durationMs: 1 } },
     ['`npm test` stayed green while add (src/a.ts:3) did nothing'],
     'src/a.ts',
+    'a test that calls add and compares what it returns or does',
+  ],
+  [
+    'one function that did nothing, and all commands that could have seen it',
+    {
+      commands: [command(3), { ...command(1), command: 'npm run e2e' }],
+      hollow: { functions: [place], red: 'npm test', unnoticed: [place], durationMs: 1 },
+    },
+    ['`npm test`, `npm run e2e` stayed green while add (src/a.ts:3) did nothing'],
+    'src/a.ts',
+    less('counted'),
   ],
   [
     'tests of the base',
     { baseTests: { lost: [], failed: ['one', 'two', 'three', 'four', 'five', 'six'] } },
     ['one; two; three; four; five.', 'got 6 failures'],
     undefined,
+    '`- may change: <test file>`',
   ],
   [
     'small faults, the first four of them',
@@ -179,21 +204,24 @@ const told: [string, Partial<StrengthMeasured>, string[], string | undefined][] 
       'any of 5 small faults: add (src/a.ts:1, + as -), add (src/a.ts:2), add (src/a.ts:3), add (src/a.ts:4) and 1 more.',
     ],
     'src/a.ts',
+    less('checked'),
   ],
   [
     'four small faults, all of them',
     { mutants: { tried: 4, survived: [1, 2, 3, 4].map((line) => ({ ...place, line })) } },
     ['add (src/a.ts:4).'],
     'src/a.ts',
+    less('checked'),
   ],
 ];
 
-it.each(told)('a finding about %s says which and where', (_what, more, words, path) => {
+it.each(told)('a finding about %s says which, where and what next', (_what, more, words, path, next) => {
   const [found] = checkStrength(
     evidence({ proofStrength: buildStrength() }, { strength: measured({ mutants: null, ...more }) }),
   );
   for (const text of words) expect(found?.message).toContain(text);
   expect(found?.place?.path).toBe(path);
+  expect(found?.next).toContain(next);
 });
 
 describe('a slice without a change', () => {
@@ -218,7 +246,7 @@ describe('a slice without a change', () => {
       false,
     ],
   ])('%s', (_what, agent, more, refused) => {
-    expect(checkNotEmpty(evidence(agent, more)).map(({ code }) => code)).toEqual(
+    expect(checkNotEmpty(evidence(agent, more)).map(({ code }) => code)).toStrictEqual(
       refused ? ['slice-empty'] : [],
     );
   });

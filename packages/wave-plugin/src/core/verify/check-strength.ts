@@ -65,9 +65,9 @@ const afterChange =
 
 function countedFindings({ commands, changedTests, unmeasured }: StrengthMeasured): SliceFinding[] {
   if (unmeasured !== null) return [];
-  const known = commands.filter(({ tests }) => tests !== null);
+  const known = commands.flatMap(({ command, tests }) => (tests === null ? [] : [{ command, ...tests }]));
   const names = known.map(({ command }) => `\`${command}\``).join(', ');
-  const executed = known.reduce((sum, { tests }) => sum + (tests?.executed ?? 0), 0);
+  const executed = known.reduce((sum, one) => sum + one.executed, 0);
   if (known.length > 0 && executed === 0)
     return [
       {
@@ -75,21 +75,22 @@ function countedFindings({ commands, changedTests, unmeasured }: StrengthMeasure
         what: `no test ran in ${names}`,
         expected: 'at least one test that ran',
         got: `${count(
-          known.reduce((sum, { tests }) => sum + (tests?.skipped ?? 0), 0),
+          known.reduce((sum, { skipped }) => sum + skipped, 0),
           'test',
         )} passed over, none executed`,
         next: lower('exit', '<why no test is needed>'),
       },
     ];
   const { files, notRun } = changedTests;
-  if (known.length === 0 || files.length === 0 || notRun.length < files.length) return [];
+  const [first] = notRun;
+  if (known.length === 0 || first === undefined || notRun.length < files.length) return [];
   return [
     {
       code: 'proof-tests-not-run',
       what: `no proof command ran a test of ${namePaths(notRun)}, which it changed`,
       expected: 'the tests that it wrote among those that ran',
       got: `${count(executed, 'test')} of other files in ${names}`,
-      ...pathOf(notRun[0]),
+      path: first,
       next: lower('exit', '<why these tests need not run>'),
     },
   ];
@@ -104,41 +105,33 @@ function checkedFindings({ hollow, baseConfig, commands }: StrengthMeasured): Sl
       expected:
         'proof that also holds with the configuration and the scripts of the base, and with no check switched off for a whole file',
       got: 'a red command once they were put back',
-      ...pathOf(baseConfig.paths[0]),
+      path: baseConfig.paths[0],
       next: `If the agent is to change them: \`- may change: ${baseConfig.paths.join(', ')}\` under \`### Proof strength\`, or name them under \`### Deliverables\`. ${afterChange}`,
     });
-  if (hollow !== null && hollow.functions.length > 0 && hollow.red === null)
-    found.push(
-      unnoticed(
-        hollow.functions,
-        commands.map(({ command }) => command),
-      ),
-    );
+  if (hollow !== null && hollow.red === null) found.push(...unnoticed(hollow.functions, commands));
   return found;
 }
 
-function unnoticed(functions: readonly MeasuredPlace[], commands: readonly string[]): SliceFinding {
+function unnoticed(
+  functions: readonly MeasuredPlace[],
+  commands: StrengthMeasured['commands'],
+): SliceFinding[] {
   const [first] = functions;
-  return {
-    code: 'proof-hollow',
-    what: `${commands.map((command) => `\`${command}\``).join(', ')} stayed green while ${namePlaces(functions)} did nothing`,
-    expected: 'a test that turns red when the changed functions return nothing',
-    got: 'proof that does not need them',
-    ...pathOf(first?.path),
-    next: `What would convince: a test that calls ${first?.name ?? 'it'} and compares what it returns or does, run by a proof command. ${lower('counted', '<why tests cannot see it>')}`,
-  };
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'proof-hollow',
+      what: `${commands.map(({ command }) => `\`${command}\``).join(', ')} stayed green while ${namePlaces(functions)} did nothing`,
+      expected: 'a test that turns red when the changed functions return nothing',
+      got: 'proof that does not need them',
+      path: first.path,
+      next: `What would convince: a test that calls ${first.name} and compares what it returns or does, run by a proof command. ${lower('counted', '<why tests cannot see it>')}`,
+    },
+  ];
 }
 
 function strictFindings({ hollow, baseTests, mutants, commands }: StrengthMeasured): SliceFinding[] {
-  const found: SliceFinding[] = [];
-  const alone = hollow?.unnoticed ?? [];
-  if (alone.length > 0)
-    found.push(
-      unnoticed(
-        alone,
-        commands.map(({ command }) => command),
-      ),
-    );
+  const found = unnoticed(hollow?.unnoticed ?? [], commands);
   if (baseTests !== null && baseTests.failed.length > 0)
     found.push({
       code: 'proof-base-tests',
@@ -147,16 +140,23 @@ function strictFindings({ hollow, baseTests, mutants, commands }: StrengthMeasur
       got: count(baseTests.failed.length, 'failure'),
       next: `If they are to change: \`- may change: <test file>\` under \`### Proof strength\`. ${afterChange}`,
     });
-  if (mutants !== null && mutants.tried > 0 && mutants.survived.length === mutants.tried)
-    found.push({
+  if (mutants !== null) found.push(...unseenFaults(mutants));
+  return found;
+}
+
+function unseenFaults({ tried, survived }: NonNullable<StrengthMeasured['mutants']>): SliceFinding[] {
+  const [first] = survived;
+  if (first === undefined || survived.length < tried) return [];
+  return [
+    {
       code: 'proof-mutants',
-      what: `no proof command noticed any of ${count(mutants.tried, 'small fault')}: ${namePlaces(mutants.survived)}`,
+      what: `no proof command noticed any of ${count(tried, 'small fault')}: ${namePlaces(survived)}`,
       expected: 'a test that notices at least one of them',
       got: 'green commands',
-      ...pathOf(mutants.survived[0]?.path),
+      path: first.path,
       next: lower('checked', '<why tests need not notice them>'),
-    });
-  return found;
+    },
+  ];
 }
 
 function unmeasuredFindings({ unmeasured, asked }: StrengthMeasured): SliceFinding[] {
@@ -178,5 +178,3 @@ function namePlaces(places: readonly MeasuredPlace[]): string {
     .map(({ path, name, line, what }) => `${name} (${path}:${line}${what === undefined ? '' : `, ${what}`})`);
   return `${shown.join(', ')}${places.length > 4 ? ` and ${places.length - 4} more` : ''}`;
 }
-
-const pathOf = (path: string | undefined) => (path === undefined ? {} : { path });

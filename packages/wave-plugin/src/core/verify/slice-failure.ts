@@ -7,7 +7,7 @@ export interface SliceFinding {
   what: string;
   expected: string;
   got: string;
-  path?: string;
+  path?: string | undefined;
   /** The end of an output, line by line. */
   said?: string;
   next: string;
