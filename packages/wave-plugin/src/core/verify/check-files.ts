@@ -12,6 +12,10 @@ function isContent(file: Found): boolean {
   return !!file && file.mode !== symlinkMode && file.size > 0;
 }
 
+function isEmptyFile(file: Found): boolean {
+  return file?.size === 0 && file.mode !== symlinkMode;
+}
+
 function kindOf(file: Found): string {
   if (!file) return 'no file';
   return file.mode === symlinkMode ? 'a symbolic link' : 'an empty file';
@@ -27,8 +31,8 @@ export function checkDeliverables(evidence: FileEvidence): Failure[] {
   return evidence.agent.deliverables.flatMap((path) => {
     const file = Object.hasOwn(evidence.files, path) ? evidence.files[path] : null;
     const blank = file?.blank === true && evidence.agent.proofStrength.level !== 'exit';
-    if ((isContent(file) || (file?.size === 0 && isMarker(path))) && !blank) return [];
-    const empty = blank || (file?.size === 0 && file.mode !== symlinkMode);
+    if ((isContent(file) || (isEmptyFile(file) && isMarker(path))) && !blank) return [];
+    const empty = blank || isEmptyFile(file);
     return sliceFailure(evidence, {
       code: empty ? 'deliverable-empty' : 'deliverable-missing',
       what: `the deliverable ${path} ${describeLack({ blank, empty })}`,

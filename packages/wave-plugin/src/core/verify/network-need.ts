@@ -2,11 +2,9 @@
 const signs: readonly RegExp[] = [
   /getaddrinfo (?:EAI_AGAIN|ENOTFOUND|EAI_FAIL) (\S+)/,
   /connect (?:ENETUNREACH|EHOSTUNREACH) (\S+)/,
-  /Could not resolve host(?:name)?:? '?([\w.-]+)/i,
-  /Could not resolve proxy:? '?([\w.-]+)/i,
-  /(?:unable to resolve host address|lookup) [‘'"]?([\w.-]+\.[\w-]+)[’'"]?(?:: |: dial)?/,
+  /Could not resolve (?:host|hostname|proxy):? '?([^\s':]+)/i,
+  /(?:unable to resolve host address|lookup) [‘'"]?([\w.-]+\.[\w-]+)/,
   /dial tcp:? (?:lookup )?(\S+?)(?::| on )/,
-  /ssh: Could not resolve hostname (\S+?):/,
   /received (?:HTTP code )?403 from proxy|x-nx-wave: not allowed|Tunnel connection failed: 403/i,
   /Temporary failure in name resolution|Network is unreachable|ENETUNREACH|EAI_AGAIN/,
 ];
