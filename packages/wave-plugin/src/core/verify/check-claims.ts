@@ -88,7 +88,7 @@ export function checkDocClaim(evidence: SliceEvidence): Failure[] {
 
 /** A changed file, or a folder of one, however it is written. */
 function namesChanged(written: string, changed: ReadonlySet<string>): boolean {
-  const path = written.replace(/^\.?\/+/, '').replace(/[#:].*$/, '');
+  const path = written.replace(/^\.?\/+/, '').replace(/[#:].*/, '');
   return [...changed].some((one) => one === path || one.startsWith(path.endsWith('/') ? path : `${path}/`));
 }
 

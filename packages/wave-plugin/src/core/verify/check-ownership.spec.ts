@@ -1,12 +1,9 @@
-import { buildAgent, buildWave } from '../../testing/resolved';
+import { buildFileEvidence } from '../../testing/slice-evidence';
 import { checkOwnership, checkSymlinks } from './check-ownership';
 import type { FileEvidence } from './slice-evidence';
 
-function evidence(more: Partial<FileEvidence>, ownedPaths: string[] = ['src/']): FileEvidence {
-  const agent = buildAgent({ ownedPaths });
-  const unseen = { changes: [], artifacts: [], files: {}, symlinks: {}, amendments: [], proofCommands: [] };
-  return { agent, wave: buildWave([agent]), ...unseen, ...more };
-}
+const evidence = (seen: Partial<FileEvidence>, ownedPaths = ['src/']) =>
+  buildFileEvidence({ ownedPaths }, seen);
 const change = (path: string) => ({ path, before: null, after: null });
 const artifact = (path: string) => ({ path, sha256: 'a', size: 1 });
 

@@ -1,10 +1,8 @@
 import type { LedgerEntry } from '@nx-wave/schemas';
-import { buildWave } from '../../testing/resolved';
-import { implementer } from '../../testing/stewards';
+import { buildFileEvidence } from '../../testing/slice-evidence';
 import { checkSecrets, secretNotes } from './check-secrets';
 import type { FileEvidence, SecretsSeen } from './slice-evidence';
 
-const agent = implementer('A1');
 const sure = { path: 'src/a.ts', line: 3, variable: 'A_TOKEN', certain: true };
 const likely = { path: 'src/b.ts', line: 1, variable: 'B_TOKEN', certain: false };
 const inName = { path: 'src/[redacted].ts', line: null, variable: 'A_TOKEN', certain: true };
@@ -20,18 +18,8 @@ const waived: LedgerEntry = {
   agentId: 'A1',
 };
 const otherwise = { ...waived, agentId: 'A2' };
-const seen = (secrets: Partial<SecretsSeen>, ledger: LedgerEntry[] = []): FileEvidence => ({
-  agent,
-  wave: buildWave([agent]),
-  changes: [],
-  artifacts: [],
-  files: {},
-  symlinks: {},
-  amendments: [],
-  proofCommands: [],
-  secrets: { sightings: [], unsearched: [], ...secrets },
-  ledger,
-});
+const seen = (secrets: Partial<SecretsSeen>, ledger: LedgerEntry[] = []): FileEvidence =>
+  buildFileEvidence({}, { secrets: { sightings: [], unsearched: [], ...secrets }, ledger });
 
 describe('secrets in a slice', () => {
   it.each<[string, FileEvidence, string[], RegExp[]]>([
@@ -49,9 +37,9 @@ describe('secrets in a slice', () => {
       [/src\/big\.bin: too large/],
     ],
   ])('are refused where they are sure and nobody waived them: %s', (_title, evidence, refused, notes) => {
-    expect(checkSecrets(evidence).map(({ place }) => place?.path)).toEqual(refused);
+    expect(checkSecrets(evidence).map(({ place }) => place?.path)).toStrictEqual(refused);
     const said = secretNotes(evidence);
-    expect(said.map(({ severity }) => severity)).toEqual(notes.map(() => 'note'));
+    expect(said.map(({ severity }) => severity)).toStrictEqual(notes.map(() => 'note'));
     notes.forEach((pattern, at) => expect(said[at]?.message).toMatch(pattern));
   });
 
@@ -65,5 +53,23 @@ describe('secrets in a slice', () => {
         ),
       },
     ]);
+  });
+
+  it('are not refused and not spoken of where nobody has looked', () => {
+    expect(checkSecrets(buildFileEvidence())).toStrictEqual([]);
+    expect(secretNotes(buildFileEvidence())).toStrictEqual([]);
+  });
+
+  it('that refuse nothing are told with their place, and files that nobody looked through of the slice as a whole', () => {
+    const slice = { wave: 'wave-3', agentId: 'A1' };
+    expect(
+      secretNotes(seen({ sightings: [likely], unsearched: ['src/big.bin'] })).map(({ place }) => place),
+    ).toStrictEqual([{ ...slice, path: 'src/b.ts' }, slice]);
+  });
+
+  it('in the name of a file are told without a line', () => {
+    expect(checkSecrets(seen({ sightings: [inName] }))[0]?.message).toContain(
+      'the name of src/[redacted].ts holds the value of the secret variable A_TOKEN',
+    );
   });
 });

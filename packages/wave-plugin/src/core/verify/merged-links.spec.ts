@@ -48,6 +48,25 @@ describe('findMergedEscapes', () => {
       [slice('A1', change('l', null, link), change('src/a.txt', null, file))],
       [],
     ],
+    [
+      'a link of the base that leaves it over a file that a slice changed',
+      { l: 'f/../../x' },
+      [slice('A1', change('f', file, file), change('m', null, link))],
+      [],
+    ],
+    [
+      'links in the order of their paths, and of slices by their ids',
+      { c: '../x', a: '../x', b: '../x' },
+      [
+        slice('A2', change('a', null, link), change('c', null, link)),
+        slice('A1', change('c', null, link), change('b', null, link)),
+      ],
+      [
+        { path: 'a', target: '../x', sliceIds: ['A2'] },
+        { path: 'b', target: '../x', sliceIds: ['A1'] },
+        { path: 'c', target: '../x', sliceIds: ['A1', 'A2'] },
+      ],
+    ],
     ['links that stay inside', { 'a/l': '../b/x' }, [slice('A1', change('a/l', null, link))], []],
   ])('judges %s', (_case, links, slices, expected) => {
     expect(findMergedEscapes(links as Record<string, string>, slices)).toEqual(expected);
@@ -61,5 +80,6 @@ describe('changesLinks', () => {
     ['changes a file', change('l', file, file), false],
   ])('says of a slice that %s', (_case, one, expected) => {
     expect(changesLinks(slice('A1', one))).toBe(expected);
+    expect(changesLinks(slice('A1', change('f', file, file), one))).toBe(expected);
   });
 });

@@ -15,4 +15,10 @@ describe('proofGround', () => {
       ],
     });
   });
+
+  it('holds no variable that could not be given to a command', () => {
+    const env = ['not a name', 'HOME=/root', 'GIT_DIR', 'A=1'];
+    expect(proofGround({ home: 'user', env }, { GIT_DIR: '/x' })).toEqual({ env: [['A', '1']] });
+    expect(proofGround({ home: 'user', env: ['HOME=/root'] }, {})).toEqual({});
+  });
 });

@@ -5,6 +5,7 @@ import {
   originOfMark,
   proofOrigins,
   traceSource,
+  verifiedWork,
   type ProofSource,
   type StoredStep,
 } from './proof-source';
@@ -70,9 +71,42 @@ describe('where a proof comes from', () => {
     expect([told, describeSource(told)]).toEqual([source, words]);
   });
 
-  it('is told of a store whose bundles name each other', async () =>
-    expect(await traceSource(own('a'), () => Promise.resolve(own('a')), 3)).toEqual({
-      origin: 'this-machine',
-      provedHere: true,
-    }));
+  it('is told of a store whose bundles name each other, which is asked no more than so often', async () => {
+    const asked: string[] = [];
+    const stepOf = (digest: string) => {
+      asked.push(digest);
+      return Promise.resolve(own('a'));
+    };
+    expect(await traceSource(own('a'), stepOf, 3)).toEqual({ origin: 'this-machine', provedHere: true });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is not told by a bundle of somebody else, whatever that says of the work before it', async () => {
+    const foreign: StoredStep = { origin: 'shared-store', verified: { digest: 'a', elsewhere: false } };
+    const stored: Record<string, StoredStep> = { a: own(), b: foreign };
+    const stepOf = (digest: string) => Promise.resolve(stored[digest] ?? null);
+    expect(await traceSource(foreign, stepOf)).toEqual({ origin: 'shared-store', provedHere: false });
+    expect(await traceSource(own('b'), stepOf)).toEqual({ origin: 'shared-store', provedHere: true });
+  });
 });
+
+it.each<[Record<string, unknown>, StoredStep['verified']]>([
+  [{}, null],
+  [{ verifiedElsewhere: true }, null],
+  [{ verifiedDigest: 7, verifiedElsewhere: true }, null],
+  [{ verifiedDigest: 'a' }, { digest: 'a', elsewhere: false }],
+  [
+    { verifiedDigest: 'a', verifiedElsewhere: false },
+    { digest: 'a', elsewhere: false },
+  ],
+  [
+    { verifiedDigest: 'a', verifiedElsewhere: true },
+    { digest: 'a', elsewhere: true },
+  ],
+  [
+    { verifiedDigest: 'a', verifiedElsewhere: 'true' },
+    { digest: 'a', elsewhere: false },
+  ],
+])('a manifest tells of the work that it verified: %j', (predicate, expected) =>
+  expect(verifiedWork(predicate)).toEqual(expected),
+);

@@ -15,10 +15,22 @@ describe('judgeWrites', () => {
     expect(judged.refused).toEqual(expected === 'refused' ? [write.path] : []);
     expect(judged.putBack).toEqual(expected === 'putBack' ? [write.path] : []);
   });
+
+  it('tells paths in their order, whatever the order they were seen in', () => {
+    const changed = (path: string): ProofWrite => ({ path, kind: 'changed' });
+    expect(judgeWrites(['lib/b', 'z', 'src/a.ts', 'lib/a', 'y'].map(changed), guard)).toEqual({
+      refused: ['lib/a', 'lib/b', 'src/a.ts'],
+      putBack: ['y', 'z'],
+    });
+  });
 });
 
 describe('namePaths', () => {
   it('never prints a line break of a name, and counts what it leaves out', () => {
     expect(namePaths(['a\nb', 'c', 'd', 'e', 'f', 'g', 'h'])).toBe('"a\\nb", c, d, e, f and 2 more');
+  });
+
+  it('names five of five', () => {
+    expect(namePaths(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c, d, e');
   });
 });

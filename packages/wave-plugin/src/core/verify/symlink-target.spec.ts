@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { resolveSymlink } from './symlink-target';
+import { followSymlink, resolveSymlink } from './symlink-target';
 
 describe('resolveSymlink', () => {
   it.each<[string, Record<string, string>, string | null]>([
     ['a sibling', { 'a/l': 'f' }, 'a/f'],
+    ['a sibling, from here', { 'a/l': './f' }, 'a/f'],
     ['the folder above', { 'a/b/l': '../f' }, 'a/f'],
     ['the top', { 'a/l': '..' }, ''],
     ['outside', { 'a/l': '../../f' }, null],
@@ -35,4 +36,22 @@ describe('resolveSymlink', () => {
       }),
     );
   });
+
+  it.each([
+    [40, 'f'],
+    [41, null],
+  ])('follows %i links in a row, as Linux does, and ends at %j', (count, expected) => {
+    const links = Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`l${at}`, at === count - 1 ? 'f' : `l${at + 1}`]),
+    );
+    expect(resolveSymlink(links, 'l0')).toBe(expected);
+  });
+});
+
+it.each<[string, Record<string, string>, string[]]>([
+  ['a file', { 'a/l': '../b/f' }, ['a', 'a/l', 'b', 'b/f']],
+  ['another link', { 'a/l': 'm/x', 'a/m': '../b' }, ['a', 'a/l', 'a/m', 'b', 'b/x']],
+  ['outside', { 'a/l': '../../f' }, ['a', 'a/l']],
+])('followSymlink tells every path on the way to %s', (_case, links, looked) => {
+  expect(followSymlink(links, Object.keys(links)[0] ?? '').looked).toEqual(looked);
 });

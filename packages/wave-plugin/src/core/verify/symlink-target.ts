@@ -9,7 +9,7 @@ export type Links = Readonly<Record<string, string>>;
 export interface LinkTrail {
   /** The path that it ends at, or null when it leaves the tree, enters a git directory or never ends. */
   end: string | null;
-  /** Every path that was looked at on the way, links and folders, the link itself first. */
+  /** Every path that was looked at on the way, links and folders: first what stands above the link, then the link itself. */
   looked: string[];
 }
 

@@ -4,7 +4,7 @@ import { buildEnvelope } from '../../testing/envelopes';
 import { component, implementer, steward } from '../../testing/stewards';
 import type { ResolvedAgent } from '../model';
 import type { SliceEvidence } from './slice-evidence';
-import { verifyFiles, verifySlice } from './verify-slice';
+import { noteSlice, verifyFiles, verifySlice } from './verify-slice';
 
 const oid = 'a'.repeat(40);
 const change = (path: string): FileChange => ({ path, before: null, after: { mode: '100644', oid } });
@@ -279,6 +279,12 @@ describe('verifyFiles', () => {
       'proof-artifact-missing',
     ]);
   });
+});
+
+it('noteSlice says what refuses nothing: a file in which nobody looked for secrets', () => {
+  const secrets = { sightings: [], unsearched: ['src/a1/big.bin'] };
+  expect(verifySlice(slice({ secrets }))).toEqual([]);
+  expect(noteSlice(slice({ secrets })).map(({ severity }) => severity)).toEqual(['note']);
 });
 
 function claimProof(): ResultEnvelope['proof'] {
