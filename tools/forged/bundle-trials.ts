@@ -69,8 +69,9 @@ export function bundleTrials(
           const forged = forge(bundle, forgery, other);
           resealed?.(world, forged);
         },
-        // It may be served to the gate, which proves what is merged: what counts is what the wave closes on.
-        isUsed: never,
+        // It may be served to the gate, which proves what is merged: what counts is what the wave closes on. What only another
+        // maker can be told by is never taken unproven, but in the store that is this repository's own word.
+        isUsed: forgery.shows || named ? never : believedAtOnce(agent),
       });
     return trials.map(alone);
   });

@@ -50,7 +50,9 @@ export function judge(
     const other = changes.filter(([path, oid]) => blobAt(world, path) !== oid);
     if (other.length > 0) return wrong(`it has landed otherwise: ${JSON.stringify(other)}`);
   }
-  if (failures.length > 0 || lines.some((line) => !truth.lines.has(line) && tells.test(line)))
+  // A gate that fails has written its reasons into its verdict.
+  const isRefused = failures.length > 0 || Object.values(tasks).includes('failed');
+  if (isRefused || lines.some((line) => !truth.lines.has(line) && tells.test(line)))
     return { end: 'refused', told: null };
   if (starts.length > 0) return { end: 'missed', told: null };
   const again = lines.some(

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { LedgerEntry } from '@nx-wave/schemas';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { filesBelow, type Kind } from './tamper';
-import { decidingMembers, documentTrials, never, served, type Place, type Trial } from './trial';
+import { decidingMembers, documentTrials, jsonMeaning, never, served, type Place, type Trial } from './trial';
 import type { Outcome } from './world';
 
 export const ledger: Place = {
@@ -15,12 +15,20 @@ export const ledger: Place = {
     const folder = join(world.root, 'docs/plans/waves/wave-1.ledger');
     const trials = documentTrials(folder, /\.json$/, {
       // Named, or it is a decision that decides nothing here: neither may change what the wave closes on.
-      isUsed: () => never,
+      isUsed: unsaid,
       means: decidingMembers(({ by: _by, reason: _reason, recordedAt: _at, id: _id, ...rest }) => rest),
     });
     return [...trials, ...ledgerForgeries(folder)];
   },
 };
+
+/** What cannot be read is named, or a person never learns that a decision is gone. */
+const unsaid =
+  (path: string) =>
+  ({ lines }: Outcome): boolean =>
+    existsSync(path) &&
+    jsonMeaning(readFileSync(path, 'utf8')).startsWith('broken') &&
+    !lines.some((line) => line.includes(basename(path)));
 
 /** Entries that nobody of this wave has decided. */
 function ledgerForgeries(folder: string): Trial[] {

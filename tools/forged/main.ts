@@ -28,6 +28,8 @@ export interface ForgedOptions {
   places: readonly string[];
   /** Kinds; all where empty. */
   kinds: readonly string[];
+  /** A row ends with the first trial that comes in: all that a negative control asks. */
+  untilLetIn?: boolean;
 }
 
 /** Changes everything that is stored, one thing at a time, and comes in by the door where it is read. */
@@ -45,7 +47,7 @@ export async function tryForgeries(options: ForgedOptions): Promise<ForgedRow[]>
 async function tryPlace(
   world: ForgedWorld,
   place: Place,
-  { seed, limit, kinds }: ForgedOptions,
+  { seed, limit, kinds, untilLetIn = false }: ForgedOptions,
 ): Promise<ForgedRow[]> {
   const random = randomOf(seed);
   world.restore();
@@ -61,6 +63,7 @@ async function tryPlace(
     for (const trial of chosen(random, all, limit))
       for (const door of place.doors) {
         const truth = truths.get(door);
+        if (untilLetIn && row.ends['let in'] !== undefined) continue;
         if (truth !== undefined) await tryOne(world, { place, trial, door, truth, row });
       }
     rows.push(row);

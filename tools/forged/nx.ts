@@ -33,6 +33,8 @@ export interface NxOptions {
   places: readonly string[];
   /** Kinds; all where empty. */
   kinds: readonly string[];
+  /** A row ends with the first trial that comes in. */
+  untilLetIn?: boolean;
 }
 
 interface Trial {
@@ -54,6 +56,7 @@ export async function tryNx({
   file: only = '',
   places,
   kinds: asked,
+  untilLetIn = false,
 }: NxOptions): Promise<ForgedRow[]> {
   await using stage = await openStage();
   const truth = closedOn(stage.world.first);
@@ -73,6 +76,7 @@ export async function tryNx({
             ? await byServer(stage, clone, trial)
             : await byFolder(stage, clone, trial);
         note(row, { trial, ran, clone, truth });
+        if (untilLetIn && row.ends['let in'] !== undefined) break;
       }
       if (row.trials > 0) rows.push(row);
     }

@@ -9,9 +9,12 @@ import {
   decidingMembers,
   documentTrials,
   durable,
+  gatePasses,
   launcher,
+  launcherTrials,
   never,
   passes,
+  replay,
   served,
   type Place,
   type Trial,
@@ -61,7 +64,11 @@ const handoffs: Place = {
   alone: () => [],
   isRead: passes,
   trials: async (world) =>
-    documentTrials(join(launcher(world), 'handoff'), /\.json$/, { isUsed: () => passes }),
+    launcherTrials(
+      world,
+      { below: 'handoff', wanted: /\.json$/ },
+      { isUsed: (path) => gatePasses(basename(path, '.json')) },
+    ),
 };
 
 /** Verdicts of stages and the slices that each judged, which the next stage builds on. */
@@ -70,16 +77,22 @@ const gates: Place = {
   doors: ['later gates'],
   alone: () => [],
   isRead: passes,
-  trials: async (world) => [
-    ...documentTrials(
-      join(launcher(world), 'gates/wave-1'),
-      /^implementation(\.json|\/(slices\.json|objects\.pack))$/,
-      {
-        isUsed: () => passes,
-      },
-    ),
-  ],
+  trials: async (world) => stageTrials(world, 'implementation', gatePasses('A8')),
 };
+
+/** The verdict of a stage and its slices, each alone and, of the launch before, both together. */
+function stageTrials(world: ForgedWorld, stage: string, isUsed: Trial['isUsed']): Trial[] {
+  const below = 'gates/wave-1';
+  const wanted = new RegExp(`^${stage}(\\.json|/(slices\\.json|objects\\.pack))$`);
+  const bothBack = () => {
+    for (const name of [`${stage}.json`, stage])
+      copyTree(join(world.past, below, name), join(launcher(world), below, name));
+  };
+  return [
+    ...launcherTrials(world, { below, wanted }, { isUsed: () => isUsed }),
+    replay(`${stage} with its slices`, bothBack, isUsed),
+  ];
+}
 
 /** The last verdict and its slices, which the whole is proved and landed on. */
 const lastGate: Place = {
@@ -87,14 +100,7 @@ const lastGate: Place = {
   doors: ['prove'],
   alone: (world) => [join(durable(world), 'tree-proofs')],
   isRead: passes,
-  trials: async (world) =>
-    documentTrials(
-      join(launcher(world), 'gates/wave-1'),
-      /^cont-qa(\.json|\/(slices\.json|objects\.pack))$/,
-      {
-        isUsed: () => passes,
-      },
-    ),
+  trials: async (world) => stageTrials(world, 'cont-qa', passes),
 };
 
 /** What `prove` found: launch closes on it. */
@@ -104,12 +110,16 @@ const proved: Place = {
   alone: () => [],
   isRead: passes,
   trials: async (world) =>
-    documentTrials(join(launcher(world), 'gates/wave-1'), /^prove(\.json|\/changes\.patch)$/, {
-      isUsed: (path) => (path.endsWith('.patch') ? ({ tasks }) => tasks['launch'] === 'passed' : never),
-      means: decidingMembers(({ ok, upstream, tree, changes, patchSha256, reasons }) => ({
-        ...{ ok, upstream, tree, changes, patchSha256, reasons },
-      })),
-    }),
+    launcherTrials(
+      world,
+      { below: 'gates/wave-1', wanted: /^prove(\.json|\/changes\.patch)$/ },
+      {
+        isUsed: (path) => (path.endsWith('.patch') ? ({ tasks }) => tasks['launch'] === 'passed' : never),
+        means: decidingMembers(({ ok, upstream, tree, changes, patchSha256, reasons }) => ({
+          ...{ ok, upstream, tree, changes, patchSha256, reasons },
+        })),
+      },
+    ),
 };
 
 /** The closing record: land asks it who was proven, and by which verdicts. */
@@ -119,19 +129,27 @@ const closing: Place = {
   alone: () => [],
   isRead: passes,
   trials: async (world) =>
-    documentTrials(join(launcher(world), 'closure'), /\.json$/, {
-      isUsed: () => passes,
-      means: decidingMembers(({ state, agents, verdicts }) => ({
-        state,
-        verdicts,
-        agents: (agents as Record<string, unknown>[]).map(({ agentId, workKey, resultDigest }) => ({
-          ...{ agentId, workKey, resultDigest },
+    launcherTrials(
+      world,
+      { below: 'closure', wanted: /\.json$/ },
+      {
+        isUsed: () => passes,
+        means: decidingMembers(({ state, agents, verdicts }) => ({
+          state,
+          verdicts,
+          agents: (agents as Record<string, unknown>[]).map(({ agentId, workKey, resultDigest }) => ({
+            ...{ agentId, workKey, resultDigest },
+          })),
         })),
-      })),
-    }),
+      },
+    ),
 };
 
 const remembered = ({ lines }: Outcome) => lines.filter((line) => line.includes('proved before')).length;
+
+const provedAnew = ({ lines }: Outcome) =>
+  lines.filter((line) => line.startsWith('proved on the merged tree') && !line.includes('proved before'))
+    .length;
 
 /** Which merged trees were proved here. All of them are of use in one launch: a changed one must not be. */
 const treeProofs: Place = {
@@ -142,10 +160,11 @@ const treeProofs: Place = {
   trials: async (world) => {
     const folder = join(durable(world), 'tree-proofs');
     const asked = (await whatIsAsked(world, folder)).map((path) => basename(path));
-    const honest = remembered(await world.enter('launch'));
+    const honest = await world.enter('launch');
     world.restore();
     const trials = documentTrials(folder, /\.json$/, {
-      isUsed: () => (outcome) => remembered(outcome) >= honest,
+      isUsed: () => (outcome) =>
+        remembered(outcome) >= remembered(honest) || provedAnew(outcome) <= provedAnew(honest),
     });
     return trials.filter(({ what }) => asked.some((name) => what.endsWith(name)));
   },

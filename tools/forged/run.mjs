@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { makeMemoryFolder } from '../memory-folder.mjs';
 import { commitOf, markdownTable, writePromise } from '../promises.mjs';
 import { bundleProgram } from '../weakened-bundle.mjs';
-import { controls } from './controls.mjs';
+import { controls, withoutRule } from './controls.mjs';
 
 /**
  * `npm run test:forged`: everything that is stored is changed and forged, one thing at a time, and somebody comes in by the door where
@@ -49,7 +49,18 @@ async function runTrials() {
   const text = [render(rows), `Made by \`${command}\` at commit ${commit}.`].join('\n\n');
   console.log(text);
   if (values.write) await writePromise('npm run test:forged', text, kindOfRun);
-  return rows.length === 0 || rows.some((row) => row.trials === 0 || badEnds(row) > 0);
+  const uncontrolled = rows.filter(
+    (row) => ![...controls.flatMap((one) => one.rows), ...withoutRule].some(isRowOf(row)),
+  );
+  for (const { place, kind } of uncontrolled)
+    console.log(`RED: ${place}, ${kind}: no negative control turns it red`);
+  return (
+    rows.length === 0 || uncontrolled.length > 0 || rows.some((row) => row.trials === 0 || badEnds(row) > 0)
+  );
+}
+
+function isRowOf(row) {
+  return (one) => one.place === row.place && one.kind === row.kind;
 }
 
 function program() {
@@ -70,6 +81,7 @@ async function runControls() {
     const given = {
       ...options,
       ...(without === undefined ? {} : { without, file }),
+      untilLetIn: true,
       places: [...new Set(wanted.map(({ place }) => place))],
       kinds: [...new Set(wanted.map(({ kind }) => kind))],
     };

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { sha256 } from '@nx-wave/schemas/plain';
 import { packFolder, unpackArchive } from '../../packages/wave-plugin/src/edges/shared-store/archive';
-import { filesBelow, forge, forgeries, readManifest, replaceFile } from './tamper';
+import { filesBelow, forge, forgeries, readManifest, replaceFile, type Kind } from './tamper';
 import {
+  believedAtOnce,
   changesOf,
   counted,
   durable,
@@ -84,6 +85,19 @@ async function repack(
   });
 }
 
+/** What is done to one file of an archive. */
+const insideArchives: readonly [Kind, (bytes: Buffer) => Buffer][] = [
+  [
+    'flipped',
+    (bytes) => {
+      const at = bytes.length >> 1;
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      return bytes.length === 0 ? Buffer.from('x') : bytes;
+    },
+  ],
+  ['truncated or removed', (bytes) => (bytes.length === 0 ? Buffer.from('x') : bytes.subarray(0, -1))],
+];
+
 export async function archiveTrials(
   world: ForgedWorld,
   resealed?: (folder: string) => void,
@@ -115,17 +129,16 @@ export async function archiveTrials(
       filesBelow(folder).map((path) => path.slice(folder.length + 1)),
     );
     for (const name of inside.filter((one) => one !== 'manifest.json' && !one.endsWith('.sig')))
-      trials.push({
-        ...{ kind: 'flipped', what: `${name} in the archive of ${agent}, whose digest fits`, agent },
-        ...{ honest: false, isUsed },
-        act: () =>
-          repack(world, target, (folder) => {
-            const bytes = readFileSync(join(folder, name));
-            const at = bytes.length >> 1;
-            bytes[at] = (bytes[at] ?? 0) ^ 1;
-            replaceFile(join(folder, name), bytes.length === 0 ? Buffer.from('x') : bytes);
-          }),
-      });
+      for (const [kind, change] of insideArchives)
+        trials.push({
+          ...{ kind, what: `${name} in the archive of ${agent}, whose digest fits`, agent },
+          ...{ honest: false, isUsed },
+          act: () =>
+            repack(world, target, (folder) => {
+              const path = join(folder, name);
+              replaceFile(path, change(readFileSync(path)));
+            }),
+        });
     const manifest = await inArchive(beside, file, (folder) => readManifest(folder).predicate);
     if (manifest.role !== 'implementation') continue;
     const stranger = archives.find((one) => one.agent !== agent);
@@ -140,7 +153,7 @@ export async function archiveTrials(
             forge(folder, forgery, other);
             resealed?.(folder);
           }),
-        isUsed: never,
+        isUsed: forgery.shows ? never : believedAtOnce(agent),
       });
   }
   return trials;

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '@nx-wave/schemas/plain';
 import { fileChanges, filesBelow, replaceFile, type Kind } from './tamper';
-import type { Door, ForgedWorld, Outcome } from './world';
+import { launcherDir, type Door, type ForgedWorld, type Outcome } from './world';
 
 /** One thing that is done, and what it must not lead to. */
 export interface Trial {
@@ -29,7 +29,7 @@ export interface Place {
   trials(world: ForgedWorld): Promise<Trial[]>;
 }
 
-export const launcher = ({ root }: ForgedWorld) => join(root, '.tmp/main-wave-launcher');
+export const launcher = ({ root }: ForgedWorld) => join(root, launcherDir);
 export const durable = ({ root }: ForgedWorld) => join(root, '.git/nx-wave');
 export const never = () => false;
 
@@ -44,9 +44,15 @@ export const counted =
   ({ starts, tasks }: Outcome): boolean => {
     const task = tasks[`agent-${(agent ?? '').toLowerCase()}`];
     // By a door without agents its gate has looked at it.
-    if (task === undefined) return tasks[`gate-${stageOf(agent)}`] === 'passed';
+    if (task === undefined) return gatePasses(agent)({ tasks });
     return !starts.includes(agent ?? '') && (task === 'proven' || task === 'reused');
   };
+
+/** The gate of an agent's stage is content. */
+export const gatePasses =
+  (agent: string | null) =>
+  ({ tasks }: Pick<Outcome, 'tasks'>): boolean =>
+    tasks[`gate-${stageOf(agent)}`] === 'passed';
 
 const stageOf = (agent: string | null) =>
   agent === 'A8' ? 'integration' : agent === 'A0' ? 'cont-qa' : 'implementation';
@@ -109,12 +115,13 @@ export const decidingMembers =
     }
   };
 
+interface DocumentRules {
+  isUsed(path: string): (outcome: Outcome) => boolean;
+  means?: (text: string) => string;
+}
+
 /** JSON documents and packs of a folder, each changed alone. */
-export function documentTrials(
-  folder: string,
-  wanted: RegExp,
-  rules: { isUsed(path: string): (outcome: Outcome) => boolean; means?: (text: string) => string },
-): Trial[] {
+export function documentTrials(folder: string, wanted: RegExp, rules: DocumentRules): Trial[] {
   const files = filesBelow(folder).filter((path) => wanted.test(path.slice(folder.length + 1)));
   return files.flatMap((path) => {
     const what = path.slice(folder.length + 1);
@@ -125,3 +132,31 @@ export function documentTrials(
     return changesOf(path, same, { what, agent: null, isUsed: rules.isUsed(path), ...means });
   });
 }
+
+/**
+ * Documents below the launcher's folder, each changed alone, and each as the launch before left it: well formed, true once, and not of
+ * what is asked for now.
+ */
+export function launcherTrials(
+  world: ForgedWorld,
+  { below, wanted }: { below: string; wanted: RegExp },
+  rules: DocumentRules,
+): Trial[] {
+  const folder = join(launcher(world), below);
+  const then = join(world.past, below);
+  const replays = filesBelow(folder).flatMap((path): Trial[] => {
+    const name = path.slice(folder.length + 1);
+    const before = join(then, name);
+    if (!wanted.test(name) || !existsSync(before)) return [];
+    const bytes = readFileSync(before);
+    if (bytes.equals(readFileSync(path))) return [];
+    return [replay(name, () => replaceFile(path, bytes), rules.isUsed(path))];
+  });
+  return [...documentTrials(folder, wanted, rules), ...replays];
+}
+
+/** Something of the launch before comes back. */
+export const replay = (name: string, act: Trial['act'], isUsed: Trial['isUsed']): Trial => ({
+  ...{ kind: 'swapped or replayed', what: `of the launch before: ${name}`, agent: null, honest: false },
+  ...{ act, isUsed },
+});

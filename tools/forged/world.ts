@@ -48,6 +48,8 @@ export interface ForgedWorld extends AsyncDisposable {
   root: string;
   /** Beside the repository: the store that clones share. */
   shared: string;
+  /** What the launch before the last one had left below the launcher's folder. */
+  past: string;
   /** Enters by a door. Throws where the product has a defect. */
   enter(door: Door): Promise<Outcome>;
   /** Everything is as the honest launches have left it. */
@@ -59,6 +61,7 @@ export interface ForgedWorld extends AsyncDisposable {
 /** `trust` of the configuration. */
 export type Trust = 'reprove' | 'digest' | 'signed';
 
+export const launcherDir = '.tmp/main-wave-launcher';
 const signersFile = 'wave.allowed_signers';
 /** Waiting for a store that answers wrongly takes a fiftieth of its time. */
 const haste = 50;
@@ -121,6 +124,7 @@ export async function openForgedWorld(trust: Trust): Promise<ForgedWorld> {
     tree,
     root,
     shared,
+    past: join(dir, 'past'),
     enter: (door) => enter({ root, edges: edgesOf([]), edgesOf, tree }, door),
     restore() {
       copyTree(kept[0], root);
@@ -163,6 +167,7 @@ async function grow(world: ForgedWorld, edgesOf: (starts: Start[]) => Edges): Pr
   };
   await decide({ waive: waived });
   await closed(world, 'the first launch');
+  copyTree(join(world.root, launcherDir), world.past);
   for (const { id } of firstSpec.agents) tree.write(programFile(id), textOf(programIn(id, 'two')));
   const agents = firstSpec.agents.map((one) => ({
     ...one,
@@ -217,6 +222,7 @@ interface Entrance {
 async function enter(given: Entrance & { edges: Edges }, door: Door): Promise<Outcome> {
   const starts: Start[] = [];
   const edges = given.edgesOf(starts);
+  await printWarnings(given, edges);
   const ended = door === 'launch' ? await wholeLaunch(given, edges) : await tasksFrom(given, edges, door);
   return {
     ...ended,
@@ -224,6 +230,12 @@ async function enter(given: Entrance & { edges: Edges }, door: Door): Promise<Ou
     lines: edges.lines,
     closure: closureOf(given.tree),
   };
+}
+
+/** Each command says first what it does not count. */
+async function printWarnings({ root }: Entrance, edges: Edges): Promise<void> {
+  const opened = await openSession({ workspaceRoot: root, wavePath: waveFile }, edges);
+  if (opened.ok) for (const { message } of opened.value.warnings) edges.print(`warning: ${message}`);
 }
 
 type Ended = Pick<Outcome, 'tasks' | 'failures'>;
@@ -286,7 +298,7 @@ async function tasksFrom({ root }: Entrance, edges: Edges, door: Exclude<Door, '
 }
 
 function closureOf(tree: Tree): Closure | null {
-  const text = tree.read('.tmp/main-wave-launcher/closure/wave-1.json');
+  const text = tree.read(`${launcherDir}/closure/wave-1.json`);
   try {
     return text === null ? null : (JSON.parse(text) as Closure);
   } catch {
@@ -296,7 +308,7 @@ function closureOf(tree: Tree): Closure | null {
 
 /** What the wave closes on, as far as it must not depend on who tampers: every path with its content, and the patch. */
 export function closedOn({ tree }: Pick<ForgedWorld, 'tree'>, closure: Closure): string {
-  const patch = tree.read('.tmp/main-wave-launcher/closure/wave-1.patch');
+  const patch = tree.read(`${launcherDir}/closure/wave-1.patch`);
   const changes = [...closure.changes].map(({ path, after }) => [path, after?.oid ?? null]);
   return JSON.stringify([changes, closure.patchSha256, patch === null ? null : sha256(patch)]);
 }
