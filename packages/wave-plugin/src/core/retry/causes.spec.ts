@@ -73,6 +73,11 @@ describe('who runs again', () => {
     expect(causesOf(stateWith({}), { agents: [id] })).toEqual([rerun, []]);
   });
 
+  it('is each of several that a person names', () => {
+    expect(causesOf(stateWith({}), { agents: ['A2', 'A4-ui'] })).toEqual([['A2', 'A4-ui'], []]);
+    expect(causesOf(stateWith({}), { agents: [] })).toEqual([[], []]);
+  });
+
   it.each([
     ['A4', ['A4-ui']],
     ['A4-api', ['A4-api']],
@@ -263,6 +268,15 @@ describe('a plan and its entry', () => {
         { agentId: 'A3', reasons: ['alpha: So it is.'], records: [] },
       ],
     });
+  });
+
+  it('tell a pass what is said of it and of its agent, and not what is said of the other pass', () => {
+    const said = (code: string, id: string) => reason({ code, agentIds: [id], repair: 'rerun' });
+    const state = stateWith({}, [said('agent', 'A4'), said('api', 'A4-api'), said('ui', 'A4-ui')]);
+    expect(retryEntry(state, planRetry(state), { fresh: false })?.inbox).toEqual([
+      { agentId: 'A4-api', reasons: ['agent: So it is.', 'api: So it is.'], records: [] },
+      { agentId: 'A4-ui', reasons: ['agent: So it is.', 'ui: So it is.'], records: [] },
+    ]);
   });
 
   it('name the judgements that an owner answers to, sorted and once, and none that does not stand', () => {
