@@ -62,6 +62,6 @@ export const areas = [
   {
     name: 'gates',
     mutate: [`${source}/gates/*.ts`],
-    specs: [`${source}/gates/*.spec.ts`, `${core}/retry/*.spec.ts`],
+    specs: [`${source}/gates/*.spec.ts`],
   },
 ];

@@ -28,8 +28,9 @@ export const blockersGate: Gate<Code> = {
       .filter((agent) => agent.stage === evidence.stage)
       .flatMap((agent): GateFinding<Code>[] => {
         const handoff = handoffOf(evidence, agent);
-        const kinds = handoff ? reportedBlockers(handoff) : [];
-        if (!handoff || kinds.length === 0) return [];
+        if (!handoff) return [];
+        const kinds = reportedBlockers(handoff);
+        if (kinds.length === 0) return [];
         return [
           {
             code: 'blocker-reported',

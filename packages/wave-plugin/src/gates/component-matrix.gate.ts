@@ -1,4 +1,4 @@
-import { maturityLevels, reaches } from '@nx-wave/schemas/plain';
+import { reaches } from '@nx-wave/schemas/plain';
 import { unitsAnswering, type CodeOf, type Gate, type GateFinding } from './gate';
 
 const codes = {
@@ -20,11 +20,8 @@ export const componentMatrixGate: Gate<Code> = {
     const stewards = unitsAnswering(evidence, 'documentation').map(({ unitId }) => unitId);
     const paths = [wave.settings.matrixPath];
     if (!matrix || stewards.length === 0) return [];
-    const levels = matrix.levels.length > 0 ? matrix.levels : maturityLevels;
     return wave.promotions.flatMap(({ componentId, targetLevel }): GateFinding<Code>[] => {
-      const known = Object.hasOwn(matrix.components, componentId)
-        ? matrix.components[componentId]
-        : undefined;
+      const known = Object.entries(matrix.components).find(([id]) => id === componentId)?.[1];
       if (!known) {
         return [
           {
@@ -36,7 +33,8 @@ export const componentMatrixGate: Gate<Code> = {
           },
         ];
       }
-      if (known.currentLevel === targetLevel || reaches(levels, known.currentLevel, targetLevel)) return [];
+      if (known.currentLevel === targetLevel || reaches(matrix.levels, known.currentLevel, targetLevel))
+        return [];
       return [
         {
           code: 'component-current-level-stale',

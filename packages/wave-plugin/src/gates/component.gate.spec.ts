@@ -60,6 +60,56 @@ describe('the component gate', () => {
     expect(componentGate.judge(buildEvidence(shared, 'cont-eval', { upstream, handoffs }))).toEqual([]);
   });
 
+  it('says how far a component is, whom it waits for, and that nobody else is asked', () => {
+    const judge = (...handoffs: ReturnType<typeof buildHandoff>[]) =>
+      componentGate.judge(buildEvidence(wave, 'implementation', { handoffs }));
+    const pending = {
+      code: 'shared-component-sibling-pending',
+      detail: 'order-intake reaches baseline-proved with A1; it waits for A2.',
+      ...{ agentIds: ['A2'], repair: 'rerun' },
+    };
+    const nobody = {
+      code: 'component-promotion-gap',
+      detail: 'Nobody has proven order-intake at baseline-proved or above.',
+      ...{ agentIds: ['A1', 'A2'], repair: 'rerun' },
+    };
+    const unowned = {
+      code: 'component-promotion-gap',
+      detail: 'No agent of the wave owns order-intake, which it promotes to baseline-proved.',
+      ...{ agentIds: [], repair: 'human' },
+    };
+    const [one, two] = [buildHandoff(a1, claims(a1)), buildHandoff(a2, claims(a2))];
+    expect(judge(one)).toStrictEqual([pending]);
+    expect(judge()).toStrictEqual([nobody]);
+    expect(judge(one, two)).toStrictEqual([]);
+    // What was said of another component, in another stage or by another agent proves nothing.
+    const other = [component('billing')];
+    expect(judge(one, buildHandoff(a2, claims({ ...a2, components: other })))).toStrictEqual([pending]);
+    expect(judge(one, { ...two, stage: 'design' })).toStrictEqual([pending]);
+    expect(judge(one, { ...two, agentId: 'A3' })).toStrictEqual([pending]);
+    const without = { ...buildWave([implementer('A3', { components: other })]), promotions: [order] };
+    expect(componentGate.judge(buildEvidence(without, 'implementation'))).toStrictEqual([unowned]);
+    expect(componentGate.judge(buildEvidence(without, 'cont-eval'))).toStrictEqual([]);
+  });
+
+  it('owes nothing to a designer, who only prepares it', () => {
+    const prepared = { ...buildWave([steward('design', { components: [order] }), a1]), promotions: [order] };
+    const handoffs = [buildHandoff(a1, claims(a1))];
+    expect(componentGate.judge(buildEvidence(prepared, 'implementation', { handoffs }))).toStrictEqual([]);
+  });
+
+  it('takes a level that the matrix does not know for reached by itself alone', () => {
+    const odd = component('order-intake', 'odd');
+    const own = implementer('A1', { components: [odd] });
+    const only = { ...buildWave([own]), promotions: [odd] };
+    const judge = (level: string) =>
+      componentGate.judge(
+        buildEvidence(only, 'implementation', { handoffs: [buildHandoff(own, at(level))] }),
+      );
+    expect(judge('odd')).toStrictEqual([]);
+    expect(judge('pilot-live')).toHaveLength(1);
+  });
+
   it('orders levels as the matrix does', () => {
     const custom = component('order-intake', 'bronze');
     const own = implementer('A1', { components: [custom] });
@@ -92,7 +142,32 @@ describe('the component-matrix gate', () => {
   ])('sends the steward back unless the component %s', (_case, components, expected) => {
     const evidence = buildEvidence(documented, 'documentation', { matrix: { levels, components } });
     const found = componentMatrixGate.judge(evidence);
-    expect(found.map(({ code }) => code)).toEqual(expected);
-    for (const { agentIds } of found) expect(agentIds).toEqual(['A9']);
+    expect(found.map(({ code }) => code)).toStrictEqual(expected);
+    for (const finding of found)
+      expect(finding).toMatchObject({
+        agentIds: ['A9'],
+        paths: [documented.settings.matrixPath],
+        repair: 'rerun',
+      });
+  });
+
+  it('takes a level that is in no list for reached by itself alone', () => {
+    const odd = { ...documented, promotions: [component('order-intake', 'odd')] };
+    const judge = (currentLevel: string) =>
+      componentMatrixGate.judge(
+        buildEvidence(odd, 'documentation', {
+          matrix: { levels, components: { 'order-intake': { currentLevel } } },
+        }),
+      );
+    expect(judge('odd')).toStrictEqual([]);
+    expect(judge('pilot-live').map(({ detail }) => detail)).toStrictEqual([
+      'docs/plans/component-cutover-matrix.json has order-intake at pilot-live, the wave promotes it to odd.',
+    ]);
+  });
+
+  it('says nothing without a matrix, and nothing where no documentation steward could change it', () => {
+    const matrix = { levels, components: {} };
+    expect(componentMatrixGate.judge(buildEvidence(documented, 'documentation'))).toStrictEqual([]);
+    expect(componentMatrixGate.judge(buildEvidence(wave, 'documentation', { matrix }))).toStrictEqual([]);
   });
 });

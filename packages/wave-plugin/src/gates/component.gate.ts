@@ -1,4 +1,4 @@
-import type { ComponentState, Promotion } from '@nx-wave/schemas';
+import type { Promotion } from '@nx-wave/schemas';
 import { maturityLevels, reaches, stages } from '@nx-wave/schemas/plain';
 import type { ResolvedAgent } from '../core/model';
 import { mainStage, stageRules } from '../core/stages';
@@ -74,13 +74,10 @@ function hasProven(
   owner: ResolvedAgent,
   { componentId, targetLevel }: Promotion,
 ): boolean {
-  const handedOff: { agentId: string; stage: string; components: ComponentState[] }[] = [
-    ...evidence.handoffs,
-    ...(evidence.upstream?.agents ?? []),
-  ];
-  const state = handedOff
-    .find(({ agentId, stage }) => agentId === owner.unitId && stage === owner.stage)
-    ?.components.find((component) => component.componentId === componentId);
+  const isOwn = ({ agentId, stage }: { agentId: string; stage: string }) =>
+    agentId === owner.unitId && stage === owner.stage;
+  const handedOff = evidence.handoffs.find(isOwn) ?? evidence.upstream?.agents.find(isOwn);
+  const state = handedOff?.components.find((component) => component.componentId === componentId);
   const levels = evidence.matrix?.levels ?? maturityLevels;
   return state?.state === 'met' && (state.level === targetLevel || reaches(levels, state.level, targetLevel));
 }

@@ -3,6 +3,7 @@ import type { ResolvedAgent } from '../core/model';
 import {
   firstOwned,
   handoffOf,
+  missingReport,
   namedOwners,
   unitsAnswering,
   type CodeOf,
@@ -49,8 +50,9 @@ export const contEvalGate: Gate<Code> = {
       const section = readSection(handoff, 'cont-eval')?.evalState;
       if (!section) return [asks('missing-wave-eval', 'left no evaluation')];
       const report = reportOf(agent);
-      if (report !== null && evidence.reports?.[report] === false) {
-        return [{ ...asks('missing-cont-eval-report', `left no report at ${report}`), paths: [report] }];
+      const missing = missingReport(evidence, report);
+      if (missing !== null) {
+        return [{ ...asks('missing-cont-eval-report', `left no report at ${missing}`), paths: [missing] }];
       }
       const declared = evidence.wave.evalTargets;
       const answers = (code: Code, says: string): GateFinding<Code> => ({
@@ -126,11 +128,11 @@ function benchmarkMismatch(
   declared: EvalTarget[],
   ran: readonly string[],
 ): string | null {
-  const familyOf = (target: EvalTarget): string[] => {
-    const families = evidence.benchmarkCatalog?.families ?? {};
-    const id = target.benchmarkFamily ?? '';
-    return Object.hasOwn(families, id) ? Object.keys(families[id]?.benchmarks ?? {}) : [];
-  };
+  const families = Object.entries(evidence.benchmarkCatalog?.families ?? {});
+  const familyOf = ({ benchmarkFamily }: EvalTarget): string[] =>
+    families
+      .filter(([id]) => id === benchmarkFamily)
+      .flatMap(([, { benchmarks }]) => Object.keys(benchmarks));
   for (const target of declared) {
     if (target.selection === 'pinned') {
       const missing = target.benchmarks.filter((id) => !ran.includes(id));

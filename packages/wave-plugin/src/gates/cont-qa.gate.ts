@@ -2,6 +2,7 @@ import type { ResolvedAgent } from '../core/model';
 import {
   firstOwned,
   handoffOf,
+  missingReport,
   namedOwners,
   unitsAnswering,
   type CodeOf,
@@ -68,8 +69,9 @@ export const contQaGate: Gate<Code> = {
       ) {
         return [asks('missing-wave-gate', 'judged no dimension')];
       }
-      if (report !== null && evidence.reports?.[report] === false) {
-        return [{ ...asks('missing-cont-qa-report', `left no report at ${report}`), paths: [report] }];
+      const missing = missingReport(evidence, report);
+      if (missing !== null) {
+        return [{ ...asks('missing-cont-qa-report', `left no report at ${missing}`), paths: [missing] }];
       }
       if (!section.verdict?.verdict) return [asks('missing-cont-qa-verdict', 'gave no verdict')];
       const answers = (code: Code, says: string): GateFinding<Code> => ({
@@ -102,17 +104,19 @@ function passUnfounded(
   evidence: StageEvidence,
   agent: ResolvedAgent,
 ): { code: Code; says: string; more: Partial<GateFinding<Code>> } | null {
-  const report = reportOf(agent);
+  const { work, wave } = evidence;
+  const report = reportOf(agent) ?? '';
   const found = lackOf(evidence, agent, report);
-  const more = report === null ? {} : { paths: [report] };
+  const more = { paths: [report] };
   if (found?.lack === 'nothing-changed')
     return { code: 'cont-qa-nothing-changed', says: found.says, more: { repair: 'human' } };
   if (found !== null) return { code: 'cont-qa-report-empty', says: found.says, more };
-  const text = report === null ? undefined : evidence.work?.reportTexts[report];
-  const changed = workOf(evidence, agent);
-  if (text === undefined || changed.length === 0 || !isHeldToEvidence(evidence.wave, agent)) return null;
-  if (namesAny(text, changed)) return null;
-  const says = `passes the wave in a report that names nothing that changed, such as ${changed[0] ?? ''} (${report ?? ''})`;
+  const text = work?.reportTexts[report];
+  if (work === undefined || text === undefined || !isHeldToEvidence(wave, agent)) return null;
+  const changed = workOf(wave, work, agent);
+  const [first] = changed;
+  if (first === undefined || namesAny(text, changed)) return null;
+  const says = `passes the wave in a report that names nothing that changed, such as ${first} (${report})`;
   return { code: 'cont-qa-names-no-change', says, more };
 }
 

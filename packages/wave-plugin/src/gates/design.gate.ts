@@ -1,6 +1,7 @@
 import {
   firstOwned,
   handoffOf,
+  missingReport,
   namedOwners,
   unitsAnswering,
   type CodeOf,
@@ -34,7 +35,6 @@ export const designGate: Gate<Code> = {
       if (!handoff) return [];
       const agentIds = [agent.unitId];
       const state = readSection(handoff, 'design')?.designState;
-      const packet = firstOwned(agent, packetPattern);
       if (!state) {
         return [
           {
@@ -45,7 +45,8 @@ export const designGate: Gate<Code> = {
           },
         ];
       }
-      if (packet !== null && evidence.reports?.[packet] === false) {
+      const packet = missingReport(evidence, firstOwned(agent, packetPattern));
+      if (packet !== null) {
         return [
           {
             code: 'missing-design-packet',

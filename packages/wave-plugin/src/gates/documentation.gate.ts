@@ -57,5 +57,5 @@ function isDocumented(evidence: StageEvidence, agent: ResolvedAgent): boolean {
   const { work, wave } = evidence;
   if (work === undefined || !isHeldToEvidence(wave, agent)) return true;
   const own = work.changed[agent.unitId] ?? [];
-  return own.length > 0 || workOf(evidence, agent).some(isDocument);
+  return own.length > 0 || workOf(wave, work, agent).some(isDocument);
 }

@@ -76,6 +76,12 @@ export function namedOwners(section: unknown): string[] {
   return [...new Set(owners.filter((owner): owner is string => typeof owner === 'string'))].sort();
 }
 
+/** The report that a gate wants to see, where it is known not to be there; else null. */
+export function missingReport({ reports = {} }: StageEvidence, report: string | null): string | null {
+  const missing = Object.entries(reports).find(([path, isThere]) => path === report && !isThere);
+  return missing?.[0] ?? null;
+}
+
 /** First owned path that a pattern matches, else null. */
 export function firstOwned(agent: ResolvedAgent, pattern: RegExp): string | null {
   return agent.ownedPaths.find((path) => pattern.test(path)) ?? null;

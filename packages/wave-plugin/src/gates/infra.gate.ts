@@ -27,7 +27,7 @@ export const infraGate: Gate<Code> = {
     return unitsOfRole(evidence, 'infra').flatMap((agent) => {
       const handoff = handoffOf(evidence, agent);
       const reported = handoff && readSection(handoff, 'implementation')?.['infraState'];
-      const targets = Array.isArray(reported) ? reported : reported === undefined ? [] : [reported];
+      const targets = Array.isArray(reported) ? reported : [reported];
       return targets.flatMap((target): GateFinding<Code>[] => {
         const { state, target: name } = (target ?? {}) as { state?: unknown; target?: unknown };
         if (typeof state !== 'string' || fineStates.includes(state)) return [];

@@ -69,9 +69,9 @@ function readyUnfounded(evidence: StageEvidence, agent: ResolvedAgent): GateFind
   if (broken.length === 0) return [];
   const told = broken.slice(0, 5).map(({ path, line, what }) => `${path}:${line} ${what}`);
   const more = broken.length > told.length ? ` (and ${broken.length - told.length} more)` : '';
-  const owners = Object.keys(changed).filter((unitId) =>
-    broken.some(({ path }) => changed[unitId]?.includes(path)),
-  );
+  const owners = Object.entries(changed)
+    .filter(([, paths]) => broken.some(({ path }) => paths.includes(path)))
+    .map(([unitId]) => unitId);
   return [
     {
       code: 'integration-tree-broken',

@@ -1,6 +1,7 @@
 import {
   firstOwned,
   handoffOf,
+  missingReport,
   namedOwners,
   unitsAnswering,
   type CodeOf,
@@ -42,9 +43,10 @@ export const securityGate: Gate<Code> = {
         const detail = `${agent.unitId} left no security state.`;
         return [{ code: 'missing-wave-security', detail, agentIds, repair: 'rerun' }];
       }
-      if (report !== null && evidence.reports?.[report] === false) {
-        const detail = `${agent.unitId} left no security report at ${report}.`;
-        return [{ code: 'missing-security-report', detail, agentIds, paths: [report], repair: 'rerun' }];
+      const missing = missingReport(evidence, report);
+      if (missing !== null) {
+        const detail = `${agent.unitId} left no security report at ${missing}.`;
+        return [{ code: 'missing-security-report', detail, agentIds, paths: [missing], repair: 'rerun' }];
       }
       const counts = `${state.findings} findings, ${state.approvals} approvals outstanding`;
       if (state.state === 'blocked') {

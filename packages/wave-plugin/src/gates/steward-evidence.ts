@@ -4,6 +4,8 @@ import { stageRules } from '../core/stages';
 import { waiverOf } from '../core/state/ledger';
 import type { StageEvidence } from './gate';
 
+type Work = NonNullable<StageEvidence['work']>;
+
 /**
  * Whether the word of a steward counts only with evidence: the wave has proof to measure, or is made to, and the level of the
  * steward is not `exit`. A wave without any proof command is believed, as all that cannot be measured.
@@ -32,13 +34,14 @@ export function lackOf(
 ): { lack: Lack; says: string } | null {
   const { work, wave, ledger } = evidence;
   if (work === undefined || !isHeldToEvidence(wave, agent)) return null;
-  const text = written === null ? undefined : work.reportTexts[written];
-  if (written !== null && text !== undefined && saysNothing(text))
-    return { lack: 'empty-report', says: `passes it in a report that says nothing (${written})` };
+  const path = written ?? '';
+  const text = work.reportTexts[path];
+  if (text !== undefined && saysNothing(text))
+    return { lack: 'empty-report', says: `passes it in a report that says nothing (${path})` };
   const isWaived = wave.agents.some(
     ({ unitId }) => waiverOf(ledger, { code: 'slice-empty', agentIds: [unitId] }) !== null,
   );
-  if (workOf(evidence, agent).length > 0 || isWaived) return null;
+  if (workOf(wave, work, agent).length > 0 || isWaived) return null;
   return { lack: 'nothing-changed', says: 'passes a wave in which nobody changed anything' };
 }
 
@@ -46,10 +49,10 @@ export function lackOf(
 const report = /\.(md|txt|json)$/i;
 
 /** Paths that others changed and that are no reports of judges. */
-export function workOf({ wave, work }: StageEvidence, judge: ResolvedAgent): string[] {
-  const paths = wave.agents.flatMap((agent) => {
+export function workOf({ agents }: Pick<ResolvedWave, 'agents'>, work: Work, judge: ResolvedAgent): string[] {
+  const paths = agents.flatMap((agent) => {
     if (agent.unitId === judge.unitId) return [];
-    const changed = work?.changed[agent.unitId] ?? [];
+    const changed = work.changed[agent.unitId] ?? [];
     const isJudge = stageRules[agent.stage].judges === true && !agent.implementationOwning;
     return isJudge ? changed.filter((path) => !report.test(path)) : changed;
   });
@@ -58,34 +61,32 @@ export function workOf({ wave, work }: StageEvidence, judge: ResolvedAgent): str
 
 /** Nothing, white space, headings alone, or one single word. */
 export function saysNothing(text: string): boolean {
-  const content = text
-    .replace(/<!--[^]*?-->/g, '')
-    .replace(/^\s{0,3}#{1,6}\s.*$|^.*\n\s*(?:=+|-+)\s*$/gm, '');
-  return (content.match(/[\p{L}\p{N}][^\s]*/gu) ?? []).length < 2;
+  const lines = text.replace(/<!--[^]*?-->/g, '').split('\n');
+  const content = lines.filter((line, at) => !heading.test(line) && !underline.test(lines[at + 1] ?? ''));
+  return [...content.join('\n').matchAll(/[\p{L}\p{N}][^\s]*/gu)].length < 2;
 }
+
+const heading = /^\s{0,3}#{1,6}\s/;
+/** Makes a heading of the line above it. */
+const underline = /^\s*(=+|-+)\s*$/;
 
 /** Names of files that say nothing about what is in them. */
 const common = /^(index|main|mod|lib|test|tests|spec|types|utils?|readme|package|config|setup|app)$/;
 
 /**
- * Whether a report names one of the paths: in full, by the name of the file, by what the name says (`rate limiter` for
+ * Whether a report names one of the paths: by the name of the file, by what the name says (`rate limiter` for
  * `rate-limiter.ts`), or by the folder.
  */
 export function namesAny(text: string, paths: readonly string[]): boolean {
   const said = text.toLowerCase();
   const spoken = ` ${wordsOf(text)} `;
-  return paths.some((written) => {
-    const path = written.toLowerCase();
-    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-    const name = path.slice(folder === '' ? 0 : folder.length + 1);
-    if (said.includes(path) || said.includes(name)) return true;
+  return paths.some((path) => {
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1);
+    if (said.includes(name.toLowerCase())) return true;
+    const folder = path.slice(0, slash).toLowerCase();
     if (folder.includes('/') && said.includes(folder)) return true;
-    const stem = wordsOf(
-      written
-        .split('/')
-        .at(-1)
-        ?.replace(/(?<=.)\..*$/, '') ?? '',
-    );
+    const stem = wordsOf(name.replace(/(?<=.)\..*/, ''));
     return stem !== '' && !common.test(stem) && spoken.includes(stem.length > 3 ? stem : ` ${stem} `);
   });
 }

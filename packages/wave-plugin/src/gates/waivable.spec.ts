@@ -48,6 +48,28 @@ describe('the code that a waiver names', () => {
     },
   );
 
+  it('is refused with the gates that give it, and for programs with what was written', () => {
+    expect(waived('handoff-missing')).toContain('the handoffs gate cannot be waived');
+    const facts = (code: string) => {
+      const read = readWaivedCode(code, command);
+      return read.ok ? undefined : read.error.facts;
+    };
+    expect(facts('cont-qa-bloked')).toEqual({ written: 'cont-qa-bloked', nearest: 'cont-qa-blocked' });
+    expect(facts('')).toEqual({ written: '', nearest: null });
+  });
+
+  it('is not near one that cannot be waived', () => {
+    expect(waived('handoff-missin')).toMatch(/has that code\. Every code stands in/);
+  });
+
+  it.each(['handoff-missing', 'nothing-like-it'])(
+    'is refused with the status of the wave, whatever the wave is called: %s',
+    (code) => {
+      const read = readWaivedCode(code, 'nx run wave:decide-1:decide');
+      expect(read).toMatchObject({ ok: false, error: { next: 'nx run wave:decide-1:status' } });
+    },
+  );
+
   it('is known for every code that a gate declares', () => {
     for (const { codes } of gates)
       for (const code of Object.keys(codes)) expect(declares(codes, code.replace(/<.*>/, 'any'))).toBe(true);

@@ -51,7 +51,7 @@ export function readWaivedCode(
 export function declares(codes: Gate['codes'], code: string): boolean {
   if (/[<>]/.test(code)) return false;
   return Object.keys(codes).some((key) => {
-    const begin = /^(.*)<[^>]+>$/.exec(key)?.[1];
-    return begin === undefined ? key === code : code.length > begin.length && code.startsWith(begin);
+    const [begin = '', placeholder] = key.split('<');
+    return placeholder === undefined ? key === code : code.length > begin.length && code.startsWith(begin);
   });
 }
