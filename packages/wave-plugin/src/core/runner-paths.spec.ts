@@ -17,6 +17,8 @@ if (identity === null) throw new Error('no wave file');
 const files: [string, boolean][] = [
   ['docs/plans/waves/wave-3.ledger/01J.json', true],
   ['docs/plans/waves/wave-8.ledger/01J.json', true],
+  ['docs/plans/waves/wave-12.ledger/01J.json', true],
+  ['docs/wave-123456789012345.ledger/01J.json', true],
   ['apps/shop/docs/plans/waves/wave-1/wave-1.ledger/01J.json', true],
   ['docs/plans/waves/wave-3.md', false],
   ['docs/wave-x.ledger/notes.md', false],
@@ -144,6 +146,8 @@ it.each<[string, boolean]>([
   ['.GIT', true],
   ['git~1', true],
   ['.git. .', true],
+  ['. .', false],
+  ['', false],
   [`.git${' '.repeat(100)}`, true],
   [`.git${'.'.repeat(100)}`, true],
   ['.git::$INDEX_ALLOCATION', true],

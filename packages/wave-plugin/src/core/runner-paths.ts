@@ -57,7 +57,7 @@ const unseenSigns = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 function asSeen(segment: string): string {
   const [name = ''] = segment.replace(unseenSigns, '').toLowerCase().split(':', 1);
   let end = name.length;
-  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end -= 1;
+  while (name[end - 1] === '.' || name[end - 1] === ' ') end -= 1;
   return name.slice(0, end);
 }
 
@@ -67,7 +67,6 @@ function isBelowLauncher(segments: readonly string[], root: readonly string[]): 
   // What stands at or above the root, or is the root's `projects/`, holds launcher folders, and a file in its place would
   // lead them away; a workspace that is its own state root keeps its `projects/`.
   const holdsAll = root.length > 0;
-  if (segments.length <= root.length) return holdsAll;
   let rest = segments.slice(root.length);
   if (rest[0] === 'projects') rest = rest.slice(2);
   const [launcher, folder] = rest;

@@ -79,6 +79,12 @@ describe('what a proven agent hands on', () => {
     expect(handoff.resultDigest).not.toBe(makeHandoff(given).resultDigest);
   });
 
+  it('keeps what was said under one id in the order in which it was said', () => {
+    const records = ['first', 'second', 'third'].map((summary) => ({ kind: 'request', id: 'r1', summary }));
+    const handoff = makeHandoff({ ...given, envelope: { ...envelope, records: records as never } });
+    expect(handoff.records.map(({ summary }) => summary)).toEqual(['first', 'second', 'third']);
+  });
+
   it('says how much its proof is worth, where that was measured, and none of its times', () => {
     const strength = { asked: 'strict', reached: 'checked', unmeasured: null, proofMs: 5 } as never;
     expect(makeHandoff({ ...given, strength }).strength).toEqual({

@@ -21,6 +21,7 @@ describe('a path of a wave file', () => {
     ['[src/a.ts](../../src/b.ts)', 'src/a.ts'],
     ['[`src/a`](b.ts)', 'src/a'],
     ['[a.ts](src/b.ts)', 'a.ts'],
+    ['[index.ts](src/b.ts)', 'index.ts'],
     ['[the file](src/a.ts)', 'src/a.ts'],
     ['[see a.ts](src/a.ts)', 'src/a.ts'],
     ['[a.ts now](src/a.ts)', 'src/a.ts'],
@@ -31,6 +32,7 @@ describe('a path of a wave file', () => {
     // No links.
     ['app/[id](x)/a.ts', 'app/[id](x)/a.ts'],
     ['[id](x)y', '[id](x)y'],
+    ['y[id](x)', 'y[id](x)'],
     ['[](x)', '[](x)'],
     ['[a]()', '[a]()'],
     ['[a](x y)', '[a](x y)'],

@@ -60,11 +60,7 @@ function refuse(code: FailureCode, why: string, next: string): PathReading {
 }
 
 function hasControlCharacter(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
+  return [...text].some((sign) => sign < ' ' || sign === '\u007f');
 }
 
 /** Reads a path of a wave file and reports it where it breaks a rule. */

@@ -29,6 +29,10 @@ describe('what an agent sees of the ledger', () => {
     ['a path that somebody else was granted', [granted(1, 'A2', 'src/a.ts')]],
     ['a waiver', [entry(1, { type: 'gate.waived', code: 'x', agentId: 'A1' })]],
     [
+      'an entry of another kind with a member of a later version',
+      [entry(1, { type: 'gate.waived', code: 'x', agentId: null, to: 'A1', requestId: 'r1' })],
+    ],
+    [
       'a landing',
       [entry(1, { type: 'wave.landed', closureDigest: 'f'.repeat(64), changes: [], agents: [] })],
     ],

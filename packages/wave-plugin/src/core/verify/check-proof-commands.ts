@@ -62,7 +62,7 @@ function changedFiles(evidence: FileEvidence, { command, changedFiles = [] }: Pr
     what: `the proof command "${command}" changed ${namePaths(changedFiles)}`,
     expected: 'a command that checks and does not write, because what it changed would not land',
     got: 'other content after it had run',
-    ...(path === undefined ? {} : { path }),
+    path,
     next: proofWritesAdvice,
   });
 }
@@ -75,7 +75,7 @@ function outsideWrites(evidence: FileEvidence, { command, changedFiles = [] }: P
     what: `while the proof command "${command}" ran without a cage, ${namePaths(changedFiles)} changed`,
     expected: 'a command that writes nowhere but in its checkout',
     got: 'a change that no runner and no person at work makes',
-    ...(path === undefined ? {} : { path }),
+    path,
     next: `Look at these files and put back what should not be there; then nx run ${wave.identity.project}:decide --waive outside-writes --agent ${agent.unitId} --reason "…" --by "…"`,
   });
 }

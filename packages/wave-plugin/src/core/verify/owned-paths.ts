@@ -12,7 +12,7 @@ export function isOwned(ownedPaths: readonly string[], path: string): boolean {
 
 /** A path that no slice may ever name: absolute, climbing, empty segments, or inside a git directory. */
 export function isUnsafePath(path: string): boolean {
-  if (path === '' || path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('\0')) return true;
+  if (/^[A-Za-z]:/.test(path) || path.includes('\0')) return true;
   return path
     .split(/[/\\]/)
     .some((segment) => segment === '' || segment === '.' || segment === '..' || isGitFolder(segment));
