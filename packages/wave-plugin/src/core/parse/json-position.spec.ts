@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { deepestJson } from '../parse-json';
 import { locateJson, rangeAt } from './json-position';
 
 const sliceOf = (text: string, path: string[]): string | null => {
@@ -73,12 +74,26 @@ describe('the place of a value in a JSON text', () => {
     );
   });
 
-  it('is found however deep it lies', () => {
-    const deep = 200_000;
-    const nested = `${'['.repeat(deep)}7${']'.repeat(deep)}`;
+  it('is found as deep as a document may go', () => {
+    const nested = `${'['.repeat(deepestJson)}7${']'.repeat(deepestJson)}`;
     expect(locateJson(nested, [['0', '0']]).errorAt).toBeNull();
-    expect(locateJson('{"a":'.repeat(deep), []).errorAt).toBe(deep * 5);
+    expect(sliceOf(nested, Array<string>(deepestJson).fill('0'))).toBe('7');
   });
+
+  it.each([
+    ['lists', '[', ']', deepestJson],
+    ['lists that nobody closes', '[', '', deepestJson],
+    ['objects', '{"a":', '}', deepestJson * 5],
+  ])(
+    'is not looked for below that, where a few megabytes would cost gigabytes: %s',
+    (_what, open, close, at) => {
+      const text = `${open.repeat(1_000_000)}1${close.repeat(1_000_000)}`;
+      const started = process.cpuUsage();
+      expect(locateJson(text, [['0']]).errorAt).toBe(at);
+      const used = process.cpuUsage(started);
+      expect((used.user + used.system) / 1_000).toBeLessThan(100);
+    },
+  );
 });
 
 function pathsOf(value: unknown, keys: string[] = []): { keys: string[]; value: unknown }[] {

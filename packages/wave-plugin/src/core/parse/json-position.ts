@@ -1,8 +1,9 @@
 import { type TextRange } from '@nx-wave/schemas/plain';
+import { deepestJson } from '../parse-json';
 
 /** Where things stand in a JSON text. Offsets count UTF-16 units from 0; `to` is exclusive. */
 export interface JsonPositions {
-  /** Where the text stops to be JSON, or null. */
+  /** Where the text stops to be JSON, or nests deeper than we read; else null. */
   errorAt: number | null;
   /** The value at each wanted path, in the order asked for; null where there is none. */
   spans: ({ from: number; to: number } | null)[];
@@ -18,7 +19,7 @@ interface Frame {
 
 /**
  * Finds values of a JSON text by their keys: for messages about a document that turned out to be wrong, never on the way
- * of one that is right. One pass without recursion, so that depth costs nothing.
+ * of one that is right. One pass without recursion.
  */
 export function locateJson(text: string, wanted: readonly (readonly string[])[]): JsonPositions {
   const spans: JsonPositions['spans'] = wanted.map(() => null);
@@ -33,6 +34,7 @@ export function locateJson(text: string, wanted: readonly (readonly string[])[])
   for (;;) {
     const sign = text[at];
     if (sign === '{' || sign === '[') {
+      if (frames.length === deepestJson) return { errorAt: at, spans };
       const array = sign === '[';
       const inside = skipBlank(text, at + 1);
       if (text[inside] === (array ? ']' : '}')) {

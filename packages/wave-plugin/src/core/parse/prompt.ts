@@ -128,8 +128,8 @@ function closesList(line: string): boolean {
   return /:(?:\*\*|__)?$/.test(text) || /^#{1,6}[ \t]/.test(text);
 }
 
-/** Which lines of the prompt stand in a fenced example; null where none does, or where a fence never ends. */
-function exampleLines(lines: readonly string[]): readonly boolean[] | null {
+/** Which lines of the prompt stand in a fenced example (1); null where none does, or where a fence never ends. */
+function exampleLines(lines: readonly string[]): Uint8Array | null {
   if (!lines.some((line) => line.includes('```') || line.includes('~~~'))) return null;
   const { fences, fenced } = readSource('', lines.join('\n'));
   return fences.every(({ closed }) => closed) ? fenced : null;

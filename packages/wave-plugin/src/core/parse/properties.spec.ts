@@ -4,6 +4,7 @@ import { parseWave } from '../../built-in';
 import { fullWave } from '../../testing/wave-file';
 import { editDistance, nearest } from './nearest';
 import { printWave } from './print-wave';
+import { readSource } from './source';
 
 const path = 'docs/plans/waves/wave-7.md';
 
@@ -269,6 +270,15 @@ describe('the wave language', () => {
     };
     // A quadratic step would take minutes here; the bound is far above what a busy machine needs.
     for (const unit of repeated) expect(work(unit, 20_000) / 1_000).toBeLessThan(3_000);
+  });
+
+  it('takes no more for each of 34 million lines, past which V8 makes a list of a given length a hash table', () => {
+    const started = process.cpuUsage();
+    const { hidden, fenced } = readSource(path, '\n'.repeat(34_000_000));
+    const used = process.cpuUsage(started);
+    expect([hidden.length, fenced.length]).toEqual([34_000_001, 34_000_001]);
+    // Two such tables take half a minute, and five gigabytes.
+    expect((used.user + used.system) / 1_000).toBeLessThan(15_000);
   });
 });
 

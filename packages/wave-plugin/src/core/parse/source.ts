@@ -5,10 +5,10 @@
 export interface Source {
   path: string;
   lines: readonly string[];
-  /** True for every line of a fenced block, its two markers included. */
-  fenced: readonly boolean[];
-  /** True for lines that say nothing: front matter, and HTML comments that stand on lines of their own. */
-  hidden: readonly boolean[];
+  /** 1 for every line of a fenced block, its two markers included. */
+  fenced: Uint8Array;
+  /** 1 for lines that say nothing: front matter, and HTML comments that stand on lines of their own. */
+  hidden: Uint8Array;
   /** How many lines front matter takes at the top, its two markers included; 0 where there is none. */
   frontMatter: number;
   fences: readonly Fence[];
@@ -34,19 +34,20 @@ export interface Heading {
 
 export function readSource(path: string, text: string): Source {
   const lines = splitLines(text);
-  const fenced: boolean[] = new Array<boolean>(lines.length).fill(false);
-  const hidden: boolean[] = new Array<boolean>(lines.length).fill(false);
+  // Bytes, for a list made for more than 32 million elements is a hash table in V8: some hundred bytes for each.
+  const fenced = new Uint8Array(lines.length);
+  const hidden = new Uint8Array(lines.length);
   const fences: Fence[] = [];
   const headings: Heading[] = [];
   // How far the end of a comment has been looked for in vain: not twice, or many beginnings would cost their square.
   let searched = -1;
   let open: { marker: string; length: number; index: number } | null = null;
   const start = frontMatterEnd(lines);
-  hidden.fill(true, 0, start);
+  hidden.fill(1, 0, start);
   for (let index = start; index < lines.length; index += 1) {
     const line = lines[index] as string;
     if (open) {
-      fenced[index] = true;
+      fenced[index] = 1;
       const fence = fenceRun(line);
       if (fence && fence.marker === open.marker && fence.length >= open.length && fence.rest.trim() === '') {
         fences.push({ openedAt: open.index, from: open.index + 1, to: index, closed: true });
@@ -57,7 +58,7 @@ export function readSource(path: string, text: string): Source {
     if (index > searched && line.trimStart().startsWith('<!--')) {
       const comment = commentEnd(lines, index);
       if (comment.alone) {
-        hidden.fill(true, index, comment.end + 1);
+        hidden.fill(1, index, comment.end + 1);
         index = comment.end;
         continue;
       }
@@ -65,7 +66,7 @@ export function readSource(path: string, text: string): Source {
     }
     const fence = fenceRun(line);
     if (fence && !(fence.marker === '`' && fence.rest.includes('`'))) {
-      fenced[index] = true;
+      fenced[index] = 1;
       open = { marker: fence.marker, length: fence.length, index };
       continue;
     }

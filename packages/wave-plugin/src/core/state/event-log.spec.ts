@@ -26,6 +26,10 @@ describe('parseEventLog', () => {
     ['lines of Windows', whole.replace('\n', '\r\n'), 1, 0],
     ['JSON that is no event', `[]\n"x"\n{"type":1}\nnull\n${whole}`, 1, 4],
     ['an attempt below one', `${canonicalJson({ ...event('x'), attempt: 0 })}\n`, 0, 1],
+    ['an event without data', canonicalJson({ ...event('attempt.started'), data: undefined }), 0, 1],
+    ['an event whose data is nothing', whole.replace('"data":{}', '"data":null'), 0, 1],
+    ['lines that are no JSON, with and without brackets', '```\nx\n{\n}\n{x}\n', 0, 5],
+    ['a line with blanks around it', ` \t${whole.trim()} \r\n`, 1, 0],
   ])('reads %s', (_case, text, events, skippedLines) => {
     const log = parseEventLog(text);
     expect(log.events).toHaveLength(events);
@@ -38,6 +42,22 @@ describe('parseEventLog', () => {
 
   it('never throws, whatever was written', () => {
     fc.assert(fc.property(fc.string(), (text) => parseEventLog(text).events.length <= text.length));
+  });
+
+  it('reads nothing that the fold cannot take, whatever is missing or of another kind', () => {
+    const log = fc
+      .record({
+        key: fc.constantFrom(...Object.keys(event('x'))),
+        value: fc.oneof(fc.constantFrom(null, undefined), fc.jsonValue()),
+      })
+      .map(({ key, value }) => canonicalJson({ ...event('attempt.started'), [key]: value }));
+    fc.assert(
+      fc.property(log, (line) => {
+        const { events, skippedLines } = parseEventLog(line);
+        expect(events.length + skippedLines).toBe(1);
+        foldEvents(events, 'wave-3');
+      }),
+    );
   });
 });
 

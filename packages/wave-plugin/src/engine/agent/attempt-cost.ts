@@ -23,6 +23,11 @@ export async function lastCost(known: readonly Bundle[]): Promise<AttemptCost> {
 export async function minutesOf({ folder }: Pick<Bundle, 'folder'>): Promise<number | null> {
   const { events } = parseEventLog((await readText(join(folder, bundleFiles.events))) ?? '');
   const times = events.map(({ at }) => Date.parse(at)).filter(Number.isFinite);
-  const ms = times.length < 2 ? null : Math.max(...times) - Math.min(...times);
-  return ms === null ? null : Math.round(ms / 6_000) / 10;
+  if (times.length < 2) return null;
+  // Not as arguments of a call, which may have fewer than a log has events.
+  const [first, last] = times.reduce(
+    ([low, high], time) => [Math.min(low, time), Math.max(high, time)],
+    [Infinity, -Infinity],
+  );
+  return Math.round((last - first) / 6_000) / 10;
 }

@@ -123,7 +123,8 @@ async function readAttempts(
       const observed = parseEventLog((await readText(join(folder, bundleFiles.events))) ?? '').events;
       const envelope = await readEnvelope(bundle);
       attempts.push({ predicate: manifest.predicate, proofDigest, envelope, folder, events: observed });
-      events.push(...observed);
+      // One by one: a log may have more events than a call may have arguments.
+      for (const event of observed) events.push(event);
     }
   }
   return { events, attempts };
