@@ -6,8 +6,12 @@ import { inferWorkspace, type WorkspaceFacts } from './infer-workspace';
 const wave = (head = '', prompt = 'Do it.') =>
   `# Wave\n\n${head}\n## Agent A1: Work\n\n### Prompt\n\n\`\`\`\n${prompt}\n\nFile ownership:\n- src/a.ts\n\`\`\`\n`;
 
-/** Infers a workspace of files, `wave.config.json` among them. */
-function infer(files: Record<string, string>, include: string[] = []) {
+/** Infers a workspace of files, `wave.config.json` among them; `ledgers` are texts of entries by their folder. */
+function infer(
+  files: Record<string, string>,
+  include: string[] = [],
+  ledgers: Record<string, string[]> = {},
+) {
   const { config, failures } = readConfig(files['wave.config.json'] ?? null);
   const facts: WorkspaceFacts = {
     config,
@@ -18,7 +22,7 @@ function infer(files: Record<string, string>, include: string[] = []) {
       .filter(([path]) => /wave-\d+\.md$/.test(path))
       .map(([path, text]) => ({ path, text })),
     folders: new Set(),
-    ledgers: new Map(),
+    ledgers: new Map(Object.entries(ledgers)),
   };
   const workspace = inferWorkspace(
     facts,
@@ -85,6 +89,22 @@ describe('a broken configuration', () => {
     const files = { 'handbook/plans/waves/wave-4.md': wave(), [main]: wave() };
     const config = JSON.stringify({ lanes: { beta: { paths: { docsDir: ['handbook'] } } } });
     expect(infer({ ...files, 'wave.config.json': config }).names).toEqual(['wave-1', 'wave-4!']);
+  });
+});
+
+describe('the ledger', () => {
+  const folder = 'docs/plans/waves/wave-1.ledger';
+  const amended = (of: string) =>
+    JSON.stringify({
+      ...{ schemaVersion: 1, id: '01J00000000000000000000001', wave: of, by: 'sam', reason: 'because' },
+      ...{ recordedAt: '2026-01-02T03:04:05.000Z', type: 'ownership.amended' },
+      ...{ agentId: 'A1', paths: ['src/granted.ts'] },
+    });
+  const inferredWith = (entries: string[]) => infer({ [main]: wave() }, [], { [folder]: entries }).workspace;
+
+  it('of a wave counts in the graph, and an entry that was copied from another wave does not', () => {
+    expect(inferredWith([amended('wave-1')])).not.toEqual(inferredWith([]));
+    expect(inferredWith([amended('wave-2')])).toEqual(inferredWith([]));
   });
 });
 

@@ -38,6 +38,7 @@ it.each([
   ['is cut short', text.slice(0, -9), asked],
   ['was made for another tree', printTreeMemo(memo, 'b'.repeat(64)), asked],
   ['was changed since', text.replace('"durationMs":1', '"durationMs":2'), asked],
+  ['names another held-out check', text.replace('"name":"hidden"', '"name":"other"'), asked],
   ['names fewer commands than there are', text, { ...asked, commands: ['npm test'] }],
   ['names other commands', text, { ...asked, commands: ['npm test', 'npm run build'] }],
   ['names fewer held-out checks than there are', text, { ...asked, heldOut: 2 }],
