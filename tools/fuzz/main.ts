@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { mutated, pumped, pumps } from './mutations';
+import { mutated, pumped, pumps, type Pump } from './mutations';
 import { subjects, type Subject } from './subjects';
 
 /** Texts that were read wrongly once: each run begins with them. */
@@ -22,7 +22,9 @@ export interface Row {
   slowest: string;
   /** Time for 50 MB of what was slowest, in milliseconds; null where that was not asked for. */
   largestMs: number | null;
+  /** What was read wrongly, in words, and those of it that are no pumped texts. */
   told: string[];
+  texts: string[];
 }
 
 export interface FuzzOptions {
@@ -44,17 +46,18 @@ export function fuzz(options: FuzzOptions): Row[] {
     .filter(({ name }) => name.includes(options.only))
     .map((subject) => {
       const started = process.cpuUsage();
-      const row = { ...tryTexts(subject, kept, options), ...growth(subject, options) };
+      const row: Row = { ...tryTexts(subject, kept, options), growth: 0, slowest: '-', largestMs: null };
+      if (options.growsTo > 0) tryPumps(subject, options, row);
       const { user, system } = process.cpuUsage(started);
       process.stderr.write(`${subject.name}: ${((user + system) / 1e6).toFixed(1)} s of CPU\n`);
       return row;
     });
 }
 
-type Tried = Pick<Row, 'name' | 'trials' | 'accepted' | 'thrown' | 'wrong' | 'told'>;
+type Tried = Omit<Row, 'growth' | 'slowest' | 'largestMs'>;
 
 function tryTexts(subject: Subject, kept: readonly Kept[], { runs, seed }: FuzzOptions): Tried {
-  const row: Tried = { name: subject.name, trials: 0, accepted: 0, thrown: 0, wrong: 0, told: [] };
+  const row: Tried = { name: subject.name, trials: 0, accepted: 0, thrown: 0, wrong: 0, told: [], texts: [] };
   const read = (text: string): boolean => {
     row.trials += 1;
     const found = problemsOf(subject, text);
@@ -75,12 +78,15 @@ function tryTexts(subject: Subject, kept: readonly Kept[], { runs, seed }: FuzzO
 }
 
 function count(row: Tried, subject: Subject, text: string): void {
-  const found = problemsOf(subject, text) ?? [];
-  if (found.some((one) => one.startsWith('it threw'))) row.thrown += 1;
+  const shown = JSON.stringify(text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text);
+  tell(row, problemsOf(subject, text) ?? [], shown);
+  row.texts.push(text);
+}
+
+function tell(row: Tried, problems: readonly string[], text: string): void {
+  if (problems.some((one) => one.startsWith('it threw'))) row.thrown += 1;
   else row.wrong += 1;
-  row.told.push(
-    `${subject.name}: ${found.join('; ')}: ${JSON.stringify(text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text)}`,
-  );
+  row.told.push(`${row.name}: ${problems.join('; ')}: ${text}`);
 }
 
 /** Null where the text is refused, as it should be or not; else what is wrong with taking it. */
@@ -97,39 +103,48 @@ function problemsOf(subject: Subject, text: string): string[] | null {
 /** Below this nothing can be said of the time that a text takes. */
 const noiseMs = 150;
 
-function growth(
-  subject: Subject,
-  { growsTo, largest }: FuzzOptions,
-): Pick<Row, 'growth' | 'slowest' | 'largestMs'> {
-  let worst = { growth: 0, slowest: '-', ms: 0 };
-  let slowest = pumps[0];
-  if (growsTo === 0) return { growth: 0, slowest: '-', largestMs: null };
-  for (const pump of pumps) {
-    const [half, whole] = [growsTo / 4, growsTo].map((size) => timeOf(subject, pumped(pump, size)));
-    const per = Math.sqrt(Math.max(whole ?? 0, noiseMs / 4) / Math.max(half ?? 0, noiseMs / 16));
-    if ((whole ?? 0) > worst.ms) {
-      worst = { ...worst, ms: whole ?? 0, slowest: pump.name };
-      slowest = pump;
+/** Reads long texts that repeat one thing: how the time grows, and for what is slowest up to the largest one. */
+function tryPumps(subject: Subject, { growsTo, largest }: FuzzOptions, row: Row): void {
+  let slowest = { pump: pumps[0], ms: 0 };
+  for (const pump of [...pumps, itself(subject)]) {
+    const part = timeOf(subject, row, pump, growsTo / 4);
+    const whole = timeOf(subject, row, pump, growsTo);
+    if (whole > slowest.ms) {
+      slowest = { pump, ms: whole };
+      row.slowest = pump.name;
     }
-    if ((whole ?? 0) > noiseMs && per > worst.growth) worst = { ...worst, growth: per };
+    grows(row, part, whole, 4);
   }
-  const largestMs =
-    largest === 0 || slowest === undefined || subject.ofGit === true
-      ? null
-      : timeOf(subject, pumped(slowest, largest));
-  return { growth: worst.growth, slowest: worst.slowest, largestMs };
+  const { pump, ms } = slowest;
+  if (largest === 0 || pump === undefined || subject.ofGit === true) return;
+  row.largestMs = timeOf(subject, row, pump, largest);
+  grows(row, ms, row.largestMs, largest / growsTo);
+}
+
+/** A valid text, again and again. */
+function itself({ seeds: [seed = ''] }: Subject): Pump {
+  return { name: 'itself', unit: /[\n\0]$/.test(seed) ? seed : `${seed}\n` };
+}
+
+/** Takes down by how much the time grows with each doubling where a text is `times` as long as another one. */
+function grows(row: Row, part: number, whole: number, times: number): void {
+  if (whole <= noiseMs) return;
+  const each = (whole / Math.max(part, noiseMs / times ** 2)) ** (1 / Math.log2(times));
+  row.growth = Math.max(row.growth, each);
 }
 
 /** CPU time in milliseconds, the better of two: a busy machine is no slow parser. */
-function timeOf(subject: Subject, text: string): number {
+function timeOf(subject: Subject, row: Row, pump: Pump, size: number): number {
+  const text = pumped(pump, size);
   const once = () => {
     const before = process.cpuUsage();
-    problemsOf(subject, text);
+    const problems = problemsOf(subject, text) ?? [];
     const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
+    return { problems, ms: (user + system) / 1000 };
   };
-  const first = once();
-  return first < noiseMs / 4 ? first : Math.min(first, once());
+  const { problems, ms } = once();
+  if (problems.length > 0) tell(row, problems, `${pump.name}, ${size} letters`);
+  return ms < noiseMs / 4 ? ms : Math.min(ms, once().ms);
 }
 
 /** Past this a text of twice the size takes so much more that it is no noise: 2 is linear, 4 is quadratic. */
@@ -141,8 +156,6 @@ export const isRed = ({ thrown, wrong, growth: grown }: Row) => thrown + wrong >
 export function keep(rows: readonly Row[], folder: string): void {
   const path = join(folder, 'kept.json');
   const known = JSON.parse(readFileSync(path, 'utf8')) as Kept[];
-  const found = rows.flatMap(({ name, told }) =>
-    told.map((line) => ({ subject: name, text: JSON.parse(line.slice(line.indexOf(': "') + 2)) as string })),
-  );
+  const found = rows.flatMap(({ name, texts }) => texts.map((text) => ({ subject: name, text })));
   writeFileSync(path, `${JSON.stringify([...known, ...found], null, 2)}\n`);
 }

@@ -7,7 +7,8 @@ type Mutation =
   | { do: 'flip'; at: number; bit: number }
   | { do: 'cut'; at: number }
   | { do: 'move line' | 'remove line' | 'repeat line'; at: number; to: number }
-  | { do: 'splice'; at: number; from: number };
+  | { do: 'splice'; at: number; from: number }
+  | { do: 'value'; at: number; text: string };
 
 /** What parsers stumble over. */
 const tokens = [
@@ -91,6 +92,15 @@ const tokens = [
   ],
 ];
 
+/** What may stand in the place of another value of JSON. */
+const values = [
+  ...['""', '" "', '"../x"', '"__proto__"', '"\\ud800"', '"-1"'],
+  ...['0', '-1', '0.5', '-0', '1e999', '9007199254740993', 'null', 'true', '[]', '{}', '[null]', '{"a":1}'],
+];
+
+/** A text (with a colon behind it, a key), a number or a word of JSON. */
+const valueForm = /"(?:[^"\\\n]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?|\b(?:true|false|null)\b/g;
+
 /** Anywhere: numbers of fast-check with a point are mostly at the ends. */
 const place = fc.integer({ min: 0, max: 9_999 }).map((number) => number / 10_000);
 
@@ -113,6 +123,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
     to: place,
   }),
   fc.record({ do: fc.constant('splice' as const), at: place, from: place }),
+  fc.record({ do: fc.constant('value' as const), at: place, text: fc.constantFrom(...values) }),
 );
 
 /** Texts that are close to valid ones, and some that are close to nothing. */
@@ -159,9 +170,17 @@ function mutate(text: string, mutation: Mutation, other: string): string {
       return text.slice(0, at);
     case 'splice':
       return text.slice(0, at) + other.slice(Math.floor(mutation.from * other.length));
+    case 'value':
+      return replaceValue(text, mutation);
     default:
       return mutateLines(text.split('\n'), mutation).join('\n');
   }
+}
+
+function replaceValue(text: string, { at, text: value }: Extract<Mutation, { do: 'value' }>): string {
+  const all = [...text.matchAll(valueForm)].filter(([, colon]) => colon === undefined);
+  const old = all[Math.floor(at * all.length)];
+  return old === undefined ? text : text.slice(0, old.index) + value + text.slice(old.index + old[0].length);
 }
 
 function mutateLines(lines: string[], { do: verb, at, to }: Extract<Mutation, { to: number }>): string[] {
@@ -173,8 +192,14 @@ function mutateLines(lines: string[], { do: verb, at, to }: Extract<Mutation, { 
   return [...rest.slice(0, target), line, ...rest.slice(target)];
 }
 
-/** Texts of a given size that make bad parsers slow: one thing again and again, whole or never closed. */
-export const pumps: readonly { name: string; unit: string; before?: string }[] = [
+/** What makes bad parsers slow: one thing again and again, whole or never closed. */
+export interface Pump {
+  name: string;
+  unit: string;
+  before?: string;
+}
+
+export const pumps: readonly Pump[] = [
   { name: 'spaces', unit: ' ' },
   { name: 'letters', unit: 'a' },
   { name: 'line ends', unit: '\n' },
@@ -200,5 +225,5 @@ export const pumps: readonly { name: string; unit: string; before?: string }[] =
   { name: 'NUL', unit: '\0' },
 ];
 
-export const pumped = ({ unit, before = '' }: (typeof pumps)[number], size: number): string =>
+export const pumped = ({ unit, before = '' }: Pump, size: number): string =>
   before + unit.repeat(Math.ceil(size / unit.length)).slice(0, size);

@@ -21,7 +21,7 @@ import { parseAnswer, parseJson } from '../../packages/wave-plugin/src/core/pars
 import { parseBenchmarkCatalog } from '../../packages/wave-plugin/src/core/parse/benchmark-catalog';
 import { parseComponentMatrix } from '../../packages/wave-plugin/src/core/parse/component-matrix';
 import { printWave } from '../../packages/wave-plugin/src/core/parse/print-wave';
-import { parseEventLog } from '../../packages/wave-plugin/src/core/state/event-log';
+import { foldEvents, parseEventLog } from '../../packages/wave-plugin/src/core/state/event-log';
 import { parseDigestList } from '../../packages/wave-plugin/src/core/trust/digest-list';
 import { principalsOf } from '../../packages/wave-plugin/src/core/trust/signatures';
 import { grantablePaths } from '../../packages/wave-plugin/src/core/verify/grantable-paths';
@@ -88,6 +88,8 @@ const wave: Subject = {
     const owned = parsed.value.agents.flatMap(({ ownedPaths }) => ownedPaths).filter(forbidden);
     const promised = parsed.value.agents.flatMap(({ deliverables }) => deliverables).filter(forbidden);
     const ids = parsed.value.agents.map(({ agentId }) => agentId);
+    // What is read is hashed somewhere.
+    canonicalJson(parsed.value);
     const again = parseWave({ path: wavePath, text: printWave(parsed.value) });
     return [
       ...owned.map((path) => `an agent owns ${JSON.stringify(path)}`),
@@ -113,6 +115,15 @@ const plain = (value: unknown): unknown =>
     JSON.stringify(value, (key, one: unknown) => (key === 'line' || key === 'lines' ? undefined : one)),
   );
 
+/** Keys that hold an amount; others that stand beside them are a warning, whatever they hold. */
+const limitKeys = [
+  ...['attemptMinutes', 'idleMinutes', 'rateLimitWaitMinutes', 'repairMinutes', 'proofMinutes'],
+  ...['attempts', 'memoryMb', 'processes', 'diskMb'],
+];
+const budgetKeys = ['usd', 'tokens', 'minutes', 'maxUsd'];
+const entriesOf = (value: unknown, keys: readonly string[]) =>
+  Object.entries(value ?? {}).filter(([key]) => keys.includes(key));
+
 const configuration: Subject = {
   name: 'configuration',
   seeds: [
@@ -136,7 +147,9 @@ const configuration: Subject = {
     const { config, failures } = readWaveConfig(text);
     if (failures.length > 0) return null;
     const { limits, budget, run, trust } = config as Record<string, unknown>;
-    const amounts = [...Object.entries(limits ?? {}), ...Object.entries(budget ?? {})];
+    const amounts = [...entriesOf(limits, limitKeys), ...entriesOf(budget, budgetKeys)];
+    // What is read is hashed somewhere.
+    canonicalJson(config);
     return [
       ...(isObject(parseJson(text)) ? [] : ['it is no JSON object']),
       ...amounts.flatMap(([key, value]) =>
@@ -421,7 +434,9 @@ const eventLog: Subject = {
   read(text) {
     const { events, skippedLines } = parseEventLog(text);
     const lines = text.split('\n').filter((line) => line.trim() !== '').length;
+    const attempts = foldEvents(events, 'wave-1');
     return [
+      ...(attempts.length <= events.length ? [] : ['attempts are made up']),
       ...(events.length + skippedLines === lines ? [] : ['lines are lost']),
       ...events.flatMap(({ attempt }) =>
         attempt === null || (Number.isInteger(attempt) && attempt > 0) ? [] : ['an attempt is no number'],
