@@ -133,7 +133,12 @@ function ofState(shuffle: Shuffle): Record<string, string> {
   const blocks = composeReport({
     ...{ wave, state, plan, closure, ledger, spending: nothingSpent, patches: [] },
     budget: { usd: 3.5, tokens: 1_234_567, minutes: null },
-    attempts: attempts.map((attempt) => ({ ...attempt, events: [] })),
+    attempts: attempts.map((one) => ({
+      ...one,
+      events: evidence.events.filter(
+        ({ agentId, attempt }) => agentId === one.predicate.agentId && attempt === one.predicate.attempt,
+      ),
+    })),
   });
   return {
     'wave state': canonicalJson(state),

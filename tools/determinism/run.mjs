@@ -12,7 +12,7 @@ import { controls } from './controls.mjs';
  * `npm run test:determinism`: the same input in other orders, processes, languages, time zones and versions of Node, and the same bytes.
  * Options: `--permutations n`, `--seed s`, `--short` (what the long tests run: fewer, no other Node), `--negative` (the negative
  * controls alone), `--nodes <versions>` (fetched from npm into `.tmp/nodes` where they are not there), `--write` (the table goes into
- * docs/promises.md). Exit code 1 when bytes differ, or a negative control finds none that do.
+ * docs/promises.md, that of the controls with `--negative`). Exit code 1 when bytes differ, or a negative control finds none that do.
  */
 const { values } = parseArgs({
   options: {
@@ -41,11 +41,25 @@ const places = [
   ['sv_SE.UTF-8', 'America/Caracas'],
 ].map(([locale, zone]) => ({ title: `${locale}, ${zone}`, env: { LC_ALL: locale, LANG: locale, TZ: zone } }));
 
-let red = false;
-if (!values.negative) {
+/** Another machine in one process: how its folders are listed, and what its clock says. */
+const elsewhere = join(root, 'tools', 'determinism', 'elsewhere.cjs');
+const otherMachines = [
+  { title: 'folders listed backwards', env: { ...places[0].env, LISTED: 'backwards' } },
+  { title: 'a year later', env: { ...places[0].env, AHEAD: String(366 * 86_400_000) } },
+];
+const nodes = values.short ? [] : values.nodes.split(',').map(fetchNode);
+const command = `npm run test:determinism -- --seed ${values.seed}`;
+const made = `at commit ${commitOf('tools/determinism', 'tools/histories')} with Node ${process.version}`;
+
+const isGreen = [
+  ...(values.negative ? [] : [await runAll()]),
+  ...(values.negative || values.short ? [await runControls()] : []),
+];
+process.exitCode = isGreen.every(Boolean) ? 0 : 1;
+
+async function runAll() {
   const pure = await bundleProgram('determinism/program.ts', join(folder, 'pure'));
   const launched = await bundleProgram('determinism/launched.ts', join(folder, 'launched'));
-  const nodes = values.short ? [] : values.nodes.split(',').map(fetchNode);
   const first = run(process.execPath, pure, [permutations, values.seed], places[0].env);
   const stored = run(process.execPath, launched, [], places[0].env);
   const rows = [row(`${permutations} orders of the input, one process`, first, first)];
@@ -61,6 +75,8 @@ if (!values.negative) {
       run(process.execPath, launched, [], places[2].env),
     ),
   );
+  for (const { title, env } of otherMachines)
+    rows.push(row(`${title}: a launch`, stored, run(process.execPath, launched, [], env)));
   for (const node of nodes) {
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
     rows.push(
@@ -72,34 +88,57 @@ if (!values.negative) {
       row(`Node ${version}: a launch`, stored, run(node, launched, [], places[4].env)),
     );
   }
-  const text = render(rows);
+  const head = ['where and how', 'outputs', 'with other bytes'];
+  const lines = rows.map(({ title, outputs, differing }) => [title, outputs, differing.length]);
+  const text = [
+    markdownTable(head, lines),
+    `Made by \`${command}\` ${made}; each line is a process of its own.`,
+  ].join('\n\n');
   console.log(text);
   for (const { title, differing } of rows)
     if (differing.length > 0) console.log(`RED: ${title}: ${differing.join(', ')}`);
-  red = rows.some(({ differing }) => differing.length > 0);
   if (values.write) await writePromise('npm run test:determinism', text);
+  return rows.every(({ differing }) => differing.length === 0);
 }
-if (values.negative || values.short)
-  for (const [number, { title, output, weakening }] of controls.entries()) {
+
+async function runControls() {
+  const found = [];
+  for (const [number, { title, output, weakening, launch = false, node = false }] of controls.entries()) {
+    if (node && nodes.length === 0) continue;
     const program = await bundleProgram(
-      'determinism/program.ts',
+      launch ? 'determinism/launched.ts' : 'determinism/program.ts',
       join(folder, `control-${number}`),
       weakening,
     );
-    const first = run(process.execPath, program, [10, 1], places[0].env);
-    const differing = places
-      .slice(1)
-      .flatMap(({ env }) => row('', first, run(process.execPath, program, [3, 7], env)).differing);
-    const found = differing.includes(output);
-    console.log(`negative control, ${title}: ${found ? 'red, as it has to be' : 'NOT RED'}`);
-    red ||= !found;
+    const words = (...given) => (launch ? [] : given);
+    const first = run(process.execPath, program, words(10, 1), places[0].env);
+    const rows = [
+      ...(launch ? otherMachines : places.slice(1)).map(({ env }) => [process.execPath, env]),
+      ...nodes.map((one) => [one, places[0].env]),
+    ].map(([by, env]) => row('', first, run(by, program, words(3, 7), env)));
+    const isFound = rows.some(({ differing }) => differing.includes(output));
+    console.log(
+      `negative control, ${title}: ${isFound ? 'red, as it has to be' : `NOT RED (${rows.flatMap(({ differing }) => differing).join(', ')})`}`,
+    );
+    found.push({ title, output, rows, isFound });
   }
-process.exitCode = red ? 1 : 0;
+  const head = ['with', 'what has other bytes then', 'processes', 'that showed it'];
+  const lines = found.map(({ title, output, rows }) => [
+    title,
+    output,
+    rows.length,
+    rows.filter(({ differing }) => differing.includes(output)).length,
+  ]);
+  const text = [markdownTable(head, lines), `Made by \`${command} --negative\` ${made}.`].join('\n\n');
+  if (values.negative) console.log(text);
+  if (values.negative && values.write) await writePromise('npm run test:determinism', text, ' --negative');
+  return found.every(({ isFound }) => isFound);
+}
 
 function run(node, program, words, env) {
   const output = execFileSync(
     node,
-    [program, ...words.map((word) => String(Math.max(1, Math.floor(word))))],
+    ['--require', elsewhere, program, ...words.map((word) => String(Math.max(1, Math.floor(word))))],
     {
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
@@ -134,15 +173,4 @@ function fetchNode(version) {
     });
   }
   return program;
-}
-
-function render(rows) {
-  const own = `Node ${process.version}`;
-  return [
-    markdownTable(
-      ['where and how', 'outputs', 'with other bytes'],
-      rows.map(({ title, outputs, differing }) => [title, outputs, differing.length]),
-    ),
-    `Made by \`npm run test:determinism -- --seed ${values.seed}\` at commit ${commitOf('tools/determinism', 'tools/histories')} with ${own}; each line is a process of its own.`,
-  ].join('\n\n');
 }

@@ -23,7 +23,7 @@ import type { Session } from '../session/session';
 import { writeRecord } from '../session/write-record';
 import { layArtifacts, type Slice } from './slices';
 import { openHome } from './scratch-home';
-import { readTreeMemo, type TreeMemo } from './tree-memo';
+import { printTreeMemo, readTreeMemo, type TreeMemo } from './tree-memo';
 
 /** The merged tree and what its proof commands said. */
 export interface ProvedTree {
@@ -132,7 +132,7 @@ async function proveBase(session: Session, tree: MergedTree): Promise<Result<Tre
   if (reasons.length === 0) {
     const key = await memoKey(session, base.tree, slices);
     await writeRecord(session, memoPath(session, key), {
-      text: `${JSON.stringify({ results, heldOut: checked })}\n`,
+      text: printTreeMemo({ results, heldOut: checked }, key),
       write: writeUnflushed,
     });
   }
