@@ -20,6 +20,10 @@ describe('a Git LFS pointer', () => {
     ['an extension', writePointer({ sha256, bytes: 1 }).replace('oid', `ext-0-foo sha256:${sha256}\noid`)],
     ['more text behind it', `${writePointer({ sha256, bytes: 1 })}more\n`],
     ['a size that is no number', writePointer({ sha256, bytes: -1 })],
+    [
+      'a size past what a number holds',
+      writePointer({ sha256, bytes: 1 }).replace('size 1', 'size 9007199254740993'),
+    ],
   ])('is not %s', (_what, text) => {
     expect(readPointer(text)).toBeNull();
   });

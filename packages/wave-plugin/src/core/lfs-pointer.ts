@@ -13,7 +13,9 @@ const pointerText =
 /** Reads a pointer. Null for everything else, pointers with extensions included: their content goes through programs. */
 export function readPointer(text: string): LfsPointer | null {
   const [, sha256, size] = pointerText.exec(text) ?? [];
-  return sha256 === undefined ? null : { sha256, bytes: Number(size) };
+  // A size that is no exact number here would be written as another one.
+  if (sha256 === undefined || !Number.isSafeInteger(Number(size))) return null;
+  return { sha256, bytes: Number(size) };
 }
 
 /** The pointer as git-lfs writes it. */

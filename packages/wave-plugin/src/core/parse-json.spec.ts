@@ -20,6 +20,19 @@ describe('JSON that others wrote', () => {
     expect(parseAnswer(`\`\`\`json\n${text}\n\`\`\``)).toBeUndefined();
   });
 
+  it.each(['1e999', '-1e999', '[1,[2,-1E+400]]', '{"a":{"b":[1e999]}}', `[${'9'.repeat(400)}]`])(
+    'counts as none where it holds a number past all numbers: %s',
+    (text) => {
+      expect(parseJson(text)).toBeUndefined();
+      expect(parseAnswer(text)).toBeUndefined();
+    },
+  );
+
+  it('is read with every other number', () => {
+    const text = '[1.7976931348623157e+308,-1.7976931348623157e+308,5e-324,0,1e-999]';
+    expect(parseJson(text)).toEqual([Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 0, 0]);
+  });
+
   it.each([
     ['many lists beside each other', `[${Array.from({ length: 10_000 }, () => '[1]').join(',')}]`],
     ['brackets inside of a string', JSON.stringify({ a: '['.repeat(10_000), b: '\\"'.repeat(100) })],

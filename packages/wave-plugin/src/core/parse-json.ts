@@ -15,14 +15,24 @@ const withoutMark = (text: string) => text.trim().replace(/^\ufeff/, '');
 
 /**
  * JSON or undefined: what is not JSON fails the schema that reads it next. What nests deeper than any document of ours counts as
- * no JSON: whoever walks into it, to hash it or to take secrets out of it, would come to the end of the stack.
+ * no JSON: whoever walks into it, to hash it or to take secrets out of it, would come to the end of the stack. So does what holds a
+ * number past all numbers: it has no JSON form again, and so no digest.
  */
 export function parseJson(text: string | null): unknown {
   try {
-    return text === null || nestsTooDeep(text) ? undefined : (JSON.parse(text) as unknown);
+    if (text === null || nestsTooDeep(text)) return undefined;
+    const value: unknown = JSON.parse(text);
+    return holdsInfinity(value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value of JSON holds a number that was too large for one (`1e999`). */
+export function holdsInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.some(holdsInfinity) : Object.values(value).some(holdsInfinity);
 }
 
 /** Levels of lists and objects in each other. */

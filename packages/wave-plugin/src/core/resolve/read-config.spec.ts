@@ -32,6 +32,15 @@ describe('wave.config.json', () => {
     ]);
   });
 
+  it.each(['{"limits":{"attempts":1e999}}', '{"executors":{"local":{"anything":[-1e999]}}}', '{"x":1e400}'])(
+    'is unreadable with a number past all numbers, which has no digest: %s',
+    (text) => {
+      expect(readConfig(text).failures).toMatchObject([
+        { code: 'config-unreadable', message: 'wave.config.json holds a number past all numbers.' },
+      ]);
+    },
+  );
+
   it('keeps what it knows, also after a byte order mark', () => {
     const config = {
       executors: { default: 'claude', claude: { allowedTools: ['Read'] } },

@@ -7,7 +7,7 @@ import {
   type WaveConfig,
 } from '@nx-wave/schemas/plain';
 import { type ExecutorVocabulary } from '../model';
-import { deepestJson, nestsTooDeep } from '../parse-json';
+import { deepestJson, holdsInfinity, nestsTooDeep } from '../parse-json';
 import { excerptOf, quote } from '../parse/diagnostics';
 import { locateJson, rangeAt } from '../parse/json-position';
 import { checkConfig, configFile, type ConfigFindings } from './check-config';
@@ -89,6 +89,7 @@ function parseJson(text: string): { ok: true; value: object } | { ok: false; why
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, why: `${configFile} must hold one JSON object.` };
+  if (holdsInfinity(value)) return { ok: false, why: `${configFile} holds a number past all numbers.` };
   return { ok: true, value };
 }
 
