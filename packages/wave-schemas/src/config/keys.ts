@@ -548,7 +548,7 @@ export const scopeKeys = {
       },
       levels: {
         about:
-          'Levels by path: the first entry that names a path or a folder above it counts, and of all paths that an agent owns the highest.',
+          'Levels by path: the first entry that names a path or a folder above it counts, and of all paths that an agent owns, and of those of entries inside of them, the highest.',
         kind: {
           list: {
             fields: {

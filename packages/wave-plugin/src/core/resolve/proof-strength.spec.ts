@@ -53,6 +53,35 @@ describe('what the proof of an agent has to be worth', () => {
       'counted',
     ],
     [
+      'that of a folder inside of what it owns, which it may change too',
+      { levels: [{ paths: ['src/payments'], level: 'strict' }] },
+      ['src/'],
+      'strict',
+    ],
+    [
+      'that of a folder inside of the workspace',
+      { levels: [{ paths: ['a/b'], level: 'strict' }] },
+      ['.'],
+      'strict',
+    ],
+    [
+      'the first entry that covers such a folder',
+      {
+        levels: [
+          { paths: ['src'], level: 'counted' },
+          { paths: ['src/payments'], level: 'strict' },
+        ],
+      },
+      ['src/'],
+      'counted',
+    ],
+    [
+      'nothing of a folder whose name only begins like that of a file',
+      { levels: [{ paths: ['src/a.ts-critical'], level: 'strict' }] },
+      ['src/a.ts'],
+      'checked',
+    ],
+    [
       'a folder of a longer name is another',
       { levels: [{ paths: ['doc'], level: 'exit' }] },
       ['docs/a.md'],
