@@ -135,6 +135,11 @@ describe('the component-matrix gate', () => {
     ],
     ['is unknown', {}, ['unknown-component']],
     [
+      'is unknown, though another is there',
+      { billing: { currentLevel: 'pilot-live' } },
+      ['unknown-component'],
+    ],
+    [
       'only seems to be known',
       Object.create({ 'order-intake': { currentLevel: 'pilot-live' } }),
       ['unknown-component'],

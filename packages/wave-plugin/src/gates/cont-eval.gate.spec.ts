@@ -80,6 +80,12 @@ describe('an evaluation', () => {
       told('cont-eval-target-mismatch', 'judged latency, latency; the wave declares latency, memory'),
     ],
     [
+      'another second target',
+      { ...both, targetIds: ['latency', 'disk'] },
+      [pinned, delegated],
+      told('cont-eval-target-mismatch', 'judged latency, disk; the wave declares latency, memory'),
+    ],
+    [
       'another target of as many',
       { targetIds: ['memory'] },
       [pinned],

@@ -105,14 +105,15 @@ function passUnfounded(
   agent: ResolvedAgent,
 ): { code: Code; says: string; more: Partial<GateFinding<Code>> } | null {
   const { work, wave } = evidence;
+  if (work === undefined) return null;
   const report = reportOf(agent) ?? '';
   const found = lackOf(evidence, agent, report);
   const more = { paths: [report] };
   if (found?.lack === 'nothing-changed')
     return { code: 'cont-qa-nothing-changed', says: found.says, more: { repair: 'human' } };
   if (found !== null) return { code: 'cont-qa-report-empty', says: found.says, more };
-  const text = work?.reportTexts[report];
-  if (work === undefined || text === undefined || !isHeldToEvidence(wave, agent)) return null;
+  const text = work.reportTexts[report];
+  if (text === undefined || !isHeldToEvidence(wave, agent)) return null;
   const changed = workOf(wave, work, agent);
   const [first] = changed;
   if (first === undefined || namesAny(text, changed)) return null;

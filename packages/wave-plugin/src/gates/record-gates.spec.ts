@@ -204,7 +204,7 @@ describe('the blockers that a steward reports', () => {
   it.each([
     [
       'in any part of its section',
-      { integration: { a: { owners: ['A2', 'A1'] }, b: { owners: ['A1'] } } },
+      { integration: { a: { owners: ['A2'] }, b: { owners: ['A1', 'A2'] } } },
       ['A1', 'A2'],
     ],
     ['in no part', { integration: {} }, []],

@@ -1,6 +1,7 @@
-import type { EnvelopeRole, EvalTarget, LedgerEntry, ResultEnvelope, Stage } from '@nx-wave/schemas';
+import type { EnvelopeRole, EvalTarget, LedgerEntry, Stage } from '@nx-wave/schemas';
 import type { ProofStrength, ResolvedAgent } from '../core/model';
 import type { WaveWork } from '../core/state/stage-evidence';
+import { answering } from '../testing/answering-steward';
 import { buildStrength, buildWave } from '../testing/resolved';
 import { goodPayloads } from '../testing/envelopes';
 import { buildEvidence, buildHandoff } from '../testing/stage-evidence';
@@ -21,26 +22,21 @@ const evalTargets: EvalTarget[] = [
 
 /** Judges the stage of one steward that answers with this payload. */
 function judge(
-  role: 'design' | 'cont-eval' | 'security' | 'integration' | 'documentation' | 'cont-qa',
-  payload: Record<string, unknown>,
+  role: Parameters<typeof answering>[0],
+  payload: Record<string, object>,
   overrides: Partial<StageEvidence> = {},
   working: Partial<ResolvedAgent> = {},
   strength: Partial<ProofStrength> = {},
 ) {
-  const agent = steward(role, { proofStrength: buildStrength(strength) });
-  const wave = { ...buildWave([implementer('A1', working), agent]), evalTargets };
-  const good = goodPayloads[role] as Record<string, object>;
-  const merged = Object.fromEntries(
-    Object.entries(good).map(([key, value]) => [key, { ...value, ...(payload[key] as object | undefined) }]),
-  );
-  const handoffs = [buildHandoff(agent, { [role]: merged } as Partial<ResultEnvelope>)];
-  return judgeGates(buildEvidence(wave, role, { handoffs, ...overrides }));
+  const agent = { proofStrength: buildStrength(strength) };
+  const others = [implementer('A1', working)];
+  return judgeGates(answering(role, payload, { agent, others, whole: { evalTargets }, ...overrides }));
 }
 
 const codes = (found: { code: string }[]) => found.map(({ code }) => code);
 
 describe('judgeGates', () => {
-  it.each<[Parameters<typeof judge>[0], Record<string, unknown>, string[], string[]]>([
+  it.each<[Parameters<typeof judge>[0], Record<string, object>, string[], string[]]>([
     ['design', { designState: { state: 'blocked' } }, ['design-blocked'], []],
     ['design', { designState: { state: 'needs-clarification' } }, ['design-needs-clarification'], []],
     ['cont-eval', { evalState: { state: 'blocked' } }, ['cont-eval-blocked'], []],
@@ -203,7 +199,7 @@ describe('judgeGates', () => {
     const nobody = { ...known, changed: {} };
     const broken = [{ path: 'src/a1/slug.ts', line: 2, what: 'imports ./join.mjs, which is not there' }];
 
-    it.each<[string, Parameters<typeof judge>[0], Record<string, unknown>, WaveWork, string[]]>([
+    it.each<[string, Parameters<typeof judge>[0], Record<string, object>, WaveWork, string[]]>([
       ['a pass in one word', 'cont-qa', {}, said('PASS\n'), ['cont-qa-report-empty']],
       ['a pass that names nothing', 'cont-qa', {}, said('It is all well.'), ['cont-qa-names-no-change']],
       ['a pass that names a change', 'cont-qa', {}, said('The slug holds accents.'), []],
