@@ -62,5 +62,7 @@ export const controls = [
       to: 'const finished = false;',
     },
     expected: 'paid for nothing',
+    // Seldom enough does a runner die right after good work, and nothing but the next launch follows.
+    causes: ['runner killed while work is due', 'launched again', 'prose of the wave edited'],
   },
 ];

@@ -37,6 +37,8 @@ export interface HistoryOptions {
   }): Promise<World>;
   /** Causes that this door cannot play. */
   without?: readonly string[];
+  /** Only these causes; all where absent. */
+  causes?: readonly string[];
   tell?(line: string): void;
 }
 
@@ -78,6 +80,7 @@ export async function runHistory({
   length,
   open,
   without = [],
+  causes,
   tell = () => undefined,
 }: HistoryOptions): Promise<LaunchResult[]> {
   const random = randomOf(seed);
@@ -112,7 +115,7 @@ export async function runHistory({
   if (!(await launch('first launch', {}))) return results;
   while (results.length <= length) {
     const step = drawStep(random);
-    if (without.includes(step.cause)) continue;
+    if (without.includes(step.cause) || causes?.includes(step.cause) === false) continue;
     const options = await step.act(here);
     if (options === null) continue;
     if (step.cause === 'everything stored deleted') naive.forget(here.tree);

@@ -67,13 +67,14 @@ async function runAll() {
 async function runControls() {
   let missed = 0;
   const most = process.argv.includes('--histories') ? histories : 200;
-  for (const [number, { title, weakening, expected }] of controls.entries()) {
+  for (const [number, { title, weakening, expected, causes }] of controls.entries()) {
     if (!title.includes(values.only)) continue;
     const worker = await bundleProgram('histories/main.ts', join(folder, `control-${number}`), weakening);
     const results = await play(worker, {
       first: seed,
       count: most,
       quiet: true,
+      causes,
       until: ({ launches }) => kindsOf(launches).includes(expected),
     });
     const at = results.findIndex(({ launches }) => kindsOf(launches).includes(expected));
@@ -93,8 +94,8 @@ function isRed({ broken, launches }) {
   return broken === true || kindsOf(launches).length > 0;
 }
 
-/** Histories from the seed `first` on, on as many workers as are asked for; `until` ends them all. */
-async function play(worker, { first, count, quiet = false, until = () => false }) {
+/** Histories (of these causes alone, where some are given) from the seed `first` on, on as many workers as are asked for; `until` ends them all. */
+async function play(worker, { first, count, causes, quiet = false, until = () => false }) {
   const results = readJournal(quiet, first, count);
   const known = new Set(results.map((one) => one.seed));
   const waiting = Array.from({ length: count }, (_, at) => first + at).filter((one) => !known.has(one));
@@ -107,7 +108,7 @@ async function play(worker, { first, count, quiet = false, until = () => false }
         // What a killed runner leaves in memory goes with the process.
         const child = fork(worker, [], { env: { ...process.env, TMPDIR: temporary } });
         for (let turn = 0; turn < 25 && !over && waiting.length > 0 && Date.now() < endsAt; turn += 1) {
-          const result = await ask(child, { seed: waiting.shift(), length, tells: values.tell });
+          const result = await ask(child, { seed: waiting.shift(), length, causes, tells: values.tell });
           results.push(result);
           if (values.journal && !quiet)
             appendFileSync(values.journal, `${JSON.stringify({ ...result, told: [] })}\n`);
