@@ -147,7 +147,9 @@ export const controls = [
   {
     rule: 'the slices of a stage are those of its verdict',
     cuts: [judgedSlices],
-    rows: ['verdicts and slices', 'last verdict and slices'].map((place) => ({ place, kind: flipped })),
+    rows: ['verdicts and slices', 'last verdict and slices'].flatMap((place) =>
+      [flipped, forged].map((kind) => ({ place, kind })),
+    ),
   },
   {
     rule: 'the slices of a stage are there, and those of all its agents',

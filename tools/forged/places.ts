@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Slice } from '../../packages/wave-plugin/src/engine/slices/slices';
 import { bundleTrials } from './bundle-trials';
 import { ledger } from './ledger';
 import { archiveTrials, sharedStore } from './shared-store';
@@ -99,7 +100,23 @@ function stageTrials(world: ForgedWorld, stage: string, isUsed: Trial['isUsed'])
       },
     ),
     replay(`${stage} with its slices`, bothBack, isUsed),
+    otherSlices(world, join(below, stage), isUsed),
   ];
+}
+
+/** Well formed, and of objects that are there: the file of one agent holds what another has written. */
+function otherSlices(world: ForgedWorld, folder: string, isUsed: Trial['isUsed']): Trial {
+  return {
+    ...{ kind: 'forged, digests right', what: 'slices of other content', agent: null, honest: false, isUsed },
+    act() {
+      const path = join(launcher(world), folder, 'slices.json');
+      const list = JSON.parse(readFileSync(path, 'utf8')) as { slices: Pick<Slice, 'changes'>[] };
+      const [one, other] = list.slices.map(({ changes }) => changes[0]?.after);
+      if (!one || !other || one.oid === other.oid) throw new Error(`${path} has no two slices`);
+      one.oid = other.oid;
+      writeFileSync(path, JSON.stringify(list));
+    },
+  };
 }
 
 /** How strongly a slice was proved is told by its verdict, and nobody builds on it. */

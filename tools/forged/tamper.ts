@@ -34,6 +34,12 @@ export type Kind =
   | 'forged, digests right'
   | 'forged, honest by every rule';
 
+/** Where each digest begins that a text holds. */
+const digestsOf = (bytes: Buffer) =>
+  [...bytes.toString('latin1').matchAll(/(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])/g)].map(
+    ({ index }) => index,
+  );
+
 /** One change to one file. */
 export interface FileChange {
   kind: Kind;
@@ -59,6 +65,19 @@ export const fileChanges: readonly FileChange[] = [
       },
     })),
   ),
+  ...[0, 0.5, 1].map((part): FileChange => ({
+    kind: 'flipped',
+    name: 'digest flipped',
+    change(bytes) {
+      const places = digestsOf(bytes);
+      const at = places[Math.round(part * (places.length - 1))];
+      if (at === undefined) return bytes;
+      const changed = Buffer.from(bytes);
+      // Another digit of a digest.
+      changed[at] = changed[at] === 0x30 ? 0x31 : 0x30;
+      return changed;
+    },
+  })),
   ...[0, 0.5].map((part): FileChange => ({
     kind: 'truncated or removed',
     name: part === 0 ? 'emptied' : 'cut in half',
