@@ -59,6 +59,12 @@ describe('what the proof of an agent has to be worth', () => {
       'strict',
     ],
     [
+      'that of a folder further inside',
+      { levels: [{ paths: ['src/shop/payments'], level: 'strict' }] },
+      ['src/shop/'],
+      'strict',
+    ],
+    [
       'that of a folder inside of the workspace',
       { levels: [{ paths: ['a/b'], level: 'strict' }] },
       ['.'],
