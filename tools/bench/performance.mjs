@@ -72,6 +72,9 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
 - **A live wave** starts the same agent and proof programs from an executor that does nothing else, in the same task graph. Every task of
   Nx is a process that loads Nx; ours loads the plugin besides, makes a checkout, collects, proves and stores. Its budget is that of
   level \`exit\` without a cage; what the defaults take (the strength of proof measured, a cage around every program) is a row of its own.
+- **Where the time of a live wave goes** (\`where.mjs\`) tells what of it is ours to change: the time until Nx loads our code is the same
+  for an empty executor; git and the agents are programs; the row _had our own code taken no time_ is what would be left if loading
+  and running our code were free.
 - **The earlier system** is its last release, from the registry, on its own starter wave with its own local executor; its telemetry is
   off by its own settings, and a call to any host would fail the row. It runs its agents in one process, where Nx starts one for each task:
   the row of empty executors against it is what Nx alone takes, and the part of that budget which nothing of ours can change.

@@ -22,6 +22,7 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const benchmarks = [
   { name: 'counts', script: 'counts.mjs', quick: [] },
   { name: 'live', script: 'live-wave.mjs', quick: ['4', '2', 'exit'], full: ['4', '7', 'exit'] },
+  { name: 'where', script: 'where.mjs', quick: ['2'], full: ['7'] },
   { name: 'live-defaults', script: 'live-wave.mjs', full: ['4', '5', 'defaults'] },
   { name: 'earlier', script: 'earlier.mjs', quick: ['1'], full: ['5'] },
   { name: 'cached', script: 'cached-launch.mjs', quick: ['3'], full: ['9'] },
