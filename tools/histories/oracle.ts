@@ -110,6 +110,11 @@ export class Oracle {
     const tell = (kind: Judged['problems'][number]['kind'], text: string) =>
       judged.problems.push({ kind, text });
     this.remember(tree, spec);
+    // Where the runner has died, whoever came after is without a proof as far as anybody knows.
+    if (died)
+      this.unproven = spec.agents
+        .map(({ id }) => id)
+        .filter((id) => !['reused', 'proven'].includes(tasks[`agent-${id.toLowerCase()}`] ?? ''));
     if (isLanded(ledger)) {
       if (starts.length > 0) tell('paid for nothing', `the wave has landed, and ${names(starts)} ran`);
       return judged;
@@ -235,7 +240,7 @@ export class Oracle {
       }
       open = !passed;
     }
-    this.unproven = unproven;
+    if (!died) this.unproven = unproven;
     for (const start of starts)
       if (!explained.has(start))
         tell('paid for nothing', `${start.id} ran, and what it builds on is not there`);
