@@ -69,6 +69,7 @@ export interface Judged {
 export class Oracle {
   private readonly places = new Map<string, Place>();
   private readonly shared: Place = { proofs: new Map(), histories: new Map() };
+  private readonly sharedFailures = new Map<string, number>();
   /** Texts of landed files by the id of their blob: a content that a landing can be taken back to. */
   private readonly texts = new Map<string, string>();
   /** Who had no proof at the end of the last launch, for what a retry may ask of whom. */
@@ -176,7 +177,7 @@ export class Oracle {
           works.set(id, finished);
           continue;
         }
-        if (history.held || history.failed >= this.options.attempts) {
+        if (history.held || Math.max(history.failed, this.failedAnywhere(sight)) >= this.options.attempts) {
           if (start !== undefined) tell('paid for nothing', `${id} ran, and waits for a person`);
           passed = false;
           unproven.push(id);
@@ -221,6 +222,7 @@ export class Oracle {
           works.set(id, work);
         } else {
           history.failed += 1;
+          this.sharedFailures.set(sight, this.failedAnywhere(sight) + 1);
           history.held = start.asked;
           passed = false;
           unproven.push(id);
@@ -270,6 +272,11 @@ export class Oracle {
       if (taken !== made)
         tell('wrong hit', `the gates took ${taken} for the work of ${id}, which made ${made}`);
     }
+  }
+
+  /** Starts that have failed on any machine: a store counts them for all, but for those whose runner has died. */
+  private failedAnywhere(sight: string): number {
+    return this.options.shares ? (this.sharedFailures.get(sight) ?? 0) : 0;
   }
 
   private placeOf(repository: string): Place {
