@@ -74,8 +74,49 @@ export async function agentInputsOn(
   }: Pick<AgentInputs, 'upstream' | 'handoffs'> & Partial<InputsOptions>,
 ): Promise<AgentInputs> {
   const present = await readContext(session, agent.contextPaths);
+  const inputsOf = inputsFor(session, agent, { upstream, handoffs });
+  const inputs = inputsOf(present, []);
+  if (asked === 'present' || agent.contextPaths.length === 0) return inputs;
+  if (asked !== 'stored') {
+    const [before] = await contextWithout(session, agent.contextPaths, { present, moves: [asked.before] });
+    return before === undefined ? inputs : inputsOf(before.context, []);
+  }
+  if (await isStored(session, agent, inputs)) return inputs;
+  for (const { context, moved } of await readContextBefore(session, agent.contextPaths, present)) {
+    const before = inputsOf(context, moved);
+    if (await isStored(session, agent, before)) return before;
+  }
+  return inputs;
+}
+
+/**
+ * The keys of a context before landings for which somebody else has proof, where nobody has for the present one: what `agentInputsOn`
+ * does with what is stored here, for a store that is asked key by key. Null where the present keys stand.
+ */
+export async function inputsProvenBefore(
+  session: Session,
+  agent: ResolvedAgent,
+  { present, isProven }: { present: AgentInputs; isProven(workKey: string): Promise<boolean> },
+): Promise<AgentInputs | null> {
+  if (present.moved.length > 0) return null;
+  const earlier = await readContextBefore(session, agent.contextPaths, present.context);
+  if (earlier.length === 0 || (await isProven(present.workKey))) return null;
+  const inputsOf = inputsFor(session, agent, present);
+  for (const { context, moved } of earlier) {
+    const before = inputsOf(context, moved);
+    if (await isProven(before.workKey)) return before;
+  }
+  return null;
+}
+
+/** The keys of an agent by what it is told to read. */
+function inputsFor(
+  session: Session,
+  agent: ResolvedAgent,
+  { upstream, handoffs }: Pick<AgentInputs, 'upstream' | 'handoffs'>,
+): (context: ContextFiles, moved: string[]) => AgentInputs {
   const ledger = ledgerView(session.ledger, agent);
-  const inputsOf = (context: ContextFiles, moved: string[]): AgentInputs => {
+  return (context, moved) => {
     const parts: WorkKeyInput = {
       agent,
       wave: session.wave,
@@ -95,18 +136,6 @@ export async function agentInputsOn(
       handoffs,
     };
   };
-  const inputs = inputsOf(present, []);
-  if (asked === 'present' || agent.contextPaths.length === 0) return inputs;
-  if (asked !== 'stored') {
-    const [before] = await contextWithout(session, agent.contextPaths, { present, moves: [asked.before] });
-    return before === undefined ? inputs : inputsOf(before.context, []);
-  }
-  if (await isStored(session, agent, inputs)) return inputs;
-  for (const { context, moved } of await readContextBefore(session, agent.contextPaths, present)) {
-    const before = inputsOf(context, moved);
-    if (await isStored(session, agent, before)) return before;
-  }
-  return inputs;
 }
 
 /**

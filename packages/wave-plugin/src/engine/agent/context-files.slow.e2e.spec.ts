@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { goodPayloads } from '../../testing/envelopes';
 import type { RigAgent } from '../../testing/rig-wave';
-import { createWaveRig, type WaveRig } from '../../testing/rig';
+import { createWaveRig, type RigOptions, type WaveRig } from '../../testing/rig';
+import { rigStore } from '../../testing/rig-store';
 import { planLines } from '../../core/views/plan';
 import { planWave } from '../wave/plan-wave';
 import { readStatus } from '../wave/read-status';
+import { runDecide } from '../wave/run-decide';
 import { runLand } from '../wave/run-land';
 import { runReopen } from '../wave/run-reopen';
 import { runRetry } from '../wave/run-retry';
@@ -15,8 +19,9 @@ import { runAgent } from './run-agent';
 import { readContext } from './context-files';
 
 const shared = 'docs/shared.md';
-const rigWithSharedFile = () =>
+const rigWithSharedFile = (options: Partial<RigOptions> = {}) =>
   createWaveRig({
+    ...options,
     agents: [
       { id: 'A1', reads: [shared] },
       { id: 'A2' },
@@ -65,6 +70,54 @@ describe('a context file that another agent owns', () => {
     expect(again.lines.join('\n')).toContain(
       `context-moved: Landings or adopted slices have changed ${shared}`,
     );
+  });
+
+  describe('in clones that share a store', () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'nx-wave-store-'))));
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+    const rigOfStore = () =>
+      rigWithSharedFile({ config: { store: { url: pathToFileURL(folder).href, repository: 'shop' } } });
+    /** What a fresh clone does not have. */
+    const forget = (rig: WaveRig) => {
+      rmSync(join(rig.root, '.git/nx-wave'), { recursive: true });
+      rigStore(rig).removeStateRoot();
+    };
+
+    it('pays for nobody in one that has nothing of the work that was done before the landing', async () => {
+      await using rig = rigOfStore();
+      await rig.launch();
+      landElsewhere(rig, 'plan, wave 7 closed\n\n\n\nopen: wave 1\n');
+      forget(rig);
+      const again = await rig.launch();
+      expect({ ran: again.ran, state: again.closure?.state }).toEqual({ ran: {}, state: 'closed' });
+      expect(again.lines.filter((line) => line.includes('context-moved')).length).toBeGreaterThan(0);
+    });
+
+    it('serves what was proven after the landing before what was proven without it', async () => {
+      await using rig = rigOfStore();
+      await rig.launch();
+      landElsewhere(rig, 'plan, wave 7 closed\n\n\n\nopen: wave 1\n');
+      const session = await sessionOf(rig);
+      const [first] = session.wave.agents;
+      if (first === undefined) throw new Error('the wave has no agent');
+      expect(await runAgent(session, first, { context: 'present' })).toMatchObject({ reused: false });
+      forget(rig);
+      const again = await rig.agent('A1');
+      expect({ ran: again.ran, task: again.tasks['agent-a1'] }).toEqual({ ran: {}, task: 'proven' });
+      expect(again.lines.join('\n')).not.toContain('context-moved');
+    });
+
+    it('lets an agent run for the present where what was proven without the landing is revoked', async () => {
+      await using rig = rigOfStore();
+      const { closure } = await rig.launch();
+      landElsewhere(rig, 'plan, wave 7 closed\n\n\n\nopen: wave 1\n');
+      const proof = closure?.agents.find(({ agentId }) => agentId === 'A1')?.proofDigest ?? '';
+      const revoked = await runDecide(await sessionOf(rig), { revoke: proof, by: 'Ada', reason: 'wrong' });
+      expect(revoked.ok).toBe(true);
+      forget(rig);
+      expect((await rig.agent('A1')).ran).toEqual({ A1: 1 });
+    });
   });
 
   it('pays for nobody when another wave has changed it and landed, until a retry asks for it', async () => {

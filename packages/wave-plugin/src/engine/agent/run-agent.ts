@@ -3,7 +3,7 @@ import type { ResolvedAgent } from '../../core/model';
 import { describeFailure } from '../../core/views/describe-failure';
 import { failureOfThrown } from '../../edges/files/io-errors';
 import { removePath } from '../../edges/files/remove';
-import { readAgentInputs, type InputsOptions } from './agent-inputs';
+import { readAgentInputs, type AgentInputs, type InputsOptions } from './agent-inputs';
 import { readHandoff } from '../slices/gate-files';
 import { failed, openAttempt, type AgentReport, type AgentRun, type AttemptContext } from './attempt';
 import { attemptHistory, type AttemptHistory } from './attempt-history';
@@ -23,6 +23,7 @@ import { refuseMissingContent } from './refuse-missing-content';
 import { refusePrograms } from './refuse-programs';
 import { retryRead } from '../session/retry-read';
 import { rescueAttempts } from './rescue-attempts';
+import { provenElsewhere } from './proven-elsewhere';
 import { reuseProof } from './reuse-proof';
 import { noteRunning } from './note-running';
 import { forgetRunning } from '../slices/attempt-note';
@@ -45,25 +46,29 @@ export async function runAgent(
   options: InputsOptions = { context: 'stored' },
 ): Promise<AgentReport> {
   const { edges } = session;
-  const inputs = await retryRead(edges, () => readAgentInputs(session, agent, options));
+  const read = await retryRead(edges, () => readAgentInputs(session, agent, options));
   // A handoff of an older spec must not be seen by a gate while this task is not done; one of this spec may be in use
   // by another command that launches the same wave.
   const handoff = await readHandoff(session, agent.unitId);
-  if (!inputs.ok || !handoff.ok || handoff.value.workKey !== inputs.value.workKey) await forgetHandoff();
-  if (!inputs.ok) return failed([inputs.error]);
-  if (inputs.value.moved.length > 0) edges.print(describeFailure(contextMoved(session, agent, inputs.value)));
-  const kept = await reuseProof(session, agent, inputs.value);
+  if (!read.ok || !handoff.ok || handoff.value.workKey !== read.value.workKey) await forgetHandoff();
+  if (!read.ok) return failed([read.error]);
+  const present = read.value;
+  tellMoved(present);
+  const kept = await reuseProof(session, agent, present);
   if (kept) return kept;
+  const before = await provenElsewhere(session, agent, { present, ...options });
+  if (before !== null) tellMoved(before);
+  const inputs = before ?? present;
 
-  const lease = await acquireWorkLease(session, agent.unitId, inputs.value.workKey);
+  const lease = await acquireWorkLease(session, agent.unitId, inputs.workKey);
   if (!lease.ok) return failed([lease.error]);
   try {
-    const finished = await reuseProof(session, agent, inputs.value);
+    const finished = await reuseProof(session, agent, inputs);
     if (finished) return finished;
     await forgetHandoff();
-    const uncollected = await rescueAttempts(session, agent, inputs.value.workKey);
+    const uncollected = await rescueAttempts(session, agent, inputs.workKey);
     if (uncollected.length > 0) return failed(uncollected);
-    const run = { session, agent, inputs: inputs.value, marker: lease.value.marker };
+    const run = { session, agent, inputs, marker: lease.value.marker };
     const report = await paidOnce(run);
     if (report !== null) return report;
   } finally {
@@ -71,6 +76,10 @@ export async function runAgent(
   }
   // What was stored for an earlier context does not hold: an agent works for the context that it is given.
   return runAgent(session, agent, { context: 'present' });
+
+  function tellMoved(keys: AgentInputs): void {
+    if (keys.moved.length > 0) edges.print(describeFailure(contextMoved(session, agent, keys)));
+  }
 
   function forgetHandoff(): Promise<void> {
     return removePath(session.at(session.paths.handoff(agent.unitId)));

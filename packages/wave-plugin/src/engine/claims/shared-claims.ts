@@ -13,8 +13,14 @@ import { claimKind } from './objects';
 export function openSharedClaims(options: ClaimsOptions): SharedClaims {
   return {
     acquire: (ask) => acquire(options, ask),
+    proofsOf: (workKey) => proofsOf(options, workKey),
     breakClaim: (workKey, decision) => breakClaim(options, workKey, decision),
   };
+}
+
+async function proofsOf(options: ClaimsOptions, workKey: string): Promise<Result<string[]>> {
+  const looked = await readObject(options, claimKind(workKey));
+  return looked.ok ? ok(looked.value.doc?.proofs ?? []) : looked;
 }
 
 async function breakClaim(
