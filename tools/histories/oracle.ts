@@ -187,7 +187,11 @@ export class Oracle {
         history.unsure = false;
         history.proofs = proofs;
         if (start === undefined) {
-          if (died) return judged;
+          if (died) {
+            // Whether it was looked at again before that is not known.
+            history.unsure = unsure;
+            return judged;
+          }
           passed = false;
           unproven.push(id);
           if (unsure) {
