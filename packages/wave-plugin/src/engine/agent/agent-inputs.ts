@@ -82,31 +82,20 @@ export async function agentInputsOn(
     return before === undefined ? inputs : inputsOf(before.context, []);
   }
   if (await isStored(session, agent, inputs)) return inputs;
-  for (const { context, moved } of await readContextBefore(session, agent.contextPaths, present)) {
-    const before = inputsOf(context, moved);
+  for (const before of await inputsBefore(session, agent, inputs))
     if (await isStored(session, agent, before)) return before;
-  }
   return inputs;
 }
 
-/**
- * The keys of a context before landings for which somebody else has proof, where nobody has for the present one: what `agentInputsOn`
- * does with what is stored here, for a store that is asked key by key. Null where the present keys stand.
- */
-export async function inputsProvenBefore(
+/** The keys of the present context without what landings have changed of it, the newest first; none where no landing has. */
+export async function inputsBefore(
   session: Session,
   agent: ResolvedAgent,
-  { present, isProven }: { present: AgentInputs; isProven(workKey: string): Promise<boolean> },
-): Promise<AgentInputs | null> {
-  if (present.moved.length > 0) return null;
+  present: AgentInputs,
+): Promise<AgentInputs[]> {
   const earlier = await readContextBefore(session, agent.contextPaths, present.context);
-  if (earlier.length === 0 || (await isProven(present.workKey))) return null;
   const inputsOf = inputsFor(session, agent, present);
-  for (const { context, moved } of earlier) {
-    const before = inputsOf(context, moved);
-    if (await isProven(before.workKey)) return before;
-  }
-  return null;
+  return earlier.map(({ context, moved }) => inputsOf(context, moved));
 }
 
 /** The keys of an agent by what it is told to read. */

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Backend } from '../../core/shared-store/backend';
+import { openFileBackend } from '../../edges/shared-store/file-backend';
 import { goodPayloads } from '../../testing/envelopes';
 import type { RigAgent } from '../../testing/rig-wave';
 import { createWaveRig, type RigOptions, type WaveRig } from '../../testing/rig';
 import { rigStore } from '../../testing/rig-store';
 import { planLines } from '../../core/views/plan';
+import type { Edges } from '../session/edges';
 import { planWave } from '../wave/plan-wave';
 import { readStatus } from '../wave/read-status';
 import { runDecide } from '../wave/run-decide';
@@ -76,8 +79,11 @@ describe('a context file that another agent owns', () => {
     let folder: string;
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'nx-wave-store-'))));
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
-    const rigOfStore = () =>
-      rigWithSharedFile({ config: { store: { url: pathToFileURL(folder).href, repository: 'shop' } } });
+    const rigOfStore = (options: Partial<RigOptions> = {}) =>
+      rigWithSharedFile({
+        config: { store: { url: pathToFileURL(folder).href, repository: 'shop' } },
+        ...options,
+      });
     /** What a fresh clone does not have. */
     const forget = (rig: WaveRig) => {
       rmSync(join(rig.root, '.git/nx-wave'), { recursive: true });
@@ -106,6 +112,40 @@ describe('a context file that another agent owns', () => {
       const again = await rig.agent('A1');
       expect({ ran: again.ran, task: again.tasks['agent-a1'] }).toEqual({ ran: {}, task: 'proven' });
       expect(again.lines.join('\n')).not.toContain('context-moved');
+    });
+
+    it('pays for nobody where the store does not say what was proven before the landing', async () => {
+      let isSilent = false;
+      const files = openFileBackend(folder);
+      const claimed = () => readdirSync(join(folder, 'claims')).map((name) => `claims/${name}`);
+      const known: string[] = [];
+      const trouble = { kind: 'credentials', detail: 'expired' } as const;
+      const backend: Backend = {
+        ...files,
+        get: (key) =>
+          isSilent && known.includes(key) ? Promise.resolve({ answer: 'unknown', trouble }) : files.get(key),
+      };
+      // Time passes as fast as it is asked for.
+      let nowMs = 0;
+      const clock: Edges['clock'] = {
+        now: () => nowMs,
+        epochMs: () => nowMs,
+        async sleep(ms) {
+          nowMs += ms;
+          await new Promise(setImmediate);
+        },
+      };
+      await using rig = rigOfStore({ backend });
+      await rig.launch();
+      known.push(...claimed());
+      landElsewhere(rig, 'plan, wave 7 closed\n\n\n\nopen: wave 1\n');
+      forget(rig);
+      isSilent = true;
+      const refused = await rig.launch({ clock });
+      expect(refused.ran).toEqual({});
+      expect(refused.failures.map(({ code }) => code)).toContain('store-credentials');
+      isSilent = false;
+      expect((await rig.launch()).ran).toEqual({});
     });
 
     it('lets an agent run for the present where what was proven without the landing is revoked', async () => {

@@ -56,9 +56,10 @@ export async function runAgent(
   tellMoved(present);
   const kept = await reuseProof(session, agent, present);
   if (kept) return kept;
-  const before = await provenElsewhere(session, agent, { present, ...options });
-  if (before !== null) tellMoved(before);
-  const inputs = before ?? present;
+  const chosen = await provenElsewhere(session, agent, { present, ...options });
+  if (!chosen.ok) return failed([chosen.error]);
+  const inputs = chosen.value;
+  if (inputs !== present) tellMoved(inputs);
 
   const lease = await acquireWorkLease(session, agent.unitId, inputs.workKey);
   if (!lease.ok) return failed([lease.error]);

@@ -91,7 +91,7 @@ export interface SharedClaims {
   /** Waits for the claim of a work key, or for what makes it needless. Codes: `claim-held`, `store-unavailable`, `store-format`. */
   acquire(ask: ClaimAsk): Promise<Result<Taken>>;
   /** The archives of the proofs that a claim names, none where there is no claim; only looks. Codes: `store-unavailable`, `store-format`. */
-  proofsOf(workKey: string): Promise<Result<string[]>>;
+  proofsOf(workKey: string, signal: AbortSignal): Promise<Result<string[]>>;
   /** A person frees a claim, whoever holds it; who and why stand in it. Codes: `store-unavailable`, `store-format`. */
   breakClaim(workKey: string, decision: { by: string; reason: string }): Promise<Result<Broken>>;
 }

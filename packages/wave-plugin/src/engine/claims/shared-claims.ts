@@ -13,14 +13,24 @@ import { claimKind } from './objects';
 export function openSharedClaims(options: ClaimsOptions): SharedClaims {
   return {
     acquire: (ask) => acquire(options, ask),
-    proofsOf: (workKey) => proofsOf(options, workKey),
+    proofsOf: (workKey, signal) => proofsOf(options, workKey, signal),
     breakClaim: (workKey, decision) => breakClaim(options, workKey, decision),
   };
 }
 
-async function proofsOf(options: ClaimsOptions, workKey: string): Promise<Result<string[]>> {
-  const looked = await readObject(options, claimKind(workKey));
-  return looked.ok ? ok(looked.value.doc?.proofs ?? []) : looked;
+async function proofsOf(
+  options: ClaimsOptions,
+  workKey: string,
+  signal: AbortSignal,
+): Promise<Result<string[]>> {
+  const { clock, periods } = options;
+  const begun = clock.moment();
+  const looked = await changeObject<Claim, string[]>(options, claimKind(workKey), {
+    decide: ({ doc }) => ({ do: 'stop', why: doc?.proofs ?? [] }),
+    gaveUp: () => elapsed(begun, clock.moment()) >= periods.patienceMs,
+    signal,
+  });
+  return looked.ok ? ok(looked.value.outcome) : looked;
 }
 
 async function breakClaim(
