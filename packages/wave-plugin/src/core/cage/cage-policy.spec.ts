@@ -65,8 +65,8 @@ it.each(['relative', '/', '/srv/../etc', '~other', ''])('grants nothing by the f
 });
 
 it('hides what is kept in both homes, where HOME names another than the account has', () => {
-  const { rules } = cagePolicy({ ...ground, accountHome: '/root' }, []);
-  for (const path of ['/root/.ssh', '/people/ada/.ssh'])
+  const { rules } = cagePolicy({ ...ground, accountHome: '/people/account' }, []);
+  for (const path of ['/people/account/.ssh', '/people/ada/.ssh'])
     expect(rules).toContainEqual({ path, access: 'none' });
 });
 

@@ -59,15 +59,15 @@ describe('a proof command that changed files', () => {
 describe('a proof command that wrote outside of its checkout', () => {
   const outside: Partial<ProofCommandResult> = {
     outcome: 'outside-writes',
-    changedFiles: ['/home/ada/a', '/home/ada/b'],
+    changedFiles: ['/people/ada/a', '/people/ada/b'],
   };
 
   it('is told with the files, the first of them as the place, and how to waive it', () => {
     expect(found(outside)).toMatchObject([
       {
         code: 'outside-writes',
-        message: expect.stringContaining('ran without a cage, /home/ada/a, /home/ada/b changed.'),
-        place: { path: '/home/ada/a' },
+        message: expect.stringContaining('ran without a cage, /people/ada/a, /people/ada/b changed.'),
+        place: { path: '/people/ada/a' },
         next: expect.stringContaining('nx run wave-3:decide --waive outside-writes --agent A1 --reason'),
       },
     ]);

@@ -1,6 +1,7 @@
 import type { LedgerEntry, StrengthMeasured } from '@nx-wave/schemas';
 import { strengthLevels, type StrengthLevel } from '@nx-wave/schemas/plain';
-import { buildAgent, buildStrength, buildWave } from '../../testing/resolved';
+import { buildStrength } from '../../testing/resolved';
+import { buildFileEvidence } from '../../testing/slice-evidence';
 import type { ResolvedAgent } from '../model';
 import { checkNotEmpty, checkStrength, strengthCodes } from './check-strength';
 import type { FileEvidence } from './slice-evidence';
@@ -37,23 +38,8 @@ const measured = (more: Partial<StrengthMeasured> = {}): StrengthMeasured => ({
   ...more,
 });
 
-function evidence(agent: Partial<ResolvedAgent>, more: Partial<FileEvidence> = {}): FileEvidence {
-  const unit = buildAgent(agent);
-  return {
-    agent: unit,
-    wave: buildWave([unit]),
-    changes: [],
-    artifacts: [],
-    files: {},
-    symlinks: {},
-    amendments: [],
-    proofCommands: [],
-    ...more,
-  };
-}
-
 const codes = (strength: StrengthMeasured | null, required = false) =>
-  checkStrength(evidence({ proofStrength: buildStrength({ required }) }, { strength })).map(
+  checkStrength(buildFileEvidence({ proofStrength: buildStrength({ required }) }, { strength })).map(
     ({ code }) => code,
   );
 
@@ -217,7 +203,7 @@ const told: [string, Partial<StrengthMeasured>, string[], string | undefined, st
 
 it.each(told)('a finding about %s says which, where and what next', (_what, more, words, path, next) => {
   const [found] = checkStrength(
-    evidence({ proofStrength: buildStrength() }, { strength: measured({ mutants: null, ...more }) }),
+    buildFileEvidence({ proofStrength: buildStrength() }, { strength: measured({ mutants: null, ...more }) }),
   );
   for (const text of words) expect(found?.message).toContain(text);
   expect(found?.place?.path).toBe(path);
@@ -246,7 +232,7 @@ describe('a slice without a change', () => {
       false,
     ],
   ])('%s', (_what, agent, more, refused) => {
-    expect(checkNotEmpty(evidence(agent, more)).map(({ code }) => code)).toStrictEqual(
+    expect(checkNotEmpty(buildFileEvidence(agent, more)).map(({ code }) => code)).toStrictEqual(
       refused ? ['slice-empty'] : [],
     );
   });

@@ -42,7 +42,7 @@ describe('a known secret in a file', () => {
     ['a short word', { A_TOKEN: 'production' }, 'in production', ['A_TOKEN:1?']],
     ['a short value that no person wrote', { A_TOKEN: 'aB3dE6gH9jK2' }, 'aB3dE6gH9jK2', ['A_TOKEN:1']],
     ['what is too short to be known', { A_TOKEN: 'true' }, 'true', []],
-    ['a path', { SSH_KEY: '/home/ada/.ssh/id_ed25519' }, '/home/ada/.ssh/id_ed25519', ['SSH_KEY:1?']],
+    ['a path', { SSH_KEY: '/people/ada/.ssh/id_ed25519' }, '/people/ada/.ssh/id_ed25519', ['SSH_KEY:1?']],
     [
       'an address',
       { A_SECRET: 'https://vendor.example/token' },
