@@ -20,6 +20,13 @@ const waits = { A7: 'A1' };
 /** Agents one after the other on the longest way through the wave of ten: A1, A7, A8, A9, A0. */
 export const longestChain = 5;
 
+/** A green proof command is all that is asked, and no cage stands around a program: what the budgets of a live wave are of. */
+export const exitConfig = {
+  version: 1,
+  executors: { default: 'local', local: { isolation: 'off' } },
+  proof: { isolation: 'off', level: 'exit' },
+};
+
 export const wavePath = 'docs/plans/waves/wave-1.md';
 
 /** Reports that stewards owe; the paths are those of the defaults. */

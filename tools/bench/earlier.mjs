@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBenchWorkspace, root } from './bench-workspace.mjs';
-import { wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
+import { exitConfig, wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
 import { allInTurn, costOf, report } from './report.mjs';
 
 /**
@@ -18,11 +18,7 @@ const earlier = '@chllming/wave-orchestration@0.9.15';
 const here = dirname(fileURLToPath(import.meta.url));
 const bench = createBenchWorkspace();
 try {
-  bench.json('wave.config.json', {
-    version: 1,
-    executors: { default: 'local', local: { isolation: 'off' } },
-    proof: { isolation: 'off', level: 'exit' },
-  });
+  bench.json('wave.config.json', exitConfig);
   writeWaveAndPlainProject(bench, { agents: 4, proof: true, plain: 'empty' });
   const text = bench.read(wavePath);
   bench.commit();

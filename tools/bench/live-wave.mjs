@@ -1,5 +1,5 @@
 import { createBenchWorkspace } from './bench-workspace.mjs';
-import { wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
+import { exitConfig, wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
 import { costOf, inTurn, report } from './report.mjs';
 
 /**
@@ -16,16 +16,14 @@ const kind = process.argv[4] ?? 'exit';
 const kinds = {
   exit: {
     about: 'level exit without a cage',
-    config: {
-      executors: { default: 'local', local: { isolation: 'off' } },
-      proof: { isolation: 'off', level: 'exit' },
-    },
+    config: exitConfig,
     budget: 1.5,
   },
   defaults: {
     about: 'level checked in cages',
     // A cage that cannot be had fails the row.
     config: {
+      version: 1,
       executors: { default: 'local', local: { isolation: 'required' } },
       proof: { isolation: 'required' },
     },
@@ -35,7 +33,7 @@ const kinds = {
 const { about, config, budget } = kinds[kind];
 const bench = createBenchWorkspace();
 try {
-  bench.json('wave.config.json', { version: 1, ...config });
+  bench.json('wave.config.json', config);
   writeWaveAndPlainProject(bench, { agents, proof: true, plain: 'empty' });
   const text = bench.read(wavePath);
   bench.commit();

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBenchWorkspace, median } from './bench-workspace.mjs';
-import { wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
+import { exitConfig, wavePath, writeWaveAndPlainProject } from './bench-wave.mjs';
 import { report } from './report.mjs';
 
 /**
@@ -22,11 +22,7 @@ const parts = {
 const kinds = ['agent', 'gate', 'prove', 'launch'];
 const bench = createBenchWorkspace();
 try {
-  bench.json('wave.config.json', {
-    version: 1,
-    executors: { default: 'local', local: { isolation: 'off' } },
-    proof: { isolation: 'off', level: 'exit' },
-  });
+  bench.json('wave.config.json', exitConfig);
   writeWaveAndPlainProject(bench, { agents: 4, proof: true, plain: 'empty' });
   const text = bench.read(wavePath);
   bench.commit();
