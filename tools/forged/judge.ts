@@ -21,7 +21,8 @@ export interface Truth {
 /** Where an evil text could have come to stand. */
 const outside = ['../evil.txt', '../../evil.txt', 'src/base.txt', '.git/hooks/evil.txt'];
 
-const tells = /is not used|not used:|is no ledger entry|not the one|not proven|altered|refused|warning/;
+const tells =
+  /stays open|is not used|not used:|is no ledger entry|not the one|not proven|altered|refused|warning/;
 
 /**
  * The oracle: the wave closes on the work of an undisturbed run, or says what it does not take. What was changed is never used for
@@ -50,9 +51,7 @@ export function judge(
     const other = changes.filter(([path, oid]) => blobAt(world, path) !== oid);
     if (other.length > 0) return wrong(`it has landed otherwise: ${JSON.stringify(other)}`);
   }
-  // A gate that fails has written its reasons into its verdict.
-  const isRefused = failures.length > 0 || Object.values(tasks).includes('failed');
-  if (isRefused || lines.some((line) => !truth.lines.has(line) && tells.test(line)))
+  if (failures.length > 0 || lines.some((line) => !truth.lines.has(line) && tells.test(line)))
     return { end: 'refused', told: null };
   if (starts.length > 0) return { end: 'missed', told: null };
   const again = lines.some(

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Closure } from '@nx-wave/schemas';
-import { sha256, type Failure } from '@nx-wave/schemas/plain';
+import type { Closure, GateReason } from '@nx-wave/schemas';
+import { failure, sha256, type Failure, type Result } from '@nx-wave/schemas/plain';
 import { presentStages } from '../../packages/wave-plugin/src/core/wave-order';
 import type { Edges } from '../../packages/wave-plugin/src/engine/session/edges';
 import { openSession, type Session } from '../../packages/wave-plugin/src/engine/session/session';
@@ -257,27 +257,13 @@ async function tasksFrom({ root }: Entrance, edges: Edges, door: Exclude<Door, '
   const stages = presentStages(first.wave);
   const gates = door === 'gates' ? stages : door === 'later gates' ? stages.slice(1) : [];
   type Task = readonly [string, (session: Session) => Promise<{ ok: boolean; error?: Failure[] }>];
-  const judged = (ended: Awaited<ReturnType<typeof runGate>>) =>
-    ended.ok ? { ok: ended.value.ok, error: [] } : { ok: false, error: ended.error };
   const all: Task[] = [
     ...gates.map((stage): Task => [
       `gate-${stage}`,
-      async (session) => judged(await runGate(session, stage)),
+      async (session) => judged(await runGate(session, stage), ({ ok }) => ok),
     ]),
-    [
-      'prove',
-      async (session) => {
-        const ended = await runProve(session);
-        return ended.ok ? { ok: ended.value.ok } : ended;
-      },
-    ],
-    [
-      'launch',
-      async (session) => {
-        const ended = await runLaunch(session);
-        return ended.ok ? { ok: ended.value.state === 'closed' } : ended;
-      },
-    ],
+    ['prove', async (session) => judged(await runProve(session), ({ ok }) => ok)],
+    ['launch', async (session) => judged(await runLaunch(session), ({ state }) => state === 'closed')],
     ['land', async (session) => runLand(session, { mode: 'tree', by: 'Ada' })],
   ];
   const from = {
@@ -295,6 +281,20 @@ async function tasksFrom({ root }: Entrance, edges: Edges, door: Exclude<Door, '
     if (!ended.ok) break;
   }
   return result;
+}
+
+/** How a task has ended that writes a document; what stands in it against going on counts as a failure. */
+function judged<T extends { reasons: readonly Pick<GateReason, 'code' | 'detail'>[] }>(
+  ended: Result<T, Failure[]>,
+  isContent: (value: T) => boolean,
+): { ok: boolean; error: Failure[] } {
+  if (!ended.ok) return ended;
+  if (isContent(ended.value)) return { ok: true, error: [] };
+  const { reasons } = ended.value;
+  return {
+    ok: false,
+    error: reasons.map(({ code, detail }) => failure('gate-failed', `${code}: ${detail}`)),
+  };
 }
 
 function closureOf(tree: Tree): Closure | null {
