@@ -53,7 +53,7 @@ export function createBenchWorkspace() {
     executors: { default: 'local', local: { isolation: 'off' } },
     proof: { isolation: 'off' },
   });
-  write('.gitignore', 'node_modules/\n.tmp/\n.nx/\ncounts.jsonl\n');
+  write('.gitignore', 'node_modules/\n.tmp/\n.nx/\ncounts.jsonl\ntimes.jsonl\n');
   const modules = join(workspace, 'node_modules');
   mkdirSync(join(modules, '@nx-wave'), { recursive: true });
   for (const name of readdirSync(join(root, 'node_modules')))

@@ -20,7 +20,7 @@ export type ShareMode = 'links' | 'copy';
 export interface PackageLinks {
   /** Where each leads that was made, by its path. */
   made: Map<string, string>;
-  /** Folder of links that checkouts of one command have in common, each under the digest of where it leads; null where there is none. */
+  /** Folder of links that checkouts have in common, each under the digest of where it leads; null where there is none. */
   spares: string | null;
 }
 

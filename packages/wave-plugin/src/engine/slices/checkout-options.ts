@@ -3,12 +3,10 @@ import type { ProofCommandResult } from '@nx-wave/schemas';
 import { err, failure, ok, type Failure } from '@nx-wave/schemas/plain';
 import { networkAdvice } from '../../core/verify/network-need';
 import { namePaths } from '../../core/verify/proof-writes';
-import { lstatOrNull } from '../../edges/files/stat';
 import { makeFolder } from '../../edges/files/write-file';
 import type { CheckoutOptions } from '../../edges/git/contracts';
 import { plannedCage, proofCageSettings } from '../session/cages';
 import { runProofCommands, tellUncaged } from './proof-commands';
-import { runFolder } from './run-folder';
 import type { Session } from '../session/session';
 
 /** What most setups are for, and what their person has at home. */
@@ -48,10 +46,9 @@ export async function checkoutOptions(session: Session, marker: string): Promise
   };
 }
 
-/** Only where the folder of the command stands: one that nobody owns would never be removed. */
-async function spareLinks(session: Session): Promise<Pick<CheckoutOptions, 'spareLinks'>> {
-  const folder = join(runFolder(session), 'links');
-  if ((await lstatOrNull(runFolder(session))) === null) return {};
+/** Of all commands of this workspace; `prune` removes it as it does what else nobody owns. */
+async function spareLinks({ edges }: Session): Promise<Pick<CheckoutOptions, 'spareLinks'>> {
+  const folder = join(edges.scratchRoot, 'links');
   await makeFolder(folder);
   return { spareLinks: folder };
 }
