@@ -20,8 +20,12 @@ export function entriesOf(name) {
 
 /** Those of them that other code imports. */
 export function publicEntriesOf(name) {
-  return sourcesOf(Object.values(manifestOf(name).exports).flatMap(({ default: file }) => file ?? []));
+  return exportedBy(name).filter((entry) => !isProgram(entry));
 }
+
+const exportedBy = (name) =>
+  sourcesOf(Object.values(manifestOf(name).exports).flatMap(({ default: file }) => file ?? []));
+const isProgram = (entry) => entry.startsWith('bin/');
 
 /** Those of them that Nx or a shell starts. */
 function doorsOf(name) {
@@ -34,17 +38,28 @@ function doorsOf(name) {
         );
   const doors = sourcesOf([
     ...Object.values(bin),
+    ...exportedBy(name)
+      .filter(isProgram)
+      .map((entry) => `./dist/${entry}.js`),
     ...named(executors, 'executors'),
     ...named(generators, 'generators'),
   ]);
   return doors.some(isExecutor) ? [...doors, compileCache] : doors;
 }
 
-/** What every executor loads first. */
+/** What every task loads first. */
 const compileCache = 'executors/compile-cache';
 const isExecutor = (entry) => entry.startsWith('executors/') && entry !== compileCache;
 
+function firstLineOf(entry) {
+  if (isExecutor(entry)) return "require('../compile-cache.js');";
+  return entry === 'bin/task' ? "require('../executors/compile-cache.js');" : '';
+}
+
 const sourcesOf = (files) => files.map((file) => file.replace(/^\.\/dist\//, '').replace(/\.js$/, ''));
+
+/** Code that Node is given compiled imports nothing: what imports a package from outside is a file of its own. */
+const loadsPackages = /[\\/]core[\\/]load-package/;
 
 /** What writes files into a workspace is nothing that a task should load. */
 const forGenerators = /[\\/](generators|core[\\/]generate)[\\/]/;
@@ -78,12 +93,12 @@ export async function bundlePackage(name, to) {
       chunkFileNames: 'shared/[name]-[hash].js',
       codeSplitting: {
         groups: [
+          { name: 'packages', test: loadsPackages, priority: 2 },
           { name: 'shared', test: (id) => !forGenerators.test(id), minShareCount: 2, priority: 1 },
           { name: 'generators', minShareCount: 2 },
         ],
       },
-      banner: ({ isEntry, name: entry }) =>
-        isEntry && isExecutor(entry) ? "require('../compile-cache.js');" : '',
+      banner: ({ isEntry, name: entry }) => (isEntry ? firstLineOf(entry) : ''),
       comments: false,
       // Names and lines of the sources for whoever reads a stack trace; the sources themselves are in the repository.
       sourcemap: true,

@@ -1,3 +1,4 @@
+import { loadRe2js } from '../../core/load-package';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 
 /** Where a text holds a secret: places from `start` up to, not including, `end`. */
@@ -19,7 +20,7 @@ export async function compileSecretPatterns(
   if (patterns.length === 0) return ok([]);
   if (patterns.length > mostPatterns)
     return err([unusable(`secrets.patterns has ${patterns.length} entries, of at most ${mostPatterns}`)]);
-  const { RE2JS } = await import('re2js');
+  const { RE2JS } = await loadRe2js();
   const finders: SecretFinder[] = [];
   const failures: Failure[] = [];
   patterns.forEach((pattern, index) => {

@@ -5,6 +5,3 @@ export interface BackendContext {
   /** Loads an optional peer; throws where it is not installed. */
   load(name: string): Promise<unknown>;
 }
-
-/** From where this package is installed, as Node looks for it. */
-export const loadPeer = (name: string): Promise<unknown> => import(name);

@@ -1,3 +1,4 @@
+import { loadPeer } from '../../../core/load-package';
 import type { CagePolicy } from '../../../core/cage/cage-policy';
 import type { CageFound } from '../../../core/cage/hold-cage';
 import type { CagedStart, ProgramStart } from './contracts';
@@ -23,7 +24,7 @@ export interface SandboxConfig {
 }
 
 const packageName = '@anthropic-ai/sandbox-runtime';
-const load = () => import(packageName) as Promise<SandboxRuntime>;
+const load = () => loadPeer(packageName) as Promise<SandboxRuntime>;
 let started: Promise<SandboxRuntime> | undefined;
 
 /** macOS has the cage itself; the package drives it. */

@@ -1,4 +1,5 @@
 import { type ParserPlugin } from '@babel/parser';
+import { loadBabelParser } from '../../../core/load-package';
 
 /** A node of a syntax tree, as far as it is read here. */
 export interface Node {
@@ -17,7 +18,7 @@ export type ParserOf = (path: string) => Parse;
 
 /** The parser is loaded here and nowhere else: half a megabyte that only measuring needs. */
 export async function loadParser(syntaxOf: (path: string) => readonly ParserPlugin[]): Promise<ParserOf> {
-  const { parse } = await import('@babel/parser');
+  const { parse } = await loadBabelParser();
   return (path) => (text) => {
     try {
       return parse(text, {
