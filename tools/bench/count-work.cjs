@@ -10,7 +10,10 @@ const Module = require('node:module');
 
 const folder = process.env.COUNT_WORK;
 const { NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
-const isTask = /run-executor\.js$/.test(process.argv[1] ?? '');
+// A task of an executor, or one that runs as a command.
+const isTask =
+  /run-executor\.js$/.test(process.argv[1] ?? '') ||
+  process.execArgv.some((one) => one.includes('@nx-wave/plugin/task'));
 if (folder !== undefined && isTask) count();
 
 function count() {

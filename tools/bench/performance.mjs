@@ -86,12 +86,13 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
 
 - The tasks of one command share its snapshot and its merges where the tree is provably the same
   ([shared work](decisions/2026-11-28-shared-work-of-a-command.md)); a clean tree is HEAD; slices that fit are laid by one git process.
+- Agents, gates and the proof of the merged tree run as commands: Nx does not load itself around them
+  ([tasks as commands](decisions/2026-11-29-tasks-as-commands.md)).
 - Executors are bundled, what they share is one file, and schemas are made when they are first used
   ([bundles](decisions/2026-11-28-bundles.md)).
-- Small files are read and written at once, links in place of packages are made once for a command and have a name more in each checkout, and
+- Small files are read and written at once, links in place of packages are made once for a workspace and have a name more in each checkout, and
   the list of processes is read once where a program has ended ([what a task costs](decisions/2026-11-28-what-a-task-costs.md)).
-- Node 22 and later take the compiled code of the runner from a cache from the second task on, as Nx does for its own processes that live long, and
-  no function is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
+- The compiled code of the runner comes from a cache from the second task on, as Nx does it for its own processes that live long, and no function is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
 - Folders are flushed when they get their place, once; what was collected is on the device before the first judgement.
 
 ${[...byCommand].map(([command, of]) => section(command, of)).join('\n\n')}

@@ -10,7 +10,10 @@ const Module = require('node:module');
 
 const folder = process.env.TIME_WORK;
 const { NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
-const isTask = /run-executor\.js$/.test(process.argv[1] ?? '');
+// A task of an executor, or one that runs as a command.
+const isTask =
+  /run-executor\.js$/.test(process.argv[1] ?? '') ||
+  process.execArgv.some((one) => one.includes('@nx-wave/plugin/task'));
 if (folder !== undefined && isTask) time();
 
 function time() {
@@ -21,7 +24,8 @@ function time() {
   const { _load: load } = Module;
   Module._load = function (request, ...others) {
     const isExecutor =
-      loadingFrom === 0 && /(@nx-wave[\\/]plugin[\\/]dist[\\/]executors|[\\/]empty)[\\/]/.test(request);
+      loadingFrom === 0 &&
+      /@nx-wave[\\/]plugin[\\/](dist[\\/]executors[\\/]|task$)|[\\/]empty[\\/]/.test(request);
     if (!isExecutor) return load.call(this, request, ...others);
     loadingFrom = now();
     try {

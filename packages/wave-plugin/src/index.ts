@@ -23,6 +23,9 @@ export const name = '@nx-wave/plugin';
 const waveFile = /^wave-\d+\.md$/;
 const ledgerFile = /(^|\/)wave-\d+\.ledger\/[^/]+\.json$/;
 
+/** Sources have no program that Node could start. */
+const isPublished = basename(__dirname) === 'dist';
+
 function readOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -70,7 +73,7 @@ function readFacts(workspaceRoot: string, files: readonly string[], targetDefaul
   const { config, failures } = readWaveConfig(readOrNull(join(workspaceRoot, configFile)));
   return {
     config,
-    nx: { version: nxVersion(workspaceRoot), targetDefaults, matches },
+    nx: { version: nxVersion(workspaceRoot), targetDefaults, startsCommands: isPublished, matches },
     configFailures: failures,
     read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {

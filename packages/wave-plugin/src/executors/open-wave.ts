@@ -29,8 +29,9 @@ export interface WaveMetadata {
   settings?: Failure[];
 }
 
-/** The wave of the project that a task belongs to; null when the project is none of ours. */
-export function waveMetadata(context: ExecutorContext): WaveMetadata | null {
+/** The wave of the project that a task belongs to; null when the project is none of ours. `wave`: what a task knows that is no executor. */
+export function waveMetadata(context: ExecutorContext & { wave?: WaveMetadata }): WaveMetadata | null {
+  if (context.wave !== undefined) return context.wave;
   const project = context.projectsConfigurations.projects[context.projectName ?? ''];
   const wave = (project?.metadata as { wave?: WaveMetadata } | undefined)?.wave;
   return wave ?? null;

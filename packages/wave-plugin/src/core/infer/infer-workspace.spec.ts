@@ -2,6 +2,7 @@ import { parseWave, resolveWave } from '../../built-in';
 import { buildNxFacts } from '../../testing/nx-facts';
 import { readConfig } from '../resolve/read-config';
 import { inferWorkspace, type WorkspaceFacts } from './infer-workspace';
+import type { NxFacts } from './nx-facts';
 
 const wave = (head = '', prompt = 'Do it.') =>
   `# Wave\n\n${head}\n## Agent A1: Work\n\n### Prompt\n\n\`\`\`\n${prompt}\n\nFile ownership:\n- src/a.ts\n\`\`\`\n`;
@@ -11,11 +12,12 @@ function infer(
   files: Record<string, string>,
   include: string[] = [],
   ledgers: Record<string, string[]> = {},
+  nx: Partial<NxFacts> = {},
 ) {
   const { config, failures } = readConfig(files['wave.config.json'] ?? null);
   const facts: WorkspaceFacts = {
     config,
-    nx: buildNxFacts(),
+    nx: buildNxFacts(nx),
     configFailures: failures,
     read: (path) => files[path] ?? null,
     files: Object.entries(files)
@@ -34,6 +36,10 @@ function infer(
     workspace,
     /** Names of the projects, those with a report instead of targets marked. */
     names: [...projects].map(([name, { tags }]) => (tags.includes('wave-broken') ? `${name}!` : name)).sort(),
+    executorsOf: (project: string) =>
+      Object.fromEntries(
+        Object.entries(projects.get(project)?.targets ?? {}).map(([name, { executor }]) => [name, executor]),
+      ),
     inputsOf: (project: string, target = 'agent-a1') => projects.get(project)?.targets[target]?.inputs,
     descriptionOf: (project: string) => projects.get(project)?.metadata.description,
   };
@@ -186,5 +192,80 @@ describe('what Nx, its graph and its console show', () => {
       const grouped = Object.values(project.metadata.targetGroups ?? {}).flat();
       expect([...grouped].sort()).toEqual(Object.keys(project.targets).sort());
     }
+  });
+});
+
+describe('tasks that run as commands', () => {
+  const published = { startsCommands: true };
+  const one = { [main]: wave() };
+  const executors = {
+    'agent-a1': '@nx-wave/plugin:agent',
+    'gate-implementation': '@nx-wave/plugin:gate',
+    prove: '@nx-wave/plugin:prove',
+    launch: '@nx-wave/plugin:launch',
+  };
+  const commands = {
+    ...executors,
+    'agent-a1': 'nx:run-commands',
+    'gate-implementation': 'nx:run-commands',
+    prove: 'nx:run-commands',
+  };
+
+  it('are agents, gates and the proof, and nothing else', () => {
+    const { executorsOf } = infer(one, [], {}, published);
+    expect(executorsOf('wave-1')).toMatchObject(commands);
+    const inferred = Object.entries(executorsOf('wave-1'));
+    expect(inferred.filter(([, executor]) => executor === 'nx:run-commands')).toHaveLength(3);
+  });
+
+  it('have the inputs of the executors that they are', () => {
+    for (const target of ['agent-a1', 'gate-implementation', 'prove', 'launch'])
+      expect(infer(one, [], {}, published).inputsOf('wave-1', target)).toEqual(
+        infer(one).inputsOf('wave-1', target),
+      );
+  });
+
+  it.each<[string, Parameters<typeof infer>]>([
+    ['the plugin runs from its sources', [one, [], {}, { startsCommands: false }]],
+    ['waves may stand in other folders', [one, ['elsewhere'], {}, published]],
+    [
+      'another file claims the project',
+      [{ ...one, 'docs/plans/waves/wave-1/wave-1.md': wave() }, [], {}, published],
+    ],
+    [
+      'nx.json has a default for commands, which would cost them what decides',
+      [one, [], {}, { ...published, targetDefaults: { 'nx:run-commands': { inputs: ['default'] } } }],
+    ],
+    [
+      'nx.json has a default for commands, which would only rule how they run',
+      [one, [], {}, { ...published, targetDefaults: { 'nx:run-commands': { parallelism: false } } }],
+    ],
+  ])('are none where %s', (_, given) => {
+    const { executorsOf, workspace } = infer(...given);
+    expect(executorsOf('wave-1')).toMatchObject(executors);
+    expect(workspace.projects.map(({ wave: read }) => read?.settings)).toEqual([undefined]);
+  });
+
+  it.each(['prove', '@nx-wave/plugin:prove'])(
+    'leave a default that reaches executors what it was, told, and nothing runs: %s',
+    (key) => {
+      const nx = { ...published, targetDefaults: { [key]: { cache: false } } };
+      const { executorsOf, workspace } = infer(one, [], {}, nx);
+      expect(executorsOf('wave-1')).toMatchObject({
+        'agent-a1': '@nx-wave/plugin:broken',
+        prove: '@nx-wave/plugin:broken',
+      });
+      expect(workspace.projects[0]?.wave?.settings).toMatchObject([{ code: 'nx-settings-reach' }]);
+    },
+  );
+
+  it('are not touched by a default that is for somebody else', () => {
+    const nx = { ...published, targetDefaults: { build: { cache: true } } };
+    expect(infer(one, [], {}, nx).executorsOf('wave-1')).toMatchObject(commands);
+  });
+
+  it('are none in a wave that cannot be read', () => {
+    const { executorsOf } = infer({ [main]: '# Wave\n' }, [], {}, published);
+    expect([...new Set(Object.values(executorsOf('wave-1')))]).toEqual(['@nx-wave/plugin:broken']);
   });
 });

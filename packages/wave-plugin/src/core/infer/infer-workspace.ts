@@ -9,13 +9,14 @@ import { configFile } from '../resolve/check-config';
 import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve/references';
 import { isLanded, withExecutorChanges } from '../state/ledger';
 import { isOfLedger, ledgerEntryOf } from '../state/ledger-shape';
-import { guardProject } from './guard-targets';
+import { guardProject, type GuardedProject } from './guard-targets';
 import { type KeptProjects } from './kept-projects';
 import { inferLanes, type InferredLane } from './lane-project';
-import { readDefaults } from './nx-defaults';
+import { readDefaults, type DefaultsReader } from './nx-defaults';
 import { knowsUltracache, type NxFacts } from './nx-facts';
 import type { InferredProject, LedgerFacts } from './inferred-project';
 import { inferBrokenProject, inferTargets } from './targets';
+import { asCommands } from './task-commands';
 
 /** Options of the plugin entry in nx.json. */
 export interface InferenceOptions {
@@ -116,12 +117,15 @@ export function inferWorkspace(
     const make = () => inferWave(winner, facts, { options, language });
     const inferred = recall ? recall(winner, make) : make();
     failures.push(...inferred.failures);
-    const guarded = defaults && guardProject(inferred.project, winner.identity, defaults);
-    const settings = guarded && guarded.settings.length > 0 ? { settings: guarded.settings } : {};
+    const commands = takesCommands(winner, facts, options) ? asCommands(inferred.project, path) : null;
+    const { project, settings } = ruled(winner, { own: inferred.project, commands }, defaults);
     projects.push({
       source: path,
-      project: guarded?.project ?? inferred.project,
-      wave: { path, include: options.include, shadowed: winner.shadowed, ...settings },
+      project,
+      wave: {
+        ...{ path, include: options.include, shadowed: winner.shadowed },
+        ...(settings.length > 0 ? { settings } : {}),
+      },
     });
   }
   return {
@@ -129,6 +133,30 @@ export function inferWorkspace(
     lanes: inferLanes(facts.config, identities, options),
     failures,
   };
+}
+
+/** A task that runs as a command knows the path of its wave and nothing else of what the graph knows. */
+function takesCommands(
+  { shadowed, configFailures }: Winner,
+  { nx }: WorkspaceFacts,
+  { include }: InferenceOptions,
+): boolean {
+  return nx.startsCommands && include.length === 0 && shadowed.length === 0 && configFailures.length === 0;
+}
+
+/**
+ * The project as settings of the workspace let it be: with commands where they are given and no default of nx.json reaches the project
+ * either way, as one for `nx:run-commands` would, and with executors of its own otherwise.
+ */
+function ruled(
+  { identity }: Winner,
+  { own, commands }: { own: InferredProject; commands: InferredProject | null },
+  defaults: DefaultsReader | null,
+): GuardedProject {
+  const guarded = defaults === null ? { project: own, settings: [] } : guardProject(own, identity, defaults);
+  const isReached =
+    guarded.settings.length > 0 || (commands !== null && (defaults?.(commands) ?? []).length > 0);
+  return commands === null || isReached ? guarded : { project: commands, settings: [] };
 }
 
 /**

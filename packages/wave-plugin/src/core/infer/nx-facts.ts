@@ -4,6 +4,8 @@ export interface NxFacts {
   version: string | null;
   /** `targetDefaults` of nx.json, whatever stands there. */
   targetDefaults: unknown;
+  /** Whether tasks may run as commands: the package is installed as it is published, so that there is a program to start. */
+  startsCommands: boolean;
   /** Nx's matcher of patterns, minimatch. */
   matches(text: string, pattern: string, options?: { dot: boolean }): boolean;
 }
