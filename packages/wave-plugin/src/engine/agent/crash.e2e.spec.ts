@@ -40,8 +40,8 @@ describe('a task that is killed while its agent runs', () => {
     expect(patchOf(rig, 1)).toContain('+half');
     expect(patchOf(rig, 2)).toContain('+half and done');
     expect(rig.fingerprint()).toBe(before);
-    // Nothing of the killed run is left in the scratch folder but places that were given back and the snapshot of a living command.
-    expect(readdirSync(join(rig.dir, 'scratch')).sort()).toEqual(['runs', 'slots']);
+    // Nothing of the killed run is left in the scratch folder: links of all commands, places that were given back, and what a living one has.
+    expect(readdirSync(join(rig.dir, 'scratch')).sort()).toEqual(['links', 'runs', 'slots']);
   });
 
   it('is only verified when its agent had already finished', async () => {

@@ -42,6 +42,6 @@ describe('a task that is killed while a proof command runs', () => {
     const { lines } = await rig.agent('A2');
     expect(await isAlive(left)).toBe(false);
     expect(lines).toContain('ended: 1 process that a killed command had left');
-    expect(readdirSync(join(rig.dir, 'scratch')).sort()).toEqual(['runs', 'slots']);
+    expect(readdirSync(join(rig.dir, 'scratch')).sort()).toEqual(['links', 'runs', 'slots']);
   });
 });
