@@ -58,6 +58,9 @@ function firstLineOf(entry) {
 
 const sourcesOf = (files) => files.map((file) => file.replace(/^\.\/dist\//, '').replace(/\.js$/, ''));
 
+/** Looking up a package takes a task longer than reading it; the graph, which seldom asks for this one, has it from outside. */
+const inDoors = /^\^minimatch/;
+
 /** Code that Node is given compiled imports nothing: what imports a package from outside is a file of its own. */
 const loadsPackages = /[\\/]core[\\/]load-package/;
 
@@ -73,14 +76,15 @@ const forGenerators = /[\\/](generators|core[\\/]generate)[\\/]/;
 export async function bundlePackage(name, to) {
   const { rolldown } = await loadRolldown();
   const src = join(root, 'packages', name, 'src');
-  const groups = [...publicEntriesOf(name).map((entry) => [entry]), doorsOf(name)];
+  const doors = doorsOf(name);
+  const groups = [...publicEntriesOf(name).map((entry) => [entry]), doors];
   const used = new Set();
   for (const group of groups.filter(({ length }) => length > 0)) {
     const bundle = await rolldown({
       cwd: root,
       platform: 'node',
       input: Object.fromEntries(group.map((entry) => [entry, join(src, `${entry}.ts`)])),
-      external: outsideOf(name),
+      external: outsideOf(name).filter((one) => !(group === doors && inDoors.test(one.source))),
       tsconfig: join(root, 'tsconfig.base.json'),
       transform: { target: 'node20.19' },
       logLevel: 'warn',

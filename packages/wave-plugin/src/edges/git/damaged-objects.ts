@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 
 /** Of more than this nothing is read: a large pack is checked by git when it is used. */
 const mostRead = 256 * 1024 * 1024;
@@ -49,6 +48,8 @@ const hashOf = (bytes: Uint8Array, length: number) =>
 /** What is gone meanwhile is no damage: git packs and prunes. */
 function isObject(path: string, id: string): boolean {
   try {
+    // Loaded where a damaged object is looked for, which is hardly ever.
+    const { inflateSync } = process.getBuiltinModule('node:zlib');
     return hashOf(inflateSync(readFileSync(path)), id.length) === id;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';

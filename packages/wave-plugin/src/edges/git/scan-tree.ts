@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { rm } from '../files/at-once';
 import { join } from 'node:path';
 import { decodeName, diskPath } from './names';
@@ -58,6 +58,7 @@ const longestPath = 3_800;
 
 /** Removes anything, folders that the agent locked against us, or nested without end, included. */
 export async function removeAll(path: string): Promise<void> {
+  if (removePlainly(path)) return;
   try {
     await rm(diskPath(path), { recursive: true, force: true });
   } catch (error) {
@@ -69,6 +70,25 @@ export async function removeAll(path: string): Promise<void> {
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOTEMPTY') throw error;
     unlock(path);
     await rm(diskPath(path), { recursive: true, force: true });
+  }
+}
+
+/**
+ * A folder in the way that takes half the time of Node's, which looks at each file twice; false where that is not enough. Nothing is
+ * followed: what is no folder in the moment in which it is opened is left to the other way.
+ */
+function removePlainly(folder: string): boolean {
+  try {
+    if (!lstatSync(folder).isDirectory()) return false;
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (!entry.isDirectory()) unlinkSync(path);
+      else if (!removePlainly(path)) return false;
+    }
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
   }
 }
 

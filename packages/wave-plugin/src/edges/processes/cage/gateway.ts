@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns';
+import type { lookup } from 'node:dns';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   connect,
   createServer as createSocketServer,
@@ -12,6 +12,9 @@ import { join } from 'node:path';
 import { hostAllowance } from '../../../core/cage/cage-policy';
 import { proxyPort, socketFolder, type Bridge } from './bridge';
 import { isInternalAddress } from './internal-address';
+
+/** Most tasks open no gateway, and loading what speaks HTTP takes milliseconds. */
+const http = () => process.getBuiltinModule('node:http');
 
 /** The outer end of a cage's network. */
 export interface Gateway {
@@ -46,7 +49,7 @@ export async function openGateway({
   hosts,
   ports,
   upstream,
-  resolve = lookup,
+  resolve = process.getBuiltinModule('node:dns').lookup,
 }: GatewayRequest): Promise<Gateway> {
   const folder = mkdtempSync('/tmp/nx-wave-gate-');
   const denied = new Set<string>();
@@ -118,7 +121,7 @@ const forbidden = 'x-nx-wave: not allowed in this cage';
 
 /** `CONNECT` for what is encrypted, plain requests for the rest. Nothing that is asked for may end the runner. */
 function createProxy(proxy: Proxy): Server {
-  const server = createServer((asked, answer) => {
+  const server = http().createServer((asked, answer) => {
     void forward(proxy, asked, answer).catch(() => answer.destroy());
   });
   server.on('connect', (asked: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -189,7 +192,7 @@ function reach(proxy: Proxy, host: string, port: number): Promise<Socket | null>
       open.add(socket.on('error', fail).on('close', () => open.delete(socket)));
       return;
     }
-    const asked = request({
+    const asked = http().request({
       method: 'CONNECT',
       host: upstream.hostname,
       port: upstream.port || 80,
@@ -219,7 +222,7 @@ async function forward(proxy: Proxy, asked: IncomingMessage, answer: ServerRespo
     return;
   }
   const { upstream } = proxy;
-  const sent = request(
+  const sent = http().request(
     {
       method: asked.method,
       headers: { ...asked.headers, ...(upstream === null ? {} : loginTo(upstream)) },
