@@ -6,7 +6,7 @@ import { report } from './report.mjs';
  * Whether what decides is linear in what it reads: `npm run bench:linear`. Each row gives the CPU for each
  * piece of an input over that of an input a quarter as large: about 1 where the time is linear, 4 where it is quadratic. Exponents are fitted to three sizes.
  */
-const rounds = 5;
+const rounds = 15;
 const budget = 2;
 const bench = createBenchWorkspace();
 try {

@@ -69,15 +69,15 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
 
 ## What the floors are
 
-- **A live wave** starts the same agent and proof programs from an executor that does nothing else, in the same task graph. Every task of
-  Nx is a process that loads Nx; ours loads the plugin besides, makes a checkout, collects, proves and stores. Its budget is that of
-  level \`exit\` without a cage; what the defaults take (the strength of proof measured, a cage around every program) is a row of its own.
-- **Where the time of a live wave goes** (\`where.mjs\`) tells what of it is ours to change: the time until Nx loads our code is the same
-  for an empty executor; git and the agents are programs; the row _had our own code taken no time_ is what would be left if loading
-  and running our code were free.
+- **A live wave** starts the same agent and proof programs from an executor that does nothing else, in the same task graph. Each task
+  there is a process that loads Nx; agents, gates and the proof of a wave run as commands, in processes that load ours and not Nx, make
+  checkouts, collect, prove and store. Its budget is that of level \`exit\` without a cage; what the defaults take (the strength of proof measured, a cage around every program) is a row of its own.
+- **Where the time of a live wave goes** (\`where.mjs\`) tells what of it is ours to change: until our code is loaded it is Node, and Nx in
+  the task that closes the wave; git and the agents are programs; the row _had our own code taken no time_ is what would be left if
+  loading and running our code were free.
 - **The earlier system** is its last release, from the registry, on its own starter wave with its own local executor; its telemetry is
   off by its own settings, and a call to any host would fail the row. It runs its agents in one process, where Nx starts one for each task:
-  the row of empty executors against it is what Nx alone takes, and the part of that budget which nothing of ours can change.
+  the row of empty executors against it is what tasks of executors would take that do nothing but start the same programs.
 - **A cached launch, a graph, a store hit** have commands, a table, or an empty executor in their place.
 - **A checkout** has \`git worktree add\`, the agent, and a diff; **merged slices** have \`git apply\`, one patch after the other.
 - **Processes, flushes, modules and memory** are counted in the process of the task and are the same on a busy machine.
@@ -92,7 +92,8 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
   ([bundles](decisions/2026-11-28-bundles.md)).
 - Small files are read and written at once, links in place of packages are made once for a workspace and have a name more in each checkout, and
   the list of processes is read once where a program has ended ([what a task costs](decisions/2026-11-28-what-a-task-costs.md)).
-- The compiled code of the runner comes from a cache from the second task on, as Nx does it for its own processes that live long, and no function is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
+- The compiled code of the runner comes from a cache from the second task on, as Nx does it for its own processes that live long, and no function
+  is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
 - Folders are flushed when they get their place, once; what was collected is on the device before the first judgement.
 
 ${[...byCommand].map(([command, of]) => section(command, of)).join('\n\n')}

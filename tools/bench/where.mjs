@@ -12,7 +12,7 @@ import { report } from './report.mjs';
 const rounds = Number(process.argv[2] ?? 3);
 const here = dirname(fileURLToPath(import.meta.url));
 const parts = {
-  nx: 'Nx, until it loads our code',
+  nx: 'Node, and Nx where it is, until our code is loaded',
   loading: 'loading our code',
   git: 'processes of git',
   programs: 'agents and proof commands',

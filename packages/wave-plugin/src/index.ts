@@ -23,8 +23,18 @@ export const name = '@nx-wave/plugin';
 const waveFile = /^wave-\d+\.md$/;
 const ledgerFile = /(^|\/)wave-\d+\.ledger\/[^/]+\.json$/;
 
-/** Sources have no program that Node could start. */
-const isPublished = basename(__dirname) === 'dist';
+/**
+ * Whether Node finds the program of this very package from the top of the workspace, as the command of a task asks for it: not in a workspace
+ * whose packages stand elsewhere (`.nx/installation`), and not where the plugin runs from its sources, which have no program.
+ */
+function startsCommands(workspaceRoot: string): boolean {
+  try {
+    const program = createRequire(join(workspaceRoot, 'package.json')).resolve('@nx-wave/plugin/task');
+    return program === join(__dirname, 'bin', 'task.js');
+  } catch {
+    return false;
+  }
+}
 
 function readOrNull(path: string): string | null {
   try {
@@ -73,7 +83,12 @@ function readFacts(workspaceRoot: string, files: readonly string[], targetDefaul
   const { config, failures } = readWaveConfig(readOrNull(join(workspaceRoot, configFile)));
   return {
     config,
-    nx: { version: nxVersion(workspaceRoot), targetDefaults, startsCommands: isPublished, matches },
+    nx: {
+      version: nxVersion(workspaceRoot),
+      targetDefaults,
+      matches,
+      startsCommands: startsCommands(workspaceRoot),
+    },
     configFailures: failures,
     read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {
