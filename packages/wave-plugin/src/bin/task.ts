@@ -3,7 +3,7 @@ import { failure } from '@nx-wave/schemas/plain';
 import { describeFailure } from '../core/views/describe-failure';
 import { waveFileVariable } from '../core/infer/task-commands';
 import { cachedProjects } from '../edges/graph/cached-projects';
-import { endWithNx } from '../edges/processes/cancellation';
+import { endWithNx, nxProcessOf } from '../edges/processes/cancellation';
 import agentExecutor from '../executors/agent/agent';
 import gateExecutor from '../executors/gate/gate';
 import type { WaveMetadata } from '../executors/open-wave';
@@ -62,7 +62,7 @@ if (env['PATH'] !== undefined) env['PATH'] = callersPath(env['PATH'], root);
 // Nx says where it starts: `node -e` has no file of its own among its arguments.
 const request = readTaskRequest(process.argv.slice(1));
 const path = env[waveFileVariable];
-endWithNx(process);
+endWithNx(process, { nx: nxProcessOf(env) });
 const answered =
   'wrong' in request
     ? Promise.resolve(refused(request.wrong))

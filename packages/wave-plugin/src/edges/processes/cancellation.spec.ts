@@ -1,15 +1,26 @@
 import { EventEmitter } from 'node:events';
-import { createCancellation, endWithNx } from './cancellation';
+import { createCancellation, endWithNx, nxProcessOf } from './cancellation';
 
-function child() {
+/** A task below the process 7, which Nx (5) or a shell of Nx is. */
+function task(nx: number | null = null) {
   const process = Object.assign(new EventEmitter(), { ppid: 7 });
+  const living = new Set([5]);
   const looks: (() => void)[] = [];
   let stopped = 0;
-  endWithNx(process, (look) => {
-    looks.push(look);
-    return () => (stopped += 1);
+  endWithNx(process, {
+    nx,
+    lives: (pid) => living.has(pid),
+    repeat: (look) => {
+      looks.push(look);
+      return () => (stopped += 1);
+    },
   });
-  return { process, look: () => looks.forEach((one) => one()), stopped: () => stopped };
+  const signal = createCancellation(process);
+  const look = () => {
+    looks.forEach((one) => one());
+    return [signal.aborted, stopped];
+  };
+  return { process, living, look };
 }
 
 describe('the end of a task', () => {
@@ -21,13 +32,31 @@ describe('the end of a task', () => {
     expect(signal.aborted).toBe(true);
   });
 
-  it('comes where the Nx that has started it is gone, without a channel that could close', () => {
-    const { process, look, stopped } = child();
-    const signal = createCancellation(process);
-    look();
-    expect([signal.aborted, stopped()]).toEqual([false, 0]);
+  it('comes where whoever has started it is gone, without a channel that could close', () => {
+    const { process, look } = task();
+    expect(look()).toEqual([false, 0]);
     process.ppid = 1;
-    look();
-    expect([signal.aborted, stopped()]).toEqual([true, 1]);
+    expect(look()).toEqual([true, 1]);
+  });
+
+  it('comes where Nx itself is gone, whose place between was another process, or who was gone before the task had begun', () => {
+    const { living, look } = task(5);
+    expect(look()).toEqual([false, 0]);
+    living.delete(5);
+    expect(look()).toEqual([true, 1]);
+    expect(task(4).look()).toEqual([true, 1]);
+  });
+});
+
+describe('the process of Nx', () => {
+  it.each([
+    ['12', 12],
+    ['3,12', 12],
+    ['', null],
+    ['3,', null],
+    ['twelve', null],
+    [undefined, null],
+  ])('is the last that Nx names: %s', (pids, expected) => {
+    expect(nxProcessOf({ NX_INVOCATION_ANCESTOR_PIDS: pids })).toBe(expected);
   });
 });
