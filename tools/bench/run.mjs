@@ -66,13 +66,15 @@ const failed = [];
 for (const { name, script, ...args } of wanted) {
   const given = (full ? args.full : args.quick) ?? args.full ?? args.quick;
   const command = ['node', `tools/bench/${script}`, ...given].join(' ');
+  const from = performance.now();
   const { status } = spawnSync(process.execPath, [join(root, 'tools', 'bench', script), ...given], {
     cwd: root,
     env: { ...process.env, NX_WAVE_BENCH_ROWS: rowsFile, NX_WAVE_BENCH_COMMAND: command },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) failed.push(name);
-  console.log(`${status === 0 ? 'measured' : 'FAILED'}: ${[script, ...given].join(' ')}`);
+  const seconds = Math.round((performance.now() - from) / 1000);
+  console.log(`${status === 0 ? 'measured' : 'FAILED'} in ${seconds} s: ${[script, ...given].join(' ')}`);
 }
 
 const lines = existsSync(rowsFile) ? readFileSync(rowsFile, 'utf8').split('\n').filter(Boolean) : [];

@@ -122,7 +122,7 @@ export function leftFolders({ temp, store, root }) {
   );
   const homes = workspaces.flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => name !== 'runs')
+      .filter((name) => name !== 'runs' && name !== 'links')
       .map((name) => join(folder, name)),
   );
   const runs = workspaces.flatMap((folder) =>

@@ -9,7 +9,8 @@
  *   (the process stops, and a day has passed when it goes on).
  * - `place`: count only effects there: `store`, `state root`, `temp folder`, `repository`, `programs`. Errors count those
  *   effects alone that can have them.
- * - `tasks`: targets of Nx: only in the processes of these tasks, and a kill ends the whole group of processes.
+ * - `tasks`: targets of Nx: only in the processes of these tasks, and a kill ends Nx and
+ *   the whole group of processes.
  * - `labels`: the labels of all effects are written to `<labels>-<target>.json` at the end.
  * - `copies`: folder for copies: the process goes on to its end, and before each effect (of those in `only`, where it is there)
  *   the folder of the trial is copied, with `lost` also what a crash would take from it. `effects.json` there is then the list
@@ -136,7 +137,10 @@ function die(label) {
     for (const pid of children) endGroup(pid);
     alone(() => lost.crash());
   }
-  process.kill(fault.tasks === undefined ? process.pid : 0, 'SIGKILL');
+  if (fault.tasks === undefined) process.kill(process.pid, 'SIGKILL');
+  // A task that runs as a command leads a group of its own: Nx goes first, with whoever is in its group.
+  endGroup(process.ppid);
+  process.kill(0, 'SIGKILL');
 }
 
 function endGroup(pid) {

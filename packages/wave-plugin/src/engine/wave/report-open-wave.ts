@@ -11,7 +11,7 @@ import type { Session } from '../session/session';
 import { writeRecord } from '../session/write-record';
 import { tellGithub } from './tell-github';
 import { readNotes, storedOf } from './watch-wave';
-import { gatherWave, type SliceFailures } from './wave-evidence';
+import { gatherWave, isStillAllThereIs, type SliceFailures } from './wave-evidence';
 
 /**
  * How the output of a task that failed ends. Nx skips everything after it, so this is where the wave says that it is open:
@@ -19,14 +19,7 @@ import { gatherWave, type SliceFailures } from './wave-evidence';
  */
 export async function reportOpenWave(session: Session, failures: SliceFailures[]): Promise<void> {
   const { edges } = session;
-  const gathered = await gatherWave(session, failures);
-  const input = await judgeStatus(session, gathered);
-  const written = [
-    await writeRecord(session, session.at(session.paths.closure), {
-      text: `${canonicalJson(input.closure)}\n`,
-    }),
-    await writeWaveStatus(session, input),
-  ];
+  const { gathered, input, written } = await writeOpenWave(session, failures);
   // What cannot be written is said and stops nothing.
   for (const one of written) if (!one.ok) edges.print(describeFailure(one.error));
   await tellGithub(session, failures);
@@ -42,6 +35,28 @@ export async function reportOpenWave(session: Session, failures: SliceFailures[]
   const told: Failure[] = failures.flatMap((one) => one.failures);
   for (const one of told) edges.print(describeFailure(one));
   printOpen(input, edges);
+}
+
+/** As often as others may have ended meanwhile before a report is left to theirs. */
+const mostWritings = 5;
+
+/**
+ * Judges the wave and writes closure record and status. Tasks fail at the same time: where another has ended since the wave was judged, its
+ * own report may have been written over by this one, which is therefore made again.
+ */
+async function writeOpenWave(session: Session, failures: SliceFailures[]) {
+  for (let writings = 1; ; writings += 1) {
+    const gathered = await gatherWave(session, failures);
+    const input = await judgeStatus(session, gathered);
+    const written = [
+      await writeRecord(session, session.at(session.paths.closure), {
+        text: `${canonicalJson(input.closure)}\n`,
+      }),
+      await writeWaveStatus(session, input),
+    ];
+    if (writings === mostWritings || (await isStillAllThereIs(session, gathered)))
+      return { gathered, input, written };
+  }
 }
 
 /** An open wave for people: who stands where, why it does not close, and the next command. */

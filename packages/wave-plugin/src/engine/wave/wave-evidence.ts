@@ -90,6 +90,17 @@ export async function gatherWave(session: Session, failures: SliceFailures[] = [
   };
 }
 
+/** Whether what attempts have left is what a wave was judged by: tasks of other agents end while one is reporting. */
+export async function isStillAllThereIs(session: Session, { evidence }: GatheredWave): Promise<boolean> {
+  const { events, attempts } = await readAttempts(session);
+  const known = new Set(evidence.attempts.map(({ proofDigest }) => proofDigest));
+  return (
+    events.length === evidence.events.length &&
+    attempts.length === evidence.attempts.length &&
+    attempts.every(({ proofDigest }) => known.has(proofDigest))
+  );
+}
+
 /** Units without proof that a process works on right now, of this command or another. */
 async function runningUnits(
   session: Session,
