@@ -34,11 +34,11 @@ const built = execFileSync(process.execPath, packages, { encoding: 'utf8' });
 const dir = mkdtempSync(join(tmpdir(), 'nx-wave-bench-'));
 try {
   const ours = makeWorkspace('ours', '@nx-wave/plugin');
-  const table = makeWorkspace('table', './table-plugin.js');
+  const table = makeWorkspace('table', 'table-plugin');
   writeTablePlugin(ours, table);
   const plugins = {
     ours: loadPlugin(ours, '@nx-wave/plugin'),
-    table: loadPlugin(table, './table-plugin.js'),
+    table: loadPlugin(table, 'table-plugin'),
   };
   const show = (isolated) => ({
     ours: () => showProjects(ours, isolated),
@@ -178,9 +178,16 @@ function writeTablePlugin(ours, table) {
   const nodes = callPlugin(loadPlugin(ours, '@nx-wave/plugin'), ours);
   if (nodes.length !== waves + 1)
     throw new Error(`the plugin gave ${nodes.length} projects for ${waves} waves`);
-  writeFileSync(join(table, 'nodes.json'), JSON.stringify(nodes));
+  // A package, as ours is: for a file of the workspace, Nx would load what reads TypeScript.
+  const folder = join(table, 'node_modules', 'table-plugin');
+  mkdirSync(folder);
   writeFileSync(
-    join(table, 'table-plugin.js'),
+    join(folder, 'package.json'),
+    '{"name": "table-plugin", "version": "0.0.0", "main": "index.js"}\n',
+  );
+  writeFileSync(join(folder, 'nodes.json'), JSON.stringify(nodes));
+  writeFileSync(
+    join(folder, 'index.js'),
     `const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');

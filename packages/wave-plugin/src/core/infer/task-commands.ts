@@ -16,6 +16,8 @@ export const waveFileVariable = 'NX_WAVE_FILE';
 /** Node finds the package as Nx does, from the top of the workspace; `exec` leaves no shell between Nx and the task. */
 const program = `exec node -e "require('@nx-wave/plugin/task')"`;
 
+const help = { command: `${program.slice('exec '.length)} --help`, example: { options: {} } };
+
 /** Neither a shell nor Nx finds anything to replace in it. */
 const plainWord = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
@@ -25,26 +27,17 @@ const plainWord = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
  * is started as it is. A target that cannot be told in plain words stays with its executor.
  */
 export function asCommands(project: InferredProject, path: string): InferredProject {
-  return {
-    ...project,
-    targets: Object.fromEntries(
-      Object.entries(project.targets).map(([name, target]) => [name, asCommand(target, path)]),
-    ),
-  };
-}
-
-function asCommand(target: InferredTarget, path: string): InferredTarget {
-  const words = wordsOf(target);
-  if (words === null) return target;
-  return {
-    ...target,
-    executor: nxCommands,
-    options: { command: `${program} ${words.join(' ')}`, env: { [waveFileVariable]: path } },
-    metadata: {
-      ...target.metadata,
-      help: { command: `${program.slice('exec '.length)} --help`, example: { options: {} } },
-    },
-  };
+  const targets = { ...project.targets };
+  const env = { [waveFileVariable]: path };
+  // Asked of every wave in every graph.
+  for (const name in targets) {
+    const target = targets[name];
+    const words = target && wordsOf(target);
+    if (!target || !words) continue;
+    const options = { command: `${program} ${words.join(' ')}`, env };
+    targets[name] = { ...target, executor: nxCommands, options, metadata: { ...target.metadata, help } };
+  }
+  return { ...project, targets };
 }
 
 function wordsOf({ executor, options }: InferredTarget): string[] | null {
