@@ -21,7 +21,7 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 /** Scripts with their arguments: the quick form, and what the full one takes instead. */
 const benchmarks = [
   { name: 'counts', script: 'counts.mjs', quick: [] },
-  { name: 'live', script: 'live-wave.mjs', quick: ['4', '2', 'exit'], full: ['4', '7', 'exit'] },
+  { name: 'live', script: 'live-wave.mjs', quick: ['4', '3', 'exit'], full: ['4', '7', 'exit'] },
   { name: 'where', script: 'where.mjs', full: ['5'] },
   { name: 'live-defaults', script: 'live-wave.mjs', full: ['4', '5', 'defaults'] },
   { name: 'earlier', script: 'earlier.mjs', quick: ['1'], full: ['5'] },
@@ -33,7 +33,7 @@ const benchmarks = [
   { name: 'linear', script: 'linear.mjs', quick: [] },
   { name: 'forecast', script: 'forecast.mjs', quick: [] },
   { name: 'checkout', script: 'checkout.mjs', quick: ['100'], full: ['100', '10000', '50000'] },
-  { name: 'merges', script: 'merges.mjs', quick: ['10'], full: ['2', '5', '10', '20', '40'] },
+  { name: 'merges', script: 'merges.mjs', quick: ['2', '10'], full: ['2', '5', '10', '20', '40'] },
   { name: 'memory', script: 'memory.mjs', quick: ['100'], full: ['1000'] },
   { name: 'live-10', script: 'live-wave.mjs', full: ['10', '3', 'exit'] },
   { name: 'live-10-defaults', script: 'live-wave.mjs', full: ['10', '3', 'defaults'] },
