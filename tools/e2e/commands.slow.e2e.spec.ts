@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createWaveWorkspace, type WaveWorkspace } from './wave-workspace';
@@ -46,7 +47,10 @@ describe('tasks that run as commands, in real Nx', () => {
   it('are what Nx shows of a wave, whose path no shell sees', async () => {
     const { output } = await clone.nx(['show', 'project', 'wave-1', '--json']);
     const { targets } = JSON.parse(output) as {
-      targets: Record<string, { executor: string; options: unknown }>;
+      targets: Record<
+        string,
+        { executor: string; options: unknown; metadata: { help: { command: string } } }
+      >;
     };
     const program = `exec node -e "require('@nx-wave/plugin/task')"`;
     const env = { NX_WAVE_FILE: 'docs/plans/waves/wave-1.md' };
@@ -55,19 +59,23 @@ describe('tasks that run as commands, in real Nx', () => {
     expect(optionsOf('gate-implementation')).toEqual({ command: `${program} gate implementation`, env });
     expect(optionsOf('prove')).toEqual({ command: `${program} prove`, env });
     expect(targets['launch']?.executor).toBe('@nx-wave/plugin:launch');
+    const help = targets['agent-a1']?.metadata.help.command ?? '';
+    const said = execFileSync('sh', ['-c', help], { cwd: clone.root, encoding: 'utf8' });
+    expect(said).toContain('--executor <id>  Run every agent of the wave on this executor');
   });
 
   it('refuse an option that they have not, and pay nobody', async () => {
     const run = await clone.nx(['run', 'wave-1:agent-a1', '--executr=local']);
     expect(run.code).not.toBe(0);
-    expect(run.output).toContain("Unknown option '--executr'");
+    expect(run.output).toContain("Unknown option '--executr'. The one option of a task is --executor=<id>.");
+    expect(run.output).toMatch(/Next: nx run wave-1:launch\n.*outcome: blocked \(option-invalid\)/s);
     expect(clone.started()).toEqual({});
   });
 
   it('take an option of launch, and say what is wrong with it', async () => {
     const run = await clone.nx(['run', 'wave-1:launch', '--executor=nobody']);
     expect(run.code).not.toBe(0);
-    expect(run.output).toContain('nobody');
+    expect(run.output).toMatch(/Agent `A1` would run on `nobody`.*outcome: blocked \(executor-unknown\)/s);
     expect(clone.started()).toEqual({});
   });
 

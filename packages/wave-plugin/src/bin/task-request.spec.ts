@@ -7,7 +7,7 @@ describe('the words behind the program of a task', () => {
     [['gate', 'cont-qa', '--executor', 'local'], { kind: 'gate', stage: 'cont-qa', executor: 'local' }],
     [['prove'], { kind: 'prove' }],
     [['prove', '--executor=local'], { kind: 'prove', executor: 'local' }],
-    [['--help'], { kind: 'help' }],
+    [['help'], { kind: 'help' }],
   ])('are read: %j', (args, request) => {
     expect(readTaskRequest(args)).toEqual(request);
   });
@@ -19,9 +19,15 @@ describe('the words behind the program of a task', () => {
     [['gate', 'nothing'], 'There is no task "gate nothing".'],
     [['prove', 'A1'], 'There is no task "prove A1".'],
     [['launch'], 'There is no task "launch".'],
-    [['agent', 'A1', '--executr=local'], "Unknown option '--executr'"],
-    [['agent', 'A1', '--executor'], "Option '--executor <value>' argument missing"],
+    [
+      ['agent', 'A1', '--executr=local'],
+      "Unknown option '--executr'. The one option of a task is --executor=<id>.",
+    ],
+    [
+      ['agent', 'A1', '--executor'],
+      "Option '--executor <value>' argument missing. The one option of a task is --executor=<id>.",
+    ],
   ])('are refused with what is wrong: %j', (args, wrong) => {
-    expect(readTaskRequest(args)).toEqual({ wrong: expect.stringContaining(wrong) as string });
+    expect(readTaskRequest(args)).toEqual({ wrong });
   });
 });

@@ -13,12 +13,12 @@ export function readTaskRequest(args: readonly string[]): TaskRequest | { wrong:
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { executor: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: { executor: { type: 'string' } },
       allowPositionals: true,
     });
-    if (values.help === true) return { kind: 'help' };
     const [kind, about, ...more] = positionals;
     const given = values.executor === undefined ? {} : { executor: values.executor };
+    if (kind === 'help' && about === undefined) return { kind };
     if (kind === 'prove' && about === undefined) return { kind, ...given };
     if (about !== undefined && more.length === 0) {
       if (kind === 'agent') return { kind, agent: about, ...given };
@@ -27,6 +27,8 @@ export function readTaskRequest(args: readonly string[]): TaskRequest | { wrong:
     }
     return { wrong: `There is no task "${args.join(' ')}".` };
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : String(error) };
+    // Its first sentence: what follows is advice for whoever writes the whole command line.
+    const [said] = String((error as Error).message).split(/\. (?=[A-Z])/);
+    return { wrong: `${said?.replace(/\.$/, '')}. The one option of a task is --executor=<id>.` };
   }
 }

@@ -1,6 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { failure } from '@nx-wave/schemas/plain';
-import { describeFailure } from '../core/views/describe-failure';
 import { waveFileVariable } from '../core/infer/task-commands';
 import { cachedProjects } from '../edges/graph/cached-projects';
 import { endWithNx, nxProcessOf } from '../edges/processes/cancellation';
@@ -8,7 +7,7 @@ import agentExecutor from '../executors/agent/agent';
 import gateExecutor from '../executors/gate/gate';
 import type { WaveMetadata } from '../executors/open-wave';
 import proveExecutor from '../executors/prove/prove';
-import { complain } from '../executors/terminal';
+import { complainOf } from '../executors/terminal';
 import { callersPath } from './callers-path';
 import { readTaskRequest, type TaskRequest } from './task-request';
 
@@ -23,12 +22,13 @@ const usage = `An agent, a gate or the proof of a wave, started by Nx: nx run <w
 
 const { env } = process;
 const root = env['NX_WORKSPACE_ROOT'] ?? process.cwd();
+const projectName = env['NX_TASK_TARGET_PROJECT'] ?? '';
+const targetName = env['NX_TASK_TARGET_TARGET'] ?? '';
 
 function contextOf(path: string): ExecutorContext & { wave: WaveMetadata } {
   return {
     ...{ root, cwd: root, isVerbose: env['NX_VERBOSE_LOGGING'] === 'true', nxJsonConfiguration: {} },
-    projectName: env['NX_TASK_TARGET_PROJECT'] ?? '',
-    targetName: env['NX_TASK_TARGET_TARGET'] ?? '',
+    ...{ projectName, targetName },
     wave: { path, include: [] },
     projectGraph: { nodes: {}, dependencies: {} },
     // Asked for where a proof command is a target of Nx.
@@ -38,12 +38,16 @@ function contextOf(path: string): ExecutorContext & { wave: WaveMetadata } {
   };
 }
 
-async function run(request: TaskRequest, path: string): Promise<boolean> {
+async function run(request: TaskRequest | { wrong: string }): Promise<boolean> {
+  if ('wrong' in request) return refused(request.wrong);
+  if (request.kind === 'help') {
+    process.stdout.write(`${usage}\n`);
+    return true;
+  }
+  const path = env[waveFileVariable];
+  if (path === undefined) return refused(`Nx starts this program: ${waveFileVariable} is not set.`);
   const context = contextOf(path);
   switch (request.kind) {
-    case 'help':
-      process.stdout.write(`${usage}\n`);
-      return true;
     case 'agent':
       return (await agentExecutor(request, context)).success;
     case 'gate':
@@ -54,19 +58,12 @@ async function run(request: TaskRequest, path: string): Promise<boolean> {
 }
 
 function refused(message: string): false {
-  complain(describeFailure(failure('option-invalid', message, { next: 'nx run <wave>:launch' })));
+  const next = `nx run ${projectName === '' ? '<wave>' : projectName}:launch`;
+  complainOf([failure('option-invalid', message, { next })], { targetName });
   return false;
 }
 
 if (env['PATH'] !== undefined) env['PATH'] = callersPath(env['PATH'], root);
-// Nx says where it starts: `node -e` has no file of its own among its arguments.
-const request = readTaskRequest(process.argv.slice(1));
-const path = env[waveFileVariable];
 endWithNx(process, { nx: nxProcessOf(env) });
-const answered =
-  'wrong' in request
-    ? Promise.resolve(refused(request.wrong))
-    : path === undefined && request.kind !== 'help'
-      ? Promise.resolve(refused(`Nx starts this program: ${waveFileVariable} is not set.`))
-      : run(request, path ?? '');
-void answered.then((success) => process.exit(success ? 0 : 1));
+// `node -e` has no file of its own among its arguments.
+void run(readTaskRequest(process.argv.slice(1))).then((success) => process.exit(success ? 0 : 1));

@@ -27,7 +27,10 @@ export function complain(text: string): void {
 }
 
 /** What is in the way of opening a wave, all of it, and the outcome where the task is part of a launch. */
-export function complainOf(failures: readonly Failure[], { targetName }: ExecutorContext): void {
+export function complainOf(
+  failures: readonly Failure[],
+  { targetName }: Pick<ExecutorContext, 'targetName'>,
+): void {
   for (const one of failures) complain(describeFailure(one));
   const outcome = earlyOutcomeLine(targetName, failures[0]?.code);
   if (outcome !== null) complain(outcome);

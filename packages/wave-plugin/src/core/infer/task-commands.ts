@@ -16,7 +16,8 @@ export const waveFileVariable = 'NX_WAVE_FILE';
 /** Node finds the package as Nx does, from the top of the workspace; `exec` leaves no shell between Nx and the task. */
 const program = `exec node -e "require('@nx-wave/plugin/task')"`;
 
-const help = { command: `${program.slice('exec '.length)} --help`, example: { options: {} } };
+/** A word: Node would take `--help` for itself. */
+const help = { command: `${program.slice('exec '.length)} help`, example: { options: {} } };
 
 /** Neither a shell nor Nx finds anything to replace in it. */
 const plainWord = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
