@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
+import { dataFolder } from './data-folder';
 
 type Projects = Record<string, ProjectConfiguration>;
 
@@ -9,19 +10,12 @@ interface Graph {
   nodes?: Record<string, { data?: ProjectConfiguration }>;
 }
 
-/** Where Nx keeps its graph, as far as the environment says: Nx's own rule (`utils/cache-directory`), settings of long ago left out. */
-const folderOf = (root: string, env: NodeJS.ProcessEnv): string =>
-  resolve(
-    root,
-    env['NX_WORKSPACE_DATA_DIRECTORY'] ?? env['NX_PROJECT_GRAPH_CACHE_DIRECTORY'] ?? '.nx/workspace-data',
-  );
-
 /**
  * The projects of the graph that Nx has made for the command which this process belongs to. Read from its file, which takes no time beside
  * loading Nx; where there is no such file, Nx is loaded and asked. Empty where neither can tell.
  */
 export function cachedProjects(root: string, env: NodeJS.ProcessEnv): Projects {
-  return projectsOf(readGraph(resolve(folderOf(root, env), 'project-graph.json')) ?? askNx(root));
+  return projectsOf(readGraph(join(dataFolder(root, env), 'project-graph.json')) ?? askNx(root));
 }
 
 function readGraph(path: string): Graph | null {
@@ -34,7 +28,7 @@ function readGraph(path: string): Graph | null {
 
 function askNx(root: string): Graph | null {
   try {
-    const { readCachedProjectGraph } = createRequire(resolve(root, 'package.json'))('@nx/devkit') as {
+    const { readCachedProjectGraph } = createRequire(join(root, 'package.json'))('@nx/devkit') as {
       readCachedProjectGraph(): Graph;
     };
     return readCachedProjectGraph();

@@ -1,8 +1,9 @@
-import { dirname, extname, isAbsolute, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { type InferenceOptions, type Memory } from '../../core/infer/infer-workspace';
 import { openKeptProjects } from '../../core/infer/kept-projects';
 import { digestOfBundle, digestOfCode } from './code-digest';
+import { dataFolder } from './data-folder';
 import { readSealed, writeSealed } from './sealed-file';
 
 /** Inferred projects of earlier runs, in a file beside the other caches of the project graph. */
@@ -36,13 +37,6 @@ export function openGraphCache(
       if (text !== null) writeSealed(path, text, family);
     },
   };
-}
-
-/** Where Nx keeps what it knows of a workspace; `nx reset` empties it. */
-function dataFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
-  const folder =
-    env['NX_WORKSPACE_DATA_DIRECTORY'] ?? env['NX_PROJECT_GRAPH_CACHE_DIRECTORY'] ?? '.nx/workspace-data';
-  return isAbsolute(folder) ? folder : join(workspaceRoot, folder);
 }
 
 let known: string | null | undefined;
