@@ -62,7 +62,7 @@ const sourcesOf = (files) => files.map((file) => file.replace(/^\.\/dist\//, '')
 const inDoors = /^\^minimatch/;
 
 /** Code that Node is given compiled imports nothing: what imports a package from outside is a file of its own. */
-const loadsPackages = /[\\/]core[\\/]load-package/;
+const loadsPackages = /[\\/](edges[\\/]load-package|ecma[\\/]load-parser)\.ts$/;
 
 /** What writes files into a workspace is nothing that a task should load. */
 const forGenerators = /[\\/](generators|core[\\/]generate)[\\/]/;

@@ -17,7 +17,7 @@ const node = nodeModule as typeof nodeModule & {
 const worthKeeping = 64 * 1024;
 
 /**
- * What Node 22 does for every module, for the large files of one folder, which import nothing (`core/load-package.ts`): their code as V8 has compiled it is kept in `folder`, by the digest of
+ * What Node 22 does for every module, for the large files of one folder, which import nothing (`edges/load-package.ts`): their code as V8 has compiled it is kept in `folder`, by the digest of
  * the source and what V8 it is of. V8 itself refuses code of another version or of other flags; then, and where anything of it cannot be
  * read or written, the file is compiled as ever. Written when the process ends, so that functions which it used are in it.
  */

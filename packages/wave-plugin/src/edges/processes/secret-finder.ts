@@ -1,4 +1,4 @@
-import { loadRe2js } from '../../core/load-package';
+import { loadRe2js } from '../load-package';
 import { type Failure, type Result, err, failure, ok } from '@nx-wave/schemas/plain';
 
 /** Where a text holds a secret: places from `start` up to, not including, `end`. */

@@ -10,7 +10,7 @@ import { groundPathsOf } from '../../core/validate/ground';
 import { signersFile } from '../../core/trust/signatures';
 import { ciSettingFiles, ciVariables, type CiFacts } from '../../core/views/ci-health';
 import type { MachineFacts } from '../../core/views/health';
-import { loadPeer } from '../../core/load-package';
+import { loadPeer } from '../../edges/load-package';
 import { openBackend } from '../../edges/shared-store/backends';
 import { probeStore } from '../../edges/shared-store/examine-store';
 import { readStoreAddress } from '../../edges/shared-store/store-url';

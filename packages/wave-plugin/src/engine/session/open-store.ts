@@ -5,7 +5,7 @@ import { parseJson } from '../../core/parse-json';
 import type { Backend } from '../../core/shared-store/backend';
 import { periodsOf } from '../../core/shared-store/periods';
 import { readText } from '../../edges/files/read-file';
-import { loadPeer } from '../../core/load-package';
+import { loadPeer } from '../../edges/load-package';
 import { openBackend } from '../../edges/shared-store/backends';
 import { readStoreAddress, type StoreAddress } from '../../edges/shared-store/store-url';
 import type { Edges } from './edges';

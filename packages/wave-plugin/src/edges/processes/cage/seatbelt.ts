@@ -1,4 +1,4 @@
-import { loadPeer } from '../../../core/load-package';
+import { loadPeer } from '../../load-package';
 import type { CagePolicy } from '../../../core/cage/cage-policy';
 import type { CageFound } from '../../../core/cage/hold-cage';
 import type { CagedStart, ProgramStart } from './contracts';

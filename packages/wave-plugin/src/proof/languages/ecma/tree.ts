@@ -1,5 +1,5 @@
 import { type ParserPlugin } from '@babel/parser';
-import { loadBabelParser } from '../../../core/load-package';
+import { loadBabelParser } from './load-parser';
 
 /** A node of a syntax tree, as far as it is read here. */
 export interface Node {

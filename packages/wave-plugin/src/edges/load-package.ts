@@ -5,7 +5,5 @@
 
 export const loadRe2js = () => import('re2js');
 
-export const loadBabelParser = () => import('@babel/parser');
-
 /** An optional peer, from where this package is installed, as Node looks for it. Rejects where it is not. */
 export const loadPeer = (name: string): Promise<unknown> => import(name);
