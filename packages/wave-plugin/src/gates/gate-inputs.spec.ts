@@ -1,5 +1,4 @@
 import { stages, type Stage } from '@nx-wave/schemas/plain';
-import { gateInputs } from '../core/infer/gate-inputs';
 import { type LedgerFacts } from '../core/infer/inferred-project';
 import { inferTargets } from '../core/infer/targets';
 import type { ResolvedWave } from '../core/model';
@@ -55,8 +54,10 @@ const matrix = {
 const benchmarkCatalog = { families: { speed: { benchmarks: { p99: {} } } } };
 const noLedger: LedgerFacts = { landed: false, agent: () => ({ epoch: null, entries: [] }) };
 const previousOf = (stage: Stage) => stages[stages.indexOf(stage) - 1] ?? null;
+const targetsOf = (of: ResolvedWave, ledger = noLedger) =>
+  inferTargets(of, { root: 'w', targetPrefix: '', ledger, shadowed: [], ultracache: true }).targets;
 const inputsOf = (of: ResolvedWave, stage: Stage, ledger = noLedger) =>
-  gateInputs(of, { stage, previous: previousOf(stage) }, ledger);
+  targetsOf(of, ledger)[`gate-${stage}`]?.inputs ?? [];
 
 /** A stage as it is when something can be said about everything: open records, a stale matrix, missing reports, a waiver. */
 function evidenceOf(stage: Stage, overrides: Partial<StageEvidence> = {}): StageEvidence {
@@ -196,13 +197,7 @@ describe.each(stages)('the Nx inputs of gate-%s', (stage) => {
 });
 
 describe('the Nx inputs of the other judging tasks', () => {
-  const { targets } = inferTargets(wave, {
-    root: 'w',
-    targetPrefix: '',
-    ledger: noLedger,
-    shadowed: [],
-    ultracache: true,
-  });
+  const targets = targetsOf(wave);
 
   it('let prove see the whole workspace, the last verdict and the waves that it builds on', () => {
     expect(targets['prove']?.inputs).toEqual(

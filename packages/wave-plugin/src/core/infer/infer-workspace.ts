@@ -1,5 +1,5 @@
 import type { LedgerEntry, WaveConfig, WaveDefinition } from '@nx-wave/schemas';
-import { canonicalJson, digestOf, sha256, type Checked, type Failure } from '@nx-wave/schemas/plain';
+import { digestOf, sha256, type Checked, type Failure } from '@nx-wave/schemas/plain';
 import type { AgentLedgerView } from '../digest/keys';
 import { ledgerView } from '../state/ledger-view';
 import type { ResolvedWave, WaveIdentity } from '../model';
@@ -10,13 +10,13 @@ import { createReferenceReader, levelsOf, type WaveReferences } from '../resolve
 import { isLanded, withExecutorChanges } from '../state/ledger';
 import { isOfLedger, ledgerEntryOf } from '../state/ledger-shape';
 import { guardProject, type GuardedProject } from './guard-targets';
-import { type KeptProjects } from './kept-projects';
+import { type KeptOutlines } from './kept-outlines';
 import { inferLanes, type InferredLane } from './lane-project';
 import { readDefaults, type DefaultsReader } from './nx-defaults';
 import { knowsUltracache, type NxFacts } from './nx-facts';
 import type { InferredProject, LedgerFacts } from './inferred-project';
-import { inferBrokenProject, inferTargets } from './targets';
-import { asCommands } from './task-commands';
+import { inferBrokenProject, projectOf } from './targets';
+import { outlineOf, type WaveOutline } from './wave-outline';
 
 /** Options of the plugin entry in nx.json. */
 export interface InferenceOptions {
@@ -42,10 +42,10 @@ export interface WorkspaceFacts {
   ledgers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Projects of earlier runs, and the digest of the code that infers: none of another code counts. */
+/** Outlines of earlier runs, and the digest of the code that infers: none of another code counts. */
 export interface Memory {
   code: string;
-  projects: KeptProjects;
+  outlines: KeptOutlines;
 }
 
 /** The language, as inference needs it. */
@@ -90,7 +90,7 @@ interface Winner extends Claimant {
 
 /**
  * Pure: every project of the workspace. A bad wave file costs its own targets and nothing else. With a `memory`, a wave
- * whose inference would read what it has read before is taken from there.
+ * that would be read as it was read before is taken from there.
  */
 export function inferWorkspace(
   facts: WorkspaceFacts,
@@ -108,23 +108,34 @@ export function inferWorkspace(
   }
   const identities = [...claims.values()].flatMap((claimants) => claimants.map(({ identity }) => identity));
   const { winners, read } = winnersOf([...claims.values()], facts);
-  const recall = memory && recallFrom(memory, digestOf([facts.config, facts.nx.version, options, read]));
+  const recall = memory && recallFrom(memory, digestOf([facts.config, read]));
   const projects: InferredWorkspace['projects'] = [];
   const failures: Failure[] = [];
   const defaults = readDefaults(facts.nx);
+  const ultracache = knowsUltracache(facts.nx.version);
   for (const winner of winners) {
-    const { path } = winner.identity;
-    const make = () => inferWave(winner, facts, { options, language });
+    const { identity, root, shadowed } = winner;
+    const { path } = identity;
+    const make = () => inferWave(winner, facts.config, language);
     const inferred = recall ? recall(winner, make) : make();
-    failures.push(...inferred.failures);
-    const commands = takesCommands(winner, facts, options) ? asCommands(inferred.project, path) : null;
-    const { project, settings } = ruled(winner, { own: inferred.project, commands }, defaults);
+    if (!inferred.ok) failures.push(...inferred.failures);
+    const project = (asCommands: boolean): InferredProject => {
+      const placed = { root, targetPrefix: options.targetPrefix };
+      return inferred.ok
+        ? projectOf(inferred.outline, identity, { ...placed, shadowed, ultracache, asCommands })
+        : inferBrokenProject(identity, placed, inferred.blamed);
+    };
+    const guarded = ruled(
+      identity,
+      { project, takesCommands: takesCommands(winner, facts, options) },
+      defaults,
+    );
     projects.push({
       source: path,
-      project,
+      project: guarded.project,
       wave: {
-        ...{ path, include: options.include, shadowed: winner.shadowed },
-        ...(settings.length > 0 ? { settings } : {}),
+        ...{ path, include: options.include, shadowed },
+        ...(guarded.settings.length > 0 ? { settings: guarded.settings } : {}),
       },
     });
   }
@@ -145,18 +156,19 @@ function takesCommands(
 }
 
 /**
- * The project as settings of the workspace let it be: with commands where they are given and no default of nx.json reaches the project
+ * The project as settings of the workspace let it be: with commands where they are taken and no default of nx.json reaches the project
  * either way, as one for `nx:run-commands` would, and with executors of its own otherwise.
  */
 function ruled(
-  { identity }: Winner,
-  { own, commands }: { own: InferredProject; commands: InferredProject | null },
+  identity: WaveIdentity,
+  { project, takesCommands }: { project: (asCommands: boolean) => InferredProject; takesCommands: boolean },
   defaults: DefaultsReader | null,
 ): GuardedProject {
-  const guarded = defaults === null ? { project: own, settings: [] } : guardProject(own, identity, defaults);
-  const isReached =
-    guarded.settings.length > 0 || (commands !== null && (defaults?.(commands) ?? []).length > 0);
-  return commands === null || isReached ? guarded : { project: commands, settings: [] };
+  if (defaults === null) return { project: project(takesCommands), settings: [] };
+  const guarded = guardProject(project(false), identity, defaults);
+  if (!takesCommands || guarded.settings.length > 0) return guarded;
+  const commands = project(true);
+  return defaults(commands).length > 0 ? guarded : { project: commands, settings: [] };
 }
 
 /**
@@ -206,60 +218,52 @@ function winnersOf(
   return { winners, read };
 }
 
-interface InferredWave {
-  project: InferredProject;
-  failures: Failure[];
-}
+/** The outline of a wave, or what keeps it from having one. */
+type Inferred =
+  { ok: true; outline: WaveOutline } | { ok: false; blamed: string; failures: readonly Failure[] };
 
 /**
- * Takes waves from memory by the digest of everything that their inference reads: `ground` stands for what all of them
+ * Takes outlines from memory by the digest of everything that they are made from: `ground` stands for what all waves
  * share. A wave with a report is read again each time.
  */
 function recallFrom(
-  { code, projects }: Memory,
+  { code, outlines }: Memory,
   ground: string,
-): (winner: Winner, make: () => InferredWave) => InferredWave {
-  return ({ identity, text, configFailures, root, shadowed, ledger }, make) => {
+): (winner: Winner, make: () => Inferred) => Inferred {
+  return ({ identity, text, configFailures, ledger }, make) => {
     if (configFailures.length > 0) return make();
-    const rest = [code, ground, identity, root, shadowed, ledger] as const;
-    const key = sha256(`${canonicalJson(rest)}\n${text}`);
-    const known = projects.find(key, identity, root);
-    if (known) return { project: known, failures: [] };
+    // The order of members is that of the code, which is part of the key: another order is a miss.
+    const key = sha256(`${JSON.stringify([code, ground, identity, ledger])}\n${text}`);
+    const known = outlines.find(key);
+    if (known) return { ok: true, outline: known };
     const inferred = make();
-    if (inferred.failures.length === 0) projects.keep(key, inferred.project);
+    if (inferred.ok) outlines.keep(key, inferred.outline);
     return inferred;
   };
 }
 
 function inferWave(
-  { identity, text, configFailures, root, shadowed, references, ledger: entries }: Winner,
-  { config, nx }: WorkspaceFacts,
-  { options, language }: { options: InferenceOptions; language: Language },
-): InferredWave {
-  const broken = (blamed: string, failures: readonly Failure[]) => ({
-    project: inferBrokenProject(identity, { root, targetPrefix: options.targetPrefix }, blamed),
-    failures: [...failures],
-  });
-  if (configFailures.length > 0) return broken(configFile, configFailures);
+  { identity, text, configFailures, references, ledger: entries }: Winner,
+  config: WaveConfig,
+  language: Language,
+): Inferred {
+  if (configFailures.length > 0) return { ok: false, blamed: configFile, failures: configFailures };
   const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
   const resolved = parsed.ok
     ? language.resolve(parsed.value, { identity, config }, { references, text })
     : parsed;
   if (!resolved.ok)
-    return broken(identity.path, parsed.ok ? [...parsed.warnings, ...resolved.failures] : resolved.failures);
+    return {
+      ok: false,
+      blamed: identity.path,
+      failures: parsed.ok ? [...parsed.warnings, ...resolved.failures] : resolved.failures,
+    };
   const ledger = entries
     .map(ledgerEntryOf)
     .filter((entry) => entry !== null)
     .filter((entry) => isOfLedger(entry, identity.ledgerDir));
   const wave = withExecutorChanges(resolved.value, ledger);
-  const project = inferTargets(wave, {
-    root,
-    targetPrefix: options.targetPrefix,
-    ledger: ledgerFacts(wave, ledger),
-    shadowed,
-    ultracache: knowsUltracache(nx.version),
-  });
-  return { project, failures: [] };
+  return { ok: true, outline: outlineOf(wave, ledgerFacts(wave, ledger)) };
 }
 
 const nothingInLedger: AgentLedgerView = { epoch: null, entries: [] };

@@ -1,12 +1,12 @@
 import { dirname, extname, join } from 'node:path';
 import { digestOf } from '@nx-wave/schemas/plain';
 import { type InferenceOptions, type Memory } from '../../core/infer/infer-workspace';
-import { openKeptProjects } from '../../core/infer/kept-projects';
+import { openKeptOutlines } from '../../core/infer/kept-outlines';
 import { digestOfBundle, digestOfCode } from './code-digest';
 import { dataFolder } from './data-folder';
 import { readSealed, writeSealed } from './sealed-file';
 
-/** Inferred projects of earlier runs, in a file beside the other caches of the project graph. */
+/** Outlines of waves from earlier runs, in a file beside the other caches of the project graph. */
 export interface GraphCache extends Memory {
   /** Writes what the run used, if that is not what the file holds. */
   close(): void;
@@ -28,12 +28,12 @@ export function openGraphCache(
   const code = ownCode();
   if (code === null) return null;
   const path = join(dataFolder(workspaceRoot, env), `${family}${digestOf(options).slice(0, 16)}`);
-  const projects = openKeptProjects(readSealed(path));
+  const outlines = openKeptOutlines(readSealed(path));
   return {
     code,
-    projects,
+    outlines,
     close: () => {
-      const text = projects.text();
+      const text = outlines.text();
       if (text !== null) writeSealed(path, text, family);
     },
   };

@@ -1,16 +1,11 @@
-import type { WaveIdentity } from '../model';
-import { isProjectOf } from './project-shape';
-import type { InferredProject } from './inferred-project';
+import { isOutline } from './outline-shape';
+import type { WaveOutline } from './wave-outline';
 
-/** Projects that an earlier run inferred, each under the digest of everything that its inference read. */
-export interface KeptProjects {
-  /** The project of a key, or null: for an unknown key, and for anything that inference would not have made. */
-  find(
-    key: string,
-    identity: Pick<WaveIdentity, 'project' | 'launcherDir'>,
-    root: string,
-  ): InferredProject | null;
-  keep(key: string, project: InferredProject): void;
+/** Outlines that an earlier run made, each under the digest of everything that it was made from. */
+export interface KeptOutlines {
+  /** The outline of a key, or null: for an unknown key, and for anything that inference would not have made. */
+  find(key: string): WaveOutline | null;
+  keep(key: string, outline: WaveOutline): void;
   /** What this run found or kept, for the next one; null where it was given just that. */
   text(): string | null;
 }
@@ -19,23 +14,23 @@ export interface KeptProjects {
 const keyLength = 64;
 
 /**
- * Reads what `text()` gave before, one line for each project. Any text will do: a line that is none of ours is a miss.
+ * Reads what `text()` gave before, one line for each wave. Any text will do: a line that is none of ours is a miss.
  * Only what a run asks for is handed on, so the text never grows beyond the waves that there are.
  */
-export function openKeptProjects(before: string | null): KeptProjects {
+export function openKeptOutlines(before: string | null): KeptOutlines {
   const given = linesByKey(before ?? '');
   const used = new Map<string, string>();
   return {
-    find: (key, identity, root) => {
+    find: (key) => {
       const json = given.get(key);
       if (json === undefined) return null;
-      const project = parsed(json);
-      if (!isProjectOf(project, identity, root)) return null;
+      const outline = parsed(json);
+      if (!isOutline(outline)) return null;
       used.set(key, json);
-      return project as InferredProject;
+      return outline;
     },
-    keep: (key, project) => {
-      used.set(key, asciiJson(project));
+    keep: (key, outline) => {
+      used.set(key, asciiJson(outline));
     },
     text: () => {
       if (used.size === given.size && [...used.keys()].every((key) => given.get(key) === used.get(key)))

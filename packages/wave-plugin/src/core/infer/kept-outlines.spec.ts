@@ -3,8 +3,8 @@ import { parseWaveFile, resolveWave } from '../../built-in';
 import { buildNxFacts } from '../../testing/nx-facts';
 import { readConfig } from '../resolve/read-config';
 import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './infer-workspace';
-import { openKeptProjects } from './kept-projects';
-import type { InferredProject } from './inferred-project';
+import { openKeptOutlines } from './kept-outlines';
+import type { AgentOutline, StageOutline, WaveOutline } from './wave-outline';
 
 /** A workspace as inference meets it: texts of files, folders beside the waves, options, and the code that infers. */
 interface World {
@@ -85,7 +85,7 @@ function infer(world: World, before?: string | null) {
     ledgers,
   };
   let parsed = 0;
-  const projects = before === undefined ? null : openKeptProjects(before);
+  const outlines = before === undefined ? null : openKeptOutlines(before);
   const language = {
     parse: (...given: Parameters<typeof parseWaveFile>) => {
       parsed += 1;
@@ -95,9 +95,9 @@ function infer(world: World, before?: string | null) {
   };
   const inferred = inferWorkspace(facts, options, {
     language,
-    memory: projects && { code, projects },
+    memory: outlines && { code, outlines },
   });
-  const text = projects ? (projects.text() ?? before ?? null) : null;
+  const text = outlines ? (outlines.text() ?? before ?? null) : null;
   return { nodes: JSON.stringify({ ...inferred, failures: [] }), parsed, text, rewritten: text !== before };
 }
 
@@ -131,7 +131,7 @@ const edits: [what: string, edit: (world: World) => World][] = [
   ['its file is gone', ({ files: { [main]: _gone, ...files }, ...world }) => ({ ...world, files })],
 ];
 
-describe('projects of earlier runs', () => {
+describe('outlines of earlier runs', () => {
   const first = infer(base, null);
 
   it.each([...edits])('are no longer taken after a change of %s', (_what, edit) => {
@@ -210,33 +210,32 @@ describe('a text that no run has left', () => {
     );
   });
 
-  const project = JSON.parse(line.slice(65)) as InferredProject;
-  const target = (change: object) => ({
-    ...project,
-    targets: { ...project.targets, launch: { ...project.targets['launch'], ...change } },
+  const outline = JSON.parse(line.slice(65)) as WaveOutline;
+  const [own = undefined as never] = outline.stages;
+  const withStage = (change: Partial<Record<keyof StageOutline, unknown>>) => ({
+    ...outline,
+    stages: [{ ...own, ...change }],
   });
+  const withAgent = (change: Partial<Record<keyof AgentOutline, unknown>>) =>
+    withStage({ agents: [{ ...own.agents[0], ...change }] });
   it.each<[string, object]>([
-    ['a name of another project', { ...project, name: 'app' }],
-    ['another root', { ...project, root: '.' }],
-    ['a target that runs something else', target({ executor: 'nx:run-commands' })],
-    ['a command', target({ command: 'id' })],
-    ['a command among its options', target({ options: { command: ['id'] } })],
-    ['configurations', target({ configurations: {} })],
-    ['a shell in an input', target({ inputs: [{ runtime: 'echo 1; id' }] })],
-    ['a second line in an input', target({ inputs: [{ runtime: `echo ${'0'.repeat(64)}\nid` }] })],
-    ['an input of another kind', target({ inputs: [{ env: 'HOME' }] })],
-    ['a recording in place of its inputs', target({ ultracache: { mode: 'on' } })],
-    ['outputs among the sources', target({ outputs: ['{workspaceRoot}/src'] })],
-    [
-      'outputs that climb',
-      target({ outputs: ['{workspaceRoot}/.tmp/main-wave-launcher/handoff/../../../src'] }),
-    ],
-    [
-      'a help text with another command',
-      target({ metadata: { description: '', technologies: [], help: { command: 'id', example: {} } } }),
-    ],
-    ['no targets', { ...project, targets: null }],
-    ['members that nobody knows', { ...project, implicitDependencies: ['app'] }],
+    ['a shell in a digest of the proof', { ...outline, proved: '1; id' }],
+    ['a shell in a digest of a gate', withStage({ judged: `${'0'.repeat(63)};` })],
+    ['a second line in a digest', withAgent({ digest: `${'0'.repeat(64)}\nid` })],
+    ['an id that climbs', withAgent({ unitId: '../../../src' })],
+    ['an id that is hidden', withAgent({ unitId: '..' })],
+    ['a stage that is none', withStage({ stage: '../src' })],
+    ['a stage of every object', withStage({ stage: 'constructor' })],
+    ['files outside the workspace', withStage({ ground: ['/etc/passwd'] })],
+    ['a command', withAgent({ command: 'id' } as never)],
+    ['an executor that is no text', withAgent({ executor: { id: 'codex' } })],
+    ['context that is no list', withAgent({ context: 'docs' })],
+    ['context outside the workspace', withAgent({ context: ['../docs'] })],
+    ['agents that are no list', withStage({ agents: {} })],
+    ['no stages', { ...outline, stages: null }],
+    ['a word for whether it has landed', { ...outline, landed: 'no' }],
+    ['a variable that is no text', { ...outline, variables: [1] }],
+    ['members that nobody knows', { ...outline, implicitDependencies: ['app'] }],
   ])('is not believed with %s', (_what, forged) => {
     const given = text?.replace(line, `${line.slice(0, 64)} ${JSON.stringify(forged)}`) ?? null;
     expect(given).not.toBe(text);
