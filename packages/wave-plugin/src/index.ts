@@ -36,6 +36,14 @@ function startsCommands(workspaceRoot: string): boolean {
   }
 }
 
+function bytesOrNull(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
 function readOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -92,7 +100,7 @@ function readFacts(workspaceRoot: string, files: readonly string[], targetDefaul
     configFailures: failures,
     read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {
-      const text = readOrNull(join(workspaceRoot, path));
+      const text = bytesOrNull(join(workspaceRoot, path));
       return text === null ? [] : [{ path, text }];
     }),
     folders,

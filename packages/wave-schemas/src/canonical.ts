@@ -61,9 +61,11 @@ function write(value: Plain): string {
   return `${text}}`;
 }
 
-/** Lower-case hex sha256 of a text (as UTF-8) or of bytes. */
-export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+/** Lower-case hex sha256 of texts (as UTF-8) and bytes, one after the other. */
+export function sha256(...data: (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of data) hash.update(part);
+  return hash.digest('hex');
 }
 
 /** sha256 of the canonical JSON of a value: how every key and digest of nx-wave is made. */

@@ -3,6 +3,7 @@ import type { WaveIdentity } from '../model';
 import { signatureSuffix } from '../trust/signatures';
 import type { InferOptions, InferredTarget, TargetEdge } from './inferred-project';
 import { agentInputs, gateInputs, launchInputs, proveInputs, type InputContext } from './target-inputs';
+import type { SharedParts } from './shared-parts';
 import { startOfCommand, type CommandTask, type TaskStart } from './task-commands';
 import type { AgentOutline, StageOutline } from './wave-outline';
 import { inWorkspace } from './target-paths';
@@ -12,6 +13,7 @@ import type { WavePaths } from './wave-paths';
 export interface TargetOptions extends Omit<InferOptions, 'ledger'> {
   /** Whether tasks that a command can run are commands. */
   asCommands?: boolean;
+  shared: SharedParts;
 }
 
 /** What the targets of one stage have in common. */
@@ -33,12 +35,12 @@ export function agentTarget(agent: AgentOutline, context: StageContext): Inferre
   const waitsFor = dependsOn.flatMap((id) =>
     outline.stages.flatMap(({ agents }) => agents.filter((other) => other.unitId === id)),
   );
-  const siblings = waitsFor.map((other) => ownEdge(other.target, context));
+  const siblings = edgesTo(waitsFor, context);
   return hashed(startOf({ kind: 'agent', about: unitId }, target, context), context, {
     cache: !outline.landed,
     dependsOn: previous
-      ? [ownEdge(`gate-${previous}`, context), ...siblings]
-      : [...siblings, ...dependencyLaunches(context)],
+      ? [ownEdge(`gate-${previous}`, context)].concat(siblings)
+      : siblings.concat(dependencyLaunches(context)),
     inputs: agentInputs(agent, waitsFor, context),
     outputs: [paths.handoff(unitId), paths.envelopes(unitId), paths.bundles(unitId)],
     description,
@@ -52,10 +54,9 @@ export function gateTarget(own: StageOutline, context: StageContext): InferredTa
   const { stage, agents } = own;
   return hashed(startOf({ kind: 'gate', about: stage }, `gate-${stage}`, context), context, {
     cache: !outline.landed,
-    dependsOn: [
-      ...agents.map((agent) => ownEdge(agent.target, context)),
-      ...(previous ? [ownEdge(`gate-${previous}`, context)] : dependencyLaunches(context)),
-    ],
+    dependsOn: edgesTo(agents, context).concat(
+      previous ? ownEdge(`gate-${previous}`, context) : dependencyLaunches(context),
+    ),
     inputs: gateInputs(own, context),
     outputs: [inWorkspace(paths.wave.verdict(stage)), inWorkspace(paths.wave.gateDir(stage))],
     description: `Judges the ${stage} stage and writes its verdict`,
@@ -97,14 +98,14 @@ const plugin = '@nx-wave/plugin';
 
 function hashed(
   { executor, options, help }: TaskStart,
-  { options: { ultracache } }: StageContext,
+  { options: { ultracache, shared } }: StageContext,
   { cache, dependsOn, inputs, outputs, description, technology = 'nx-wave' }: Hashed,
 ): InferredTarget {
-  const metadata = { help, description, technologies: [technology] };
-  const target: InferredTarget = { executor, options, cache, dependsOn, inputs, outputs, metadata };
-  // Set afterwards, as nothing here is spread: an engine gives each object that is spread from others a shape of its own.
-  if (ultracache) target.ultracache = { mode: 'off' };
-  return target;
+  const metadata = { help, description, technologies: shared.technologies(technology) };
+  // Nothing is spread: an engine gives each object that is spread from others a shape of its own.
+  return ultracache
+    ? { executor, options, cache, dependsOn, inputs, outputs, metadata, ultracache: shared.ultracacheOff }
+    : { executor, options, cache, dependsOn, inputs, outputs, metadata };
 }
 
 function startOf(task: CommandTask, name: string, context: StageContext): TaskStart {
@@ -129,15 +130,21 @@ function optionsOf(task: CommandTask): Record<string, string> {
   }
 }
 
+const noOptions = {};
+
 function helpOf(name: string, { identity, options }: StageContext): TaskStart['help'] {
   return {
     command: `nx run ${identity.project}:${options.targetPrefix}${name} --help`,
-    example: { options: {} },
+    example: options.shared.example(noOptions),
   };
 }
 
+function edgesTo(agents: readonly AgentOutline[], context: StageContext): TargetEdge[] {
+  return agents.map(({ target }) => ownEdge(target, context));
+}
+
 function ownEdge(name: string, { options }: StageContext): TargetEdge {
-  return { target: options.targetPrefix + name, params: 'forward' };
+  return options.shared.edge(options.targetPrefix + name);
 }
 
 /** Tasks of the waves that this one builds on. */

@@ -15,6 +15,7 @@ import { inferLanes, type InferredLane } from './lane-project';
 import { readDefaults, type DefaultsReader } from './nx-defaults';
 import { knowsUltracache, type NxFacts } from './nx-facts';
 import type { InferredProject, LedgerFacts } from './inferred-project';
+import { sharedParts } from './shared-parts';
 import { inferBrokenProject, projectOf } from './targets';
 import { outlineOf, type WaveOutline } from './wave-outline';
 
@@ -26,6 +27,9 @@ export interface InferenceOptions {
   targetPrefix: string;
 }
 
+/** A text, or its bytes in UTF-8: where nothing has changed, nobody reads it as a text. */
+type WaveText = string | Uint8Array;
+
 /** What inference reads of the workspace, once per file. */
 export interface WorkspaceFacts {
   config: WaveConfig;
@@ -35,7 +39,7 @@ export interface WorkspaceFacts {
   /** Text of a file that the configuration names, or null. */
   read(path: string): string | null;
   /** Candidates: files named `wave-<n>.md`, wherever they are. */
-  files: { path: string; text: string }[];
+  files: { path: string; text: WaveText }[];
   /** Workspace-relative folders that exist beside wave files: `docs/plans/waves/wave-3`. */
   folders: ReadonlySet<string>;
   /** Texts of the entries by ledger folder; one that is no entry decides nothing. */
@@ -75,7 +79,7 @@ export interface InferredWorkspace {
 /** A wave file, whose it is, and why the configuration keeps it from being read. */
 interface Claimant {
   identity: WaveIdentity;
-  text: string;
+  text: WaveText;
   configFailures: readonly Failure[];
 }
 
@@ -113,6 +117,7 @@ export function inferWorkspace(
   const failures: Failure[] = [];
   const defaults = readDefaults(facts.nx);
   const ultracache = knowsUltracache(facts.nx.version);
+  const shared = sharedParts();
   for (const winner of winners) {
     const { identity, root, shadowed } = winner;
     const { path } = identity;
@@ -122,7 +127,7 @@ export function inferWorkspace(
     const project = (asCommands: boolean): InferredProject => {
       const placed = { root, targetPrefix: options.targetPrefix };
       return inferred.ok
-        ? projectOf(inferred.outline, identity, { ...placed, shadowed, ultracache, asCommands })
+        ? projectOf(inferred.outline, identity, { ...placed, shadowed, ultracache, asCommands, shared })
         : inferBrokenProject(identity, placed, inferred.blamed);
     };
     const guarded = ruled(
@@ -233,7 +238,7 @@ function recallFrom(
   return ({ identity, text, configFailures, ledger }, make) => {
     if (configFailures.length > 0) return make();
     // The order of members is that of the code, which is part of the key: another order is a miss.
-    const key = sha256(`${JSON.stringify([code, ground, identity, ledger])}\n${text}`);
+    const key = sha256(JSON.stringify([code, ground, identity, ledger]), '\n', text);
     const known = outlines.find(key);
     if (known) return { ok: true, outline: known };
     const inferred = make();
@@ -243,11 +248,12 @@ function recallFrom(
 }
 
 function inferWave(
-  { identity, text, configFailures, references, ledger: entries }: Winner,
+  { identity, text: given, configFailures, references, ledger: entries }: Winner,
   config: WaveConfig,
   language: Language,
 ): Inferred {
   if (configFailures.length > 0) return { ok: false, blamed: configFile, failures: configFailures };
+  const text = typeof given === 'string' ? given : Buffer.from(given).toString();
   const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
   const resolved = parsed.ok
     ? language.resolve(parsed.value, { identity, config }, { references, text })

@@ -15,6 +15,11 @@ export interface InputContext {
   previous: Stage | null;
 }
 
+/*
+ * Lists are flattened, not spread: asked of every task of every wave in every graph, a function full of spreads is what an engine takes
+ * longest to compile.
+ */
+
 const wholeWorkspace = '{workspaceRoot}/**/*';
 const noExternals = { externalDependencies: [] as string[] };
 
@@ -26,11 +31,11 @@ export function agentInputs(
 ): TargetInput[] {
   return [
     said(agent.digest),
-    ...agent.context,
-    ...(previous === null ? dependencyPatches(outline) : [outputOf(paths.verdictPattern(previous))]),
-    ...waitsFor.map(({ unitId }) => outputOf(paths.handoffPattern(unitId))),
+    agent.context,
+    previous === null ? dependencyPatches(outline) : outputOf(paths.verdictPattern(previous)),
+    handoffsOf(waitsFor, paths),
     noExternals,
-  ];
+  ].flat();
 }
 
 /** The Nx inputs of a gate: everything that its verdict is made from. What no file holds is in the digest. */
@@ -40,14 +45,14 @@ export function gateInputs(
 ): TargetInput[] {
   return [
     said(judged),
-    ...agents.map(({ unitId }) => outputOf(paths.handoffPattern(unitId))),
-    ...(previous === null ? [] : [outputOf(paths.verdictPattern(previous))]),
+    handoffsOf(agents, paths),
+    previous === null ? [] : outputOf(paths.verdictPattern(previous)),
     paths.ledger,
-    ...dependencyPatches(outline),
-    ...(looksAtEverything(stage) ? [wholeWorkspace] : ground),
-    ...(stageRules[stage].provesMergedTree ? proofVariables(outline) : []),
+    dependencyPatches(outline),
+    looksAtEverything(stage) ? wholeWorkspace : ground,
+    stageRules[stage].provesMergedTree ? proofVariables(outline) : [],
     noExternals,
-  ];
+  ].flat();
 }
 
 /** The Nx inputs of `prove`: the whole workspace, the last verdict, and what proof commands take from the person. */
@@ -55,11 +60,11 @@ export function proveInputs(last: Stage, { outline, paths }: InputContext): Targ
   return [
     wholeWorkspace,
     outputOf(paths.verdictPattern(last)),
-    ...dependencyPatches(outline),
-    ...proofVariables(outline),
+    dependencyPatches(outline),
+    proofVariables(outline),
     said(outline.proved),
     noExternals,
-  ];
+  ].flat();
 }
 
 /** The Nx inputs of `launch`: the wave, its ledger, and everything that the tasks before it left. */
@@ -75,6 +80,10 @@ export function launchInputs({ identity, paths }: InputContext): TargetInput[] {
 /** Nx hands the command to a shell: it says a digest and nothing else. */
 function said(digest: string): TargetInput {
   return { runtime: `echo ${digest}` };
+}
+
+function handoffsOf(agents: readonly AgentOutline[], paths: TargetPaths): TargetInput[] {
+  return agents.map(({ unitId }) => outputOf(paths.handoffPattern(unitId)));
 }
 
 function outputOf(pattern: string): TargetInput {
