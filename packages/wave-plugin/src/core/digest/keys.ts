@@ -12,43 +12,43 @@ export interface AgentLedgerView {
   entries: { id: string; type: string; content: unknown }[];
 }
 
-/** What inference can know of an agent's work: its own slice of the wave after resolution. */
+/** What inference can know of an agent's work: its own slice of the wave after resolution. In the order in which it is written for a digest. */
 export function workSlice(agent: ResolvedAgent, wave: ResolvedWave): Record<string, unknown> {
   const { executor } = agent;
   return {
-    wave: wave.identity.project,
-    unitId: agent.unitId,
     agentId: agent.agentId,
-    title: agent.title,
-    role: agent.role,
-    stage: agent.stage,
-    executor: { id: executor.id, model: executor.model, options: executor.options[executor.id] ?? {} },
+    capabilities: agent.capabilities,
+    components: agent.components.map(({ componentId }) => componentId),
     context7: agent.context7,
+    contextPaths: agent.contextPaths,
+    deliverables: agent.deliverables,
+    dependsOn: agent.dependsOn,
+    deployEnvironments: agent.traits.seesDeployEnvironments ? wave.deployEnvironments : [],
+    evalTargets: agent.traits.seesEvalTargets ? wave.evalTargets : [],
+    executor: { id: executor.id, model: executor.model, options: executor.options[executor.id] ?? {} },
+    ownedPaths: agent.ownedPaths,
+    prompt: agent.prompt,
+    proofArtifacts: agent.proofArtifacts.map(({ path, kind }) => ({ kind, path })),
+    role: agent.role,
     rolePrompts: agent.rolePrompts,
     skills: agent.skills,
-    components: agent.components.map(({ componentId }) => componentId),
-    capabilities: agent.capabilities,
-    deliverables: agent.deliverables,
-    proofArtifacts: agent.proofArtifacts.map(({ path, kind }) => ({ path, kind })),
-    dependsOn: agent.dependsOn,
-    prompt: agent.prompt,
-    ownedPaths: agent.ownedPaths,
-    contextPaths: agent.contextPaths,
-    evalTargets: agent.traits.seesEvalTargets ? wave.evalTargets : [],
-    deployEnvironments: agent.traits.seesDeployEnvironments ? wave.deployEnvironments : [],
+    stage: agent.stage,
+    title: agent.title,
+    unitId: agent.unitId,
+    wave: wave.identity.project,
   };
 }
 
 /** What decides whether finished work is accepted; it never re-pays the work. */
 export function acceptanceSlice(agent: ResolvedAgent): Record<string, unknown> {
   return {
-    proofCommands: agent.proofCommands,
-    ...(agent.mayWrite === undefined ? {} : { mayWrite: agent.mayWrite }),
-    proofStrength: askedStrength(agent),
-    exitContract: agent.exitContract,
     components: agent.components,
-    proofArtifacts: agent.proofArtifacts,
+    exitContract: agent.exitContract,
     implementationOwning: agent.implementationOwning,
+    ...(agent.mayWrite === undefined ? {} : { mayWrite: agent.mayWrite }),
+    proofArtifacts: agent.proofArtifacts,
+    proofCommands: agent.proofCommands,
+    proofStrength: askedStrength(agent),
   };
 }
 
@@ -59,13 +59,13 @@ export const strengthFormat = 1;
 function askedStrength({ proofStrength }: ResolvedAgent): Record<string, unknown> {
   const { level, required, mayChange, heldOut, reason, mutants } = proofStrength;
   return {
-    strengthFormat,
-    level,
-    required,
-    mayChange,
     heldOut,
-    reason,
+    level,
+    mayChange,
     ...(level === 'strict' ? { mutants } : {}),
+    reason,
+    required,
+    strengthFormat,
   };
 }
 
@@ -74,7 +74,7 @@ export function inferenceDigest(agent: ResolvedAgent, wave: ResolvedWave, ledger
   const known = inferred.get(agent);
   if (known?.wave === wave && known.ledger === ledger) return known.digest;
   const work = workSlice(agent, wave);
-  const digest = digestOf({ keyFormat, work, acceptance: acceptanceSlice(agent), ledger });
+  const digest = digestOf({ acceptance: acceptanceSlice(agent), keyFormat, ledger, work });
   inferred.set(agent, { wave, ledger, digest });
   return digest;
 }

@@ -11,29 +11,28 @@ export function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts
   const { settings } = wave;
   const until = stages.indexOf(stage);
   return digestOf({
-    gateFormat,
-    wave: wave.identity.project,
-    stage,
-    dependsOn: wave.dependsOn,
     agents: wave.agents.map((agent) => ({
+      ...(agent.stage === stage ? { ownedPaths: agent.ownedPaths } : {}),
       parts: judgedParts(agent),
       ...(stages.indexOf(agent.stage) > until ? {} : provedBy(agent)),
-      ...(agent.stage === stage
-        ? { spec: inferenceDigest(agent, wave, ledger.agent(agent.unitId)), ownedPaths: agent.ownedPaths }
-        : {}),
+      ...(agent.stage === stage ? { spec: inferenceDigest(agent, wave, ledger.agent(agent.unitId)) } : {}),
     })),
-    promotions: wave.promotions,
+    dependsOn: wave.dependsOn,
     evalTargets: wave.evalTargets,
+    gateFormat,
+    promotions: wave.promotions,
     settings: {
       advisoryGates: settings.advisoryGates,
-      preferredAgents: settings.preferredAgents,
-      matrixPath: settings.matrixPath,
       benchmarkCatalogPath: settings.benchmarkCatalogPath,
-      testCommand: settings.testCommand,
-      proofMinutes: settings.limits.proofMinutes,
-      workspace: settings.workspace,
+      matrixPath: settings.matrixPath,
+      preferredAgents: settings.preferredAgents,
       proof: settings.proof,
+      proofMinutes: settings.limits.proofMinutes,
+      testCommand: settings.testCommand,
+      workspace: settings.workspace,
     },
+    stage,
+    wave: wave.identity.project,
   });
 }
 
@@ -41,17 +40,17 @@ export function gateDigest(wave: ResolvedWave, stage: Stage, ledger: LedgerFacts
 function judgedParts(agent: ResolvedAgent): string {
   const known = keptParts.get(agent);
   if (known !== undefined) return known;
-  const { unitId, agentId, stage, role, envelopeRole, implementationOwning, components, capabilities } =
+  const { agentId, capabilities, components, envelopeRole, implementationOwning, role, stage, unitId } =
     agent;
   const parts = digestOf({
-    unitId,
     agentId,
-    stage,
-    role,
+    capabilities,
+    components,
     envelopeRole,
     implementationOwning,
-    components,
-    capabilities,
+    role,
+    stage,
+    unitId,
   });
   keptParts.set(agent, parts);
   return parts;
@@ -68,8 +67,8 @@ export function proveDigest(wave: ResolvedWave): string {
 /** What the merged tree is proved by. */
 function provedBy({ proofCommands, mayWrite, proofStrength: { heldOut } }: ResolvedAgent) {
   return {
-    proofCommands,
-    ...(mayWrite === undefined ? {} : { mayWrite }),
     ...(heldOut.length === 0 ? {} : { heldOut }),
+    ...(mayWrite === undefined ? {} : { mayWrite }),
+    proofCommands,
   };
 }
