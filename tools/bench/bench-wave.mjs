@@ -12,10 +12,14 @@ const payloads = {
   },
 };
 
-/** Ids of the agents that build: one, or seven of which one waits for another. Stages, not ids, decide the order. */
-const buildersOf = { 4: ['A1'], 10: ['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7'] };
 const stewards = ['A8', 'A9', 'A0'];
+/** Of seven agents that build or more, one waits for another. Stages, not ids, decide the order. */
 const waits = { A7: 'A1' };
+
+/** Ids of the agents that build, in a wave of so many agents: what the stewards leave. */
+function buildersOf(agents) {
+  return Array.from({ length: agents - stewards.length }, (_, at) => `A${at < 7 ? at + 1 : at + 4}`);
+}
 
 /** Agents one after the other on the longest way through the wave of ten: A1, A7, A8, A9, A0. */
 export const longestChain = 5;
@@ -36,7 +40,7 @@ const reports = {
 };
 
 /**
- * Writes the wave and the project `plain` with the same tasks. `agents`: 10 (where absent) or 4, three of them stewards.
+ * Writes the wave and the project `plain` with the same tasks. `agents`: 10 where absent, three of them stewards.
  * Every agent sleeps for `seconds`. `proof`: agents that build have one proof command. `plain`: `commands` (where absent) for
  * `nx:run-commands` that write one file each, `empty` for an executor that only starts what the wave starts.
  */
@@ -44,7 +48,7 @@ export function writeWaveAndPlainProject(
   bench,
   { agents = 10, seconds = 0, proof = false, plain = 'commands' },
 ) {
-  const builders = buildersOf[agents];
+  const builders = buildersOf(agents);
   const ids = [...builders, ...stewards];
   bench.write(
     wavePath,
