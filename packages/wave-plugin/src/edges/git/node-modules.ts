@@ -60,13 +60,7 @@ function link({ made, spares }: PackageLinks, target: string, at: string): void 
 function takeSpare(spares: string, target: string, at: string): boolean {
   const spare = join(spares, sha256(target));
   try {
-    if (lstatSync(spare, { throwIfNoEntry: false }) === undefined) symlinkSync(target, spare);
-  } catch (error) {
-    // Another task was first.
-    if (errorCode(error) !== 'EEXIST') return false;
-  }
-  try {
-    linkSync(spare, at);
+    nameOnceMore(spare, target, at);
   } catch (error) {
     if (errorCode(error) === 'EEXIST') throw error;
     return false;
@@ -74,6 +68,25 @@ function takeSpare(spares: string, target: string, at: string): boolean {
   if (leadsTo(at, target)) return true;
   unlinkSync(at);
   return false;
+}
+
+function nameOnceMore(spare: string, target: string, at: string): void {
+  try {
+    linkSync(spare, at);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    makeSpare(spare, target);
+    linkSync(spare, at);
+  }
+}
+
+function makeSpare(spare: string, target: string): void {
+  try {
+    symlinkSync(target, spare);
+  } catch (error) {
+    // Another task was first.
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 function leadsTo(path: string, target: string): boolean {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { comparedOutside, seeOutside } from './outside-state';
@@ -39,4 +39,19 @@ it('tells what has changed of all that both looks have seen', () => {
   for (const name of ['a', 'b', 'c']) writeFileSync(at(name), 'after');
   const { changed, whole } = comparedOutside(before, look(2));
   expect({ changed, whole }).toEqual({ changed: [...before.marks.keys()].sort(), whole: false });
+});
+
+it('sees what is wanted, below no folder that is skipped and through no link', () => {
+  mkdirSync(at('deep/drafts'), { recursive: true });
+  for (const name of ['deep/m.json', 'deep/text', 'deep/drafts/m.json']) writeFileSync(at(name), 'x');
+  symlinkSync(at('deep'), at('folder.json'));
+  const { marks, whole } = seeOutside({
+    places: [folder, at('nothing')],
+    by: 'stat',
+    wanted: (path) => path.endsWith('.json'),
+    skip: ['drafts'],
+  });
+  expect([...marks.keys()].sort()).toEqual([at('deep/m.json'), at('folder.json')]);
+  expect(marks.get(at('folder.json'))).toBe(`link ${at('deep')}`);
+  expect(whole).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Stats, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { type Dirent, type Stats, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename, sep } from 'node:path';
 
 /** What stood at paths outside of a checkout. */
 export interface OutsideState {
@@ -30,23 +30,33 @@ export const mostFiles = 50_000;
 /** The clock by which the system dates files, whatever clock a run goes by. */
 export const fileTimeMs = (): number => Date.now();
 
-/** Looks at files, and at every file below folders, links not followed. What cannot be read counts as not there. */
+/**
+ * Looks at files, and at every file below folders, links not followed. What cannot be read counts as not there. Folders tell what is a
+ * folder, so that nothing is asked of a file that nobody wants: the proofs of a repository are thousands of files, and some hundred
+ * of them are wanted.
+ */
 export function seeOutside(look: OutsideLook): OutsideState {
   const { places, by, wanted = () => true, skip = [], most = mostFiles } = look;
   const seen = new Map<string, string>();
-  const todo = [...places];
-  while (todo.length > 0 && seen.size < most) {
-    const path = todo.pop() ?? '';
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) continue;
-    if (!stat.isDirectory()) {
-      if (wanted(path)) seen.set(path, markOf(path, stat, by));
-    } else if (!skip.includes(basename(path))) {
-      const folder = path;
-      todo.push(...namesOf(folder).map((name) => join(folder, name)));
+  const folders: string[] = [];
+  let whole = true;
+  const meet = (path: string, isFolder: boolean): void => {
+    if (isFolder) {
+      if (!skip.includes(basename(path))) folders.push(path);
+    } else if (seen.size >= most) {
+      whole = false;
+    } else if (wanted(path)) {
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat !== undefined) seen.set(path, markOf(path, stat, by));
     }
+  };
+  for (const place of places) {
+    const stat = lstatSync(place, { throwIfNoEntry: false });
+    if (stat !== undefined) meet(place, stat.isDirectory());
   }
-  return { marks: seen, whole: todo.length === 0 };
+  for (let folder = folders.pop(); folder !== undefined && whole; folder = folders.pop())
+    for (const entry of entriesOf(folder)) meet(folder + sep + entry.name, entry.isDirectory());
+  return { marks: seen, whole };
 }
 
 /** What differs between two looks, sorted. Where one of them is not whole, nothing is known of what is fresh or gone. */
@@ -69,9 +79,9 @@ export function comparedOutside(before: OutsideState, after: OutsideState): Outs
   };
 }
 
-function namesOf(folder: string): string[] {
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }

@@ -2,8 +2,10 @@ import { type Dirent, type Stats, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-/** Entries looked at between two turns of the event loop. */
+/** Files looked at between two turns of the event loop. */
 const batch = 2000;
+/** So many names say enough. */
+const mostNamed = 1_000;
 
 function list(folder: string): Dirent[] {
   try {
@@ -43,17 +45,30 @@ export function foldersTouchedSince(
   return found.sort();
 }
 
-/** Files below a folder that were there at `sinceMs` and have been written to in their place since. */
-export async function rewrittenSince(folder: string, sinceMs: number): Promise<string[]> {
-  const written = await findChangedSince([folder], sinceMs, { limit: 1_000 });
-  return written.filter((path) => {
+/**
+ * Files below a folder that were there at `sinceMs` and have been written to in their place since, sorted. `most`: of how many files the
+ * times are asked at the most; `whole` tells whether that was enough.
+ */
+export async function rewrittenSince(
+  folder: string,
+  sinceMs: number,
+  most: number,
+): Promise<{ paths: string[]; whole: boolean }> {
+  const paths: string[] = [];
+  let looked = 0;
+  for (const path of filesBelow([folder], [])) {
+    if (looked === most || paths.length === mostNamed) return { paths: paths.sort(), whole: false };
+    looked += 1;
+    if (looked % batch === 0) await setImmediate();
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat !== undefined && stat.birthtimeMs > 0 && stat.birthtimeMs < sinceMs;
-  });
+    if (stat && isWritten(stat, sinceMs) && stat.birthtimeMs > 0 && stat.birthtimeMs < sinceMs)
+      paths.push(path);
+  }
+  return { paths: paths.sort(), whole: true };
 }
 
 /**
- * Files below `folders` that were made or written to at or after `sinceMs`. Links are not followed, caches of tools not looked at. Stops at `limit` names; `skip`: folders that are left out.
+ * Files below `folders` that were made or written to at or after `sinceMs`. Stops at `limit` names; `skip`: folders that are left out.
  */
 export async function findChangedSince(
   folders: readonly string[],
@@ -61,20 +76,24 @@ export async function findChangedSince(
   { limit = 20, skip = [] }: { limit?: number; skip?: readonly string[] } = {},
 ): Promise<string[]> {
   const found: string[] = [];
-  const todo = [...folders];
   let looked = 0;
-  for (let folder = todo.pop(); folder !== undefined && found.length < limit; folder = todo.pop()) {
-    for (const entry of list(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (entry.name !== '.cache' && !skip.includes(path)) todo.push(path);
-      } else if (entry.isFile()) {
-        const stat = lstatSync(path, { throwIfNoEntry: false });
-        if (stat && isWritten(stat, sinceMs) && found.length < limit) found.push(path);
-      }
-      looked += 1;
-      if (looked % batch === 0) await setImmediate();
-    }
+  for (const path of filesBelow(folders, skip)) {
+    looked += 1;
+    if (looked % batch === 0) await setImmediate();
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat && isWritten(stat, sinceMs)) found.push(path);
+    if (found.length === limit) break;
   }
   return found.sort();
+}
+
+/** Every file below folders, one after the other. Links are not followed, caches of tools not looked at. */
+function* filesBelow(folders: readonly string[], skip: readonly string[]): Generator<string> {
+  const todo = [...folders];
+  for (let folder = todo.pop(); folder !== undefined; folder = todo.pop())
+    for (const entry of list(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isFile()) yield path;
+      else if (entry.isDirectory() && entry.name !== '.cache' && !skip.includes(path)) todo.push(path);
+    }
 }

@@ -58,16 +58,18 @@ export async function watchOutside(
         ...edges.git.damagedObjects(repo, sinceMs),
       ];
       const [restored, person] = [changes('restored'), changes('person')];
+      const nothing = { paths: [], whole: true };
+      const cached = tells ? await rewrittenSince(nxCache(session), sinceMs, mostFiles) : nothing;
       const told = tells
         ? [
             ...allOf(person),
             ...[...restored.fresh, ...restored.changed].filter((path) => !edges.notes.isNoted(path)),
             ...(await edges.git.changedInTree(repo, { sinceMs, skip: notOfPerson(session) })),
-            ...(await rewrittenSince(nxCache(session), sinceMs)),
+            ...cached.paths,
           ]
         : [];
       [before, sinceMs] = [after, fileTimeMs()];
-      const whole = [nobody, runners, sealed, checkouts, restored, person].every((one) => one.whole);
+      const whole = [nobody, runners, sealed, checkouts, restored, person, cached].every((one) => one.whole);
       return { refused: once(refused), told: once(told).filter((path) => !refused.includes(path)), whole };
     },
   };
@@ -126,7 +128,7 @@ export function shownOutside({ repo }: Session, path: string): string {
 export function tellOutside(session: Session, who: string, { told, whole }: OutsideFound): string[] {
   if (!whole)
     session.edges.print(
-      `advisory: while ${who} ran without a cage, one of the places that are compared had more than ${mostFiles} files: what was added or removed there is not known.`,
+      `advisory: while ${who} ran without a cage, one of the places that are compared had more than ${mostFiles} files: not all that changed there is known.`,
     );
   if (told.length === 0) return [];
   const names = told.map((path) => shownOutside(session, path));
