@@ -151,7 +151,8 @@ test('a whole launch of another runner is neither refused nor told', async () =>
   const watch = await watchOutside(session.value, { tells: true });
   const { closure } = await rig.launch();
   expect(closure?.state).toBe('closed');
-  expect(await watch.compare()).toEqual({ refused: [], told: [], whole: true });
+  expect(await watch.refused()).toEqual({ paths: [], whole: true });
+  expect(await watch.told()).toEqual({ paths: [], whole: true });
 });
 
 /** An agent that stays in its checkout, and whose test reaches out of it. */

@@ -26,10 +26,10 @@ export async function watchAgent(context: AttemptContext): Promise<AgentWatch> {
   return {
     compare: async (cage) => {
       if (cage !== null && cage.cage !== 'none' && cage.cage !== 'off') return [];
-      const found = await watch.compare();
-      const told = tellOutside(session, `agent ${agent.unitId}`, found);
+      const refused = await watch.refused();
+      const told = tellOutside(session, `agent ${agent.unitId}`, await watch.told());
       if (told.length > 0) context.journal.record('outside.changed', { paths: told });
-      const paths = found.refused.map((path) => shownOutside(session, path));
+      const paths = refused.paths.map((path) => shownOutside(session, path));
       return paths.length === 0 ? [] : [outsideWrites(context, paths)];
     },
   };

@@ -12,65 +12,78 @@ import { isAbandonedOrForeign } from '../../edges/git/stale-folders';
 import { outsidePlaces, type OutsidePlaces } from './outside-places';
 import type { Session } from '../session/session';
 
-/** What has changed outside of a checkout while a program without a cage ran: absolute paths, sorted. */
+/** What has changed outside of a checkout while a program without a cage ran. */
 export interface OutsideFound {
-  /** What no runner and no person at work changes. */
-  refused: string[];
-  /** What the person or their tools may have changed. */
-  told: string[];
+  /** Absolute, sorted. */
+  paths: string[];
   /** False where there was too much to see all that was added or removed. */
   whole: boolean;
 }
 
 export interface OutsideWatch {
-  /** Compares with the last look. */
-  compare(): Promise<OutsideFound>;
+  /** What has changed since the last look that no runner and no person at work changes. */
+  refused(): Promise<OutsideFound>;
+  /**
+   * What the person or their tools may have changed since the watch began, and what nobody is refused for; `whole` speaks of every
+   * look. It walks through the tree of the person and the cache of Nx: once, however many programs ran.
+   */
+  told(): Promise<OutsideFound>;
 }
 
 /**
- * Looks at what a program without a cage has no business with, before it runs; `compare` says what is other afterwards.
- * `own`: what nobody but the caller writes meanwhile. `tells`: whether what a person may change is looked at as well, which
- * takes a walk through their tree.
+ * Looks at what a program without a cage has no business with, before it runs; the watch compares afterwards.
+ * `own`: what nobody but the caller writes meanwhile. `tells`: whether what a person may change is looked at as well.
  */
 export async function watchOutside(
   session: Session,
   { own = [], tells }: { own?: readonly string[]; tells: boolean },
 ): Promise<OutsideWatch> {
   const { edges, repo } = session;
-  let sinceMs = fileTimeMs();
   const places = await outsidePlaces(session, own);
-  let before = seeAll(places, tells);
+  const beganMs = fileTimeMs();
+  const [restored, person] = tells ? [seeOutside(places.restored), seeOutside(places.person)] : [];
+  let sinceMs = beganMs;
+  let before = seeRefused(places);
+  const accused = new Set<string>();
+  let isWhole = true;
   return {
-    compare: async () => {
-      const after = seeAll(places, tells);
-      const changes = (name: keyof OutsidePlaces) => comparedOutside(before[name], after[name]);
+    refused: async () => {
+      const after = seeRefused(places);
+      const changes = (name: keyof typeof after) => comparedOutside(before[name], after[name]);
       const [nobody, runners, sealed, checkouts] = [
         changes('nobody'),
         changes('runners'),
         changes('sealed'),
         changes('checkouts'),
       ];
-      const refused = [
+      const paths = once([
         ...allOf(nobody),
         ...[...runners.fresh, ...runners.changed].filter((path) => !edges.notes.isNoted(path)),
         ...sealed.changed,
         ...(await ofNobody(session, allOf(checkouts))),
         ...edges.git.damagedObjects(repo, sinceMs),
-      ];
-      const [restored, person] = [changes('restored'), changes('person')];
-      const nothing = { paths: [], whole: true };
-      const cached = tells ? await rewrittenSince(nxCache(session), sinceMs, mostFiles) : nothing;
-      const told = tells
-        ? [
-            ...allOf(person),
-            ...[...restored.fresh, ...restored.changed].filter((path) => !edges.notes.isNoted(path)),
-            ...(await edges.git.changedInTree(repo, { sinceMs, skip: notOfPerson(session) })),
-            ...cached.paths,
-          ]
-        : [];
+      ]);
       [before, sinceMs] = [after, fileTimeMs()];
-      const whole = [nobody, runners, sealed, checkouts, restored, person, cached].every((one) => one.whole);
-      return { refused: once(refused), told: once(told).filter((path) => !refused.includes(path)), whole };
+      const whole = [nobody, runners, sealed, checkouts].every((one) => one.whole);
+      for (const path of paths) accused.add(path);
+      isWhole &&= whole;
+      return { paths, whole };
+    },
+    told: async () => {
+      if (restored === undefined || person === undefined) return { paths: [], whole: isWhole };
+      const [taken, theirs] = [
+        comparedOutside(restored, seeOutside(places.restored)),
+        comparedOutside(person, seeOutside(places.person)),
+      ];
+      const cached = await rewrittenSince(nxCache(session), beganMs, mostFiles);
+      const paths = once([
+        ...allOf(theirs),
+        ...[...taken.fresh, ...taken.changed].filter((path) => !edges.notes.isNoted(path)),
+        ...(await edges.git.changedInTree(repo, { sinceMs: beganMs, skip: notOfPerson(session) })),
+        ...cached.paths,
+      ]);
+      const whole = isWhole && [taken, theirs, cached].every((one) => one.whole);
+      return { paths: paths.filter((path) => !accused.has(path)), whole };
     },
   };
 }
@@ -78,16 +91,12 @@ export async function watchOutside(
 const once = (paths: readonly string[]) => [...new Set(paths)].sort();
 const allOf = ({ fresh, changed, gone }: OutsideChanges) => [...fresh, ...changed, ...gone];
 
-function seeAll(places: OutsidePlaces, tells: boolean) {
-  const { nobody, runners, sealed, checkouts, restored, person } = places;
-  const nothing = { places: [], by: 'stat' } as const;
+function seeRefused({ nobody, runners, sealed, checkouts }: OutsidePlaces) {
   return {
     nobody: seeOutside(nobody),
     runners: seeOutside(runners),
     sealed: seeOutside(sealed),
     checkouts: seeOutside(checkouts),
-    restored: seeOutside(tells ? restored : nothing),
-    person: seeOutside(tells ? person : nothing),
   };
 }
 
@@ -125,13 +134,13 @@ export function shownOutside({ repo }: Session, path: string): string {
 }
 
 /** Tells what a person may have changed. `who`: "agent A1", "proof commands". */
-export function tellOutside(session: Session, who: string, { told, whole }: OutsideFound): string[] {
+export function tellOutside(session: Session, who: string, { paths, whole }: OutsideFound): string[] {
   if (!whole)
     session.edges.print(
       `advisory: while ${who} ran without a cage, one of the places that are compared had more than ${mostFiles} files: not all that changed there is known.`,
     );
-  if (told.length === 0) return [];
-  const names = told.map((path) => shownOutside(session, path));
+  if (paths.length === 0) return [];
+  const names = paths.map((path) => shownOutside(session, path));
   session.edges.print(
     `advisory: while ${who} ran without a cage, ${namePaths(names)} changed: by you, or by ${who === 'proof commands' ? 'them' : 'it'}.`,
   );

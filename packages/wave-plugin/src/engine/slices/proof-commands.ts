@@ -65,9 +65,23 @@ export async function runProofCommands(
   session: Session,
   run: ProofRun,
 ): Promise<Result<ProofCommandResult[]>> {
-  const results: ProofCommandResult[] = [];
   const sinceMs = fileTimeMs();
   const watch = await watchUncaged(session, run);
+  const results = await runEach(session, run, watch);
+  if (watch !== null) {
+    const told = tellOutside(session, 'proof commands', await watch.told());
+    if (told.length > 0) run.onOutside?.(told);
+    await tellPackages(session, run, sinceMs);
+  }
+  return results;
+}
+
+async function runEach(
+  session: Session,
+  run: ProofRun,
+  watch: OutsideWatch | null,
+): Promise<Result<ProofCommandResult[]>> {
+  const results: ProofCommandResult[] = [];
   const stays = await readyTree(session, run);
   const home = await openProofHome(run.checkout, homePolicy(session), { setup: run.setup === true });
   for (const command of run.commands) {
@@ -81,11 +95,10 @@ export async function runProofCommands(
         ? ran
         : await checkTree(session, { ...run, guard: run.guard, stays }, ran.value);
     if (!result.ok) return result;
-    const kept = watch === null ? result.value : await checkOutside(session, { ...run, watch }, result.value);
+    const kept = watch === null ? result.value : await checkOutside(session, watch, result.value);
     results.push(kept);
     if (run.stopAtFirst && kept.outcome !== 'passed') break;
   }
-  if (watch !== null) await tellPackages(session, run, sinceMs);
   return ok(results);
 }
 
@@ -100,17 +113,15 @@ async function watchUncaged(
   return watchOutside(session, { tells: onOutside !== undefined });
 }
 
-/** What a command without a cage has changed outside of its checkout: its own fault, or what a person may have done meanwhile. */
+/** What a command without a cage has changed outside of its checkout that nobody else can have: its own fault. */
 async function checkOutside(
   session: Session,
-  { watch, onOutside }: ProofRun & { watch: OutsideWatch },
+  watch: OutsideWatch,
   result: ProofCommandResult,
 ): Promise<ProofCommandResult> {
-  const found = await watch.compare();
-  const told = tellOutside(session, 'proof commands', found);
-  if (told.length > 0) onOutside?.(told);
-  if (found.refused.length === 0) return result;
-  const outside = found.refused.map((path) => shownOutside(session, path));
+  const { paths } = await watch.refused();
+  if (paths.length === 0) return result;
+  const outside = paths.map((path) => shownOutside(session, path));
   return { ...result, outcome: 'outside-writes', changedFiles: outside };
 }
 
