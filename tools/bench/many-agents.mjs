@@ -28,7 +28,7 @@ for (const agents of sizes) {
       floor: () => costOf(() => bench.run('plain:launch')),
     });
     const part = cpu.ours - cpu.floor;
-    points.push([agents, part]);
+    points.push([agents, part / (cpu.floor / agents)]);
     rows.push({ name: `live wave of ${agents} agents, the runner's part, CPU`, ours: part, unit: 'ms' });
     rows.push({ name: `live wave of ${agents} agents, CPU for each agent`, ours: part / agents, unit: 'ms' });
   } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, type Stats, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { type Stats, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, sep } from 'node:path';
+import { openKnownFolders, type KnownFolders } from './known-folders';
 
 /** What stood at paths outside of a checkout. */
 export interface OutsideState {
@@ -20,6 +21,8 @@ export interface OutsideLook {
   skip?: readonly string[];
   /** How many files are looked at. */
   most?: number;
+  /** Folders that were read before, where the same places are looked at again. */
+  known?: KnownFolders;
 }
 
 /** Content is compared up to here; of more, size and times. */
@@ -36,7 +39,7 @@ export const fileTimeMs = (): number => Date.now();
  * of them are wanted.
  */
 export function seeOutside(look: OutsideLook): OutsideState {
-  const { places, by, wanted = () => true, skip = [], most = mostFiles } = look;
+  const { places, by, wanted = () => true, skip = [], most = mostFiles, known = openKnownFolders() } = look;
   const seen = new Map<string, string>();
   const folders: string[] = [];
   let whole = true;
@@ -55,7 +58,7 @@ export function seeOutside(look: OutsideLook): OutsideState {
     if (stat !== undefined) meet(place, stat.isDirectory());
   }
   for (let folder = folders.pop(); folder !== undefined && whole; folder = folders.pop())
-    for (const entry of entriesOf(folder)) meet(folder + sep + entry.name, entry.isDirectory());
+    for (const entry of known.entriesOf(folder)) meet(folder + sep + entry.name, entry.isDirectory());
   return { marks: seen, whole };
 }
 
@@ -77,14 +80,6 @@ export function comparedOutside(before: OutsideState, after: OutsideState): Outs
     gone: whole ? had.filter((path) => !is.has(path)) : [],
     whole,
   };
-}
-
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 function markOf(path: string, stat: Stats, by: OutsideLook['by']): string {

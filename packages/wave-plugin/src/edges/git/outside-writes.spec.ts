@@ -1,38 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nextFileTime } from '../../testing/file-clock';
 import { findChangedSince, rewrittenSince } from './outside-writes';
 
 let folder: string;
-let beside: string;
 const at = (name: string) => join(folder, name);
 const write = (name: string, text: string) => writeFileSync(at(name), text);
 
-/** A time after everything that was written, by the clock that dates files: it is coarser than that of programs. */
-function later(): number {
-  const probe = join(beside, 'probe');
-  const dated = () => {
-    writeFileSync(probe, '');
-    return statSync(probe).mtimeMs;
-  };
-  const from = dated();
-  let now = from;
-  while (now <= from) now = dated();
-  return now;
-}
-
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nx-wave-writes-'));
-  beside = mkdtempSync(join(tmpdir(), 'nx-wave-probe-'));
   mkdirSync(at('deep/er'), { recursive: true });
   for (const name of ['a', 'deep/b', 'deep/er/c']) write(name, 'before');
 });
-afterEach(() => {
-  for (const one of [folder, beside]) rmSync(one, { recursive: true, force: true });
-});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('tells files that were rewritten in place from those that were made', async () => {
-  const since = later();
+  const since = nextFileTime();
   write('deep/b', 'after');
   write('deep/er/new', 'made');
   symlinkSync(at('a'), at('link'));
@@ -42,13 +26,13 @@ it('tells files that were rewritten in place from those that were made', async (
 });
 
 it('says where there were too many files to look at', async () => {
-  const since = later();
+  const since = nextFileTime();
   expect(await rewrittenSince(folder, since, 3)).toEqual({ paths: [], whole: true });
   expect(await rewrittenSince(folder, since, 2)).toEqual({ paths: [], whole: false });
 });
 
 it('leaves out folders that it is told to, and caches of tools', async () => {
-  const since = later();
+  const since = nextFileTime();
   mkdirSync(at('.cache'));
   for (const name of ['deep/b', 'deep/er/c', '.cache/d']) write(name, 'after');
   expect(await findChangedSince([folder], since, { skip: [at('deep/er')] })).toEqual([at('deep/b')]);

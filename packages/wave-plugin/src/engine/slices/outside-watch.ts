@@ -7,6 +7,7 @@ import {
   seeOutside,
   type OutsideChanges,
 } from '../../edges/git/outside-state';
+import { openKnownFolders, type KnownFolders } from '../../edges/git/known-folders';
 import { rewrittenSince } from '../../edges/git/outside-writes';
 import { isAbandonedOrForeign } from '../../edges/git/stale-folders';
 import { outsidePlaces, type OutsidePlaces } from './outside-places';
@@ -40,15 +41,16 @@ export async function watchOutside(
 ): Promise<OutsideWatch> {
   const { edges, repo } = session;
   const places = await outsidePlaces(session, own);
+  const known = knownFolders(session);
   const beganMs = fileTimeMs();
   const [restored, person] = tells ? [seeOutside(places.restored), seeOutside(places.person)] : [];
   let sinceMs = beganMs;
-  let before = seeRefused(places);
+  let before = seeRefused(places, known);
   const accused = new Set<string>();
   let isWhole = true;
   return {
     refused: async () => {
-      const after = seeRefused(places);
+      const after = seeRefused(places, known);
       const changes = (name: keyof typeof after) => comparedOutside(before[name], after[name]);
       const [nobody, runners, sealed, checkouts] = [
         changes('nobody'),
@@ -91,14 +93,23 @@ export async function watchOutside(
 const once = (paths: readonly string[]) => [...new Set(paths)].sort();
 const allOf = ({ fresh, changed, gone }: OutsideChanges) => [...fresh, ...changed, ...gone];
 
-function seeRefused({ nobody, runners, sealed, checkouts }: OutsidePlaces) {
+function seeRefused({ nobody, runners, sealed, checkouts }: OutsidePlaces, known: KnownFolders) {
   return {
-    nobody: seeOutside(nobody),
-    runners: seeOutside(runners),
-    sealed: seeOutside(sealed),
-    checkouts: seeOutside(checkouts),
+    nobody: seeOutside({ ...nobody, known }),
+    runners: seeOutside({ ...runners, known }),
+    sealed: seeOutside({ ...sealed, known }),
+    checkouts: seeOutside({ ...checkouts, known }),
   };
 }
+
+/** One task looks at the same places around its agent and around each proof command. */
+function knownFolders(session: Session): KnownFolders {
+  const known = knownOf.get(session) ?? openKnownFolders();
+  knownOf.set(session, known);
+  return known;
+}
+
+const knownOf = new WeakMap<Session, KnownFolders>();
 
 /** Changes in checkouts that stand where they stood, and still belong to nobody who lives. */
 async function ofNobody({ edges }: Session, paths: readonly string[]): Promise<string[]> {
