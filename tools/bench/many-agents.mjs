@@ -4,12 +4,13 @@ import { growthRow } from './exponent.mjs';
 import { costOf, inTurn, report } from './report.mjs';
 
 /**
- * How the runner's own part of a live wave grows: `node tools/bench/many-agents.mjs [rounds] [agents...]`, 3 rounds of 4, 10, 20 and 40
- * agents where absent. The part is what a launch takes more than the same task graph of empty executors, of CPU, because waves of many
- * agents fill every core. Three of the agents are stewards, the others work beside each other.
+ * How the runner's own part of a live wave grows: `node tools/bench/many-agents.mjs [rounds] [agents...]`, 1 round of 10, 20 and 40 agents
+ * where absent. The part is what a launch takes more than the same task graph of empty executors, of CPU; one task runs at a time,
+ * because two that share a core are counted longer. Three of the agents are stewards, the others build.
  */
-const [rounds = 3, ...given] = process.argv.slice(2).map(Number);
-const sizes = given.length > 0 ? given : [4, 10, 20, 40];
+const [rounds = 1, ...given] = process.argv.slice(2).map(Number);
+const sizes = given.length > 0 ? given : [10, 20, 40];
+const args = ['--parallel=1'];
 const rows = [];
 const points = [];
 for (const agents of sizes) {
@@ -23,12 +24,12 @@ for (const agents of sizes) {
     const { cpu } = inTurn(rounds, {
       ours: () => {
         bench.write(wavePath, text.replaceAll('Write it.', `Write it, round ${(round += 1)}.`));
-        return costOf(() => bench.run('wave-1:launch', { says: 'outcome: closed' }));
+        return costOf(() => bench.run('wave-1:launch', { args, says: 'outcome: closed' }));
       },
-      floor: () => costOf(() => bench.run('plain:launch')),
+      floor: () => costOf(() => bench.run('plain:launch', { args })),
     });
     const part = cpu.ours - cpu.floor;
-    points.push([agents, part / (cpu.floor / agents)]);
+    points.push([agents, part]);
     rows.push({ name: `live wave of ${agents} agents, the runner's part, CPU`, ours: part, unit: 'ms' });
     rows.push({ name: `live wave of ${agents} agents, CPU for each agent`, ours: part / agents, unit: 'ms' });
   } finally {
