@@ -71,14 +71,18 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
 
 - **A live wave** starts the same agent and proof programs from an executor that does nothing else, in the same task graph. Each task
   there is a process that loads Nx; agents, gates and the proof of a wave run as commands, in processes that load ours and not Nx, make
-  checkouts, collect, prove and store. Its budget is that of level \`exit\` without a cage; what the defaults take (the strength of proof measured, a cage around every program) is a row of its own.
+  checkouts, collect, prove and store. The budget of 1.5 is that of one agent that builds and three stewards, at level \`exit\` without a cage. What the defaults take (the strength of
+  proof measured, a cage around every program), and what agents take that build beside each other and share the cores, have rows of their own,
+  with budgets set by what was measured; the runner's part of a wave has to grow in proportion to its agents.
 - **Where the time of a live wave goes** (\`where.mjs\`) tells what of it is ours to change: until our code is loaded it is Node, and Nx in
   the task that closes the wave; git and the agents are programs; the row _had our own code taken no time_ is what would be left if
   loading and running our code were free.
 - **The earlier system** is its last release, from the registry, on its own starter wave with its own local executor; its telemetry is
   off by its own settings, and a call to any host would fail the row. It runs its agents in one process, where Nx starts one for each task:
   the row of empty executors against it is what tasks of executors would take that do nothing but start the same programs.
-- **A cached launch, a graph, a store hit** have commands, a table, or an empty executor in their place.
+- **A cached launch and a store hit** have commands or an empty executor in their place.
+- **A graph** has a plugin that reads and hashes the same files and answers from a table. The budgets (1 for a later graph, 1.3 for a first one) are
+  those of a table plugin that is a file of the workspace; Nx then loads what reads TypeScript, and the rows _beside a package_ are without that.
 - **A checkout** has \`git worktree add\`, the agent, and a diff; **merged slices** have \`git apply\`, one patch after the other.
 - **Processes, flushes, modules and memory** are counted in the process of the task and are the same on a busy machine.
 
@@ -94,6 +98,8 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
   the list of processes is read once where a program has ended ([what a task costs](decisions/2026-11-28-what-a-task-costs.md)).
 - The compiled code of the runner comes from a cache from the second task on, as Nx does it for its own processes that live long, and no function
   is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
+- What is kept of a wave from one graph to the next is an outline ([outlines](decisions/2026-11-29-outlines-of-waves.md)).
+- Looks outside of a checkout ask the system for a tenth of what they asked ([looks outside](decisions/2026-11-29-looks-outside.md)).
 - Folders are flushed when they get their place, once; what was collected is on the device before the first judgement.
 
 ${[...byCommand].map(([command, of]) => section(command, of)).join('\n\n')}

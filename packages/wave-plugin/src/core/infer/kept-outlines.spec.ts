@@ -153,6 +153,14 @@ describe('outlines of earlier runs', () => {
     expect(infer(base, first.text)).toEqual({ ...first, parsed: 0, rewritten: false });
   });
 
+  it('are taken as well where proof takes variables of the person', () => {
+    const config = '{"executors": {"default": "local"}, "proof": {"env": ["DATABASE_URL"]}}';
+    const given = withFile('wave.config.json', config)(base);
+    const { text } = infer(given, null);
+    expect(text).toContain('DATABASE_URL');
+    expect(infer(given, text)).toMatchObject({ parsed: 0, rewritten: false });
+  });
+
   it('are taken by every wave but the one that was edited', () => {
     const edited = withFile(main, wave('One, again'))(base);
     const second = infer(edited, first.text);
