@@ -5,6 +5,7 @@ declare module 'node:crypto' {
     digest(encoding: 'hex'): string;
   }
   export function createHash(algorithm: 'sha256'): Hash;
+  export function hash(algorithm: 'sha256', data: string | Uint8Array, encoding: 'hex'): string;
 }
 
 /** A type alone: pure contracts name it, and only edges look at one. */

@@ -4,7 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import type * as Minimatch from 'minimatch';
 import { type CreateNodes, type CreateNodesResult, type CreateNodesResultArray } from '@nx/devkit';
 import { parseWaveFile, readWaveConfig, resolveWave } from './built-in';
-import { inferWorkspace, type InferenceOptions, type WorkspaceFacts } from './core/infer/infer-workspace';
+import {
+  inferWorkspace,
+  type InferenceOptions,
+  type WaveText,
+  type WorkspaceFacts,
+} from './core/infer/infer-workspace';
 import { type InferredProject } from './core/infer/inferred-project';
 import { configFile } from './core/resolve/check-config';
 import { isUnsafePath } from './core/verify/owned-paths';
@@ -36,9 +41,10 @@ function startsCommands(workspaceRoot: string): boolean {
   }
 }
 
-function bytesOrNull(path: string): Uint8Array | null {
+function readEncoded(path: string): WaveText | null {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    return { bytes, decode: () => bytes.toString('utf8') };
   } catch {
     return null;
   }
@@ -100,7 +106,7 @@ function readFacts(workspaceRoot: string, files: readonly string[], targetDefaul
     configFailures: failures,
     read: (path) => (isUnsafePath(path) ? null : readOrNull(join(workspaceRoot, path))),
     files: waves.flatMap((path) => {
-      const text = bytesOrNull(join(workspaceRoot, path));
+      const text = readEncoded(join(workspaceRoot, path));
       return text === null ? [] : [{ path, text }];
     }),
     folders,

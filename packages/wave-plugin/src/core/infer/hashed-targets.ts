@@ -3,7 +3,6 @@ import type { WaveIdentity } from '../model';
 import { signatureSuffix } from '../trust/signatures';
 import type { InferOptions, InferredTarget, TargetEdge } from './inferred-project';
 import { agentInputs, gateInputs, launchInputs, proveInputs, type InputContext } from './target-inputs';
-import type { SharedParts } from './shared-parts';
 import { startOfCommand, type CommandTask, type TaskStart } from './task-commands';
 import type { AgentOutline, StageOutline } from './wave-outline';
 import { inWorkspace } from './target-paths';
@@ -13,7 +12,6 @@ import type { WavePaths } from './wave-paths';
 export interface TargetOptions extends Omit<InferOptions, 'ledger'> {
   /** Whether tasks that a command can run are commands. */
   asCommands?: boolean;
-  shared: SharedParts;
 }
 
 /** What the targets of one stage have in common. */
@@ -98,13 +96,13 @@ const plugin = '@nx-wave/plugin';
 
 function hashed(
   { executor, options, help }: TaskStart,
-  { options: { ultracache, shared } }: StageContext,
+  { options: { ultracache } }: StageContext,
   { cache, dependsOn, inputs, outputs, description, technology = 'nx-wave' }: Hashed,
 ): InferredTarget {
-  const metadata = { help, description, technologies: shared.technologies(technology) };
+  const metadata = { help, description, technologies: [technology] };
   // Nothing is spread: an engine gives each object that is spread from others a shape of its own.
   return ultracache
-    ? { executor, options, cache, dependsOn, inputs, outputs, metadata, ultracache: shared.ultracacheOff }
+    ? { executor, options, cache, dependsOn, inputs, outputs, metadata, ultracache: { mode: 'off' } }
     : { executor, options, cache, dependsOn, inputs, outputs, metadata };
 }
 
@@ -130,12 +128,10 @@ function optionsOf(task: CommandTask): Record<string, string> {
   }
 }
 
-const noOptions = {};
-
 function helpOf(name: string, { identity, options }: StageContext): TaskStart['help'] {
   return {
     command: `nx run ${identity.project}:${options.targetPrefix}${name} --help`,
-    example: options.shared.example(noOptions),
+    example: { options: {} },
   };
 }
 
@@ -143,8 +139,9 @@ function edgesTo(agents: readonly AgentOutline[], context: StageContext): Target
   return agents.map(({ target }) => ownEdge(target, context));
 }
 
+/** One for each target: Nx writes the project that it finds into it. */
 function ownEdge(name: string, { options }: StageContext): TargetEdge {
-  return options.shared.edge(options.targetPrefix + name);
+  return { target: options.targetPrefix + name, params: 'forward' };
 }
 
 /** Tasks of the waves that this one builds on. */

@@ -187,6 +187,15 @@ describe('what Nx, its graph and its console show', () => {
     expect(doing.map(({ id }) => id)).toEqual([]);
   });
 
+  it('shares no edge between targets: Nx writes the project that it has found into it', () => {
+    const two = infer({ [main]: wave(), 'docs/plans/waves/wave-2.md': wave() });
+    const edges = two.workspace.projects.flatMap(({ project }) =>
+      Object.values(project.targets).flatMap(({ dependsOn = [] }) => dependsOn),
+    );
+    expect(edges.length).toBeGreaterThan(5);
+    expect(new Set(edges).size).toBe(edges.length);
+  });
+
   it('puts every target of a project into one group', () => {
     for (const { project } of [...workspace.projects, ...workspace.lanes]) {
       const grouped = Object.values(project.metadata.targetGroups ?? {}).flat();

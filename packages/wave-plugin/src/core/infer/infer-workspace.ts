@@ -15,7 +15,6 @@ import { inferLanes, type InferredLane } from './lane-project';
 import { readDefaults, type DefaultsReader } from './nx-defaults';
 import { knowsUltracache, type NxFacts } from './nx-facts';
 import type { InferredProject, LedgerFacts } from './inferred-project';
-import { sharedParts } from './shared-parts';
 import { inferBrokenProject, projectOf } from './targets';
 import { outlineOf, type WaveOutline } from './wave-outline';
 
@@ -28,7 +27,7 @@ export interface InferenceOptions {
 }
 
 /** A text, or its bytes in UTF-8: where nothing has changed, nobody reads it as a text. */
-type WaveText = string | Uint8Array;
+export type WaveText = string | { bytes: Uint8Array; decode(): string };
 
 /** What inference reads of the workspace, once per file. */
 export interface WorkspaceFacts {
@@ -117,7 +116,6 @@ export function inferWorkspace(
   const failures: Failure[] = [];
   const defaults = readDefaults(facts.nx);
   const ultracache = knowsUltracache(facts.nx.version);
-  const shared = sharedParts();
   for (const winner of winners) {
     const { identity, root, shadowed } = winner;
     const { path } = identity;
@@ -127,7 +125,7 @@ export function inferWorkspace(
     const project = (asCommands: boolean): InferredProject => {
       const placed = { root, targetPrefix: options.targetPrefix };
       return inferred.ok
-        ? projectOf(inferred.outline, identity, { ...placed, shadowed, ultracache, asCommands, shared })
+        ? projectOf(inferred.outline, identity, { ...placed, shadowed, ultracache, asCommands })
         : inferBrokenProject(identity, placed, inferred.blamed);
     };
     const guarded = ruled(
@@ -238,7 +236,8 @@ function recallFrom(
   return ({ identity, text, configFailures, ledger }, make) => {
     if (configFailures.length > 0) return make();
     // The order of members is that of the code, which is part of the key: another order is a miss.
-    const key = sha256(JSON.stringify([code, ground, identity, ledger]), '\n', text);
+    const content = typeof text === 'string' ? text : text.bytes;
+    const key = sha256(JSON.stringify([code, ground, identity, ledger]), '\n', content);
     const known = outlines.find(key);
     if (known) return { ok: true, outline: known };
     const inferred = make();
@@ -253,7 +252,7 @@ function inferWave(
   language: Language,
 ): Inferred {
   if (configFailures.length > 0) return { ok: false, blamed: configFile, failures: configFailures };
-  const text = typeof given === 'string' ? given : Buffer.from(given).toString();
+  const text = typeof given === 'string' ? given : given.decode();
   const parsed = language.parse({ path: identity.path, text }, { config, identity, ...levelsOf(references) });
   const resolved = parsed.ok
     ? language.resolve(parsed.value, { identity, config }, { references, text })

@@ -9,14 +9,13 @@ import {
   type TargetOptions,
 } from './hashed-targets';
 import type { InferOptions, InferredProject, InferredTarget } from './inferred-project';
-import { sharedParts, type SharedParts } from './shared-parts';
 import { targetPaths } from './target-paths';
 import { waveCommands, type WaveCommand } from './wave-commands';
 import { outlineOf, type WaveOutline } from './wave-outline';
 
 /** Pure: the Nx project of a wave. */
 export function inferTargets(wave: ResolvedWave, { ledger, ...options }: InferOptions): InferredProject {
-  return projectOf(outlineOf(wave, ledger), wave.identity, { ...options, shared: sharedParts() });
+  return projectOf(outlineOf(wave, ledger), wave.identity, options);
 }
 
 /** Pure: the Nx project of a wave by its outline. The graph gets exactly this. */
@@ -47,8 +46,7 @@ export function projectOf(
     add(commands, 'prove', proveTarget(previous, context));
     add(commands, 'launch', launchTarget(context));
     const task = `nx run ${identity.project}:${options.targetPrefix}`;
-    for (const command of commandsOf(options))
-      add(commands, command.target, commandTarget(command, task, options.shared));
+    for (const command of commandsOf(options)) add(commands, command.target, commandTarget(command, task));
   }
   return {
     name: identity.project,
@@ -72,23 +70,17 @@ function commandsOf({ commands = waveCommands }: Pick<InferOptions, 'commands'>)
   return commands;
 }
 
-const noOptions = {};
-
 /** `task`: how the command that runs one begins. */
-function commandTarget(
-  { target, description, example = noOptions }: WaveCommand,
-  task: string,
-  shared: SharedParts,
-): InferredTarget {
+function commandTarget({ target, description, example = {} }: WaveCommand, task: string): InferredTarget {
   return {
     executor: `@nx-wave/plugin:${target}`,
     options: {},
     cache: false,
     inputs: [],
     metadata: {
-      help: { command: `${task}${target} --help`, example: shared.example(example) },
+      help: { command: `${task}${target} --help`, example: { options: example } },
       description,
-      technologies: shared.technologies('nx-wave'),
+      technologies: ['nx-wave'],
     },
   };
 }

@@ -39,8 +39,8 @@ const inside = (folder: string, path: string): boolean => path === folder || pat
 /** The same place in the checkout, for a place in the user's tree that is no installed package; else null. */
 export function mirrored(pair: TreePair, target: string): string | null {
   if (!inside(pair.user, target)) return null;
-  const below = relative(pair.user, target);
-  return below.split(sep).includes('node_modules') ? null : join(pair.checkout, below);
+  const below = target.slice(pair.user.length);
+  return `${below}${sep}`.includes(`${sep}node_modules${sep}`) ? null : join(pair.checkout, below);
 }
 
 /** Links, unless a tracked file is there already: what the repository carries comes first. */
