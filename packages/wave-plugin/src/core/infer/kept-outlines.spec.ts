@@ -243,6 +243,8 @@ describe('a text that no run has left', () => {
     ['no stages', { ...outline, stages: null }],
     ['a word for whether it has landed', { ...outline, landed: 'no' }],
     ['a variable that is no text', { ...outline, variables: [1] }],
+    ['a pattern of waves to wait for', { ...outline, dependsOn: ['*'] }],
+    ['another project to wait for', { ...outline, dependsOn: ['app'] }],
     ['members that nobody knows', { ...outline, implicitDependencies: ['app'] }],
   ])('is not believed with %s', (_what, forged) => {
     const given = text?.replace(line, `${line.slice(0, 64)} ${JSON.stringify(forged)}`) ?? null;

@@ -9,14 +9,15 @@ type Members = Record<string, unknown>;
 
 /**
  * Whether a value from outside is an outline, as far as it could do harm: what becomes part of a command is a digest, what becomes
- * part of a path is an id or the name of a stage. Everything else of a target is made by this code and the name of the wave.
+ * part of a path is an id or the name of a stage, and what a task waits for is an agent of the wave or another wave. Everything else of a target is made by this code and the name of the wave.
  */
 export function isOutline(value: unknown): value is WaveOutline {
   if (!isRecord(value) || countOf(value) !== 7) return false;
   const { title, landed, signed, dependsOn, variables, proved, stages } = value;
   if (typeof title !== 'string' && title !== null) return false;
   if (typeof landed !== 'boolean' || typeof signed !== 'boolean' || !isDigest(proved)) return false;
-  if (!isTexts(dependsOn) || !isTexts(variables) || !Array.isArray(stages)) return false;
+  if (!isTexts(dependsOn) || !dependsOn.every(isWave)) return false;
+  if (!isTexts(variables) || !Array.isArray(stages)) return false;
   return stages.every(isStageOutline);
 }
 
@@ -33,6 +34,11 @@ function isAgentOutline(value: unknown): boolean {
   if (!isId(unitId) || typeof target !== 'string' || typeof description !== 'string') return false;
   if (typeof executor !== 'string' || !isDigest(digest) || !isTexts(dependsOn)) return false;
   return isTexts(context) && context.every(isFileset);
+}
+
+/** The name of a wave's project, and no pattern of names. */
+function isWave(value: string): boolean {
+  return /^(?:[A-Za-z0-9][A-Za-z0-9._-]*-)?wave-\d+$/.test(value);
 }
 
 /** The grammar of an agent's id. */
