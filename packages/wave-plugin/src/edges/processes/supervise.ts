@@ -255,7 +255,9 @@ function createFamily(
       const self = all.find((entry) => entry.pid === process.pid);
       const younger = self === undefined ? all : bornSince(self, all);
       const marked = marker === null ? [] : await listOthers(table, marker, younger);
-      const inside = ownFolder === null || first === null ? [] : table.listInside(ownFolder, first, all);
+      // A program that has ended before this process came to look at it was born after this process all the same.
+      const since = first ?? self;
+      const inside = ownFolder === null || since === undefined ? [] : table.listInside(ownFolder, since, all);
       return [...seen, ...marked, ...inside.filter((entry) => entry.pid !== process.pid)].filter(
         (entry) => includeRoot || entry.pid !== pid,
       );

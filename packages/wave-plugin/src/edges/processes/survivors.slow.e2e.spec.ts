@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProcessTable } from './process-table';
+import { createProcessEdge } from './supervise';
 
 const root = join(__dirname, '..', '..', '..', '..', '..');
 const supervisor = join(root, 'packages', 'wave-plugin', 'src', 'testing', 'cancelled-process.ts');
@@ -37,6 +38,9 @@ const agent = `
   }, 10);
 `;
 
+/** What the children have written. */
+const pidsOf = () => ['stubborn', 'orphan'].map((name) => Number(readFileSync(join(folder, name), 'utf8')));
+
 interface Ended {
   said: string[];
   pids: number[];
@@ -57,8 +61,7 @@ function run(after: string, act: (supervisor: ChildProcess) => void): Promise<En
       if (!wasUp && text.includes('up')) act(child);
     });
     child.stdout?.on('close', () => {
-      const pids = ['stubborn', 'orphan'].map((name) => Number(readFileSync(join(folder, name), 'utf8')));
-      resolve({ said: text.trim().split('\n'), pids });
+      resolve({ said: text.trim().split('\n'), pids: pidsOf() });
     });
   });
 }
@@ -88,5 +91,29 @@ describe('children that mean to outlive an agent', () => {
     const { said, pids } = await run('process.exit(0)', () => undefined);
     expect(said.at(-1)).toBe('exit');
     expect(await living(pids)).toEqual([]);
+  });
+
+  it('are ended where the agent has come and gone before anybody could look at it', async () => {
+    const hasEnded = (pid: number) => / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    const exit = await createProcessEdge({ graceMs: 500 }).supervise(
+      process.execPath,
+      ['-e', agent.replace('AFTER', 'process.exit(0)')],
+      {
+        cwd: folder,
+        ownFolder: folder,
+        env: { PATH: process.env.PATH ?? '', WAVE_RUN_MARKER: marker },
+        stdin: '',
+        hardLimitMs: 60_000,
+        idleLimitMs: 0,
+        signal: new AbortController().signal,
+        onOutput: () => undefined,
+        // A machine so busy that this process is late: it does nothing until its child is a zombie.
+        onStart: (pid) => {
+          while (!hasEnded(pid));
+        },
+      },
+    );
+    expect(exit.cause).toBe('exit');
+    expect(await living(pidsOf())).toEqual([]);
   });
 });
