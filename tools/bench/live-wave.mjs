@@ -18,7 +18,7 @@ const kinds = {
   exit: {
     about: 'level exit without a cage',
     config: exitConfig,
-    budget: { one: 1.5, more: 2 },
+    budget: { one: 1.5, more: 1.6 },
   },
   defaults: {
     about: 'level checked in cages',
@@ -28,7 +28,7 @@ const kinds = {
       executors: { default: 'local', local: { isolation: 'required' } },
       proof: { isolation: 'required' },
     },
-    budget: { one: 2.2, more: 2.6 },
+    budget: { one: 2.2, more: 2.2 },
   },
 };
 const { about, config, budget: budgets } = kinds[kind];

@@ -73,7 +73,7 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
   there is a process that loads Nx; agents, gates and the proof of a wave run as commands, in processes that load ours and not Nx, make
   checkouts, collect, prove and store. The budget of 1.5 is that of one agent that builds and three stewards, at level \`exit\` without a cage. What the defaults take (the strength of
   proof measured, a cage around every program), and what agents take that build beside each other and share the cores, have rows of their own,
-  with budgets set by what was measured; the runner's part of a wave has to grow in proportion to its agents.
+  with budgets set by what was measured; one agent more has to add the same to a wave of 40 as to one of ten.
 - **Where the time of a live wave goes** (\`where.mjs\`) tells what of it is ours to change: until our code is loaded it is Node, and Nx in
   the task that closes the wave; git and the agents are programs; the row _had our own code taken no time_ is what would be left if
   loading and running our code were free.

@@ -36,7 +36,7 @@ const benchmarks = [
   { name: 'merges', script: 'merges.mjs', quick: ['2', '10'], full: ['2', '5', '10', '20', '40'] },
   { name: 'memory', script: 'memory.mjs', quick: ['100'], full: ['1000'] },
   { name: 'live-10', script: 'live-wave.mjs', full: ['10', '3', 'exit'] },
-  { name: 'many-agents', script: 'many-agents.mjs', full: ['1'] },
+  { name: 'many-agents', script: 'many-agents.mjs', full: ['2'] },
   { name: 'live-10-defaults', script: 'live-wave.mjs', full: ['10', '3', 'defaults'] },
   { name: 'graph-10', script: 'graph.mjs', full: ['10', '3', 'all'] },
   { name: 'graph-100', script: 'graph.mjs', full: ['100', '3', 'all'] },
