@@ -6,7 +6,7 @@ describe('agentEnvironment', () => {
   it('takes over what every program needs and nothing else', () => {
     const base = {
       PATH: '/usr/bin:/bin',
-      HOME: '/home/me',
+      HOME: '/people/ada',
       LC_ALL: 'C.UTF-8',
       https_proxy: 'http://proxy',
       NO_PROXY: 'localhost',

@@ -52,10 +52,10 @@ describe('the address of a shared store', () => {
   });
 
   it('is a folder for store.path, from the workspace root', () => {
-    expect(readStoreAddress({ url: null, path: '../store' }, '/home/me/repo')).toMatchObject({
-      value: { scheme: 'file', folder: '/home/me/store' },
+    expect(readStoreAddress({ url: null, path: '../store' }, '/people/ada/repo')).toMatchObject({
+      value: { scheme: 'file', folder: '/people/ada/store' },
     });
-    expect(readStoreAddress({ url: null, path: '/srv/store' }, '/home/me/repo')).toMatchObject({
+    expect(readStoreAddress({ url: null, path: '/srv/store' }, '/people/ada/repo')).toMatchObject({
       value: { folder: '/srv/store' },
     });
   });
