@@ -236,6 +236,7 @@ describe('a text that no run has left', () => {
     ['a stage of every object', withStage({ stage: 'constructor' })],
     ['files outside the workspace', withStage({ ground: ['/etc/passwd'] })],
     ['a command', withAgent({ command: 'id' } as never)],
+    ['an agent that is run by another name', withAgent({ target: 'test' })],
     ['an executor that is no text', withAgent({ executor: { id: 'codex' } })],
     ['context that is no list', withAgent({ context: 'docs' })],
     ['context outside the workspace', withAgent({ context: ['../docs'] })],

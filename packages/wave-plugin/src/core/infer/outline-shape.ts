@@ -1,3 +1,4 @@
+import { targetOfUnit } from '../resolve/units';
 import { isStage, type WaveOutline } from './wave-outline';
 
 /*
@@ -9,7 +10,8 @@ type Members = Record<string, unknown>;
 
 /**
  * Whether a value from outside is an outline, as far as it could do harm: what becomes part of a command is a digest, what becomes
- * part of a path is an id or the name of a stage, and what a task waits for is an agent of the wave or another wave. Everything else of a target is made by this code and the name of the wave.
+ * part of a path is an id or the name of a stage, what a task waits for is an agent of the wave or another wave, and no agent has a
+ * name by which something else is run. Everything else of a target is made by this code and the name of the wave.
  */
 export function isOutline(value: unknown): value is WaveOutline {
   if (!isRecord(value) || countOf(value) !== 7) return false;
@@ -31,7 +33,7 @@ function isStageOutline(value: unknown): boolean {
 function isAgentOutline(value: unknown): boolean {
   if (!isRecord(value) || countOf(value) !== 7) return false;
   const { unitId, target, description, executor, digest, context, dependsOn } = value;
-  if (!isId(unitId) || typeof target !== 'string' || typeof description !== 'string') return false;
+  if (!isId(unitId) || target !== targetOfUnit(unitId) || typeof description !== 'string') return false;
   if (typeof executor !== 'string' || !isDigest(digest) || !isTexts(dependsOn)) return false;
   return isTexts(context) && context.every(isFileset);
 }
@@ -42,7 +44,7 @@ function isWave(value: string): boolean {
 }
 
 /** The grammar of an agent's id. */
-function isId(value: unknown): boolean {
+function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value);
 }
 

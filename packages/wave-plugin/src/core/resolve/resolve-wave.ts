@@ -20,7 +20,7 @@ import { type WaveReferences } from './references';
 import { proofStrengthOf } from './proof-strength';
 import { profileOf, resolveExecutor, type ExecutorContext } from './resolve-executor';
 import { roleNamesOf, settingsOf } from './settings';
-import { isProofCentric, unitsOf, type Unit } from './units';
+import { isProofCentric, targetOfUnit, unitsOf, type Unit } from './units';
 
 /** The plug points that the language knows: roles in matching order, executors in any. */
 export interface Registries {
@@ -152,7 +152,7 @@ function resolveAgent(unit: Unit, context: AgentContext): ResolvedAgent {
   return {
     unitId: unit.unitId,
     agentId: agent.agentId,
-    target: `agent-${unit.unitId.toLowerCase()}`,
+    target: targetOfUnit(unit.unitId),
     title: agent.title,
     line: agent.line,
     role: unit.role,

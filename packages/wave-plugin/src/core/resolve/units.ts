@@ -75,3 +75,8 @@ export function isProofCentric(agent: AgentSpec, targetLevels: readonly string[]
     agent.proofArtifacts.some(({ requiredFor }) => requiredFor.length === 0 || requiredFor.some(live))
   );
 }
+
+/** The Nx target of a unit: `agent-a1`, `agent-d1-design`. */
+export function targetOfUnit(unitId: string): string {
+  return `agent-${unitId.toLowerCase()}`;
+}

@@ -3,6 +3,7 @@ import { err, failure, ok, type Result } from '@nx-wave/schemas/plain';
 import { readText } from '../../edges/files/read-file';
 import type { Session } from '../session/session';
 import { parseJson } from '../../core/parse-json';
+import { targetOfUnit } from '../../core/resolve/units';
 
 export const ifItComesBack =
   '(if the next launch says this again, the cache of Nx is damaged: nx reset --only-cache)';
@@ -59,7 +60,7 @@ export async function readHandoff(session: Session, unitId: string): Promise<Res
       {
         place: { wave: session.wave.identity.project, agentId: unitId, path },
         // Its task has ended well before this one.
-        next: makeAnew(session, agent?.target ?? `agent-${unitId.toLowerCase()}`),
+        next: makeAnew(session, agent?.target ?? targetOfUnit(unitId)),
       },
     ),
   );

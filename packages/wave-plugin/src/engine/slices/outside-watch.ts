@@ -148,7 +148,7 @@ export function shownOutside({ repo }: Session, path: string): string {
 export function tellOutside(session: Session, who: string, { paths, whole }: OutsideFound): string[] {
   if (!whole)
     session.edges.print(
-      `advisory: while ${who} ran without a cage, one of the places that are compared had more than ${mostFiles} files: not all that changed there is known.`,
+      `advisory: while ${who} ran without a cage, one of the places that are compared had more in it than is looked at (${mostFiles} files): not all that changed there is known. In a cage nothing has to be compared.`,
     );
   if (paths.length === 0) return [];
   const names = paths.map((path) => shownOutside(session, path));
