@@ -99,7 +99,7 @@ ${missed.length === 0 ? 'Every row is within its budget.' : `Beyond their budget
 - The compiled code of the runner comes from a cache from the second task on, as Nx does it for its own processes that live long, and no function
   is compiled for a schema that a task uses once ([bundles](decisions/2026-11-28-bundles.md)).
 - What is kept of a wave from one graph to the next is an outline ([outlines](decisions/2026-11-29-outlines-of-waves.md)).
-- Looks outside of a checkout ask the system for a tenth of what they asked ([looks outside](decisions/2026-11-29-looks-outside.md)).
+- Looks outside of a checkout ask the system nothing about files that are not compared ([looks outside](decisions/2026-11-29-looks-outside.md)).
 - Folders are flushed when they get their place, once; what was collected is on the device before the first judgement.
 
 ${[...byCommand].map(([command, of]) => section(command, of)).join('\n\n')}
