@@ -31,6 +31,14 @@ it('says where there were too many files to look at', async () => {
   expect(await rewrittenSince(folder, since, 2)).toEqual({ paths: [], whole: false });
 });
 
+it('lets others of this process have their turn, though there is no file among thousands of entries', async () => {
+  for (let at = 0; at < 2_100; at += 1) symlinkSync('a', join(folder, `link-${at}`));
+  let beats = 0;
+  setImmediate(() => (beats += 1));
+  await findChangedSince([folder], nextFileTime());
+  expect(beats).toBe(1);
+});
+
 it('leaves out folders that it is told to, and caches of tools', async () => {
   const since = nextFileTime();
   mkdirSync(at('.cache'));

@@ -2,7 +2,7 @@ import { type Dirent, type Stats, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-/** Files looked at between two turns of the event loop. */
+/** Entries met between two turns of the event loop. */
 const batch = 2000;
 /** So many names say enough. */
 const mostNamed = 1_000;
@@ -55,11 +55,10 @@ export async function rewrittenSince(
   most: number,
 ): Promise<{ paths: string[]; whole: boolean }> {
   const paths: string[] = [];
-  let looked = 0;
-  for (const path of filesBelow([folder], [])) {
-    if (looked === most || paths.length === mostNamed) return { paths: paths.sort(), whole: false };
-    looked += 1;
-    if (looked % batch === 0) await setImmediate();
+  let asked = 0;
+  for await (const path of filesBelow([folder], [])) {
+    if (asked === most || paths.length === mostNamed) return { paths: paths.sort(), whole: false };
+    asked += 1;
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat && isWritten(stat, sinceMs) && stat.birthtimeMs > 0 && stat.birthtimeMs < sinceMs)
       paths.push(path);
@@ -76,10 +75,7 @@ export async function findChangedSince(
   { limit = 20, skip = [] }: { limit?: number; skip?: readonly string[] } = {},
 ): Promise<string[]> {
   const found: string[] = [];
-  let looked = 0;
-  for (const path of filesBelow(folders, skip)) {
-    looked += 1;
-    if (looked % batch === 0) await setImmediate();
+  for await (const path of filesBelow(folders, skip)) {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat && isWritten(stat, sinceMs)) found.push(path);
     if (found.length === limit) break;
@@ -87,11 +83,17 @@ export async function findChangedSince(
   return found.sort();
 }
 
-/** Every file below folders, one after the other. Links are not followed, caches of tools not looked at. */
-function* filesBelow(folders: readonly string[], skip: readonly string[]): Generator<string> {
+/**
+ * Every file below folders, one after the other. Links are not followed, caches of tools not looked at. Claims beat and signals are heard
+ * between two batches of entries, whatever they are.
+ */
+async function* filesBelow(folders: readonly string[], skip: readonly string[]): AsyncGenerator<string> {
   const todo = [...folders];
+  let met = 0;
   for (let folder = todo.pop(); folder !== undefined; folder = todo.pop())
     for (const entry of list(folder)) {
+      met += 1;
+      if (met % batch === 0) await setImmediate();
       const path = join(folder, entry.name);
       if (entry.isFile()) yield path;
       else if (entry.isDirectory() && entry.name !== '.cache' && !skip.includes(path)) todo.push(path);
